@@ -1,0 +1,231 @@
+"""The `kernel` decorator: every compile flag, the cache folder, and calls by address.
+
+source files -> hash -> cache folder -> njit -> address of the C entry point
+
+numba does not see that a callee in another file has changed and would go on running the old one. The cache folder's name is
+therefore a hash of every source file of `synth` and `hrtf`, of numba's version and of the machine's processor.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+import platformdirs
+from llvmlite import binding, ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_PACKAGES = ("synth", "hrtf")
+_KEPT_FOLDERS = 4  # older generations of compiled kernels are deleted
+
+
+def _sources_hash() -> str:
+    digest = hashlib.sha256(f"{numba.__version__} {sys.version} {binding.get_host_cpu_name()}".encode())
+    root = Path(__file__).resolve().parents[1]
+    for package in _PACKAGES:
+        for path in sorted((root / package).rglob("*.py")):
+            digest.update(str(path.relative_to(root)).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _cache_folder() -> Path:
+    """Return a writable folder for this version of the sources, and delete those of old versions."""
+    preferred = Path(os.environ.get("SYNTH_CACHE_DIR") or platformdirs.user_cache_path("synth")) / "kernels"
+    for root in (preferred, Path(tempfile.gettempdir()) / f"synth-kernels-{os.getuid() if hasattr(os, 'getuid') else 0}"):
+        folder = root / _sources_hash()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            os.utime(folder)
+            if not os.access(folder, os.W_OK):
+                continue
+            older = sorted(root.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT_FOLDERS:]
+        except OSError:
+            continue
+        for path in older:
+            shutil.rmtree(path, ignore_errors=True)
+        return folder
+    raise OSError(f"no writable folder for compiled kernels: set SYNTH_CACHE_DIR to one (tried {preferred})")
+
+
+CACHE_FOLDER = _cache_folder()
+numba.config.CACHE_DIR = str(CACHE_FOLDER)
+numba.config.DISABLE_INTEL_SVML = 1  # a vector's body and its tail would round differently
+
+# `nnan` and `ninf` are left out: NaN checks must survive. The rest lets LLVM vectorise sums.
+FAST_MATH = {"nsz", "arcp", "contract", "afn", "reassoc"}
+OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "fastmath": FAST_MATH}
+
+
+def kernel(function: F) -> F:
+    """Compile `function` for the audio thread: cached, no GIL, division by zero gives inf instead of an exception."""
+    compiled: F = numba.njit(**OPTIONS)(function)
+    return compiled
+
+
+def is_cold() -> bool:
+    """Whether nothing has been compiled yet for this version of the sources."""
+    return not any(CACHE_FOLDER.rglob("*.nbi"))
+
+
+def native_address(function: Callable[..., Any], signature: Sequence[types.Type]) -> int:
+    """Compile a kernel for one signature and return the address of its C entry point.
+
+    Records are passed as pointers, scalars by value. The kernel must return None or a scalar.
+    """
+    dispatcher: Any = function
+    dispatcher.compile(tuple(signature))
+    result = dispatcher.overloads[tuple(signature)]
+    return int(result.library.get_pointer_to_function(result.fndesc.llvm_cfunc_wrapper_name))
+
+
+_I64, _F64, _POINTER = ir.IntType(64), ir.DoubleType(), ir.IntType(8).as_pointer()
+
+
+def _call(builder: Any, address: Any, arguments: Sequence[Any]) -> None:
+    function_type = ir.FunctionType(ir.VoidType(), [argument.type for argument in arguments])
+    builder.call(builder.inttoptr(address, function_type.as_pointer()), arguments)
+
+
+@intrinsic
+def call_strike(typing_context: Any, address: Any, state: Any, params: Any, velocity: Any, sample_rate: Any) -> Any:
+    """Call `strike(state, params, velocity, sample_rate)` by address; records are given by their addresses."""
+    signature = types.void(types.intp, types.intp, types.intp, types.float64, types.float64)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        function, *records, velocity, sample_rate = arguments
+        _call(builder, function, [*(builder.inttoptr(record, _POINTER) for record in records), velocity, sample_rate])
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@intrinsic
+def call_render(
+    typing_context: Any, address: Any, state: Any, params: Any, gate: Any, sample_rate: Any, emitters: Any, start: Any, stop: Any
+) -> Any:
+    """Call `render(state, params, gate, sample_rate, emitters, start, stop)` by address."""
+    signature = types.void(
+        types.intp, types.intp, types.intp, types.float64, types.float64, types.intp, types.int64, types.int64
+    )
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        function, state, params, gate, sample_rate, emitters, start, stop = arguments
+        state, params, emitters = (builder.inttoptr(record, _POINTER) for record in (state, params, emitters))
+        _call(builder, function, [state, params, gate, sample_rate, emitters, start, stop])
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@intrinsic
+def address_of(typing_context: Any, record: Any) -> Any:
+    """Return the address of a record."""
+    signature = types.intp(record)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.ptrtoint(arguments[0], _I64)
+
+    return signature, generate
+
+
+@intrinsic
+def pointer(typing_context: Any, address: Any) -> Any:
+    """Return an address as a `void*`, for `numba.carray`."""
+    signature = types.voidptr(types.intp)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], _POINTER)
+
+    return signature, generate
+
+
+@intrinsic
+def load_acquire(typing_context: Any, address: Any) -> Any:
+    """Read an int64 that another thread writes; what it wrote before is visible afterwards."""
+    signature = types.int64(types.intp)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.load_atomic(builder.inttoptr(arguments[0], _I64.as_pointer()), "acquire", 8)
+
+    return signature, generate
+
+
+@intrinsic
+def store_release(typing_context: Any, address: Any, value: Any) -> Any:
+    """Write an int64 that another thread reads; what was written before is visible to it."""
+    signature = types.void(types.intp, types.int64)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        builder.store_atomic(arguments[1], builder.inttoptr(arguments[0], _I64.as_pointer()), "release", 8)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+def _x86_mxcsr(builder: Any, instruction: str, slot: Any) -> None:
+    function_type = ir.FunctionType(ir.VoidType(), [_POINTER])
+    function = cgutils.get_or_insert_function(builder.module, function_type, f"llvm.x86.sse.{instruction}")
+    builder.call(function, [builder.bitcast(slot, _POINTER)])
+
+
+def _aarch64_fpcr(builder: Any, value: Any | None) -> Any:
+    if value is None:
+        function_type = ir.FunctionType(_I64, [])
+        return builder.call(cgutils.get_or_insert_function(builder.module, function_type, "llvm.aarch64.get.fpcr"), [])
+    function_type = ir.FunctionType(ir.VoidType(), [_I64])
+    builder.call(cgutils.get_or_insert_function(builder.module, function_type, "llvm.aarch64.set.fpcr"), [value])
+    return None
+
+
+_IS_X86 = binding.get_default_triple().startswith(("x86_64", "i686", "amd64"))
+_FTZ_DAZ = 0x8040  # x86: flush results to zero, treat operands as zero
+_FZ = 1 << 24  # aarch64: the same
+
+
+@intrinsic
+def flush_denormals(typing_context: Any) -> Any:
+    """Make denormal numbers zero in this thread; return the mode before, for `restore_denormals`."""
+    signature = types.int64()
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        if not _IS_X86:
+            old = _aarch64_fpcr(builder, None)
+            _aarch64_fpcr(builder, builder.or_(old, ir.Constant(_I64, _FZ)))
+            return old
+        slot = builder.alloca(ir.IntType(32))
+        _x86_mxcsr(builder, "stmxcsr", slot)
+        old = builder.load(slot)
+        builder.store(builder.or_(old, ir.Constant(ir.IntType(32), _FTZ_DAZ)), slot)
+        _x86_mxcsr(builder, "ldmxcsr", slot)
+        return builder.zext(old, _I64)
+
+    return signature, generate
+
+
+@intrinsic
+def restore_denormals(typing_context: Any, mode: Any) -> Any:
+    """Put back the floating-point mode that `flush_denormals` returned."""
+    signature = types.void(types.int64)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        if not _IS_X86:
+            _aarch64_fpcr(builder, arguments[0])
+            return context.get_dummy_value()
+        slot = builder.alloca(ir.IntType(32))
+        builder.store(builder.trunc(arguments[0], ir.IntType(32)), slot)
+        _x86_mxcsr(builder, "ldmxcsr", slot)
+        return context.get_dummy_value()
+
+    return signature, generate

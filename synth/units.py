@@ -1,0 +1,57 @@
+"""Units and their conversions: decibels, semitones, degrees, frames.  Every function works in kernels and in Python."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from synth.jit import kernel
+
+F32 = np.float32
+QUANTUM = 64
+"""Frames between two readings of the controls, counted from absolute frame 0."""
+SPEED_OF_SOUND_M_S = 343.0
+RADIANS_PER_DEGREE = math.pi / 180.0
+
+
+@kernel
+def gain_from_db(level_db: float) -> float:
+    """Return the amplitude ratio of a level in decibels."""
+    return math.exp(level_db * 0.11512925464970229)
+
+
+@kernel
+def db_from_gain(gain: float) -> float:
+    """Return the level in decibels of an amplitude ratio; -400 dB for zero."""
+    return 20.0 * math.log10(max(abs(gain), 1e-20))
+
+
+@kernel
+def ratio_from_semitones(semitones: float) -> float:
+    """Return the frequency ratio of an interval in semitones."""
+    return math.exp(semitones * 0.057762265046662105)
+
+
+@kernel
+def radians(angle_deg: float) -> float:
+    """Return an angle in radians."""
+    return angle_deg * RADIANS_PER_DEGREE
+
+
+@kernel
+def degrees(angle_rad: float) -> float:
+    """Return an angle in degrees."""
+    return angle_rad / RADIANS_PER_DEGREE
+
+
+@kernel
+def frames_from_seconds(duration_s: float, sample_rate: float) -> int:
+    """Return the nearest whole number of frames to a duration."""
+    return int(math.floor(duration_s * sample_rate + 0.5))
+
+
+@kernel
+def wrapped_deg(angle_deg: float) -> float:
+    """Return an angle brought into -180 (excluded) .. 180 (included)."""
+    return angle_deg - 360.0 * math.ceil((angle_deg - 180.0) / 360.0)
