@@ -54,4 +54,4 @@ def frames_from_seconds(duration_s: float, sample_rate: float) -> int:
 @kernel
 def wrapped_deg(angle_deg: float) -> float:
     """Return an angle brought into -180 (excluded) .. 180 (included)."""
-    return angle_deg - 360.0 * math.ceil((angle_deg - 180.0) / 360.0)
+    return angle_deg - 360.0 * math.ceil((angle_deg - 180.0) / 360.0 - 1e-12)  # the margin: fast-math may round 180 either way
