@@ -1,0 +1,73 @@
+"""Filters: one-pole and state-variable, tuned in hertz.  x -> low | band | high.
+
+The state-variable filter is the trapezoidal one (Zavalishin, The Art of VA Filter Design, 2012, ch. 4; Simper 2013): it may be retuned at
+any time without a click. Computed in f8.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from synth.jit import kernel
+
+ONE_POLE = np.dtype([("share", "f8"), ("y", "f8")], align=True)
+SVF = np.dtype([("a1", "f8"), ("a2", "f8"), ("a3", "f8"), ("k", "f8"), ("s1", "f8"), ("s2", "f8")], align=True)
+_HIGHEST = 0.47  # of the sample rate
+
+
+@kernel
+def tune_one_pole(one_pole, cutoff_hz, sample_rate):
+    """Set where a one-pole low-pass is 3 dB down (impulse invariant)."""
+    one_pole.share = 1.0 - math.exp(-2.0 * math.pi * min(cutoff_hz, _HIGHEST * sample_rate) / sample_rate)
+
+
+@kernel
+def smooth(one_pole, x):
+    """One-pole low-pass; the high-pass is x minus this."""
+    one_pole.y += one_pole.share * (x - one_pole.y)
+    return one_pole.y
+
+
+@kernel
+def tune(svf, frequency_hz, q, sample_rate):
+    """Set frequency and quality (0.707: Butterworth). The bandwidth of the band output is frequency / q."""
+    g = math.tan(math.pi * min(max(frequency_hz, 1.0), _HIGHEST * sample_rate) / sample_rate)
+    svf.k = 1.0 / q
+    svf.a1 = 1.0 / (1.0 + g * (g + svf.k))
+    svf.a2 = g * svf.a1
+    svf.a3 = g * svf.a2
+
+
+@kernel
+def low(svf, x):
+    """12 dB/oct low-pass."""
+    v3 = x - svf.s2
+    v1 = svf.a1 * svf.s1 + svf.a2 * v3
+    v2 = svf.s2 + svf.a2 * svf.s1 + svf.a3 * v3
+    svf.s1 = 2.0 * v1 - svf.s1
+    svf.s2 = 2.0 * v2 - svf.s2
+    return v2
+
+
+@kernel
+def band(svf, x):
+    """Band-pass, 0 dB at its centre."""
+    v3 = x - svf.s2
+    v1 = svf.a1 * svf.s1 + svf.a2 * v3
+    v2 = svf.s2 + svf.a2 * svf.s1 + svf.a3 * v3
+    svf.s1 = 2.0 * v1 - svf.s1
+    svf.s2 = 2.0 * v2 - svf.s2
+    return svf.k * v1
+
+
+@kernel
+def high(svf, x):
+    """12 dB/oct high-pass."""
+    v3 = x - svf.s2
+    v1 = svf.a1 * svf.s1 + svf.a2 * v3
+    v2 = svf.s2 + svf.a2 * svf.s1 + svf.a3 * v3
+    svf.s1 = 2.0 * v1 - svf.s1
+    svf.s2 = 2.0 * v2 - svf.s2
+    return x - svf.k * v1 - v2

@@ -1,0 +1,27 @@
+"""Bad input, said in one line: what was wrong, where, and what would be right."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class InputError(ValueError):
+    """Something the user gave cannot be used; the message is one line and names the place, the value and what would be right."""
+
+
+def unknown(kind: str, name: str, known: Iterable[str], where: str = "") -> InputError:
+    """Return the error for a name that is not known, with the nearest one that is.
+
+    Parameters
+    ----------
+    kind : what the name stands for, as in "parameter".
+    name : what was given.
+    known : every name that would have been right.
+    where : the place of the name, as in "glass.toml: layer 2"; empty if there is only one.
+    """
+    names = sorted(known)
+    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
+    hint = f"did you mean '{close[0]}'?" if close else "known: " + ", ".join(names)
+    prefix = f"{where}: " if where else ""
+    return InputError(f"{prefix}unknown {kind} '{name}'; {hint}")

@@ -1,0 +1,151 @@
+"""A trigger: the contract of a trigger file, its compilation to native kernels, and the registry of all there are.
+
+file in synth/triggers/ or entry point -> Trigger -> record types -> addresses of `strike` and `render`
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any
+
+import numba
+import numpy as np
+from numba import types
+
+from synth.dsp.emitter import MAX_EMITTERS, emitters_dtype
+from synth.errors import InputError, unknown
+from synth.jit import native_address
+from synth.parameter import MAX_PARAMETERS, NOTE_FIELDS, Parameter, record_dtype
+
+ENTRY_POINT_GROUP = "synth.triggers"
+_RESERVED = {"at", "ramp_s", "velocity", "name", "level_db", "azimuth_deg", "elevation_deg", "distance_m", "gesture", "motion", *NOTE_FIELDS}
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """A kind of sound, as its file declares it.
+
+    Attributes
+    ----------
+    name : the trigger's name; equals its file's.
+    parameters : in order of use, controllers are assigned to the first ones first.
+    state : record of one voice; has a u8 field `rng`. The engine zeroes it and seeds `rng` before each strike; a copy is a snapshot.
+    strike : kernel `(state, params, velocity, sample_rate)`, velocity 0..1.
+    render : kernel `(state, params, gate, sample_rate, emitters, start, stop)`: adds frames start..stop of the quantum into the emitters;
+        gate is 1 from strike to release, then 0.
+    emitters : how many point sources a voice has.
+    tail_s : after release, the longest time until the voice is silent, at any setting.
+    gesture : what plays it in its init preset: `kind` and that gesture's parameters.
+    place, motion : where its init preset puts it, and how that moves.
+    level_db : brings it to the loudness that the others have.
+    voices : how many sound at once before the oldest is stolen.
+    doc : the file's docstring.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    state: np.dtype[Any]
+    strike: Callable[..., Any]
+    render: Callable[..., Any]
+    emitters: int = 1
+    tail_s: float = 1.0
+    gesture: Mapping[str, Any] = field(default_factory=lambda: {"kind": "hold"})
+    place: Mapping[str, float] = field(default_factory=dict)
+    motion: Mapping[str, Any] = field(default_factory=lambda: {"kind": "still"})
+    level_db: float = 0.0
+    voices: int = 4
+    doc: str = ""
+
+    def __post_init__(self) -> None:
+        problem = self._problem()
+        if problem:
+            raise InputError(f"trigger '{self.name}': {problem}")
+
+    def _problem(self) -> str:
+        names = [parameter.name for parameter in self.parameters]
+        if not self.name.isidentifier():
+            return "its name is no identifier"
+        if len(names) > MAX_PARAMETERS:
+            return f"{len(names)} parameters; at most {MAX_PARAMETERS}"
+        if len(set(names)) < len(names) or _RESERVED & set(names):
+            return f"parameter names must differ from each other and from {', '.join(sorted(_RESERVED))}"
+        if self.state.names is None or "rng" not in self.state.names or self.state["rng"] != np.dtype("u8"):
+            return "its state needs a u8 field 'rng'"
+        if not 1 <= self.emitters <= MAX_EMITTERS:
+            return f"{self.emitters} emitters; allowed: 1 .. {MAX_EMITTERS}"
+        return ""
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the documentation."""
+        return self.doc.strip().split("\n", 1)[0].split(".  ", 1)[0].rstrip(".")
+
+    @cached_property
+    def params_dtype(self) -> np.dtype[Any]:
+        """The record that the kernels read: the parameters as f4 in order, then the note's pitch, bend, pressure and timbre."""
+        return record_dtype(self.parameters)
+
+    @cached_property
+    def emitters_dtype(self) -> np.dtype[Any]:
+        """The record of a voice's emitters."""
+        return emitters_dtype(self.emitters)
+
+    @cached_property
+    def addresses(self) -> tuple[int, int]:
+        """The C entry points of `strike` and `render`, compiled (or loaded from the cache) on first use."""
+        state, params = numba.from_dtype(self.state), numba.from_dtype(self.params_dtype)
+        emitters = numba.from_dtype(self.emitters_dtype)
+        strike = native_address(self.strike, (state, params, types.float64, types.float64))
+        render = native_address(
+            self.render, (state, params, types.float64, types.float64, emitters, types.int64, types.int64)
+        )
+        return strike, render
+
+
+class Registry(Mapping[str, Trigger]):
+    """Every trigger by name: the files of `synth/triggers/` and the entry points of other packages.  Loaded on first access."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, Trigger] = {}
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        return frozenset(module.name for module in pkgutil.iter_modules([str(Path(__file__).parent / "triggers")]))
+
+    @cached_property
+    def _foreign(self) -> dict[str, EntryPoint]:
+        return {entry.name: entry for entry in entry_points(group=ENTRY_POINT_GROUP)}
+
+    def __getitem__(self, name: str) -> Trigger:
+        if name not in self._loaded:
+            self._loaded[name] = self._load(name)
+        return self._loaded[name]
+
+    def _load(self, name: str) -> Trigger:
+        if name in self._own:
+            trigger = importlib.import_module(f"synth.triggers.{name}").TRIGGER
+        elif name in self._foreign:
+            trigger = self._foreign[name].load()
+        else:
+            raise unknown("trigger", name, self)
+        if not isinstance(trigger, Trigger) or trigger.name != name:
+            raise InputError(f"trigger '{name}': its file or entry point must hold a Trigger of that name")
+        return trigger
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._own | self._foreign.keys()))
+
+    def __len__(self) -> int:
+        return len(self._own | self._foreign.keys())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._own or name in self._foreign
+
+
+TRIGGERS = Registry()
