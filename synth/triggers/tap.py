@@ -1,7 +1,13 @@
-"""Tap: a fingertip or nail on a thing.  contact force -> modal body, plus the noise of the skin.
+"""Tap: a fingertip or nail on a thing.  contact force -> modes of a plate + thump of the finger, noise of its skin.
 
-The contact's length sets how bright a tap is (its force falls off above 0.59/T), the body's material how long it rings. Sources: contact
-times, decay times and slopes by material after measured objects (Clatter's impact materials; shared/reference/triggers.md 2a).
+Three facts make a tap. How long finger and thing touch sets how bright it is: the force is 3 dB down at 0.59 / contact time,
+and a faster finger touches for a shorter time (Hertz). Where the finger lands sets which modes sound: each is excited as
+much as the plate moves there. The material sets how they die away: T60(f) = T60(lowest) (f / lowest)^slope. The finger lands
+elsewhere at each tap, and is heard there.
+
+Lowest modes and slopes: medians over recorded objects (shared/reference/triggers.md 2a). `_TILT` was fitted so that a nail's
+tap has the power centroid of those objects, but is kept darker than the brightest of them. Mode frequencies: a simply
+supported rectangular plate (Kirchhoff: f ~ (m/a)^2 + (n/b)^2), compressed or stretched so that they span what was recorded.
 """
 
 from __future__ import annotations
@@ -10,35 +16,48 @@ import math
 
 import numpy as np
 
-from synth.dsp import contact, emitter, modal, noise
+from synth.dsp import contact, emitter, filters, modal, noise
 from synth.jit import kernel
 from synth.parameter import Parameter
 from synth.trigger import Trigger
 from synth.units import F32, ratio_from_semitones
 
-MODES = 12
 MATERIALS = ("glass", "ceramic", "stone", "metal", "hard_wood", "soft_wood", "plastic", "cardboard", "leather")
-# lowest mode Hz, T60 at 1 kHz relative to the lowest mode's, slope of T60 over frequency, spread of the modes
-_LOWEST_HZ = (840.0, 1650.0, 1500.0, 760.0, 420.0, 250.0, 520.0, 220.0, 180.0)
-_SLOPE = (-0.21, -0.41, -0.28, -0.27, -0.3, -0.35, -0.45, -0.5, -0.5)
-_STRETCH = (1.28, 1.18, 1.2, 1.25, 1.08, 1.02, 1.05, 0.98, 0.95)
+LOWEST_HZ = (840.0, 2330.0, 1810.0, 760.0, 670.0, 250.0, 800.0, 300.0, 310.0)
+SLOPE = (-0.21, -0.41, -0.28, -0.27, -0.07, -0.11, -0.30, -0.15, 0.0)
+_STRETCH = (0.95, 0.62, 0.72, 0.95, 0.8, 1.05, 0.8, 0.9, 0.8)
+_TILT = (0.0, 0.0, 0.0, 0.1, 0.8, 0.2, 1.5, 0.4, 1.05)  # each mode's gain falls as frequency^-tilt
+
+_ASPECT = 0.77  # width over length of the plate: no two of its modes coincide
+MODES, THUMPS = 22, 2
+_PLATE = sorted((m * m + (n / _ASPECT) ** 2, m, n) for m in range(1, 12) for n in range(1, 12))[:MODES]
+_RATIO = tuple(square / _PLATE[0][0] for square, _, _ in _PLATE)
+_ALONG, _ACROSS = tuple(float(m) for _, m, _ in _PLATE), tuple(float(n) for _, _, n in _PLATE)
+_THUMP_HZ, _THUMP_T60_S = (92.0, 176.0), (0.075, 0.05)  # the pad of the finger on the hand's mass; what lies under the thing
+_LAND_ALONG, _LAND_ACROSS = 0.31, 0.37  # of the plate: off its centre, where half of the modes would be silent
+_REACH = 0.14  # of the plate, how far from there a finger lands at variation 1, standard deviation
+_BODY_GAIN, _THUMP_GAIN, _SKIN_GAIN = 0.75, 0.35, 14.0
 
 PARAMETERS = (
     Parameter("hardness", 0, 1, 0.5, doc="0 finger pad (4 ms contact), 1 nail (0.2 ms)"),
     Parameter("ring_s", 0.01, 2, 0.12, "s", curve="exp", doc="T60 of the lowest mode"),
-    Parameter("size", 0.25, 4, 1, curve="exp", doc="size of the body; its modes fall as it grows"),
-    Parameter("material", default="hard_wood", choices=MATERIALS, doc="what is tapped: where its modes lie and how they die away"),
-    Parameter("variation", 0, 1, 0.3, doc="how much each tap differs: where it lands, how hard"),
-    Parameter("skin", 0, 1, 0.3, doc="noise of the fingertip at the contact"),
+    Parameter("size", 0.25, 4, 1, curve="exp", doc="size of the thing; its modes fall as it grows"),
+    Parameter("material", default="hard_wood", choices=MATERIALS, doc="what is tapped: where its modes lie, how they die away"),
+    Parameter("thump", 0, 1, 0.5, doc="the weight of the finger: a dull knock below the modes, most of a soft tap"),
+    Parameter("variation", 0, 1, 0.3, doc="how much each tap differs: where it lands, how long it touches"),
+    Parameter("skin", 0, 1, 0.3, doc="noise of the fingertip on the thing"),
+    Parameter("spread_cm", 0, 10, 2, "cm", doc="how far apart taps are heard, with variation 1 (standard deviation)"),
 )
 STATE = np.dtype(
     [
         ("rng", "u8"),
         ("contact", contact.CONTACT),
-        ("body", modal.bank_dtype(MODES)),
+        ("rub", contact.CONTACT),
+        ("body", modal.bank_dtype(MODES + THUMPS)),
         ("skin", "f8"),
-        ("skin_low", "f8"),
-        ("skin_cut", "f8"),
+        ("skin_colour", filters.SVF),
+        ("left_m", "f8"),
+        ("up_m", "f8"),
     ],
     align=True,
 )
@@ -46,42 +65,48 @@ STATE = np.dtype(
 
 @kernel
 def strike(state, params, velocity, sample_rate):
-    """Choose where the finger lands, tune the body and begin the contact."""
-    contact_s = 0.004 * 0.05**params.hardness
-    wobble = params.variation
-    contact_s *= math.exp(0.25 * wobble * noise.gaussian(state))
+    """Choose where the finger lands, tune the plate for that place, and begin the contact."""
+    sideways, upwards = params.variation * noise.gaussian(state), params.variation * noise.gaussian(state)
+    state.left_m, state.up_m = 0.01 * params.spread_cm * sideways, 0.005 * params.spread_cm * upwards
+    hardness = min(max(params.hardness + params.timbre - 0.5, 0.0), 1.0)
+    contact_s = 0.004 * 0.05**hardness * math.exp(0.15 * params.variation * noise.gaussian(state))
+    weight = (contact_s / 0.9e-3) ** 0.3  # less of the hand is behind a nail than behind a pad
     contact.strike(state.contact, velocity, contact_s)
+    state.contact.peak *= weight
+    contact.strike(state.rub, velocity, 2.5 * contact_s)  # the skin peels off after the bone has bounced
+    state.skin = _SKIN_GAIN * params.skin * math.sqrt(contact_s / 0.9e-3 * sample_rate / 48000.0)
+    filters.tune(state.skin_colour, min(2.5 / contact_s, 5000.0), 0.6, sample_rate)
+    _tune(state, params, _LAND_ALONG + _REACH * sideways, _LAND_ACROSS + _REACH * upwards, sample_rate)
+
+
+@kernel
+def _tune(state, params, along, across, sample_rate):
+    """Tune the modes; each is excited as much as its shape moves where the finger lands."""
     material = int(params.material)
-    lowest_hz = _LOWEST_HZ[material] / params.size * ratio_from_semitones(params.pitch + params.bend)
-    weight_sum = 0.0
+    lowest_hz = LOWEST_HZ[material] / params.size * ratio_from_semitones(params.pitch + params.bend)
     for mode in range(MODES):
-        order = mode + 1.0
-        ratio = order ** _STRETCH[material] if mode == 0 else order ** _STRETCH[material] * (1.0 + 0.05 * math.sin(7.3 * order * order))
-        t60_s = params.ring_s * ratio ** _SLOPE[material]
-        place = math.exp(0.5 * wobble * noise.gaussian(state)) / order**0.35
-        weight_sum += place * place
-        modal.tune(state.body, mode, lowest_hz * ratio, t60_s, place, sample_rate)
-    for mode in range(MODES):
-        state.body.gain[mode] /= math.sqrt(weight_sum)
-    state.skin = params.skin * velocity
-    state.skin_cut = 1.0 - math.exp(-2.0 * math.pi * min(1.2 / contact_s, 0.4 * sample_rate) / sample_rate)
-    emit = 0.0
-    state.skin_low = emit
+        ratio = _RATIO[mode] ** _STRETCH[material]
+        shape = math.sin(math.pi * _ALONG[mode] * along) * math.sin(math.pi * _ACROSS[mode] * across)
+        gain = _BODY_GAIN * shape * ratio ** -_TILT[material]
+        modal.tune(state.body, mode, lowest_hz * ratio, params.ring_s * ratio ** SLOPE[material], gain, sample_rate)
+    for thump in range(THUMPS):
+        frequency_hz = _THUMP_HZ[thump] * params.size**-0.3
+        modal.tune(state.body, MODES + thump, frequency_hz, _THUMP_T60_S[thump], _THUMP_GAIN * params.thump, sample_rate)
 
 
 @kernel
 def render(state, params, gate, sample_rate, emitters, start, stop):
-    """Let the body ring; the skin's noise lasts as long as the contact."""
-    emitter.hold(emitters, 0, emitter.EARS, 0.0, 0.0, 0.0)
+    """Let the body ring; the skin rubs as hard as it is pressed."""
+    emitter.hold(emitters, 0, emitter.EARS, 0.0, state.left_m, state.up_m)
     out = emitters.slot[0].out
     for n in range(start, stop):
         force = contact.tick(state.contact, sample_rate)
-        rub = state.skin * force * noise.white(state)
-        state.skin_low += state.skin_cut * (rub - state.skin_low)
-        out[n] += F32(modal.tick(state.body, force) + 2.0 * state.skin_low)
+        rub = state.skin * contact.tick(state.rub, sample_rate) * noise.white(state)
+        out[n] += F32(modal.tick(state.body, force) + filters.low(state.skin_colour, rub))
 
 
 TRIGGER = Trigger(
     "tap", PARAMETERS, STATE, strike, render,
-    emitters=1, tail_s=4, gesture={"kind": "taps", "rate_hz": 4}, level_db=-6, doc=__doc__,
+    emitters=1, tail_s=4, gesture={"kind": "taps", "rate_hz": 4, "irregularity": 0.1},
+    place={"azimuth_deg": 60, "distance_m": 0.2}, motion={"kind": "drift"}, doc=__doc__,
 )  # fmt: skip
