@@ -1,0 +1,167 @@
+"""Bowl: a singing bowl, struck or rubbed.  mallet's force + rubbing stick -> pairs of beating modes -> four places of the rim.
+
+A bowl is round, but never quite: each of its modes is a pair, shifted by an eighth of a turn or less and a little apart in
+pitch, which beat. Where it is struck sets how strong each of the pair is; where one listens, in which sign they meet. So the
+beating goes around the rim. A stick led around the rim gives the modes under it a negative damping (friction falls with
+speed): they grow exponentially until the stick slips as far as it can. In the slow flow of van der Pol's oscillator: dA/dt =
+(drive (1 - A^2/limit^2) cos^2(m angle) - decay) A.
+
+Ratios: a Tibetan bowl of 180 mm (Csound's table of modal ratios); T60 20, 12, 6, 3 s and splits of 0.2..1 %, which shrink
+with the order as in STK's measured bowl (shared/reference/triggers.md 2b and 3.5, after Inacio et al. 2006).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from synth.dsp import contact, emitter, filters, noise, phasor
+from synth.jit import kernel
+from synth.parameter import Parameter
+from synth.trigger import Trigger
+from synth.units import F32, ratio_from_semitones
+
+ORDERS, KNOCKS = 7, 2
+RATIOS = (1.0, 2.778, 5.181, 8.163, 11.66, 15.64, 20.0)
+RINGS = (1.0, 0.6, 0.3, 0.15, 0.09, 0.055, 0.035)  # T60 relative to the lowest mode's
+_SPLIT_SLOPE = -0.5  # of the split over the ratio: .78 %, .47 %, .19 % at 1, 2.99, 9.0 (STK)
+_KNOCK_RATIO, _KNOCK_T60_S = (1.57, 4.3), (0.09, 0.045)  # the thud of the mallet and of what the bowl stands on
+_RIM_DEGREES = (25.0, 75.0, 205.0, 290.0)  # where the rim is heard: the lowest pair beats against the others' in the second
+_COS, _SIN = tuple(math.cos(math.radians(a)) for a in _RIM_DEGREES), tuple(math.sin(math.radians(a)) for a in _RIM_DEGREES)
+MODES = 2 * ORDERS + KNOCKS
+_GAIN, _KNOCK_GAIN = 0.27, 0.3
+_LIMIT = 0.14  # amplitude at which the stick slips all the time, at full pressure
+_DRIVE_PER_S = 6.0  # negative damping under the stick, at full pressure; plus what makes up for a short ring
+
+PARAMETERS = (
+    Parameter("hardness", 0, 1, 0.4, doc="0 felt mallet (4 ms contact), 1 wood (0.3 ms); a hard stick rubs the second mode out"),
+    Parameter("rub", 0, 1, 0, doc="0 struck, rings; 1 not struck but rubbed along the rim, as hard as the pressure"),
+    Parameter("tone_hz", 60, 1200, 186, "hz", curve="exp", doc="lowest mode"),
+    Parameter("ring_s", 1, 30, 20, "s", curve="exp", doc="T60 of the lowest mode"),
+    Parameter("beat_hz", 0, 5, 0.9, "hz", doc="how fast the lowest pair beats; a split of 0.2..1 % is natural"),
+    Parameter("rub_hz", 0.2, 3, 0.8, "hz", curve="exp", doc="turns of the stick around the rim"),
+    Parameter("hand", 0, 1, 0, doc="a hand laid on the bowl: 1 stops it within a third of a second"),
+    Parameter("diameter_cm", 4, 60, 18, "cm", curve="exp", doc="across the rim: how far apart it is heard"),
+    Parameter("variation", 0, 1, 0.3, doc="how much each strike differs: where on the rim, how hard the mallet is"),
+)
+STATE = np.dtype(
+    [
+        ("rng", "u8"),
+        ("contact", contact.CONTACT),
+        ("modes", phasor.bank_dtype(MODES)),
+        ("heard_0", "f8", (MODES,)),  # how much of each mode is heard at each of the four places
+        ("heard_1", "f8", (MODES,)),
+        ("heard_2", "f8", (MODES,)),
+        ("heard_3", "f8", (MODES,)),
+        ("angle", "f8"),  # of the stick, in turns
+        ("drive", "f8"),
+        ("rubbing", filters.ONE_POLE),
+        ("grain", filters.SVF),
+    ],
+    align=True,
+)
+
+
+@kernel
+def strike(state, params, velocity, sample_rate):
+    """Lay the mallet on: a blow as far as it is not rubbed, always enough to start the song from."""
+    hardness = min(max(params.hardness + params.timbre - 0.5 + 0.1 * params.variation * noise.gaussian(state), 0.0), 1.0)
+    contact_s = 0.004 * 0.08**hardness * math.sqrt(186.0 / params.tone_hz)  # small bowls are struck with small mallets
+    contact.strike(state.contact, velocity, contact_s)
+    state.contact.peak *= (1.0 - 0.97 * params.rub) * math.sqrt(contact_s / 0.0015)  # a soft mallet is a heavy one
+    struck_rad = 0.4 * params.variation * noise.gaussian(state)
+    for order in range(ORDERS):
+        nodal = (order + 2.0) * struck_rad + 0.25 * math.pi  # at variation 0 both of each pair are struck alike
+        gain = _GAIN / math.sqrt(RATIOS[order])
+        state.modes.gain[2 * order], state.modes.gain[2 * order + 1] = gain * math.cos(nodal), gain * math.sin(nodal)
+    for knock in range(KNOCKS):
+        state.modes.gain[2 * ORDERS + knock] = _KNOCK_GAIN
+    _listen(state)
+    filters.tune_one_pole(state.rubbing, 8.0, sample_rate)
+    filters.tune(state.grain, 900.0, 0.9, sample_rate)
+    state.angle = noise.uniform(state)
+    _tune(state, params, 1.0, sample_rate)
+
+
+@kernel
+def _listen(state):
+    """Set what is heard of each mode at the four places: its shape there, turned so that the first of each pair never cancels."""
+    for place in range(4):
+        heard = (state.heard_0, state.heard_1, state.heard_2, state.heard_3)[place]
+        turn = math.atan2(_SIN[place], _COS[place])
+        for order in range(ORDERS):
+            cos, sin = math.cos((order + 2.0) * turn), math.sin((order + 2.0) * turn)
+            heard[2 * order], heard[2 * order + 1] = 0.33 * abs(cos), 0.33 * (sin if cos > 0.0 else -sin)
+        for knock in range(KNOCKS):
+            heard[2 * ORDERS + knock] = 0.25
+
+
+@kernel
+def _tune(state, params, gate, sample_rate):
+    """Set every mode's pitch and growth for the next quantum."""
+    tone_hz = params.tone_hz * ratio_from_semitones(params.pitch + params.bend)
+    hand_per_s = 23.0 * params.hand * params.hand  # T60 of 0.3 s
+    state.drive = gate * params.rub * params.pressure
+    limit = _LIMIT * (0.3 + 0.7 * params.pressure)
+    drive_per_s = state.drive * (_DRIVE_PER_S + 3.0 * phasor.decay_per_s(params.ring_s))
+    for order in range(ORDERS):
+        split_hz = 0.5 * params.beat_hz * RATIOS[order] ** (1.0 + _SPLIT_SLOPE)
+        decay_per_s = phasor.decay_per_s(params.ring_s * RINGS[order]) + hand_per_s
+        energy = phasor.energy(state.modes, 2 * order) + phasor.energy(state.modes, 2 * order + 1)
+        share = 1.0 if order == 0 else min(max(1.6 * params.hardness - 0.5, 0.0), 1.0) if order == 1 else 0.0
+        push = share * drive_per_s * max(1.0 - energy / (limit * limit), -1.0)
+        toward = math.cos(2.0 * math.pi * (order + 2.0) * state.angle) ** 2
+        low_per_s, high_per_s = push * toward - decay_per_s, push * (1.0 - toward) - decay_per_s
+        phasor.tune(state.modes, 2 * order, tone_hz * RATIOS[order] - split_hz, low_per_s, sample_rate)
+        phasor.tune(state.modes, 2 * order + 1, tone_hz * RATIOS[order] + split_hz, high_per_s, sample_rate)
+    for knock in range(KNOCKS):
+        decay_per_s = phasor.decay_per_s(_KNOCK_T60_S[knock])
+        phasor.tune(state.modes, 2 * ORDERS + knock, tone_hz * _KNOCK_RATIO[knock], -decay_per_s, sample_rate)
+
+
+@kernel
+def render(state, params, gate, sample_rate, emitters, start, stop):
+    """Let the modes ring or sing; the stick grates on the rim where it is, whenever it slips."""
+    radius_m = 0.005 * params.diameter_cm
+    for place in range(4):
+        emitter.hold(emitters, place, emitter.EARS, -radius_m * _COS[place], radius_m * _SIN[place], 0.0)
+    if start == 0:
+        state.angle -= math.floor(state.angle)
+        _tune(state, params, gate, sample_rate)
+    modes = state.modes
+    out_0, out_1, out_2, out_3 = emitters.slot[0].out, emitters.slot[1].out, emitters.slot[2].out, emitters.slot[3].out
+    density = math.sqrt(sample_rate / 48000.0)
+    for n in range(start, stop):
+        rubbing = filters.smooth(state.rubbing, state.drive)
+        grain = 0.0
+        if rubbing > 1e-6:
+            slip = 0.5 + 0.5 * modes.re[0] / math.sqrt(phasor.energy(modes, 0) + 1e-9)
+            grain = rubbing * density * filters.band(state.grain, noise.white(state)) * (0.25 + slip * slip)
+        force = contact.tick(state.contact, sample_rate) + 2e-4 * grain
+        sum_0, sum_1, sum_2, sum_3 = 0.0, 0.0, 0.0, 0.0
+        for mode in range(MODES):
+            re, im = modes.re[mode], modes.im[mode]
+            modes.re[mode] = modes.turn_re[mode] * re - modes.turn_im[mode] * im + modes.gain[mode] * force
+            im = modes.turn_im[mode] * re + modes.turn_re[mode] * im
+            modes.im[mode] = im
+            sum_0 += state.heard_0[mode] * im
+            sum_1 += state.heard_1[mode] * im
+            sum_2 += state.heard_2[mode] * im
+            sum_3 += state.heard_3[mode] * im
+        state.angle += params.rub_hz / sample_rate
+        cos, sin = rubbing * math.cos(2.0 * math.pi * state.angle), rubbing * math.sin(2.0 * math.pi * state.angle)
+        near_0, near_1 = _COS[0] * cos + _SIN[0] * sin, _COS[1] * cos + _SIN[1] * sin
+        near_2, near_3 = _COS[2] * cos + _SIN[2] * sin, _COS[3] * cos + _SIN[3] * sin
+        grain *= 0.02
+        out_0[n] += F32(sum_0 * (1.0 + 0.5 * near_0) + grain * (1.0 + near_0))
+        out_1[n] += F32(sum_1 * (1.0 + 0.5 * near_1) + grain * (1.0 + near_1))
+        out_2[n] += F32(sum_2 * (1.0 + 0.5 * near_2) + grain * (1.0 + near_2))
+        out_3[n] += F32(sum_3 * (1.0 + 0.5 * near_3) + grain * (1.0 + near_3))
+
+
+TRIGGER = Trigger(
+    "bowl", PARAMETERS, STATE, strike, render,
+    emitters=4, tail_s=60, gesture={"kind": "taps", "rate_hz": 0.12, "irregularity": 0.15},
+    place={"azimuth_deg": 20, "elevation_deg": -15, "distance_m": 0.35}, motion={"kind": "drift"}, doc=__doc__,
+)  # fmt: skip
