@@ -1,0 +1,23 @@
+"""Memory: addresses of records and their fields, and arrays laid over them, for the kernels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from synth import jit
+
+address_of: Any = jit.address_of
+pointer: Any = jit.pointer
+carray: Any = vars(numba)["carray"]
+
+
+def offset(record: npt.DTypeLike, field: str) -> int:
+    """Return the bytes from a record's start to one of its fields."""
+    fields = np.dtype(record).fields
+    if fields is None:
+        raise TypeError(f"{record} is not a record")
+    return int(fields[field][1])

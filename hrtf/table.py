@@ -1,0 +1,177 @@
+"""Table: what a set of ears holds, made from a measured far field or from the rigid sphere.
+
+far-field spectra x distance variation -> minimum phase -> basis + weights + delays at every direction and distance
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from hrtf import basis, delay, equalise
+from hrtf.mesh import areas, lateral_rings, mesh
+from hrtf.rigid import distance_variation, pressure
+from hrtf.sofa import Measured
+
+NEAREST_M = 0.01
+"""Smallest distance from the head's surface; nearer places are moved out to it."""
+FARTHEST_M = 3.25
+"""Largest distance from the head's centre that is told apart."""
+DISTANCES = 16
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A set of ears at 48 kHz: V directions, D distances, E stored ears (1: the right ear is the left one mirrored).
+
+    Attributes
+    ----------
+    basis : float32 (CHANNELS, TAPS), the fixed filters
+    codes : int16 (V, D, E, CHANNELS), weights before gain and step
+    steps : float32 (CHANNELS,), one per filter: weight = code * step * gain
+    gains : float32 (V, D, E)
+    delays_s : float32 (V, D, E), relative to the head's centre, negative where the ear is nearer
+    vertices : float32 (V, 3); triangles, neighbours : int32 (T, 3); cells : int32 (C, C), see `hrtf.mesh`
+    radius_m : float64 (), the head's
+    """
+
+    basis: npt.NDArray[np.float32]
+    codes: npt.NDArray[np.int16]
+    steps: npt.NDArray[np.float32]
+    gains: npt.NDArray[np.float32]
+    delays_s: npt.NDArray[np.float32]
+    vertices: npt.NDArray[np.float32]
+    triangles: npt.NDArray[np.int32]
+    neighbours: npt.NDArray[np.int32]
+    cells: npt.NDArray[np.int32]
+    radius_m: npt.NDArray[np.float64]
+
+    def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
+        """Return the arrays by name, for `numpy.savez`."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def distances_m(radius_m: float) -> Floats:
+    """Return the DISTANCES distances from the centre, evenly spaced in log(distance - radius)."""
+    return radius_m + np.geomspace(NEAREST_M, FARTHEST_M - radius_m, DISTANCES)
+
+
+def ear_angles(vertices: Floats, ears: int) -> Floats:
+    """Return the angle between each direction and each ear in radians, shape (V, ears)."""
+    side = np.clip(vertices[:, 1:2], -1, 1)
+    return np.arccos(np.concatenate([side, -side], axis=1)[:, :ears])
+
+
+def of_sphere(radius_m: float) -> Table:
+    """Return the table of a rigid sphere with ears at +-90 degrees."""
+    vertices = lateral_rings()
+    angles, ring = np.unique(np.round(ear_angles(vertices, 1)[:, 0], 9), return_inverse=True)
+    field = pressure(distances_m(radius_m), angles, basis.FREQUENCIES_HZ, radius_m)
+    low = pressure(distances_m(radius_m), angles, delay.FIT_HZ, radius_m)
+    magnitude = np.abs(field).transpose(2, 0, 1)[:, :, None]  # (A, D, 1, F)
+    return _assembled(vertices, magnitude, low.transpose(2, 0, 1)[:, :, None], radius_m, np.ones(len(angles)), ring)
+
+
+def of_measured(measured: Measured, radius_m: float) -> Table:
+    """Return the table of a measured far-field set; `radius_m` is the sphere for distance and bass."""
+    ears = 1 if _is_mirrored(measured) else 2
+    vertices, magnitude, low = far_field(measured, radius_m, ears)
+    angles = ear_angles(vertices, ears)
+    grid = np.linspace(0, np.pi, 361)
+    places, far = distances_m(radius_m), measured.distance_m
+    change = np.abs(distance_variation(places, grid, basis.FREQUENCIES_HZ, radius_m, far)).transpose(2, 0, 1)
+    early = distance_variation(places, grid, delay.FIT_HZ, radius_m, far).transpose(2, 0, 1)
+    near = magnitude[:, None] * between(change, angles).transpose(0, 2, 1, 3)
+    return _assembled(vertices, near, low[:, None] * between(early, angles).transpose(0, 2, 1, 3), radius_m, areas(vertices))
+
+
+def between(grid_values: npt.NDArray[np.inexact], angles: Floats) -> npt.NDArray[np.inexact]:
+    """Return values given at even angles 0..pi, shape (G, ...), at other angles (V, E) -> (V, E, ...)."""
+    position = angles / np.pi * (len(grid_values) - 1)
+    low = np.minimum(position.astype(int), len(grid_values) - 2)
+    share = (position - low).reshape(*angles.shape, *[1] * (grid_values.ndim - 1))
+    result: npt.NDArray[np.inexact] = grid_values[low] * (1 - share) + grid_values[low + 1] * share
+    return result
+
+
+def far_field(measured: Measured, radius_m: float, ears: int) -> tuple[Floats, Floats, npt.NDArray[np.complex128]]:
+    """Return directions (V, 3), equalised magnitudes (V, E, 513) and low-frequency spectra at FIT_HZ (V, E, F).
+
+    The low-frequency spectra are timed from the head's centre: their delays average to zero over the sphere.
+    """
+    spectra = _spectra(measured, basis.FREQUENCIES_HZ)[:, :ears]
+    low = _spectra(measured, delay.FIT_HZ)[:, :ears]
+    vertices = measured.directions
+    lag = delay.fit(low.reshape(-1, low.shape[-1]), np.ones((1, low.shape[-1]))).reshape(low.shape[:2])
+    level = np.log(np.maximum(np.abs(spectra), 1e-6))
+    extra, nearest, mean = equalise.low_directions(vertices)
+    if len(extra):
+        rest = low * np.exp(2j * np.pi * delay.FIT_HZ * lag[..., None])
+        fill = nearest + mean
+        vertices = np.concatenate([vertices, extra])
+        level = np.concatenate([level, np.tensordot(fill, level, 1)])
+        lag = np.concatenate([lag, fill @ lag])
+        rest = np.concatenate([rest, np.tensordot(fill, rest, 1)])
+        low = rest * np.exp(-2j * np.pi * delay.FIT_HZ * lag[..., None])
+    shares = areas(vertices)
+    low = low * np.exp(2j * np.pi * delay.FIT_HZ * (shares @ lag).mean())
+    highest = 0.47 * measured.sample_rate
+    angles = ear_angles(vertices, ears)
+    return vertices, equalise.equalised(np.exp(level), angles, shares, radius_m, measured.distance_m, highest), low
+
+
+def _spectra(measured: Measured, frequency_hz: Floats) -> npt.NDArray[np.complex128]:
+    """Return the measurement's spectra at any frequencies, delays included; (M, 2, F)."""
+    times = np.arange(measured.responses.shape[2]) / measured.sample_rate
+    spectra = measured.responses @ np.exp(-2j * np.pi * np.outer(times, frequency_hz))
+    result: npt.NDArray[np.complex128] = spectra * np.exp(-2j * np.pi * measured.delays_s[..., None] * frequency_hz)
+    return result
+
+
+def _is_mirrored(measured: Measured) -> bool:
+    """Whether every direction's right ear is its mirror image's left ear, to the bit."""
+    keys = {tuple(key): index for index, key in enumerate(np.round(measured.directions, 4) + 0.0)}
+    mirror = [keys.get(tuple(key), -1) for key in np.round(measured.directions * [1, -1, 1], 4) + 0.0]
+    if min(mirror) < 0:
+        return False
+    same = np.array_equal(measured.responses[:, 0], measured.responses[mirror, 1])
+    return same and np.array_equal(measured.delays_s[:, 0], measured.delays_s[mirror, 1])
+
+
+def _assembled(
+    vertices: Floats,
+    magnitude: npt.NDArray[np.inexact],
+    low: npt.NDArray[np.complexfloating],
+    radius_m: float,
+    shares: Floats,
+    ring: npt.NDArray[np.intp] | None = None,
+) -> Table:
+    """Return the table from magnitudes (A, D, E, 513) and low-frequency spectra (A, D, E, F); `ring` maps vertices to A."""
+    count, distances, ears = magnitude.shape[:3]
+    spectrum = basis.minimum_phase(np.asarray(magnitude.real, np.float32).reshape(-1, magnitude.shape[-1]))
+    filters = basis.components(basis.truncated(spectrum), np.repeat(shares, distances * ears))
+    found = basis.weights(spectrum, filters)
+    rendered = found @ basis.transfer(filters, delay.FIT_HZ)
+    lags = delay.fit(low.reshape(len(rendered), -1), rendered).reshape(count, distances, ears)
+    steps = np.abs(found / np.abs(found).max(axis=1, keepdims=True)).max(axis=0) / 32767
+    gains = (np.abs(found) / (steps * 32767)).max(axis=1)
+    codes = np.rint(found / (gains[:, None] * steps)).astype(np.int16).reshape(count, distances, ears, -1)
+    gains = gains.reshape(count, distances, ears)
+    pick = np.arange(count) if ring is None else ring.ravel()
+    chart = mesh(vertices)
+    return Table(
+        filters,
+        codes[pick],
+        steps.astype(np.float32),
+        gains[pick].astype(np.float32),
+        lags[pick].astype(np.float32),
+        vertices.astype(np.float32),
+        chart.triangles,
+        chart.neighbours,
+        chart.cells,
+        np.array(radius_m),
+    )
