@@ -1,0 +1,1 @@
+"""The native engine: one state record, one compiled quantum, and its Python face."""

@@ -1,0 +1,438 @@
+"""The engine's Python face: layers, notes and changes go in as events, blocks of samples come out.
+
+add | strike | release | set -> events -> ring -> `process` (compiled, without the GIL) -> (frames, 2)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import itertools
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numba import types
+
+import hrtf
+from hrtf import room
+from synth.dsp.noise import mixed
+from synth.engine import events, master, memory, smooth
+from synth.engine.layer import LAYER_PARAMETERS, Layer, kind_of, slots_of
+from synth.engine.quantum import process
+from synth.engine.space import Space
+from synth.errors import InputError, unknown
+from synth.gesture import GESTURES
+from synth.motion import MOTIONS
+from synth.parameter import NOTE_FIELDS, Parameter, numbers
+from synth.trigger import TRIGGERS, Trigger
+from synth.units import QUANTUM
+
+SAMPLE_RATES = (32000, 192000)
+MASTER_PARAMETERS = (
+    Parameter("level_db", -120, 24, 0, "db", smoothing_s=0.05, doc="of everything, before the limiter"),
+    Parameter("fade", 0, 1, 1, smoothing_s=0.05, doc="fade in and out"),
+    Parameter("room_db", -60, 12, -12, "db", smoothing_s=0.05, doc="level of the room, if there is one"),
+)
+_START_FADE_S = 0.005
+_SPARE_VOICES = 4
+_LONGEST_RAMP_S = 24 * 3600.0
+_CHUNK_FRAMES = 1 << 16
+_ALIGNMENT = 64
+
+
+@dataclass(frozen=True)
+class Note:
+    """A struck note; the handle for `release` and `set_note`."""
+
+    layer: Layer
+    id: int
+
+
+def seed_of(seed: int, *purpose: str) -> int:
+    """Return the 64-bit seed of one random stream: a hash of the engine's seed and of what the stream is for."""
+    text = "/".join((str(seed), *purpose)).encode()
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")
+
+
+class Engine:
+    """The instrument: renders layers of triggers around a head.
+
+    Parameters
+    ----------
+    sample_rate : hertz, 32000 to 192000.
+    ears : name of a built-in set, path of a `.sofa` file, or a loaded `hrtf.Ears`.
+    seed : whole number; the same seed gives the same performance, byte for byte.
+    arena_bytes : room for the voices of all layers.
+
+    Raises
+    ------
+    InputError, hrtf.EarsError
+        If a rate or the ears cannot be used.
+    """
+
+    def __init__(self, sample_rate: float = 48000, ears: str | hrtf.Ears = "ku100", seed: int = 0, arena_bytes: int = 1 << 27) -> None:
+        if not SAMPLE_RATES[0] <= sample_rate <= SAMPLE_RATES[1]:
+            raise InputError(f"sample_rate = {sample_rate!r} is out of range; allowed: {SAMPLE_RATES[0]} .. {SAMPLE_RATES[1]} hz")
+        self.sample_rate = float(sample_rate)
+        self.seed = int(seed)
+        self.ears = hrtf.load(ears) if isinstance(ears, str) else ears
+        self._state = np.zeros(1, memory.STATE)
+        self._arena = np.zeros(arena_bytes // 8, np.int64)
+        self._tables = np.zeros(1, memory.TABLES)
+        self._ears_record = self.ears.native(self.sample_rate)
+        self._tables["ears"] = self._ears_record
+        self._tables["arena"] = self._arena.ctypes.data
+        self._space = Space(arena_bytes)
+        self._voice_space = Space(memory.MAX_VOICES)
+        self._layers: dict[int, Layer] = {}
+        self._pieces: dict[int, tuple[int, int]] = {}
+        self._ids = itertools.count(1)
+        self._order = itertools.count()
+        self._waiting: list[tuple[int, int, tuple[Any, ...]]] = []
+        self._set_up_state()
+
+    def _set_up_state(self) -> None:
+        state = self._state[0]
+        state["sample_rate"] = self.sample_rate
+        state["handed"] = QUANTUM
+        state["dry_delay"] = self.ears.base_delay_frames(self.sample_rate)
+        for ear in range(2):
+            master.tune_high_pass(state["high_pass"][ear], self.sample_rate)
+        master.tune_limiter(state["limiter"], self.sample_rate)
+        for slot, parameter in enumerate(MASTER_PARAMETERS):
+            self._place(state["master"][slot], parameter, parameter.default_number)
+        fade = state["master"][memory.FADE]
+        fade["begin"], fade["value"], fade["stop"] = 0.0, 0.0, round(_START_FADE_S * self.sample_rate)
+
+    def _place(self, slot: Any, parameter: Parameter, value: float) -> None:
+        low, high = (-1e9, 1e9) if parameter.name == "azimuth_deg" else (parameter.low, parameter.high)
+        is_circular, is_discrete = int(parameter.name == "azimuth_deg"), int(bool(parameter.choices))
+        smooth.place(slot, value, low, high, round(parameter.smoothing_s * self.sample_rate), is_circular, is_discrete)
+
+    # ---- what can be read
+
+    @property
+    def frame(self) -> int:
+        """The first frame not yet rendered: a multiple of 64."""
+        return int(self._state["frame"][0])
+
+    @property
+    def latency_frames(self) -> int:
+        """Frames from an event's frame to its sound: limiter look-ahead and the ears' base delay. Constant."""
+        return master.LATENCY + int(self._state["dry_delay"][0])
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers, in the order in which they were added."""
+        return tuple(self._layers.values())
+
+    @property
+    def counters(self) -> dict[str, int]:
+        """What has happened so far, and what sounds now."""
+        names = ("late", "dropped_events", "dropped_responses", "dropped_strikes", "stolen", "muted", "scrubbed", "sounding", "emitting")
+        return {name: int(self._state[name][0]) for name in names}
+
+    # ---- layers
+
+    def add(
+        self,
+        trigger: str,
+        *,
+        name: str | None = None,
+        gesture: Mapping[str, Any] | None = None,
+        motion: Mapping[str, Any] | None = None,
+        at: int | None = None,
+        **values: Any,
+    ) -> Layer:
+        """Add a layer.
+
+        Parameters
+        ----------
+        trigger : a trigger's name.
+        name : the layer's own, for its random streams; defaults to the trigger's, numbered if there are several.
+        gesture, motion : `kind` and that kind's parameters; nothing plays or moves the layer without.
+        at : absolute frame from which it is there; None: now.
+        values : the trigger's parameters, azimuth_deg, elevation_deg, distance_m, level_db.
+
+        Raises
+        ------
+        InputError
+            If a name or a value is wrong, or there is no room for another layer.
+        """
+        kind = TRIGGERS[trigger]
+        layer = self._make_layer(kind, self._unique(name or trigger), gesture, motion)
+        own = (*kind.parameters, *LAYER_PARAMETERS)
+        given = {name: float(p.number(value, f"layer '{layer.name}'")) for name, value in values.items() for _, p in [layer.slot(name)]}
+        stored = [{p.name: p.default_number for p in own} | given]
+        for what, table, chosen, asked in (("gesture", GESTURES, layer.gesture, gesture), ("motion", MOTIONS, layer.motion, motion)):
+            asked = {key: value for key, value in (asked or {}).items() if key != "kind"}
+            where = f"layer '{layer.name}': {what}"
+            stored.append({f"{what}.{key}": value for key, value in numbers(table[chosen], asked, where).items()})
+        self._fill(layer, {path: value for part in stored for path, value in part.items()})
+        self._layers[layer.index] = layer
+        self._send(memory.ADD, layer.index, at=at)
+        return layer
+
+    def _unique(self, name: str) -> str:
+        taken = {layer.name for layer in self._layers.values()}
+        return next(n for n in itertools.chain([name], (f"{name} {i}" for i in itertools.count(2))) if n not in taken)
+
+    def _make_layer(self, kind: Trigger, name: str, gesture: Mapping[str, Any] | None, motion: Mapping[str, Any] | None) -> Layer:
+        index = next((i for i in range(memory.MAX_LAYERS) if i not in self._layers), None)
+        if index is None:
+            raise InputError(f"no room for layer '{name}': an engine holds at most {memory.MAX_LAYERS} layers")
+        gesture_kind = kind_of(GESTURES, "gesture", gesture, "none", f"layer '{name}'")
+        motion_kind = kind_of(MOTIONS, "motion", motion, "still", f"layer '{name}'")
+        return Layer(index, name, kind, gesture_kind, motion_kind, slots_of(kind, gesture_kind, motion_kind))
+
+    def _fill(self, layer: Layer, values: Mapping[str, float]) -> None:
+        """Write a layer's record; the audio thread does not look at it before the ADD event."""
+        kind, record = layer.trigger, self._state["layers"][0][layer.index]
+        voices = kind.voices + _SPARE_VOICES
+        self._take_room(layer, voices)
+        record["parameters"] = len(kind.parameters)
+        record["emitters"] = kind.emitters
+        record["polyphony"], record["voices"] = kind.voices, voices
+        record["tail_frames"] = round(kind.tail_s * self.sample_rate)
+        record["state_bytes"] = kind.state.itemsize
+        record["rng_at"] = kind.state.fields["rng"][1]  # type: ignore[index]
+        record["trim"] = 10 ** (kind.level_db / 20)
+        for path, (slot, parameter) in layer.slots.items():
+            self._place(record["slots"][slot], parameter, values[path])
+        record["seed"] = seed_of(self.seed, layer.name, "strike")
+        record["gesture"]["kind"] = list(GESTURES).index(layer.gesture)
+        record["gesture"]["rng"] = mixed(np.uint64(seed_of(self.seed, layer.name, "gesture")))
+        record["motion"]["kind"] = list(MOTIONS).index(layer.motion)
+        record["motion"]["rng"] = mixed(np.uint64(seed_of(self.seed, layer.name, "motion")))
+        self._tables["kernels"][0][layer.index] = kind.addresses
+
+    def _take_room(self, layer: Layer, voices: int) -> None:
+        """Give each of a layer's voices its state, parameters, emitters and points in the arena."""
+        kind = layer.trigger
+        sizes = [kind.state.itemsize, 4 * (memory.MAX_PARAMETERS + len(NOTE_FIELDS)), kind.emitters_dtype.itemsize]
+        sizes = [-(-size // _ALIGNMENT) * _ALIGNMENT for size in (*sizes, memory.POINT.itemsize * kind.emitters)]
+        at, first = self._space.take(sum(sizes) * voices), self._voice_space.take(voices)
+        if at is None or first is None:
+            raise InputError(f"no room for layer '{layer.name}': remove layers or make the engine with more arena_bytes")
+        self._pieces[layer.index] = (at, first)
+        self._state["layers"][0][layer.index]["first_voice"] = first
+        for index in range(voices):
+            voice = self._state["voices"][0][first + index]
+            begin = at + index * sum(sizes)
+            offsets = np.cumsum([begin, *sizes[:-1]])
+            for field, offset in zip(("state_at", "params_at", "emitters_at", "points_at"), offsets, strict=True):
+                voice[field] = offset
+            self._arena.view(np.uint8)[begin : begin + sum(sizes)] = 0
+            self._arena.view(np.int64)[int(voice["emitters_at"]) // 8] = kind.emitters
+
+    def remove(self, layer: Layer, at: int | None = None) -> None:
+        """Fade a layer out and forget it."""
+        self._check(layer)
+        self._send(memory.REMOVE, layer.index, at=at)
+
+    def _check(self, layer: Layer) -> None:
+        if self._layers.get(layer.index) is not layer:
+            raise InputError(f"layer '{layer.name}' is not part of this engine (any more)")
+
+    # ---- playing
+
+    def strike(self, layer: Layer, velocity: float = 0.7, at: int | None = None, pitch: float = 0.0) -> Note:
+        """Start a note.
+
+        Parameters
+        ----------
+        layer : which layer sounds.
+        velocity : 0..1.
+        at : absolute frame; None, or one already rendered: the first frame not yet rendered.
+        pitch : transposition in semitones, -60..60.
+        """
+        self._check(layer)
+        velocity = Parameter("velocity").number(velocity, "strike")
+        pitch = Parameter("pitch", -60, 60, 0, "semitones").number(pitch, "strike")
+        note = Note(layer, next(self._ids))
+        self._send(memory.STRIKE, layer.index, note.id, value=velocity, pitch=pitch, at=at)
+        return note
+
+    def release(self, note: Note, at: int | None = None) -> None:
+        """End a note; one that has ended already stays as it is."""
+        self._check(note.layer)
+        self._send(memory.RELEASE, note.layer.index, note.id, at=at)
+
+    def set(self, layer: Layer, *, at: int | None = None, ramp_s: float | None = None, **values: Any) -> None:
+        """Change a layer's parameters, place, level, gesture or motion.
+
+        Parameters
+        ----------
+        layer : which layer.
+        at : absolute frame at which the change begins; None: the first not yet rendered.
+        ramp_s : how long it takes; None: each parameter's own smoothing.
+        values : by name; `gesture` and `motion` take a mapping of that kind's parameters.
+
+        Raises
+        ------
+        InputError
+            If a name or a value is wrong; nothing is changed then.
+        """
+        self._check(layer)
+        ramp_frames = self._ramp(ramp_s)
+        changes = []
+        for path, value in _flat(values):
+            slot, parameter = layer.slot(path)
+            changes.append((slot, parameter.number(value, f"layer '{layer.name}'")))
+        for slot, number in changes:
+            self._send(memory.SET, layer.index, slot=slot, value=number, ramp_frames=ramp_frames, at=at)
+
+    def set_note(self, note: Note, *, at: int | None = None, ramp_s: float | None = None, **values: float) -> None:
+        """Change a note's own pitch, bend (semitones), pressure or timbre (0..1)."""
+        self._check(note.layer)
+        for name, value in values.items():
+            if name not in NOTE_FIELDS:
+                raise unknown("field of a note", name, NOTE_FIELDS)
+            span = 60.0 if name in ("pitch", "bend") else 1.0
+            number = Parameter(name, -span if span > 1 else 0.0, span, 0.0).number(value, "set_note")
+            slot = NOTE_FIELDS.index(name)
+            self._send(memory.NOTE, note.layer.index, note.id, slot, number, self._ramp(ramp_s), at=at)
+
+    def set_master(self, *, at: int | None = None, ramp_s: float | None = None, **values: float) -> None:
+        """Change the master's level_db, fade (0..1) or room_db."""
+        by_name = {p.name: (slot, p) for slot, p in enumerate(MASTER_PARAMETERS)}
+        for name, value in values.items():
+            if name not in by_name:
+                raise unknown("master parameter", name, by_name)
+            slot, parameter = by_name[name]
+            self._send(memory.MASTER, slot=slot, value=parameter.number(value, "master"), ramp_frames=self._ramp(ramp_s), at=at)
+
+    def furnish(self, t60_s: float) -> None:
+        """Put the head into a small room whose sound dies away (60 dB) in 0.05 to 1 s; 0: none. Not while playing live."""
+        if t60_s:
+            t60_s = Parameter("t60_s", 0.05, 1, 0.15, "s").number(t60_s, "room")
+            room.tune(self._state["room"][0], t60_s, self.sample_rate)
+        self._state["room_is_on"] = bool(t60_s)
+
+    def panic(self) -> None:
+        """Fade out everything that sounds, in 5 ms, and hold every gesture."""
+        self._send(memory.PANIC)
+
+    def load(self, preset: Any) -> dict[str, Layer]:
+        """Play a preset instead of what is there: fade out all layers, add the preset's and schedule its cues; return them by name."""
+        for layer in self.layers:
+            self.remove(layer)
+        self.furnish(preset.room.get("t60_s", 0.0))
+        self.set_master(level_db=preset.level_db, room_db=preset.room.get("level_db", MASTER_PARAMETERS[memory.ROOM_LEVEL].default))
+        added = {}
+        for spec in preset.layers:
+            values = {**spec.params, **spec.place, "level_db": spec.level_db}
+            added[spec.name] = self.add(spec.trigger, name=spec.name, gesture=spec.gesture, motion=spec.motion, **values)
+        for cue in preset.cues:
+            at = self.frame + round(cue.at_s * self.sample_rate)
+            self.set(added[cue.layer], at=at, ramp_s=cue.over_s, **cue.values)
+        return added
+
+    # ---- events
+
+    def _ramp(self, ramp_s: float | None) -> int:
+        if ramp_s is None:
+            return -1
+        if not math.isfinite(ramp_s) or not 0 <= ramp_s <= _LONGEST_RAMP_S:
+            raise InputError(f"ramp_s = {ramp_s!r} is out of range; allowed: 0 .. {_LONGEST_RAMP_S:g} s, or None")
+        return round(ramp_s * self.sample_rate)
+
+    def _send(
+        self,
+        kind: int,
+        layer: int = 0,
+        note: int = 0,
+        slot: int = 0,
+        value: float = 0.0,
+        ramp_frames: int = 0,
+        at: int | None = None,
+        pitch: float = 0.0,
+    ) -> None:
+        frame = -1 if at is None else _whole(at)
+        heapq.heappush(self._waiting, (frame, next(self._order), (frame, 0, kind, layer, note, slot, ramp_frames, value, pitch)))
+
+    def _feed(self, stop: int) -> None:
+        """Move what is due before frame `stop` into the ring, as far as ring and heap have room."""
+        state = self._state[0]
+        queued = int(state["events"]["written"] - state["events"]["read"])
+        room_left = min(memory.RING - queued, memory.HEAP // 2 - int(state["heap_count"]) - queued, memory.DUE // 2)
+        batch: list[tuple[Any, ...]] = []
+        while self._waiting and self._waiting[0][0] < stop and len(batch) < room_left:
+            batch.append(heapq.heappop(self._waiting)[2])
+        if batch:
+            records = np.array(batch, memory.EVENT)
+            pushed = events.push(self._state.ctypes.data, records.ctypes.data, len(batch))
+            assert pushed == len(batch), "the ring had room"
+
+    def process(self, frames: int) -> npt.NDArray[np.float32]:
+        """Render the next frames; any number at a time gives the same samples.
+
+        Parameters
+        ----------
+        frames : how many, 0 or more.
+
+        Returns
+        -------
+        (frames, 2) float32, left and right ear, never beyond -1 dBFS true peak.
+        """
+        if isinstance(frames, bool) or not isinstance(frames, (int, np.integer)) or frames < 0:
+            raise InputError(f"frames = {frames!r}; it must be a whole number, 0 or more")
+        out = np.empty((int(frames), 2), np.float32)
+        done = 0
+        while done < frames:
+            stop = self.frame + _CHUNK_FRAMES
+            self._feed(stop)
+            count = min(frames - done, _CHUNK_FRAMES // 2)
+            if self._waiting and self._waiting[0][0] < self.frame + count:
+                count = min(count, QUANTUM)
+            process(self._state.ctypes.data, self._tables.ctypes.data, out[done : done + count], count)
+            done += count
+            self._read_responses()
+        return out
+
+    def _read_responses(self) -> None:
+        """Take back what ended layers had."""
+        ring = self._state["responses"][0]
+        for index in range(int(ring["read"]), int(ring["written"])):
+            response = ring["items"][index % memory.RING]
+            if response["kind"] == memory.LAYER_ENDED:
+                layer = int(response["event"]["layer"])
+                at, first = self._pieces.pop(layer)
+                self._space.give(at)
+                self._voice_space.give(first)
+                del self._layers[layer]
+        ring["read"] = ring["written"]
+
+    # ---- snapshots
+
+    def snapshot(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """Return a copy of everything that sounds; events not yet handed over are not part of it."""
+        return self._state.copy(), self._arena.copy()
+
+    def restore(self, snapshot: tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]) -> None:
+        """Go back to a snapshot of this engine, taken with the layers it has now."""
+        self._state[:], self._arena[:] = snapshot
+
+
+def _whole(at: Any) -> int:
+    if isinstance(at, bool) or not isinstance(at, (int, np.integer)) or at < 0:
+        raise InputError(f"at = {at!r}; it must be an absolute frame, a whole number of 0 or more, or None for now")
+    return int(at)
+
+
+def _flat(values: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    """Yield each path and value; the mappings `gesture` and `motion` become paths with a dot."""
+    for name, value in values.items():
+        if name in ("gesture", "motion"):
+            if not isinstance(value, Mapping):
+                raise InputError(f"{name} = {value!r}; it must be a table of the {name}'s parameters")
+            yield from ((f"{name}.{key}", each) for key, each in value.items())
+        else:
+            yield name, value
+
+
+PROCESS_SIGNATURE = (types.intp, types.intp, types.float32[:, ::1], types.int64)

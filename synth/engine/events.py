@@ -1,0 +1,155 @@
+"""Events on their way: rings between threads, a heap in the order of frames.  push -> ring -> heap -> due.
+
+The rings have one writer and one reader, who share nothing but two counters that only grow.
+"""
+
+from __future__ import annotations
+
+from numba import carray
+
+from synth.engine.memory import (
+    DUE,
+    EVENT,
+    EVENT_RING,
+    HEAP,
+    RESPONSE_RING,
+    RING,
+    STATE,
+)
+from synth.jit import address_of, kernel, load_acquire, pointer, store_release
+
+_EVENTS_AT = STATE.fields["events"][1]
+_RESPONSES_AT = STATE.fields["responses"][1]
+_WRITTEN_AT = EVENT_RING.fields["written"][1]
+_READ_AT = EVENT_RING.fields["read"][1]
+assert EVENT_RING.fields["read"][1] == RESPONSE_RING.fields["read"][1]
+
+
+@kernel
+def _copy(to, source):
+    to.frame = source.frame
+    to.sequence = source.sequence
+    to.kind = source.kind
+    to.layer = source.layer
+    to.note = source.note
+    to.slot = source.slot
+    to.ramp_frames = source.ramp_frames
+    to.value = source.value
+    to.pitch = source.pitch
+
+
+@kernel
+def push(state_address, events_address, count):
+    """Move up to `count` EVENT records into the ring; return how many found room.  For the writing thread."""
+    state = carray(pointer(state_address), 1, STATE)[0]
+    events = carray(pointer(events_address), count, EVENT)
+    ring_address = state_address + _EVENTS_AT
+    read = load_acquire(ring_address + _READ_AT)
+    written = state.events.written
+    moved = min(count, RING - (written - read))
+    for index in range(moved):
+        _copy(state.events.items[(written + index) % RING], events[index])
+    store_release(ring_address + _WRITTEN_AT, written + moved)
+    return moved
+
+
+@kernel
+def _is_before(a, b):
+    return a.frame < b.frame or (a.frame == b.frame and a.sequence < b.sequence)
+
+
+@kernel
+def schedule(state, frame, kind, layer, note, slot, ramp_frames, value, pitch):
+    """Put an event into the heap; a full heap drops it and counts."""
+    if state.heap_count >= HEAP:
+        state.dropped_events += 1
+        return
+    heap = state.heap
+    index = state.heap_count
+    state.heap_count += 1
+    item = heap[index]
+    item.frame = frame
+    item.sequence = state.sequence
+    item.kind = kind
+    item.layer = layer
+    item.note = note
+    item.slot = slot
+    item.ramp_frames = ramp_frames
+    item.value = value
+    item.pitch = pitch
+    state.sequence += 1
+    spare = state.spare_event
+    while index > 0:
+        parent = (index - 1) // 2
+        if not _is_before(heap[index], heap[parent]):
+            break
+        _copy(spare, heap[index])
+        _copy(heap[index], heap[parent])
+        _copy(heap[parent], spare)
+        index = parent
+
+
+@kernel
+def _pop(state, to):
+    heap = state.heap
+    _copy(to, heap[0])
+    state.heap_count -= 1
+    count = state.heap_count
+    _copy(heap[0], heap[count])
+    index = 0
+    spare = state.spare_event
+    while True:
+        child = 2 * index + 1
+        if child >= count:
+            return
+        if child + 1 < count and _is_before(heap[child + 1], heap[child]):
+            child += 1
+        if not _is_before(heap[child], heap[index]):
+            return
+        _copy(spare, heap[index])
+        _copy(heap[index], heap[child])
+        _copy(heap[child], spare)
+        index = child
+
+
+@kernel
+def drain(state):
+    """Move everything from the ring into the heap, as far as the heap has room."""
+    ring_address = address_of(state) + _EVENTS_AT
+    written = load_acquire(ring_address + _WRITTEN_AT)
+    read = state.events.read
+    while read < written and state.heap_count < HEAP:
+        event = state.events.items[read % RING]
+        frame = state.frame if event.frame < 0 else event.frame
+        schedule(state, frame, event.kind, event.layer, event.note, event.slot, event.ramp_frames, event.value, event.pitch)
+        read += 1
+    store_release(ring_address + _READ_AT, read)
+
+
+@kernel
+def collect_due(state, stop):
+    """Take every event before frame `stop` out of the heap into `due`, in order; late ones become due now and are counted."""
+    state.due_count = 0
+    while state.heap_count > 0 and state.heap[0].frame < stop and state.due_count < DUE:
+        event = state.due[state.due_count]
+        _pop(state, event)
+        if event.frame < state.frame:
+            event.frame = state.frame
+            state.late += 1
+        state.due_count += 1
+
+
+@kernel
+def respond(state, kind, frame, event):
+    """Tell the Python side what happened; a full ring drops and counts."""
+    ring_address = address_of(state) + _RESPONSES_AT
+    read = load_acquire(ring_address + _READ_AT)
+    written = state.responses.written
+    if written - read >= RING:
+        state.dropped_responses += 1
+        return
+    response = state.responses.items[written % RING]
+    response.kind = kind
+    response.frame = frame
+    _copy(response.event, event)
+    store_release(ring_address + _WRITTEN_AT, written + 1)

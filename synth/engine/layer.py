@@ -1,0 +1,60 @@
+"""A layer as Python sees it: its trigger, its name, and the table of everything that can be set on it.
+
+path ("hardness", "azimuth_deg", "gesture.rate_hz") -> slot in the native record and Parameter
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from synth.engine.memory import AZIMUTH, GESTURE_AT, MOTION_AT
+from synth.errors import unknown
+from synth.gesture import GESTURES
+from synth.motion import MOTIONS
+from synth.parameter import Parameter
+from synth.trigger import Trigger
+
+PLACE_PARAMETERS = (
+    Parameter("azimuth_deg", -360, 360, 0, "deg", smoothing_s=0.05, doc="0 front, 90 left, -90 right"),
+    Parameter("elevation_deg", -90, 90, 0, "deg", smoothing_s=0.05, doc="90 overhead"),
+    Parameter("distance_m", 0.05, 50, 0.3, "m", curve="exp", smoothing_s=0.05, doc="from the head's centre"),
+)
+LAYER_PARAMETERS = (*PLACE_PARAMETERS, Parameter("level_db", -120, 24, 0, "db", doc="-120: off"))
+"""What every layer has, in the order of its slots."""
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """A layer of a running engine; the handle for `strike`, `set` and `remove`."""
+
+    index: int
+    name: str
+    trigger: Trigger
+    gesture: str
+    motion: str
+    slots: Mapping[str, tuple[int, Parameter]]
+
+    def slot(self, path: str) -> tuple[int, Parameter]:
+        """Return the slot and the parameter of a path, or raise `InputError` with the nearest path."""
+        if path not in self.slots:
+            raise unknown("parameter", path, self.slots, f"layer '{self.name}'")
+        return self.slots[path]
+
+
+def slots_of(trigger: Trigger, gesture: str, motion: str) -> dict[str, tuple[int, Parameter]]:
+    """Return every path of a layer with its slot and parameter, in stable order."""
+    rows: list[tuple[str, int, Parameter]] = [(p.name, i, p) for i, p in enumerate(trigger.parameters)]
+    rows += [(p.name, AZIMUTH + i, p) for i, p in enumerate(LAYER_PARAMETERS)]
+    rows += [(f"gesture.{p.name}", GESTURE_AT + i, p) for i, p in enumerate(GESTURES[gesture])]
+    rows += [(f"motion.{p.name}", MOTION_AT + i, p) for i, p in enumerate(MOTIONS[motion])]
+    return {path: (slot, parameter) for path, slot, parameter in rows}
+
+
+def kind_of(table: Mapping[str, Any], what: str, given: Mapping[str, Any] | None, default: str, where: str) -> str:
+    """Return the kind that a gesture's or motion's table names, or raise `InputError`."""
+    kind = (given or {}).get("kind", default)
+    if kind not in table:
+        raise unknown(f"{what} kind", kind, table, where)
+    return str(kind)

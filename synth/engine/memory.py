@@ -1,0 +1,178 @@
+"""The engine's memory: every record of its state, the arena, and the table of addresses.
+
+STATE (one record, the same for every preset) + arena (bytes: voices, emitters, by offset) = a snapshot when copied
+TABLES (addresses of kernels and ears) stands apart: it holds for one process only
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hrtf.bus import BUS, EARS, SOURCE
+from hrtf.room import ROOM
+from synth.engine.master import LIMITER, MASTER_HIGH_PASS
+from synth.gesture import GESTURE, MAX_GESTURE_PARAMETERS
+from synth.motion import MAX_MOTION_PARAMETERS, MOTION
+from synth.parameter import MAX_PARAMETERS
+from synth.units import QUANTUM
+
+MAX_LAYERS = 64
+MAX_VOICES = 512
+RING = 4096
+HEAP = 16384
+DUE = 4096
+DRY_DELAY = 256
+
+# A layer's smoothed numbers, all of one kind: the trigger's parameters, then place and level, then gesture and motion.
+AZIMUTH, ELEVATION, DISTANCE, LEVEL = range(MAX_PARAMETERS, MAX_PARAMETERS + 4)
+GESTURE_AT = LEVEL + 1
+MOTION_AT = GESTURE_AT + MAX_GESTURE_PARAMETERS
+SLOTS = MOTION_AT + MAX_MOTION_PARAMETERS
+# The master's.
+VOLUME, FADE, ROOM_LEVEL = range(3)
+MASTER_SLOTS = 3
+
+SET, STRIKE, RELEASE, NOTE, ADD, REMOVE, PANIC, MASTER = range(8)
+"""Kinds of event. `slot` and `value` say what: SET a layer's slot; STRIKE velocity; NOTE one of a note's own fields; MASTER one of its."""
+APPLIED, NOTE_ENDED, LAYER_ENDED = range(3)
+"""Kinds of response."""
+
+EVENT = np.dtype(
+    [
+        ("frame", "i8"),
+        ("sequence", "i8"),
+        ("kind", "i4"),
+        ("layer", "i4"),
+        ("note", "i8"),
+        ("slot", "i4"),
+        ("ramp_frames", "i4"),  # -1: the slot's own smoothing
+        ("value", "f8"),
+        ("pitch", "f8"),  # STRIKE: semitones
+    ],
+    align=True,
+)
+RESPONSE = np.dtype([("kind", "i8"), ("frame", "i8"), ("event", EVENT)], align=True)
+_COUNTERS = [("written", "i8"), ("_written_line", "i8", (7,)), ("read", "i8"), ("_read_line", "i8", (7,))]
+EVENT_RING = np.dtype([*_COUNTERS, ("items", EVENT, (RING,))], align=True)
+RESPONSE_RING = np.dtype([*_COUNTERS, ("items", RESPONSE, (RING,))], align=True)
+
+SMOOTH = np.dtype(
+    [
+        ("value", "f8"),  # at the end of the running quantum
+        ("begin", "f8"),
+        ("target", "f8"),
+        ("start", "i8"),
+        ("stop", "i8"),
+        ("low", "f8"),
+        ("high", "f8"),
+        ("own_frames", "i4"),
+        ("is_circular", "i4"),
+        ("is_discrete", "i4"),
+    ],
+    align=True,
+)
+
+LAYER = np.dtype(
+    [
+        ("is_active", "i4"),
+        ("is_ending", "i4"),
+        ("is_paused", "i4"),
+        ("parameters", "i4"),
+        ("emitters", "i4"),
+        ("first_voice", "i4"),
+        ("polyphony", "i4"),
+        ("voices", "i4"),  # polyphony and spare ones, in which stolen notes fade
+        ("tail_frames", "i8"),
+        ("state_bytes", "i8"),
+        ("rng_at", "i8"),  # of the voice's random stream in its state, bytes
+        ("seed", "u8"),
+        ("strikes", "i8"),
+        ("slots", SMOOTH, (SLOTS,)),
+        ("gesture", GESTURE),
+        ("gesture_values", "f8", (MAX_GESTURE_PARAMETERS,)),
+        ("gesture_note", "i8"),
+        ("gesture_pressure", "f8"),
+        ("motion", MOTION),
+        ("motion_values", "f8", (MAX_MOTION_PARAMETERS,)),
+        ("trim", "f8"),  # the trigger's own level
+        ("x_m", "f8"),  # the place at the end of the running quantum
+        ("y_m", "f8"),
+        ("z_m", "f8"),
+        ("axes", "f8", (3, 3)),  # rows: away from the head, left, up
+        ("gain", "f8"),  # at the end of the running quantum
+        ("gain_before", "f8"),
+        ("is_placed", "i4"),
+    ],
+    align=True,
+)
+
+IDLE, SOUNDING, FADING = range(3)
+VOICE = np.dtype(
+    [
+        ("life", "i4"),
+        ("layer", "i4"),
+        ("note", "i8"),
+        ("gate", "f8"),
+        ("order", "i8"),
+        ("struck", "i8"),
+        ("released", "i8"),
+        ("rendered", "i8"),  # frames of the running quantum already rendered
+        ("quiet_frames", "i8"),
+        ("faded_quanta", "i8"),
+        ("fade", "f8"),
+        ("fade_step", "f8"),
+        ("level", "f8"),  # mean square of the last quantum
+        ("own", SMOOTH, (4,)),  # the note's pitch, bend, pressure, timbre
+        ("state_at", "i8"),
+        ("params_at", "i8"),
+        ("emitters_at", "i8"),
+        ("points_at", "i8"),
+    ],
+    align=True,
+)
+POINT = np.dtype([("is_placed", "i4"), ("quiet", "i4"), ("distance_gain", "f8"), ("source", SOURCE)], align=True)
+"""What the engine keeps for an emitter: its place in the ears, its gain at the end of the last quantum."""
+
+STATE = np.dtype(
+    [
+        ("frame", "i8"),  # first frame not yet rendered
+        ("sample_rate", "f8"),
+        ("sequence", "i8"),
+        ("orders", "i8"),
+        ("report_applied", "i8"),
+        ("late", "i8"),
+        ("dropped_events", "i8"),
+        ("dropped_responses", "i8"),
+        ("dropped_strikes", "i8"),
+        ("stolen", "i8"),
+        ("muted", "i8"),
+        ("scrubbed", "i8"),
+        ("sounding", "i8"),
+        ("emitting", "i8"),
+        ("dry_delay", "i8"),  # frames by which the dry route waits for the ears
+        ("handed", "i8"),  # frames of `out` already given to the host
+        ("out", "f4", (2, QUANTUM)),
+        ("dry", "f4", (2, DRY_DELAY + QUANTUM)),
+        ("send", "f4", (QUANTUM,)),
+        ("gains", "f4", (QUANTUM,)),
+        ("master", SMOOTH, (MASTER_SLOTS,)),
+        ("master_gain", "f8"),
+        ("room_gain", "f8"),
+        ("room", ROOM),
+        ("room_is_on", "i8"),
+        ("high_pass", MASTER_HIGH_PASS, (2,)),
+        ("limiter", LIMITER),
+        ("bus", BUS),
+        ("events", EVENT_RING),
+        ("responses", RESPONSE_RING),
+        ("heap_count", "i8"),
+        ("heap", EVENT, (HEAP,)),
+        ("spare_event", EVENT),
+        ("due_count", "i8"),
+        ("due", EVENT, (DUE,)),
+        ("layers", LAYER, (MAX_LAYERS,)),
+        ("voices", VOICE, (MAX_VOICES,)),
+    ],
+    align=True,
+)
+TABLES = np.dtype([("kernels", "i8", (MAX_LAYERS, 2)), ("arena", "i8"), ("ears", EARS)], align=True)

@@ -1,0 +1,63 @@
+"""Smoothing: a number on its way from where it was to where it was set.  set at a frame -> straight line -> read at quantum ends.
+
+One mechanism for a trigger's parameters, places, levels, gestures, motions, notes and the master.
+"""
+
+from __future__ import annotations
+
+from synth.jit import kernel
+from synth.units import wrapped_deg
+
+
+@kernel
+def place(smooth, value, low, high, own_frames, is_circular, is_discrete):
+    """Set up a slot at rest."""
+    smooth.value = value
+    smooth.begin = value
+    smooth.target = value
+    smooth.start = 0
+    smooth.stop = 0
+    smooth.low = low
+    smooth.high = high
+    smooth.own_frames = own_frames
+    smooth.is_circular = is_circular
+    smooth.is_discrete = is_discrete
+
+
+@kernel
+def value_at(smooth, frame):
+    """Return the value at an absolute frame at or after the last change."""
+    if frame >= smooth.stop:
+        return smooth.target
+    if frame <= smooth.start:
+        return smooth.begin
+    return smooth.begin + (smooth.target - smooth.begin) * (frame - smooth.start) / (smooth.stop - smooth.start)
+
+
+@kernel
+def change(smooth, target, frame, ramp_frames):
+    """Start towards a target at an absolute frame; a negative ramp means the slot's own smoothing.
+
+    A circular number (azimuth, degrees) takes the shorter way; at exactly half a turn the one through 0, the front.
+    """
+    if not (target == target):
+        return
+    begin = value_at(smooth, frame)
+    target = min(max(target, smooth.low), smooth.high)
+    if smooth.is_circular:
+        begin = wrapped_deg(begin)
+        way = wrapped_deg(target - begin)
+        if abs(way) > 179.999999:
+            way = -180.0 if begin > 0.0 else 180.0
+        target = begin + way
+    frames = 0 if smooth.is_discrete else (smooth.own_frames if ramp_frames < 0 else ramp_frames)
+    smooth.begin = begin
+    smooth.target = target
+    smooth.start = frame
+    smooth.stop = frame + frames
+
+
+@kernel
+def advance(smooth, frame):
+    """Read the value at the end of a quantum."""
+    smooth.value = value_at(smooth, frame)

@@ -1,0 +1,27 @@
+"""Room in a fixed range: voices in the table, bytes in the arena.  take -> offset -> give back."""
+
+from __future__ import annotations
+
+
+class Space:
+    """First-fit allocation of contiguous pieces of `0 .. size`."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._taken: dict[int, int] = {}
+
+    def take(self, size: int) -> int | None:
+        """Return the offset of a free piece, or None if there is none that long."""
+        at = 0
+        for offset in sorted(self._taken):
+            if offset - at >= size:
+                break
+            at = offset + self._taken[offset]
+        if at + size > self.size:
+            return None
+        self._taken[at] = size
+        return at
+
+    def give(self, offset: int) -> None:
+        """Give a piece back."""
+        del self._taken[offset]
