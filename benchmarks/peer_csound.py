@@ -1,6 +1,6 @@
 """Csound as a peer: a patch of `mode` banks struck at random plus noise, carried round the head by `hrtfmove2`.
 
-layers -> orchestra and score in a temporary folder -> csound -n (a process, no sound output) -> seconds net of start-up
+layers -> orchestra and score in a temporary folder -> csound -n (a process, no sound output) -> processor seconds net of start-up
 
 `hrtfmove2` takes the minimum-phase-like "Woodworth" phase and overlap-adds FFT frames (its default overlap of 4); it knows a
 direction only, no distance. Its data files come with Debian's `csound-data`.
@@ -9,6 +9,7 @@ direction only, no distance. Its data files come with Debian's `csound-data`.
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -18,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.timing import PeerMissing, clocked
+from benchmarks.timing import PeerMissing
 
 INSTALL = "Csound or its HRTF files are missing: apt-get install csound csound-data"
 RATIOS = (1.0, 2.1, 3.7, 5.9)
@@ -119,12 +120,18 @@ class Csound:
         return said
 
     def render(self, seconds: float) -> float:
-        """Render the patch without sound output and return the seconds it took, net of start-up.
+        """Render the patch without sound output and return the processor seconds it took, net of start-up.
 
         Start-up (loading, compiling, reading the HRTF files) is a run of one quantum, measured just before.
         """
-        startup_s = min(clocked(lambda: self._run(self.quantum / self.sample_rate, "-n")) for _ in range(2))
-        return clocked(lambda: self._run(seconds, "-n")) - startup_s
+        startup_s = min(self._processor_s(self.quantum / self.sample_rate) for _ in range(2))
+        return self._processor_s(seconds) - startup_s
+
+    def _processor_s(self, seconds: float) -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self._run(seconds, "-n")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
     def sound(self, seconds: float) -> np.ndarray:
         """Return the patch as (frames, 2) float32, to see that it sounds and moves."""

@@ -10,7 +10,6 @@ Nothing here asserts anything: a benchmark prints its table and ends with exit c
 from __future__ import annotations
 
 import platform
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -43,13 +42,6 @@ class Line(NamedTuple):
 
     fixed: float
     per_source: float
-
-
-def clocked(work: Callable[[], object]) -> float:
-    """Return the seconds that `work()` takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def interleave(
