@@ -30,8 +30,8 @@ _KNOCK_RATIO, _KNOCK_T60_S = (1.57, 4.3), (0.09, 0.045)  # the thud of the malle
 _RIM_DEGREES = (25.0, 75.0, 205.0, 290.0)  # where the rim is heard: the lowest pair beats against the others' in the second
 _COS, _SIN = tuple(math.cos(math.radians(a)) for a in _RIM_DEGREES), tuple(math.sin(math.radians(a)) for a in _RIM_DEGREES)
 MODES = 2 * ORDERS + KNOCKS
-_GAIN, _KNOCK_GAIN = 0.27, 0.3
-_LIMIT = 0.14  # amplitude at which the stick slips all the time, at full pressure
+_GAIN, _KNOCK_GAIN = 0.36, 0.3
+_LIMIT = 0.22  # amplitude at which the stick slips all the time, at full pressure
 _DRIVE_PER_S = 6.0  # negative damping under the stick, at full pressure; plus what makes up for a short ring
 
 PARAMETERS = (
@@ -69,7 +69,7 @@ def strike(state, params, velocity, sample_rate):
     hardness = min(max(params.hardness + params.timbre - 0.5 + 0.1 * params.variation * noise.gaussian(state), 0.0), 1.0)
     contact_s = 0.004 * 0.08**hardness * math.sqrt(186.0 / params.tone_hz)  # small bowls are struck with small mallets
     contact.strike(state.contact, velocity, contact_s)
-    state.contact.peak *= (1.0 - 0.97 * params.rub) * math.sqrt(contact_s / 0.0015)  # a soft mallet is a heavy one
+    state.contact.peak *= (1.0 - 0.97 * params.rub) * (contact_s / 0.0015) ** 0.25  # a soft mallet is a heavy one
     struck_rad = 0.4 * params.variation * noise.gaussian(state)
     for order in range(ORDERS):
         nodal = (order + 2.0) * struck_rad + 0.25 * math.pi  # at variation 0 both of each pair are struck alike
