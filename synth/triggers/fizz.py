@@ -1,0 +1,150 @@
+"""Fizz: soda in a glass at the ear.  Poisson bursts of films -> Helmholtz pops -> the glass's air column, plus a far hiss.
+
+Every pop is an open Helmholtz resonator whose pitch rises as its film opens (Poujol et al., Sound of effervescence, 2021),
+0.3 to 1 ms long at 3 to 15 kHz, at its own place on the liquid. The gas runs out: the rate falls as e^(-t/tau) towards a
+floor.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from synth.dsp import cavity, chirp, emitter, event, filters, noise, share
+from synth.jit import kernel
+from synth.parameter import Parameter
+from synth.trigger import Trigger
+from synth.units import F32, QUANTUM, ratio_from_semitones
+
+EMITTERS, POPS, SHARED = 33, 64, 32
+_LN_10 = math.log(10.0)
+_GLASS_RADIUS_M, _PRESSURE = 0.032, 0.8  # a tumbler's; the pressure at which the rate is as written
+_MOUTH, _OPENING = (
+    0.3,
+    0.3,
+)  # how far a film has opened when its pop begins, as a share of the radius; how much that raises the pitch
+_LEVEL = 0.4
+_PRESENCE_S = 0.02
+
+PARAMETERS = (
+    Parameter("rate_hz", 5, 3000, 500, "hz", curve="exp", doc="pops per second when freshly poured, at a pressure of 0.8"),
+    Parameter(
+        "bubble_mm", 1.5, 12, 5, "mm", curve="exp", doc="radius of the bubbles that burst: 2 mm at 14 kHz, 8 mm at 3.5 kHz"
+    ),
+    Parameter("decay_s", 0.5, 300, 25, "s", curve="exp", doc="how long the gas lasts: time to 1/e"),
+    Parameter("floor", 0, 1, 0.25, doc="share of the rate that never dies away"),
+    Parameter("glass", 0, 1, 0.5, doc="how much the glass's air sounds along"),
+    Parameter("air_cm", 1, 20, 5, "cm", curve="exp", doc="air above the liquid: the longer, the lower the glass sounds"),
+    Parameter("length_ms", 0.2, 4, 0.8, "ms", curve="exp", doc="how long a pop lasts: time to -20 dB"),
+    Parameter("variation", 0, 1, 0.5, doc="how much the bubbles differ in size and loudness"),
+    Parameter("hiss", 0, 1, 0.25, doc="the many pops too small to tell apart"),
+    Parameter("spread_cm", 0, 20, 3.5, "cm", doc="radius of the liquid's surface, over which the pops lie"),
+)
+STATE = np.dtype(
+    [
+        ("rng", "u8"),
+        ("pops", event.PROCESS),
+        ("hiss", noise.RNG),
+        ("age_s", "f8"),
+        ("count", "i8"),  # pops so far
+        ("present", "f8"),
+        ("rate_hz", "f8"),
+        ("hiss_gain", "f8", (2,)),  # at the beginning and at the end of the quantum
+        ("glass_gain", "f8", (2,)),
+        ("pop", chirp.CHIRP, (POPS,)),
+        ("share", share.share_dtype(EMITTERS)),
+        ("column", cavity.column_dtype(4)),
+        ("low", filters.SVF),
+        ("high", filters.SVF),
+        ("drive", "f8", (QUANTUM,)),
+    ],
+    align=True,
+)
+
+
+@kernel
+def _prepare(state, params, sample_rate):
+    """Once a quantum: how fast it pops by now, where the glass and the hiss sound, how loud they are to become."""
+    left = params.floor + (1.0 - params.floor) * math.exp(-state.age_s / params.decay_s)
+    state.rate_hz = params.rate_hz * left * params.pressure / _PRESSURE
+    ratio = ratio_from_semitones(params.pitch + params.bend)
+    cavity.tune_column(state.column, cavity.column_hz(0.01 * params.air_cm, _GLASS_RADIUS_M) * ratio, 9.0, sample_rate)
+    film_hz = cavity.film_hz(0.001 * params.bubble_mm, _MOUTH) * ratio
+    filters.tune(state.low, min(1.2 * film_hz, chirp.HIGHEST_HZ), 0.6, sample_rate)
+    filters.tune(state.high, 0.5 * film_hz, 0.6, sample_rate)
+    state.hiss_gain[0], state.glass_gain[0] = state.hiss_gain[1], state.glass_gain[1]
+    state.hiss_gain[1] = 0.15 * params.hiss * math.sqrt(state.rate_hz / 500.0) * math.sqrt(sample_rate / 48000.0)
+    state.glass_gain[1] = 1.2 * params.glass
+
+
+@kernel
+def _burst(state, params, emitters, frame, sample_rate):
+    """One film bursts: choose its size, loudness and place. The draws are always the same in number and order."""
+    size = math.exp(0.6 * params.variation * noise.gaussian(state))
+    loud = math.exp(0.7 * params.variation * min(noise.gaussian(state), 2.2))
+    away = noise.uniform(state)
+    turn = 2.0 * math.pi * noise.uniform(state)
+    state.count += 1
+    for index in range(POPS):
+        pop = state.pop[index]
+        if pop.left > 0:
+            continue
+        reach_m = 0.01 * params.spread_cm * math.sqrt(away)
+        pop.emitter = share.join(state.share, emitters, SHARED, reach_m * math.cos(turn), reach_m * math.sin(turn), 0.0)
+        if pop.emitter < 0:
+            return
+        ratio = ratio_from_semitones(params.pitch + params.bend)
+        film_hz = min(cavity.film_hz(0.001 * params.bubble_mm * size, _MOUTH) * ratio, chirp.HIGHEST_HZ)
+        length_s = 0.001 * params.length_ms * size
+        chirp.strike(
+            pop, _LEVEL * loud * math.sqrt(size), film_hz, _LN_10 / length_s, _OPENING * film_hz / length_s, frame, sample_rate
+        )
+        return
+
+
+@kernel
+def strike(state, params, velocity, sample_rate):
+    """Pour: full of gas."""
+    event.start(state.pops, noise.split(state))
+    state.hiss.rng = noise.split(state)
+    _prepare(state, params, sample_rate)
+    _prepare(state, params, sample_rate)
+
+
+@kernel
+def render(state, params, gate, sample_rate, emitters, start, stop):
+    """Let films burst while the gate is open; the glass answers all of them."""
+    if start == 0:
+        _prepare(state, params, sample_rate)
+    rate_hz = state.rate_hz * gate
+    frame = event.next_frame(state.pops, rate_hz, sample_rate, start, stop)
+    while frame < stop:
+        event.renew(state.pops)
+        _burst(state, params, emitters, frame - start, sample_rate)
+        frame = event.next_frame(state.pops, rate_hz, sample_rate, frame, stop)
+    state.drive[start:stop] = 0.0
+    for index in range(POPS):
+        pop = state.pop[index]
+        if pop.left > 0:
+            chirp.add(pop, emitters.slot[pop.emitter].out, state.drive, start, stop)
+            if pop.left <= 0:
+                share.leave(state.share, emitters, pop.emitter)
+    emitter.hold(emitters, 0, emitter.EARS, 0.0, 0.0, 0.0)
+    out = emitters.slot[0].out
+    settle = 1.0 - math.exp(-1.0 / (_PRESENCE_S * sample_rate))
+    for n in range(start, stop):
+        state.present += settle * (gate - state.present)
+        along = (n + 1.0) / QUANTUM
+        hiss = (state.hiss_gain[0] + (state.hiss_gain[1] - state.hiss_gain[0]) * along) * state.present * noise.white(state.hiss)
+        hiss = filters.high(state.high, filters.low(state.low, hiss))
+        glass = state.glass_gain[0] + (state.glass_gain[1] - state.glass_gain[0]) * along
+        out[n] += F32(hiss + glass * cavity.tick_column(state.column, state.drive[n] + hiss))
+    state.age_s += (stop - start) / sample_rate
+
+
+TRIGGER = Trigger(
+    "fizz", PARAMETERS, STATE, strike, render,
+    emitters=EMITTERS, tail_s=1, gesture={"kind": "bursts", "rate_hz": 0.03, "duty": 0.85, "irregularity": 0.3},
+    place={"azimuth_deg": 70, "elevation_deg": -15, "distance_m": 0.12}, motion={"kind": "drift"}, voices=2, doc=__doc__,
+)  # fmt: skip

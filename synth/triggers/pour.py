@@ -1,0 +1,167 @@
+"""Pour: water into a vessel.  Poisson stream of bubbles + turbulence -> the air column above the water, shorter as it fills.
+
+Bubbles follow a power law of radius (exponent 2.2, van den Doel 2005), lie in the water where the jet falls in, and are
+smaller the shorter its fall. The column is a quarter wave long (dsp/cavity.py), so its pitch rises with the level; at the
+brim it fades and the water runs over. A new strike is an empty vessel.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from synth.dsp import bubble, cavity, chirp, emitter, event, filters, noise, share, wander
+from synth.jit import kernel
+from synth.parameter import Parameter
+from synth.trigger import Trigger
+from synth.units import F32, QUANTUM, ratio_from_semitones
+
+EMITTERS, BUBBLES, SHARED = 25, 128, 12
+_PRESSURE = 0.8  # the pressure at which the flow is as written
+_SIZE_EXPONENT, _SIZE_SPAN = 2.2, 10.0  # of the bubbles' radii: 0.6 to 6 mm by default
+_BUBBLES_HZ, _FLOW_L_MIN = 300.0, 1.5  # bubbles per second at this flow; they grow with its root: 100 to 700 per second
+_PRESENCE_S, _GULP_S = 0.06, 0.11
+_LEVEL, _TURBULENCE = 0.24, 0.24
+
+PARAMETERS = (
+    Parameter("flow_l_min", 0.1, 10, 1.5, "l_min", curve="exp", doc="how fast it is poured, at a pressure of 0.8"),
+    Parameter(
+        "bubble_mm", 0.3, 2, 0.6, "mm", curve="exp", doc="radius of the smallest bubbles; the largest are ten times as large"
+    ),
+    Parameter("resonance", 0, 1, 0.5, doc="how much the air in the vessel sounds along"),
+    Parameter("height_cm", 3, 60, 14, "cm", curve="exp", doc="height of the vessel"),
+    Parameter("width_cm", 2, 40, 7, "cm", curve="exp", doc="width of the vessel; with its height, how long it takes to fill"),
+    Parameter("start_level", 0, 1, 0.05, doc="how full it is at the strike"),
+    Parameter("gulps", 0, 1, 0.2, doc="how much the flow comes in gulps, as from a bottle"),
+    Parameter("splash", 0, 1, 0.3, doc="noise of the jet"),
+    Parameter("rise", 0, 2, 0.15, doc="how much each bubble's pitch rises"),
+)
+STATE = np.dtype(
+    [
+        ("rng", "u8"),
+        ("bubbles", event.PROCESS),
+        ("noise", noise.RNG),
+        ("gulp", wander.WANDER),
+        ("level_m", "f8"),  # of the water
+        ("count", "i8"),  # bubbles so far
+        ("radius_m", "f8"),  # of the latest bubble
+        ("present", "f8"),
+        ("flow", "f8"),  # relative to _FLOW_L_MIN, gulps included
+        ("column_hz", "f8"),
+        ("splash_gain", "f8", (2,)),  # at the beginning and at the end of the quantum
+        ("column_gain", "f8", (2,)),
+        ("bubble", chirp.CHIRP, (BUBBLES,)),
+        ("share", share.share_dtype(EMITTERS)),
+        ("column", cavity.column_dtype(4)),
+        ("low", filters.SVF),
+        ("high", filters.SVF),
+        ("drive", "f8", (QUANTUM,)),
+    ],
+    align=True,
+)
+
+
+@kernel
+def _prepare(state, params, sample_rate):
+    """Once a quantum: the flow, the length of the column, and how loud jet and column are to become."""
+    swing = math.exp(1.2 * params.gulps * wander.value(state.gulp))
+    state.flow = params.flow_l_min / _FLOW_L_MIN * params.pressure / _PRESSURE * swing
+    radius_m, height_m = 0.005 * params.width_cm, 0.01 * params.height_cm
+    air_m = max(height_m - state.level_m, 0.02 * height_m)
+    ratio = ratio_from_semitones(params.pitch + params.bend)
+    state.column_hz = cavity.column_hz(air_m, radius_m) * ratio
+    cavity.tune_column(state.column, state.column_hz, 14.0, sample_rate)
+    filters.tune(state.low, min(2600.0 * ratio, chirp.HIGHEST_HZ), 0.6, sample_rate)
+    filters.tune(state.high, 350.0 * ratio, 0.6, sample_rate)
+    state.splash_gain[0], state.column_gain[0] = state.splash_gain[1], state.column_gain[1]
+    state.splash_gain[1] = _TURBULENCE * params.splash * math.sqrt(state.flow * sample_rate / 48000.0)
+    state.column_gain[1] = 12.0 * params.resonance * air_m / (air_m + 0.61 * radius_m)
+
+
+@kernel
+def _fill(state, params, gate, duration_s):
+    """Let the water rise; near the brim ever less of it stays in the vessel."""
+    area_m2 = math.pi * (0.005 * params.width_cm) ** 2
+    full = min(state.level_m / (0.01 * params.height_cm), 1.0)
+    speed_m_s = state.flow * _FLOW_L_MIN / 60000.0 / area_m2
+    state.level_m += gate * speed_m_s * (1.0 - full**12) * duration_s
+
+
+@kernel
+def _close(state, params, emitters, frame, sample_rate):
+    """One bubble closes: choose its size, depth, rise and place. The draws are always the same in number and order."""
+    fall = 1.0 - 0.5 * min(state.level_m / (0.01 * params.height_cm), 1.0)  # the shorter the jet's fall, the smaller the bubbles
+    smallest_m = 0.001 * params.bubble_mm * fall
+    radius_m = noise.bounded_pareto(state, _SIZE_EXPONENT, smallest_m, _SIZE_SPAN * smallest_m)
+    depth = noise.between(state, 0.15, 1.0)
+    rise = params.rise * 2.0 * noise.uniform(state)
+    away = noise.uniform(state)
+    turn = 2.0 * math.pi * noise.uniform(state)
+    state.count += 1
+    state.radius_m = radius_m
+    for index in range(BUBBLES):
+        ring = state.bubble[index]
+        if ring.left > 0:
+            continue
+        reach_m = 0.004 * params.width_cm * math.sqrt(away)
+        deep_m = max(0.01 * params.height_cm - state.level_m, 0.0)
+        ring.emitter = share.join(
+            state.share, emitters, SHARED, reach_m * math.cos(turn), reach_m * math.sin(turn), -0.5 * deep_m
+        )
+        if ring.emitter >= 0:
+            ratio = ratio_from_semitones(params.pitch + params.bend)
+            loud = _LEVEL * bubble.loudness(radius_m, depth) / fall
+            bubble.strike(ring, radius_m / ratio, loud, rise, frame, sample_rate)
+        return
+
+
+@kernel
+def strike(state, params, velocity, sample_rate):
+    """Take an empty vessel and begin to pour."""
+    event.start(state.bubbles, noise.split(state))
+    state.noise.rng = noise.split(state)
+    wander.start(state.gulp, noise.split(state))
+    state.level_m = 0.01 * params.height_cm * params.start_level
+    _prepare(state, params, sample_rate)
+    _prepare(state, params, sample_rate)
+
+
+@kernel
+def render(state, params, gate, sample_rate, emitters, start, stop):
+    """Let bubbles close while the gate is open; the column answers them and the jet's noise."""
+    if start == 0:
+        _prepare(state, params, sample_rate)
+    rate_hz = gate * _BUBBLES_HZ * math.sqrt(state.flow)
+    frame = event.next_frame(state.bubbles, rate_hz, sample_rate, start, stop)
+    while frame < stop:
+        event.renew(state.bubbles)
+        _close(state, params, emitters, frame - start, sample_rate)
+        frame = event.next_frame(state.bubbles, rate_hz, sample_rate, frame, stop)
+    state.drive[start:stop] = 0.0
+    for index in range(BUBBLES):
+        ring = state.bubble[index]
+        if ring.left > 0:
+            chirp.add(ring, emitters.slot[ring.emitter].out, state.drive, start, stop)
+            if ring.left <= 0:
+                share.leave(state.share, emitters, ring.emitter)
+    emitter.hold(emitters, 0, emitter.EARS, 0.0, 0.0, 0.0)
+    out = emitters.slot[0].out
+    settle = 1.0 - math.exp(-1.0 / (_PRESENCE_S * sample_rate))
+    for n in range(start, stop):
+        state.present += settle * (gate - state.present)
+        along = (n + 1.0) / QUANTUM
+        splash = (state.splash_gain[0] + (state.splash_gain[1] - state.splash_gain[0]) * along) * state.present
+        jet = filters.high(state.high, filters.low(state.low, splash * noise.white(state.noise)))
+        column = state.column_gain[0] + (state.column_gain[1] - state.column_gain[0]) * along
+        out[n] += F32(jet + column * cavity.tick_column(state.column, 0.3 * state.drive[n] + jet))
+    duration_s = (stop - start) / sample_rate
+    _fill(state, params, gate, duration_s)
+    wander.advance(state.gulp, duration_s, _GULP_S)
+
+
+TRIGGER = Trigger(
+    "pour", PARAMETERS, STATE, strike, render,
+    emitters=EMITTERS, tail_s=2, gesture={"kind": "bursts", "rate_hz": 0.035, "duty": 0.8, "irregularity": 0.2},
+    place={"azimuth_deg": 40, "elevation_deg": -20, "distance_m": 0.25}, motion={"kind": "drift"}, voices=2, doc=__doc__,
+)  # fmt: skip
