@@ -18,7 +18,7 @@ from synth.units import F32
 
 _MODES = len(RATIOS)
 _T60_PERIODS = tuple(math.log(1000.0) * quality / math.pi for quality in QUALITIES)  # T60 of each mode times its frequency
-_GAIN = 0.25
+_GAIN = 0.12  # modes about 8 dB above the noise, as in Csound; the limiter has nothing to do
 
 PARAMETERS = (
     Parameter("lowest_hz", 50, 4000, 400, "hz", curve="exp", doc="frequency of the lowest mode"),

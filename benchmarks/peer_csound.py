@@ -50,7 +50,7 @@ instr 1
 {modes}
   anoise noise {noise}, 0
   kturn phasor p6
-  aleft, aright hrtfmove2 0.02 * ({sum}) + anoise, 360 * (1 - kturn), p7, "{left}", "{right}", 4, 9, {sample_rate}
+  aleft, aright hrtfmove2 0.2 * ({sum}) + anoise, 360 * (1 - kturn), p7, "{left}", "{right}", 4, 9, {sample_rate}
   outs aleft, aright
 endin
 </CsInstruments>
