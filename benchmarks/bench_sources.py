@@ -13,9 +13,11 @@ What is counted:
 - for information, `+ hand over` adds `alProcessUpdatesSOFT` and `+ calls` the Python loop over `alSource3f` as well, which is
   what a Python program pays.
 
-OpenAL Soft has no near field: its filters are those of its one far field. Ours are rendered for each distance.
+OpenAL Soft has no near field: its filters are those of its one far field, and its cost grows with their length (Debian 12's
+set: 32 taps; the set built into later releases: 64). Ours are for each distance; their length is part of the fixed cost.
 
-Usage: python benchmarks/bench_sources.py [--sources 64 256 1000] [--turns 20] [--ears ku100] [--openal PATH] [--json]
+Usage: python benchmarks/bench_sources.py [--sources 64 256 1000] [--turns 20] [--ears ku100] [--openal PATH]
+       [--openal-hrtf NAME] [--json]
 """
 
 from __future__ import annotations
@@ -132,7 +134,7 @@ def measure(sources: int, options: argparse.Namespace, problems: set[str]) -> di
     """Let both renderers take turns over one scene, moving and static; what is missing is left out and said in `problems`."""
     scene, contenders, peer = Scene(sources), {}, None
     try:
-        peer = OpenAL(scene.noise, SAMPLE_RATE, QUANTUM, options.openal)
+        peer = OpenAL(scene.noise, SAMPLE_RATE, QUANTUM, options.openal, options.openal_hrtf)
         contenders |= {f"openal {how}": contender(openal_renderer(peer), scene, how == "moving") for how in HOW}
     except PeerMissing as missing:
         problems.add(str(missing))
@@ -166,7 +168,7 @@ def report(options: argparse.Namespace) -> dict[str, Any]:
     found: dict[str, Any] = {"machine": timing.machine(), "sample_rate": SAMPLE_RATE, "quantum_frames": QUANTUM}
     found["ears"] = options.ears
     with contextlib.suppress(PeerMissing):
-        found["openal"] = evidence(SAMPLE_RATE, options.openal)
+        found["openal"] = evidence(SAMPLE_RATE, options.openal, options.openal_hrtf)
     measured = {count: measure(count, options, problems) for count in options.sources}
     names = [name for name in NAMES if all(name in times for times in measured.values())]
     found["quantum_us"] = {name: {count: _quantum(measured[count][name]) for count in options.sources} for name in names}
@@ -233,6 +235,7 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=20, help="turns that each renderer takes")
     parser.add_argument("--ears", default="ku100", help="our HRTF set, a SOFA file or 'sphere'")
     parser.add_argument("--openal", metavar="PATH", help="another libopenal")
+    parser.add_argument("--openal-hrtf", metavar="NAME", help="another of its HRTF sets, for instance 'Built-In HRTF'")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args()
     found = report(options)

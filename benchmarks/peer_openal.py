@@ -42,11 +42,11 @@ _FOLDER = tempfile.TemporaryDirectory(prefix="peer_openal_")  # holds the config
 
 
 @cache
-def _load(library: str | None) -> ctypes.CDLL:
+def _load(library: str | None, hrtf: str | None) -> ctypes.CDLL:
     """Load the library under a configuration of our own and declare the argument types that ctypes cannot guess."""
     configuration = Path(_FOLDER.name) / "alsoft.conf"
-    configuration.write_text(_CONFIGURATION)
-    os.environ["ALSOFT_CONF"] = str(configuration)
+    configuration.write_text(_CONFIGURATION + (f"default-hrtf = {hrtf}\n" if hrtf else ""))
+    os.environ.update(ALSOFT_CONF=str(configuration), ALSOFT_LOGLEVEL="0")
     try:
         al = ctypes.CDLL(library or ctypes.util.find_library("openal") or "libopenal.so.1")
     except OSError as error:
@@ -116,6 +116,8 @@ class OpenAL:
         Frames rendered per call.
     library
         Path of another libopenal; None takes the installed one.
+    hrtf
+        Name of one of its HRTF sets; None takes its default. The same for all in one process.
 
     Raises
     ------
@@ -123,8 +125,15 @@ class OpenAL:
         The library is missing, or HRTF is not on, or not every source plays.
     """
 
-    def __init__(self, noise: np.ndarray, sample_rate: int = 48000, quantum: int = 64, library: str | None = None) -> None:
-        self._al = al = _load(library)
+    def __init__(
+        self,
+        noise: np.ndarray,
+        sample_rate: int = 48000,
+        quantum: int = 64,
+        library: str | None = None,
+        hrtf: str | None = None,
+    ) -> None:
+        self._al = al = _load(library, hrtf)
         self.sources, self.quantum = len(noise), quantum
         self.out = np.zeros((quantum, 2), np.float32)
         self._device = al.alcLoopbackOpenDeviceSOFT(None)
@@ -137,10 +146,10 @@ class OpenAL:
         if not self._context or not al.alcMakeContextCurrent(self._context):
             raise PeerMissing("OpenAL Soft makes no 48 kHz stereo float context")
         self.version = al.alGetString(_AL_VERSION).decode()
-        self._check_hrtf()
+        self._check_hrtf(hrtf)
         self._make_sources(noise, sample_rate)
 
-    def _check_hrtf(self) -> None:
+    def _check_hrtf(self, wanted: str | None) -> None:
         status = ctypes.c_int(-1)
         self._al.alcGetIntegerv(self._device, _ALC_HRTF_STATUS_SOFT, 1, ctypes.byref(status))
         self.hrtf_status = status.value
@@ -148,6 +157,8 @@ class OpenAL:
         if self.hrtf_status != _ALC_HRTF_ENABLED_SOFT:
             status_text = f"ALC_HRTF_STATUS_SOFT {self.hrtf_status}"
             raise PeerMissing(f"OpenAL Soft renders without HRTF ({status_text}): apt-get install libopenal-data")
+        if wanted and wanted != self.hrtf_name:
+            raise PeerMissing(f"OpenAL Soft has no HRTF set '{wanted}' for this sample rate; it took '{self.hrtf_name}'")
 
     def _make_sources(self, noise: np.ndarray, sample_rate: int) -> None:
         al, count = self._al, self.sources
@@ -218,7 +229,7 @@ class OpenAL:
         al.alcCloseDevice(self._device)
 
 
-def evidence(sample_rate: int = 48000, library: str | None = None) -> dict[str, object]:
+def evidence(sample_rate: int = 48000, library: str | None = None, hrtf: str | None = None) -> dict[str, object]:
     """Measure on one noise source that the output is binaural and follows the source.
 
     Panning gives no difference in time between the ears; an HRTF gives about 0.7 ms for a source at the side. The source is put
@@ -231,7 +242,7 @@ def evidence(sample_rate: int = 48000, library: str | None = None) -> dict[str, 
         level), the status, the set's name and the version.
     """
     noise = 0.1 * np.random.default_rng(1).standard_normal((1, sample_rate)).astype(np.float32)
-    peer = OpenAL(noise, sample_rate, library=library)
+    peer = OpenAL(noise, sample_rate, library=library, hrtf=hrtf)
     found: dict[str, object] = {"version": peer.version, "hrtf_status": peer.hrtf_status, "hrtf": peer.hrtf_name}
     for name, azimuths_deg in (("left", [90.0] * 200), ("way", np.linspace(90, 270, 400)), ("right", [270.0] * 200)):
         blocks = [_at(peer, azimuth_deg) for azimuth_deg in azimuths_deg]
