@@ -1,4 +1,7 @@
-"""A trigger without an engine: its kernels called on bare records, its emitters added up.  For tests of the sound itself."""
+"""A trigger without an engine: its kernels called on bare records, its emitters added up.  For tests of the sound itself.
+
+strike | render by address -> emitters -> one channel per route, and what happened: emitters alive, micro-events begun
+"""
 
 from __future__ import annotations
 
@@ -10,43 +13,85 @@ import numpy as np
 
 from synth.dsp.emitter import ENDING, FREE
 from synth.dsp.noise import mixed
-from synth.jit import kernel
+from synth.jit import call_render, kernel
 from synth.parameter import numbers
 from synth.trigger import Trigger
 from synth.units import QUANTUM
 
+_CANARY = 0xA5
+
 
 @kernel
-def _collect(emitters, channels, at):
-    """Add each emitter's quantum to the channel of its route, empty it, free the ending ones; return how many were alive."""
-    alive = 0
-    for index in range(emitters.count):
-        slot = emitters.slot[index]
+def _collect(slots, was_alive, channels, at):
+    """Add each emitter's quantum to its route's channel, empty it, free the ending ones; count those alive and those new."""
+    alive, births = 0, 0
+    for index in range(slots.size):
+        slot = slots[index]
         if slot.life == FREE:
+            was_alive[index] = False
             continue
         alive += 1
+        births += 0 if was_alive[index] else 1
+        was_alive[index] = slot.life != ENDING
         for n in range(QUANTUM):
             channels[slot.route, at + n] += slot.out[n]
             slot.out[n] = 0.0
         if slot.life == ENDING:
             slot.life = FREE
-    return alive
+    return alive, births
+
+
+@kernel
+def _play(address, state, params, gate, sample_rate, emitters, slots, was_alive, channels, split):
+    """Render whole quanta by the kernel's address, in two parts at `split`; return emitters alive, their sum, new ones."""
+    alive_sum, births_sum, alive = 0, 0, 0
+    for at in range(0, channels.shape[1], QUANTUM):
+        if 0 < split < QUANTUM:
+            call_render(address, state, params, gate, sample_rate, emitters, 0, split)
+            call_render(address, state, params, gate, sample_rate, emitters, split, QUANTUM)
+        else:
+            call_render(address, state, params, gate, sample_rate, emitters, 0, QUANTUM)
+        alive, births = _collect(slots, was_alive, channels, at)
+        alive_sum += alive
+        births_sum += births
+    return alive, alive_sum, births_sum
+
+
+def _guarded(dtype: np.dtype[Any]) -> np.ndarray:
+    """Return two records: one to use, and one of canaries behind it."""
+    records = np.zeros(2, dtype)
+    records[1:].view(np.uint8)[:] = _CANARY
+    return records
 
 
 class DryVoice:
-    """One voice of a trigger; `render` returns what its emitters add up to, per route: (3, frames)."""
+    """One voice of a trigger; `render` returns what its emitters add up to, per route: (3, frames).
+
+    `alive` emitters after the last quantum; `mean_alive` over all; `births`: how often one was taken or held.
+    """
 
     def __init__(self, trigger: Trigger, seed: int = 1, sample_rate: float = 48000, **params: Any) -> None:
         self.trigger, self.sample_rate = trigger, float(sample_rate)
-        self.state = np.zeros(1, trigger.state)
-        self.params = np.zeros(1, trigger.params_dtype)
-        self.emitters = np.zeros(1, trigger.emitters_dtype)
+        self._guarded = [_guarded(dtype) for dtype in (trigger.state, trigger.params_dtype, trigger.emitters_dtype)]
+        self.state, self.params, self.emitters = (records[:1] for records in self._guarded)
         self.emitters["count"] = trigger.emitters
+        self._slots = self.emitters["slot"][0]
+        self._was_alive = np.zeros(trigger.emitters, np.bool_)
         self.state["rng"] = mixed(np.uint64(seed))
         self.params["timbre"] = 0.5
         self.gate = 0.0
-        self.alive = 0
+        self.alive = self.births = self._alive_sum = self._quanta = 0
         self.set(**numbers(trigger.parameters, params))
+
+    @property
+    def mean_alive(self) -> float:
+        return self._alive_sum / max(self._quanta, 1)
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether the kernels wrote nothing behind their records, and left the emitters' count alone."""
+        behind = (records[1:].view(np.uint8) for records in self._guarded)
+        return all((canaries == _CANARY).all() for canaries in behind) and int(self.emitters["count"][0]) == self.trigger.emitters
 
     def set(self, **values: float) -> None:
         by_name = {parameter.name: parameter for parameter in self.trigger.parameters}
@@ -61,13 +106,38 @@ class DryVoice:
     def release(self) -> None:
         self.gate = 0.0
 
-    def render(self, frames: int) -> np.ndarray:
+    def glide(self, name: str, value: float) -> np.ndarray:
+        """Change a parameter or a note's own field as the engine does: straight over its smoothing time, read at quantum ends."""
+        parameter = next((p for p in self.trigger.parameters if p.name == name), None)
+        quanta = max(round((parameter.smoothing_s if parameter else 0.02) * self.sample_rate / QUANTUM), 1)
+        begin, parts = float(self.params[name][0]), []
+        for step in range(1, quanta + 1):
+            self.params[name] = begin + (value - begin) * step / quanta
+            parts.append(self.render(QUANTUM))
+        return np.concatenate(parts, axis=1)
+
+    def render(self, frames: int, split: int = 0) -> np.ndarray:
+        """Render in whole quanta, each in one call or in two that part at frame `split`."""
         quanta = -(-frames // QUANTUM)
         channels = np.zeros((3, quanta * QUANTUM), np.float32)
-        for at in range(0, quanta * QUANTUM, QUANTUM):
-            self.trigger.render(self.state[0], self.params[0], self.gate, self.sample_rate, self.emitters[0], 0, QUANTUM)
-            self.alive = _collect(self.emitters[0], channels, at)
+        if numba.config.DISABLE_JIT:
+            alive_sum, births = self._play_unjitted(channels)
+        else:
+            pointers = [records.ctypes.data for records in (self.state, self.params, self.emitters)]
+            self.alive, alive_sum, births = _play(
+                self.trigger.addresses[1], pointers[0], pointers[1], self.gate, self.sample_rate, pointers[2],
+                self._slots, self._was_alive, channels, split,
+            )  # fmt: skip
+        self._alive_sum, self.births, self._quanta = self._alive_sum + alive_sum, self.births + births, self._quanta + quanta
         return channels[:, :frames]
+
+    def _play_unjitted(self, channels: np.ndarray) -> tuple[int, int]:
+        alive_sum, births_sum = 0, 0
+        for at in range(0, channels.shape[1], QUANTUM):
+            self.trigger.render(self.state[0], self.params[0], self.gate, self.sample_rate, self.emitters[0], 0, QUANTUM)
+            self.alive, births = _collect(self._slots, self._was_alive, channels, at)
+            alive_sum, births_sum = alive_sum + self.alive, births_sum + births
+        return alive_sum, births_sum
 
 
 def dry(
@@ -82,6 +152,3 @@ def dry(
     held = voice.render(round(release_s * sample_rate))
     voice.release()
     return np.concatenate([held, voice.render(round((seconds - release_s) * sample_rate))], axis=1).sum(0)
-
-
-assert numba  # imported before synth.jit sets its cache folder in every order

@@ -37,7 +37,7 @@ _DRIVE_PER_S = 6.0  # negative damping under the stick, at full pressure; plus w
 PARAMETERS = (
     Parameter("hardness", 0, 1, 0.4, doc="0 felt mallet (4 ms contact), 1 wood (0.3 ms); a hard stick rubs the second mode out"),
     Parameter("rub", 0, 1, 0, doc="0 struck, rings; 1 not struck but rubbed along the rim, as hard as the pressure"),
-    Parameter("tone_hz", 60, 1200, 186, "hz", curve="exp", doc="lowest mode"),
+    Parameter("tone_hz", 60, 1200, 186, "hz", curve="exp", doc="lowest mode, from the next strike on"),
     Parameter("ring_s", 1, 30, 20, "s", curve="exp", doc="T60 of the lowest mode"),
     Parameter("beat_hz", 0, 5, 0.9, "hz", doc="how fast the lowest pair beats; a split of 0.2..1 % is natural"),
     Parameter("rub_hz", 0.2, 3, 0.8, "hz", curve="exp", doc="turns of the stick around the rim"),
@@ -54,6 +54,7 @@ STATE = np.dtype(
         ("heard_1", "f8", (MODES,)),
         ("heard_2", "f8", (MODES,)),
         ("heard_3", "f8", (MODES,)),
+        ("tone_hz", "f8"),
         ("angle", "f8"),  # of the stick, in turns
         ("drive", "f8"),
         ("rubbing", filters.ONE_POLE),
@@ -80,7 +81,7 @@ def strike(state, params, velocity, sample_rate):
     _listen(state)
     filters.tune_one_pole(state.rubbing, 8.0, sample_rate)
     filters.tune(state.grain, 900.0, 0.9, sample_rate)
-    state.angle = noise.uniform(state)
+    state.angle, state.tone_hz = noise.uniform(state), params.tone_hz
     _tune(state, params, 1.0, sample_rate)
 
 
@@ -100,7 +101,7 @@ def _listen(state):
 @kernel
 def _tune(state, params, gate, sample_rate):
     """Set every mode's pitch and growth for the next quantum."""
-    tone_hz = params.tone_hz * ratio_from_semitones(params.pitch + params.bend)
+    tone_hz = state.tone_hz * ratio_from_semitones(params.pitch + params.bend)
     hand_per_s = 23.0 * params.hand * params.hand  # T60 of 0.3 s
     state.drive = gate * params.rub * params.pressure
     limit = _LIMIT * (0.3 + 0.7 * params.pressure)
