@@ -17,6 +17,7 @@ from tests.dry import DryVoice
 
 RATES = (44100, 48000, 96000)
 SILENCE = 10 ** (-110 / 20)
+ROUNDING = 1e-6  # samples that are added up in another order differ in their last bits
 HIGHEST_HZ = 16000
 MOST_SEEDS = 96
 EXAMPLES = settings(max_examples=30, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
@@ -142,7 +143,7 @@ def test_nothing_depends_on_where_a_quantum_is_split(name: str, split: int) -> N
         whole, parts = struck(name, 5, rate), struck(name, 5, rate)
         for voice_gate in (1.0, 0.0):
             whole.gate = parts.gate = voice_gate
-            np.testing.assert_array_equal(whole.render(frames(0.5)), parts.render(frames(0.5), split))
+            np.testing.assert_allclose(parts.render(frames(0.5), split), whole.render(frames(0.5)), rtol=0, atol=ROUNDING)
 
 
 def test_it_is_silent_within_its_tail(name: str) -> None:
@@ -187,23 +188,20 @@ def test_only_what_has_a_pitch_minds_the_pitch(name: str) -> None:
     lower, same, higher = energy(-12.0), energy(0.0), energy(12.0)
     if np.array_equal(lower, same) and np.array_equal(higher, same):
         return
-    assert 6 <= shift_semitones(lower, same) <= 18
-    assert 6 <= shift_semitones(same, higher) <= 18
+    assert octave_up(lower, same) > 0
+    assert octave_up(same, higher) > 0
 
 
-def shift_semitones(before: np.ndarray, after: np.ndarray) -> int:
-    """Return by how many semitones the lines and humps of one spectrum lie above those of another (0.5 s at 48 kHz)."""
-    edges = 60 * 2 ** (np.arange(94) / 12)
+def octave_up(before: np.ndarray, after: np.ndarray) -> float:
+    """Return how much better a spectrum (0.5 s at 48 kHz) matches another an octave up than an octave down."""
+    bands = 93
+    edges = 60 * 2 ** (np.arange(bands + 1) / 12)
     hertz = np.arange(before.size) * 48000 / frames(0.5)
     shapes = []
     for energy in (before, after):
-        bands = np.log(np.histogram(hertz, edges, weights=energy)[0] + 1e-9 * energy.sum())
-        shapes.append(bands - np.convolve(np.pad(bands, 9, mode="edge"), np.ones(19) / 19, "valid"))
-    lags = range(-30, 31)
-    return max(
-        lags,
-        key=lambda lag: float(np.mean(shapes[1][max(lag, 0) : 93 + min(lag, 0)] * shapes[0][max(-lag, 0) : 93 - max(lag, 0)])),
-    )
+        level = np.log(np.histogram(hertz, edges, weights=energy)[0] + 1e-9 * energy.sum())
+        shapes.append(level - np.convolve(np.pad(level, 9, mode="edge"), np.ones(19) / 19, "valid"))
+    return sum(np.mean(shapes[1][lag:] * shapes[0][:-lag]) - np.mean(shapes[0][lag:] * shapes[1][:-lag]) for lag in range(9, 16))
 
 
 def second_differences(name: str, parameter: str, value: float | None, seed: int, start: float | None = None) -> float:
