@@ -51,11 +51,11 @@ _SILENT_DB = -119.0  # a level of -120 dB is off
 
 
 @kernel
-def _play_gesture(state, index, layer, stop):
-    """Schedule the notes that the layer's gesture strikes before frame `stop`."""
+def _play_gesture(state, index, layer, frame, stop):
+    """Schedule the notes that the layer's gesture strikes in frame .. stop."""
     for slot in range(MAX_GESTURE_PARAMETERS):
         layer.gesture_values[slot] = layer.slots[GESTURE_AT + slot].value
-    playing, values, frame = layer.gesture, layer.gesture_values, state.frame
+    playing, values = layer.gesture, layer.gesture_values
     while True:
         frame = gesture.next_note(playing, values, state.sample_rate, frame, stop)
         if frame >= stop:
@@ -97,7 +97,12 @@ def _advance_layer(state, layer, stop):
     layer.gain_before = layer.gain if layer.is_placed else gain
     layer.gain = gain
     layer.is_placed = 1
-    layer.gesture_pressure = gesture.pressure(layer.gesture, layer.gesture_values, state.sample_rate, stop, QUANTUM)
+
+
+@kernel
+def _press(state, layer, frames, stop):
+    """Read the gesture's pressure at frame `stop`, so many frames after the last time."""
+    layer.gesture_pressure = gesture.pressure(layer.gesture, layer.gesture_values, state.sample_rate, stop, frames)
 
 
 @kernel
@@ -115,7 +120,8 @@ def _fade_voices(state, layer, duration_s):
 
 
 @kernel
-def _begin_layer(state, layer, stop):
+def _begin_layer(state, index, layer, frame, stop):
+    """A layer is there from an absolute frame on; what its gesture strikes in the rest of the quantum goes into the heap."""
     layer.is_active = 1
     layer.is_ending = 0
     layer.is_paused = 0
@@ -125,6 +131,8 @@ def _begin_layer(state, layer, stop):
     gesture.begin(layer.gesture, layer.gesture.kind, layer.gesture.rng)
     motion.begin(layer.motion, layer.motion.kind, layer.motion.rng)
     _advance_layer(state, layer, stop)
+    _play_gesture(state, index, layer, frame, stop)
+    _press(state, layer, stop - frame, stop)
 
 
 @kernel
@@ -171,7 +179,7 @@ def _apply_action(state, tables, event, stop):
         if layer.slots[event.slot].is_discrete:
             smooth.change(layer.slots[event.slot], event.value, event.frame, 0)
     elif kind == ADD:
-        _begin_layer(state, layer, stop)
+        _begin_layer(state, event.layer, layer, event.frame, stop)
     elif kind == REMOVE:
         layer.is_ending = 1
         _fade_voices(state, layer, voices.REMOVED_FADE_S)
@@ -180,19 +188,25 @@ def _apply_action(state, tables, event, stop):
 
 
 @kernel
-def _apply_events(state, tables, stop):
-    """First what starts ramps, so that numbers can be read at the quantum's end, then what acts, in order."""
+def _advance_all(state, tables, stop):
+    """Apply what starts ramps, then read every number at the quantum's end."""
     for index in range(state.due_count):
         _apply_change(state, state.due[index])
     for index in range(MAX_LAYERS):
         if state.layers[index].is_active:
             _advance_layer(state, state.layers[index], stop)
+            _press(state, state.layers[index], QUANTUM, stop)
     for slot in range(MASTER_SLOTS):
         smooth.advance(state.master[slot], stop)
     for index in range(MAX_VOICES):
         voice = state.voices[index]
         if voice.life != IDLE:
             voices.write_parameters(tables, state.layers[voice.layer], voice, stop)
+
+
+@kernel
+def _act(state, tables, stop):
+    """Apply what acts at its frame, in order."""
     for index in range(state.due_count):
         event = state.due[index]
         _apply_action(state, tables, event, stop)
@@ -281,9 +295,12 @@ def render_quantum(state, tables):
     for index in range(MAX_LAYERS):
         layer = state.layers[index]
         if layer.is_active and not layer.is_ending and not layer.is_paused:
-            _play_gesture(state, index, layer, stop)
+            _play_gesture(state, index, layer, state.frame, stop)
     events.collect_due(state, stop)
-    _apply_events(state, tables, stop)
+    _advance_all(state, tables, stop)
+    _act(state, tables, stop)
+    events.collect_due(state, stop)  # the first notes of layers that were just added
+    _act(state, tables, stop)
     _render_voices(state, tables)
     _end_layers(state)
     filter_bus(tables.ears, state.bus, state.out)
