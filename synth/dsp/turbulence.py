@@ -52,7 +52,7 @@ def tune_stream(stream, speed_m_s, width_m, sample_rate):
     filters.tune(stream.eddies, eddy_hz, 0.5, sample_rate)
     filters.tune_one_pole(stream.fall, 6.0 * eddy_hz, sample_rate)
     filters.tune(stream.high, 40.0, 0.7, sample_rate)  # no infrasound reaches an ear
-    stream.scale = math.sqrt(sample_rate / (2.0 * eddy_hz))
+    stream.scale = math.sqrt(sample_rate / (2.0 * (eddy_hz - 25.0)))  # less what the high-pass takes
 
 
 @kernel
