@@ -46,7 +46,7 @@ STATE = np.dtype(
         ("rng", "u8"),
         ("pops", event.PROCESS),
         ("hiss", noise.RNG),
-        ("age_s", "f8"),
+        ("age", "i8"),  # frames since it was poured
         ("count", "i8"),  # pops so far
         ("present", "f8"),
         ("rate_hz", "f8"),
@@ -66,7 +66,7 @@ STATE = np.dtype(
 @kernel
 def _prepare(state, params, sample_rate):
     """Once a quantum: how fast it pops by now, where the glass and the hiss sound, how loud they are to become."""
-    left = params.floor + (1.0 - params.floor) * math.exp(-state.age_s / params.decay_s)
+    left = params.floor + (1.0 - params.floor) * math.exp(-state.age / (sample_rate * params.decay_s))
     state.rate_hz = params.rate_hz * left * params.pressure / _PRESSURE
     ratio = ratio_from_semitones(params.pitch + params.bend)
     cavity.tune_column(state.column, cavity.column_hz(0.01 * params.air_cm, _GLASS_RADIUS_M) * ratio, 9.0, sample_rate)
@@ -88,11 +88,11 @@ def _burst(state, params, emitters, frame, sample_rate):
     state.count += 1
     for index in range(POPS):
         pop = state.pop[index]
-        if pop.left > 0:
+        if pop.emitter > 0:
             continue
         reach_m = 0.01 * params.spread_cm * math.sqrt(away)
         pop.emitter = share.join(state.share, emitters, SHARED, reach_m * math.cos(turn), reach_m * math.sin(turn), 0.0)
-        if pop.emitter < 0:
+        if pop.emitter <= 0:
             return
         ratio = ratio_from_semitones(params.pitch + params.bend)
         film_hz = min(cavity.film_hz(0.001 * params.bubble_mm * size, _MOUTH) * ratio, chirp.HIGHEST_HZ)
@@ -115,6 +115,7 @@ def strike(state, params, velocity, sample_rate):
 @kernel
 def render(state, params, gate, sample_rate, emitters, start, stop):
     """Let films burst while the gate is open; the glass answers all of them."""
+    emitter.hold(emitters, 0, emitter.EARS, 0.0, 0.0, 0.0)
     if start == 0:
         _prepare(state, params, sample_rate)
     rate_hz = state.rate_hz * gate
@@ -126,11 +127,11 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     state.drive[start:stop] = 0.0
     for index in range(POPS):
         pop = state.pop[index]
-        if pop.left > 0:
+        if pop.emitter > 0:
             chirp.add(pop, emitters.slot[pop.emitter].out, state.drive, start, stop)
-            if pop.left <= 0:
+            if chirp.is_over(pop) and stop == QUANTUM:  # not before, or sharing would depend on how the quantum is split
                 share.leave(state.share, emitters, pop.emitter)
-    emitter.hold(emitters, 0, emitter.EARS, 0.0, 0.0, 0.0)
+                pop.emitter = 0
     out = emitters.slot[0].out
     settle = 1.0 - math.exp(-1.0 / (_PRESENCE_S * sample_rate))
     for n in range(start, stop):
@@ -140,7 +141,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         hiss = filters.high(state.high, filters.low(state.low, hiss))
         glass = state.glass_gain[0] + (state.glass_gain[1] - state.glass_gain[0]) * along
         out[n] += F32(hiss + glass * cavity.tick_column(state.column, state.drive[n] + hiss))
-    state.age_s += (stop - start) / sample_rate
+    state.age += stop - start
 
 
 TRIGGER = Trigger(

@@ -44,10 +44,17 @@ STATE = np.dtype(
         ("noise", noise.RNG),
         ("gulp", wander.WANDER),
         ("level_m", "f8"),  # of the water
+        (
+            "passed",
+            "i8",
+        ),  # frames since the level was reckoned: counted, so that the sum does not depend on how a quantum is split
+        ("poured", "i8"),  # those with the gate open
         ("count", "i8"),  # bubbles so far
         ("radius_m", "f8"),  # of the latest bubble
         ("present", "f8"),
         ("flow", "f8"),  # relative to _FLOW_L_MIN, gulps included
+        ("air_m", "f8"),  # height of the air above the water
+        ("fall", "f8"),  # size of the bubbles, relative to those of an empty vessel
         ("column_hz", "f8"),
         ("splash_gain", "f8", (2,)),  # at the beginning and at the end of the quantum
         ("column_gain", "f8", (2,)),
@@ -68,31 +75,34 @@ def _prepare(state, params, sample_rate):
     swing = math.exp(1.2 * params.gulps * wander.value(state.gulp))
     state.flow = params.flow_l_min / _FLOW_L_MIN * params.pressure / _PRESSURE * swing
     radius_m, height_m = 0.005 * params.width_cm, 0.01 * params.height_cm
-    air_m = max(height_m - state.level_m, 0.02 * height_m)
+    state.air_m = max(height_m - state.level_m, 0.02 * height_m)
+    state.fall = 0.5 + 0.5 * min(state.air_m / height_m, 1.0)  # the shorter the jet's fall, the smaller the bubbles
     ratio = ratio_from_semitones(params.pitch + params.bend)
-    state.column_hz = cavity.column_hz(air_m, radius_m) * ratio
+    state.column_hz = cavity.column_hz(state.air_m, radius_m) * ratio
     cavity.tune_column(state.column, state.column_hz, 14.0, sample_rate)
     filters.tune(state.low, min(2600.0 * ratio, chirp.HIGHEST_HZ), 0.6, sample_rate)
     filters.tune(state.high, 350.0 * ratio, 0.6, sample_rate)
     state.splash_gain[0], state.column_gain[0] = state.splash_gain[1], state.column_gain[1]
     state.splash_gain[1] = _TURBULENCE * params.splash * math.sqrt(state.flow * sample_rate / 48000.0)
-    state.column_gain[1] = 12.0 * params.resonance * air_m / (air_m + 0.61 * radius_m)
+    state.column_gain[1] = 12.0 * params.resonance * state.air_m / (state.air_m + 0.61 * radius_m)
 
 
 @kernel
-def _fill(state, params, gate, duration_s):
-    """Let the water rise; near the brim ever less of it stays in the vessel."""
+def _fill(state, params, sample_rate):
+    """Let the water rise by what was poured in the last quantum; near the brim ever less of it stays in the vessel."""
     area_m2 = math.pi * (0.005 * params.width_cm) ** 2
     full = min(state.level_m / (0.01 * params.height_cm), 1.0)
     speed_m_s = state.flow * _FLOW_L_MIN / 60000.0 / area_m2
-    state.level_m += gate * speed_m_s * (1.0 - full**12) * duration_s
+    state.level_m += speed_m_s * (1.0 - full**12) * state.poured / sample_rate
+    wander.advance(state.gulp, state.passed / sample_rate, _GULP_S)
+    state.poured = 0
+    state.passed = 0
 
 
 @kernel
 def _close(state, params, emitters, frame, sample_rate):
     """One bubble closes: choose its size, depth, rise and place. The draws are always the same in number and order."""
-    fall = 1.0 - 0.5 * min(state.level_m / (0.01 * params.height_cm), 1.0)  # the shorter the jet's fall, the smaller the bubbles
-    smallest_m = 0.001 * params.bubble_mm * fall
+    smallest_m = 0.001 * params.bubble_mm * state.fall
     radius_m = noise.bounded_pareto(state, _SIZE_EXPONENT, smallest_m, _SIZE_SPAN * smallest_m)
     depth = noise.between(state, 0.15, 1.0)
     rise = params.rise * 2.0 * noise.uniform(state)
@@ -102,16 +112,15 @@ def _close(state, params, emitters, frame, sample_rate):
     state.radius_m = radius_m
     for index in range(BUBBLES):
         ring = state.bubble[index]
-        if ring.left > 0:
+        if ring.emitter > 0:
             continue
         reach_m = 0.004 * params.width_cm * math.sqrt(away)
-        deep_m = max(0.01 * params.height_cm - state.level_m, 0.0)
         ring.emitter = share.join(
-            state.share, emitters, SHARED, reach_m * math.cos(turn), reach_m * math.sin(turn), -0.5 * deep_m
+            state.share, emitters, SHARED, reach_m * math.cos(turn), reach_m * math.sin(turn), -0.5 * state.air_m
         )
-        if ring.emitter >= 0:
+        if ring.emitter > 0:
             ratio = ratio_from_semitones(params.pitch + params.bend)
-            loud = _LEVEL * bubble.loudness(radius_m, depth) / fall
+            loud = _LEVEL * bubble.loudness(radius_m, depth) / state.fall * 0.6 / params.bubble_mm
             bubble.strike(ring, radius_m / ratio, loud, rise, frame, sample_rate)
         return
 
@@ -130,7 +139,9 @@ def strike(state, params, velocity, sample_rate):
 @kernel
 def render(state, params, gate, sample_rate, emitters, start, stop):
     """Let bubbles close while the gate is open; the column answers them and the jet's noise."""
+    emitter.hold(emitters, 0, emitter.EARS, 0.0, 0.0, 0.0)
     if start == 0:
+        _fill(state, params, sample_rate)
         _prepare(state, params, sample_rate)
     rate_hz = gate * _BUBBLES_HZ * math.sqrt(state.flow)
     frame = event.next_frame(state.bubbles, rate_hz, sample_rate, start, stop)
@@ -141,11 +152,11 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     state.drive[start:stop] = 0.0
     for index in range(BUBBLES):
         ring = state.bubble[index]
-        if ring.left > 0:
+        if ring.emitter > 0:
             chirp.add(ring, emitters.slot[ring.emitter].out, state.drive, start, stop)
-            if ring.left <= 0:
+            if chirp.is_over(ring) and stop == QUANTUM:  # not before, or sharing would depend on how the quantum is split
                 share.leave(state.share, emitters, ring.emitter)
-    emitter.hold(emitters, 0, emitter.EARS, 0.0, 0.0, 0.0)
+                ring.emitter = 0
     out = emitters.slot[0].out
     settle = 1.0 - math.exp(-1.0 / (_PRESENCE_S * sample_rate))
     for n in range(start, stop):
@@ -155,9 +166,8 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         jet = filters.high(state.high, filters.low(state.low, splash * noise.white(state.noise)))
         column = state.column_gain[0] + (state.column_gain[1] - state.column_gain[0]) * along
         out[n] += F32(jet + column * cavity.tick_column(state.column, 0.3 * state.drive[n] + jet))
-    duration_s = (stop - start) / sample_rate
-    _fill(state, params, gate, duration_s)
-    wander.advance(state.gulp, duration_s, _GULP_S)
+    state.passed += stop - start
+    state.poured += int(gate) * (stop - start)
 
 
 TRIGGER = Trigger(

@@ -35,6 +35,7 @@ _BUBBLES = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.35)  # share of the drops that leave
 _LEVEL = (0.24, 0.49, 1.33, 0.245, 0.78, 0.28, 1.28)  # brings them to the same loudness
 _DROPS_HZ, _RATE_EXPONENT = 24.0, 0.8  # near drops per second at 1 mm/h, and their growth
 _FAR = 25.0  # far drops to a near one
+_TAU_S = 0.00034  # of the default drop on a tent
 _PRESSURE, _PRESENCE_S, _OPEN_S, _GUST_S = 0.8, 0.25, 0.25, 2.5
 
 PARAMETERS = (
@@ -75,6 +76,7 @@ STATE = np.dtype(
         ("far", event.PROCESS),
         ("noise", noise.RNG, (SIDES,)),
         ("gust", wander.WANDER),
+        ("passed", "i8"),  # frames since the gust was reckoned
         ("near_hz", "f8"),
         ("far_hz", "f8"),
         ("present", "f8"),
@@ -156,7 +158,6 @@ def _open(spot, params, surface, sample_rate):
     spot.slope = sample_rate / (
         2.0 * math.pi * lowest_hz
     )  # what radiates is the acceleration: the force's slope drives the modes
-    filters.tune(spot.low, params.tone_hz, 0.6, sample_rate)
     spot.low.s1 = 0.0
     spot.low.s2 = 0.0
     for index in range(IMPACTS):
@@ -204,7 +205,8 @@ def _land(state, params, emitters, frame, sample_rate):
     speed_m_s = 9.65 - 10.3 * math.exp(-0.6 * params.drop_mm)
     tau_s = 0.0005 * params.drop_mm / speed_m_s * _SOFTNESS[surface] * size**0.33
     loud = 0.3 * size * math.sqrt(params.patter) * (params.drop_mm / 2.5) ** 0.7
-    splash.strike(spot.impact[weakest], loud, loud, tau_s, sample_rate)
+    filters.tune(spot.low, min(params.tone_hz, 1.0 / tau_s), 0.6, sample_rate)
+    splash.strike(spot.impact[weakest], loud, loud * math.sqrt(_TAU_S / tau_s), tau_s, sample_rate)
     ring_s = 2.0 * _T60_S[surface] * params.ring + 30.0 * tau_s
     if wet < _BUBBLES[surface] and spot.bubble.left <= 0:
         radius_m /= params.tension * ratio_from_semitones(params.pitch + params.bend)
@@ -250,15 +252,6 @@ def _wash(state, params, gate, emitters, start, stop, sample_rate):
     hiss = math.sqrt(state.far_hz / 4000.0)
     present = state.present
     for side in range(SIDES):
-        turn = 0.5 * math.pi * (side + 0.5)
-        emitter.hold(
-            emitters,
-            side,
-            emitter.EARS,
-            -0.2 * params.spread_m,
-            params.spread_m * math.cos(turn),
-            params.spread_m * math.sin(turn),
-        )
         out = emitters.slot[side].out
         present = state.present
         for n in range(start, stop):
@@ -272,7 +265,13 @@ def _wash(state, params, gate, emitters, start, stop, sample_rate):
 @kernel
 def render(state, params, gate, sample_rate, emitters, start, stop):
     """Let drops fall while the gate is open, then let every place ring on."""
+    for side in range(SIDES):
+        turn = 0.5 * math.pi * (side + 0.5)
+        left_m, up_m = params.spread_m * math.cos(turn), params.spread_m * math.sin(turn)
+        emitter.hold(emitters, side, emitter.EARS, -0.2 * params.spread_m, left_m, up_m)
     if start == 0:
+        wander.advance(state.gust, state.passed / sample_rate, _GUST_S)
+        state.passed = 0
         _prepare(state, params, sample_rate)
     for index in range(SPOTS):
         state.spot[index].done = start
@@ -285,7 +284,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     for index in range(SPOTS):
         _run(state.spot[index], state, emitters, stop, sample_rate)
     _wash(state, params, gate, emitters, start, stop, sample_rate)
-    wander.advance(state.gust, (stop - start) / sample_rate, _GUST_S)
+    state.passed += stop - start
 
 
 TRIGGER = Trigger(
