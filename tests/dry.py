@@ -131,6 +131,16 @@ class DryVoice:
         self._alive_sum, self.births, self._quanta = self._alive_sum + alive_sum, self.births + births, self._quanta + quanta
         return channels[:, :frames]
 
+    def render_apart(self, frames: int) -> np.ndarray:
+        """Render with every emitter on its own: (emitters, frames)."""
+        quanta = -(-frames // QUANTUM)
+        apart = np.zeros((self.trigger.emitters, quanta * QUANTUM), np.float32)
+        for at in range(0, quanta * QUANTUM, QUANTUM):
+            self.trigger.render(self.state[0], self.params[0], self.gate, self.sample_rate, self.emitters[0], 0, QUANTUM)
+            apart[:, at : at + QUANTUM] = self._slots["out"]
+            _collect(self._slots, self._was_alive, np.zeros((3, QUANTUM), np.float32), 0)
+        return apart[:, :frames]
+
     def _play_unjitted(self, channels: np.ndarray) -> tuple[int, int]:
         alive_sum, births_sum = 0, 0
         for at in range(0, channels.shape[1], QUANTUM):
