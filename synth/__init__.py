@@ -1,1 +1,64 @@
-"""A real-time binaural trigger synthesizer."""
+"""A real-time binaural trigger synthesizer.
+
+Names are handed on lazily: importing `synth` loads neither numba nor the engine.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from synth.description import describe
+    from synth.engine.engine import Engine, Note
+    from synth.engine.layer import Layer
+    from synth.errors import InputError
+    from synth.offline import render
+    from synth.parameter import Parameter
+    from synth.preset import load_preset, preset_names
+    from synth.schema import Cue, LayerSpec, Preset
+    from synth.trigger import TRIGGERS, Trigger
+
+_HOMES = {
+    "Cue": "synth.schema",
+    "Engine": "synth.engine.engine",
+    "InputError": "synth.errors",
+    "Layer": "synth.engine.layer",
+    "LayerSpec": "synth.schema",
+    "Note": "synth.engine.engine",
+    "Parameter": "synth.parameter",
+    "Preset": "synth.schema",
+    "TRIGGERS": "synth.trigger",
+    "Trigger": "synth.trigger",
+    "describe": "synth.description",
+    "load_preset": "synth.preset",
+    "preset_names": "synth.preset",
+    "render": "synth.offline",
+}
+
+__all__ = [
+    "TRIGGERS",
+    "Cue",
+    "Engine",
+    "InputError",
+    "Layer",
+    "LayerSpec",
+    "Note",
+    "Parameter",
+    "Preset",
+    "Trigger",
+    "describe",
+    "load_preset",
+    "preset_names",
+    "render",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'synth' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -77,8 +77,8 @@ def kernel(function: F) -> F:
 
 
 def is_cold() -> bool:
-    """Whether nothing has been compiled yet for this version of the sources."""
-    return not any(CACHE_FOLDER.rglob("*.nbi"))
+    """Whether the engine has not been compiled yet for this version of the sources: its `process` is compiled last."""
+    return not any(CACHE_FOLDER.glob("engine_*/quantum.process-*.nbi"))
 
 
 def native_address(function: Callable[..., Any], signature: Sequence[types.Type]) -> int:

@@ -1,0 +1,58 @@
+"""Export: a score into sound files, told as it goes.  measure -> mix -> stems."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from synth import jit
+from synth.io.files import path_for
+from synth.offline import Score, levelled, save, stems_of
+from synth.progress import Progress, note
+
+_CLOSE_LU = 0.3
+
+
+def export(score: Score, output: Path, loudness_lufs: float | None = None, stems: bool = False) -> list[Path]:
+    """Render a score into a file, and each layer into one of its own if asked; returns the files.
+
+    Parameters
+    ----------
+    score : see `synth.offline.score_of`.
+    output : the mix; a stem is NAME.LAYER.SUFFIX beside it.
+    loudness_lufs : integrated loudness to reach; the same gain holds for the stems.
+
+    Raises
+    ------
+    InputError
+        If something cannot be used or written; complete files stay.
+    """
+    path = path_for(output, score.frames)
+    if path != output:
+        note(f"{output}: would be larger than 4 GiB, which a .wav cannot hold; writing '{path}'")
+    parts = {stem_path(path, name): stem for name, stem in stems_of(score).items()} if stems else {}
+    if jit.is_cold():
+        note("compiling kernels for this machine, once; this takes about a minute")
+    with Progress("measuring", score.frames) as progress:
+        if loudness_lufs is not None:
+            score = levelled(score, loudness_lufs, progress)
+    with Progress(path.name, score.frames) as progress:
+        reached_lufs = save(score, path, progress)
+    if loudness_lufs is not None:
+        held_back = (
+            "" if abs(reached_lufs - loudness_lufs) < _CLOSE_LU else f" instead of {loudness_lufs:g}: the limiter held it back"
+        )
+        note(f"loudness: reached {reached_lufs:.1f} LUFS{held_back}")
+    for part, stem in parts.items():
+        with Progress(part.name, score.frames) as progress:
+            save(replace(stem, gain_db=score.gain_db), part, progress)
+    if parts:
+        note("each stem passes the limiter by itself: where it acts on the mix, the stems do not add up to it")
+    return [path, *parts]
+
+
+def stem_path(path: Path, layer: str) -> Path:
+    """Return the file of a layer's stem: the layer's name, spaces and signs that folders dislike replaced, before the suffix."""
+    plain = re.sub(r"[^\w-]+", "_", layer)
+    return path.with_name(f"{path.stem}.{plain}{path.suffix}")

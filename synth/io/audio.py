@@ -1,0 +1,47 @@
+"""Sound devices, through PortAudio."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from synth.errors import InputError
+
+_REMEDY = "install it: apt install libportaudio2 (Debian, Ubuntu), brew install portaudio (macOS)"
+
+
+def _portaudio() -> Any:
+    """Return the sounddevice module.
+
+    Raises
+    ------
+    InputError
+        If PortAudio is not installed; says how to.
+    """
+    try:
+        import sounddevice
+    except (ImportError, OSError) as error:
+        raise InputError(f"PortAudio cannot be loaded ({error}); {_REMEDY}") from None
+    return sounddevice
+
+
+def portaudio_version() -> str:
+    """Return the version of PortAudio, or raise `InputError` if it is missing."""
+    return str(_portaudio().get_portaudio_version()[1])
+
+
+def devices() -> list[dict[str, Any]]:
+    """Return the output devices, JSON-serialisable, or raise `InputError` if PortAudio is missing."""
+    module = _portaudio()
+    hosts = [host["name"] for host in module.query_hostapis()]
+    return [
+        {
+            "number": number,
+            "name": device["name"],
+            "system": hosts[device["hostapi"]],
+            "outputs": device["max_output_channels"],
+            "sample_rate": device["default_samplerate"],
+            "latency_s": device["default_low_output_latency"],
+        }
+        for number, device in enumerate(module.query_devices())
+        if device["max_output_channels"] > 0
+    ]

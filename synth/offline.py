@@ -1,0 +1,238 @@
+"""Offline rendering: a preset to an array or a file.  preset -> engine -> fades -> limiter -> blocks from the score's frame 0.
+
+The engine's latency is dropped. `loudness_lufs` renders twice: the first time far below the limiter, only to measure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from synth.engine import master
+from synth.engine.engine import Engine
+from synth.engine.loudness import Loudness
+from synth.errors import InputError
+from synth.parameter import Parameter
+from synth.preset import Preset, load_preset, with_values
+from synth.schema import MASTER_LEVEL
+from synth.units import QUANTUM
+
+Samples = npt.NDArray[np.float32]
+DEFAULT_SECONDS = 10.0
+FADE_IN_S, FADE_OUT_S = 0.02, 0.5
+"""Unless told otherwise: too short to be noticed, too long to click."""
+_SECONDS = Parameter("seconds", 0.001, 1e6, DEFAULT_SECONDS, "s")
+_LOUDNESS = Parameter("loudness_lufs", -60, -5, -23)
+_BLOCK_FRAMES = 1 << 15  # whole quanta, so that no repetition of a cue falls between two blocks
+_HEADROOM_DB = 40.0  # by which the first of two passes stays below the limiter
+
+
+Progress = Callable[[int], None]
+"""Told of each block's frames."""
+
+
+def _quiet(frames: int) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Score:
+    """All that determines a render.
+
+    Attributes
+    ----------
+    preset : what is played.
+    seconds : how long.
+    seed, sample_rate, ears : as for `Engine`.
+    fade_in_s, fade_out_s : straight fades, within `seconds`; the last frames are silent.
+    gain_db : added to the preset's level, before the limiter.
+    """
+
+    preset: Preset
+    seconds: float = DEFAULT_SECONDS
+    seed: int = 0
+    sample_rate: float = 48000
+    ears: Any = "ku100"
+    fade_in_s: float = FADE_IN_S
+    fade_out_s: float = FADE_OUT_S
+    gain_db: float = 0.0
+
+    @property
+    def frames(self) -> int:
+        """How many frames there are."""
+        return max(1, round(self.seconds * self.sample_rate))
+
+
+def score_of(
+    preset: str | Path | Preset,
+    *,
+    seconds: float = DEFAULT_SECONDS,
+    seed: int = 0,
+    sample_rate: float = 48000,
+    ears: Any = "ku100",
+    fade_in_s: float | None = None,
+    fade_out_s: float | None = None,
+    sets: Sequence[str] = (),
+) -> Score:
+    """Return the checked score of a render; see `render` for the parameters."""
+    found = preset if isinstance(preset, Preset) else load_preset(preset)
+    seconds = _SECONDS.number(seconds)
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or abs(int(seed)) >= 1 << 63:
+        raise InputError(f"seed = {seed!r}; it must be a whole number of at most 63 bits")
+    fades = [
+        min(short, share * seconds) if given is None else Parameter(name, 0, 1e6, 0, "s").number(given)
+        for name, given, short, share in (("fade_in_s", fade_in_s, FADE_IN_S, 0.1), ("fade_out_s", fade_out_s, FADE_OUT_S, 0.25))
+    ]
+    if sum(fades) > seconds * (1 + 1e-9):
+        raise InputError(f"fade_in_s + fade_out_s = {sum(fades):g} s is longer than the whole; allowed: at most {seconds:g} s")
+    return Score(with_values(found, sets), seconds, int(seed), sample_rate, ears, fades[0], fades[1])
+
+
+def stems_of(score: Score) -> dict[str, Score]:
+    """Return the score of each layer alone, by the layer's name.
+
+    A layer's random streams are seeded by its name, so it plays alone what it plays in the mix. Each stem passes the limiter by
+    itself: where the limiter acts on the mix, the stems do not add up to it.
+    """
+    alone = {}
+    for layer in score.preset.layers:
+        cues = tuple(cue for cue in score.preset.cues if cue.layer == layer.name)
+        alone[layer.name] = replace(score, preset=replace(score.preset, layers=(layer,), cues=cues))
+    return alone
+
+
+def blocks(score: Score) -> Iterator[Samples]:
+    """Yield a render block by block: float32 (frames, 2), as many frames as `score.frames` together, in constant memory."""
+    preset, rate = score.preset, score.sample_rate
+    engine = Engine(rate, score.ears, score.seed)
+    layers = engine.load(preset)
+    level_db = MASTER_LEVEL.number(min(max(preset.level_db + score.gain_db, MASTER_LEVEL.low), MASTER_LEVEL.high))
+    engine.set_master(at=0, ramp_s=0, level_db=level_db)
+    _fade(engine, score)
+    todo, skip = score.frames, engine.latency_frames
+    while todo:
+        frames = min(_BLOCK_FRAMES, todo + skip)
+        for cue in preset.cues:
+            for at in cue.repeats(engine.frame, engine.frame + frames, rate):
+                engine.set(layers[cue.layer], at=at, ramp_s=cue.over_s, **cue.values)
+        block = engine.process(frames)[skip:]
+        skip = max(0, skip - frames)
+        todo -= len(block)
+        yield block
+
+
+def _fade(engine: Engine, score: Score) -> None:
+    """Schedule the fades. The master's gain meets the file's frame 0 `latency - LATENCY` later, and is read at quantum ends."""
+    begin = engine.latency_frames - master.LATENCY
+    stop = (begin + score.frames) // QUANTUM * QUANTUM
+    engine.set_master(at=0, ramp_s=0, fade=0)
+    engine.set_master(at=begin, ramp_s=score.fade_in_s, fade=1)
+    if score.fade_out_s:
+        engine.set_master(at=max(begin, stop - round(score.fade_out_s * score.sample_rate)), ramp_s=score.fade_out_s, fade=0)
+
+
+def levelled(score: Score, loudness_lufs: float, progress: Progress = _quiet) -> Score:
+    """Return a score whose gain brings it to an integrated loudness; renders it once, far below the limiter, to measure.
+
+    Raises
+    ------
+    InputError
+        If the loudness is out of range, or the score silent or shorter than 0.4 s.
+    """
+    target_lufs = _LOUDNESS.number(loudness_lufs)
+    headroom_db = min(max(score.preset.level_db + 100, 0.0), _HEADROOM_DB)
+    loudness = Loudness(score.sample_rate, headroom_db)
+    for block in blocks(replace(score, gain_db=-headroom_db)):
+        loudness.add(block)
+        progress(len(block))
+    if not math.isfinite(loudness.integrated_lufs):
+        raise InputError(f"loudness_lufs = {target_lufs:g}: nothing to measure; it is silent or shorter than 0.4 s")
+    return replace(score, gain_db=target_lufs - loudness.integrated_lufs)
+
+
+def render(
+    preset: str | Path | Preset,
+    seconds: float = DEFAULT_SECONDS,
+    seed: int = 0,
+    sample_rate: float = 48000,
+    ears: Any = "ku100",
+    *,
+    stems: bool = False,
+    fade_in_s: float | None = None,
+    fade_out_s: float | None = None,
+    loudness_lufs: float | None = None,
+    sets: Sequence[str] = (),
+) -> Any:
+    """Render a preset.
+
+    Parameters
+    ----------
+    preset : a preset's name, a path to a `.toml`, a trigger's name, or a `Preset`.
+    seconds : how long.
+    seed : the same seed gives the same samples.
+    sample_rate : hertz, 32000 to 192000.
+    ears : name of a built-in set, path of a `.sofa` file, or loaded `hrtf.Ears`.
+    stems : also render each layer alone.
+    fade_in_s, fade_out_s : seconds; None: a short one against clicks.
+    loudness_lufs : integrated loudness to reach, -60 to -5 LUFS (renders twice); None: as the preset is.
+    sets : changes of the preset, "LAYER.PARAMETER=VALUE".
+
+    Returns
+    -------
+    (frames, 2) float32, left and right ear; with `stems` a dict: "mix" and each layer's name -> such an array.
+
+    Raises
+    ------
+    InputError, hrtf.EarsError
+        One line saying what cannot be used.
+    """
+    score = score_of(
+        preset,
+        seconds=seconds,
+        seed=seed,
+        sample_rate=sample_rate,
+        ears=ears,
+        fade_in_s=fade_in_s,
+        fade_out_s=fade_out_s,
+        sets=sets,
+    )
+    if loudness_lufs is not None:
+        score = levelled(score, loudness_lufs)
+    if not stems:
+        return _whole(score)
+    return {"mix": _whole(score)} | {name: _whole(stem) for name, stem in stems_of(score).items()}
+
+
+def _whole(score: Score) -> Samples:
+    out, at = np.empty((score.frames, 2), np.float32), 0
+    for block in blocks(score):
+        out[at : at + len(block)] = block
+        at += len(block)
+    return out
+
+
+def save(score: Score, path: Path, progress: Progress = _quiet) -> float:
+    """Render into a file, complete or not at all; returns the integrated loudness in LUFS.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    synth.io.files.Stopped
+        On Ctrl-C; says under which name the beginning was kept.
+    """
+    from synth.io.files import Writer
+
+    loudness = Loudness(score.sample_rate)
+    with Writer(path, score.sample_rate, score.frames, score.preset.title or score.preset.name, f"seed {score.seed}") as writer:
+        for block in blocks(score):
+            writer.write(block)
+            loudness.add(block)
+            progress(len(block))
+    return loudness.integrated_lufs

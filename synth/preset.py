@@ -1,0 +1,168 @@
+"""Presets: from a name or a file to layers, and back to text.  preset, path or trigger -> Preset -> TOML.
+
+Names are looked up among the shipped presets first, then among the triggers: each trigger has an init preset in which its own
+gesture plays it at its own place.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from synth.errors import InputError, unknown
+from synth.schema import MASTER, ROOM, VERSION, Cue, LayerSpec, Preset, checked
+from synth.trigger import TRIGGERS
+
+__all__ = ["Cue", "LayerSpec", "Preset", "dump", "init_preset", "load_preset", "preset_names", "with_values"]
+
+FOLDER = Path(__file__).resolve().parents[1] / "presets"
+"""Where the shipped presets are."""
+_LARGEST_BYTES = 1 << 22
+
+
+def preset_names() -> list[str]:
+    """Return the names of the shipped presets."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def load_preset(name_or_path: str | Path) -> Preset:
+    """Return a preset, checked.
+
+    Parameters
+    ----------
+    name_or_path : a shipped preset's name, a path to a `.toml` file, or a trigger's name for its init preset.
+
+    Raises
+    ------
+    InputError
+        One line: what is wrong, in which file, layer and key, and what would be right.
+    """
+    text = str(name_or_path)
+    if text.endswith(".toml") or "/" in text or "\\" in text:
+        return _read(Path(text), text)
+    if text in preset_names():
+        return _read(FOLDER / f"{text}.toml", f"{text}.toml")
+    if text in TRIGGERS:
+        return init_preset(text)
+    raise unknown("preset or trigger", text, [*preset_names(), *TRIGGERS])
+
+
+def init_preset(trigger: str) -> Preset:
+    """Return a trigger's init preset: the thing as it is heard in life, every parameter at its default."""
+    table = {"schema": VERSION, "title": TRIGGERS[trigger].summary, "layer": [{"trigger": trigger}]}
+    return checked(table, trigger, f"trigger '{trigger}'")
+
+
+def _read(path: Path, where: str) -> Preset:
+    try:
+        with path.open("rb") as file:
+            text = file.read(_LARGEST_BYTES + 1)
+        if len(text) > _LARGEST_BYTES:
+            raise InputError(f"{where}: larger than {_LARGEST_BYTES >> 20} MiB; not a preset")
+        table = tomllib.loads(text.decode())
+    except OSError as error:
+        raise InputError(f"{where}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{where}: not UTF-8 text (byte {error.start})") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(f"{where}: not TOML: {error}") from None
+    return checked(table, path.stem, where)
+
+
+# ---- changes
+
+
+def with_values(preset: Preset, assignments: Iterable[str]) -> Preset:
+    """Return a preset with values changed.
+
+    Parameters
+    ----------
+    preset : what to start from.
+    assignments : "LAYER.PATH=VALUE": a layer's name or number from 1, or "master"; a parameter, azimuth_deg, elevation_deg,
+        distance_m, level_db, gesture.NAME or motion.NAME; a number or a choice's name.
+
+    Raises
+    ------
+    InputError
+        If a text is no assignment, or names a layer or parameter that is not there, or the value is out of range.
+    """
+    table = as_table(preset)
+    for text in assignments:
+        path, equals, value = text.partition("=")
+        if not equals or "." not in path:
+            raise InputError(f"--set {text}: must be LAYER.PARAMETER=VALUE, as in {preset.layers[0].name}.level_db=-6")
+        _assign(table, preset, path.strip(), _parsed(value.strip()), f"--set {text}")
+    return checked(table, preset.name, f"--set {', '.join(assignments)}") if assignments else preset
+
+
+def _parsed(value: str) -> Any:
+    try:
+        return float(value)
+    except ValueError:
+        return value
+
+
+def _assign(table: dict[str, Any], preset: Preset, path: str, value: Any, where: str) -> None:
+    if path == f"{MASTER}.level_db":
+        table["level_db"] = value
+        return
+    if path == f"{MASTER}.room_db":
+        table["room"] = {**table.get("room", {}), "level_db": ROOM[1].number(value, where)}
+        return
+    index, path = _layer_of(preset, path, where)
+    layer, parameters = table["layer"][index], preset.layers[index].parameters
+    if path in ("gesture.kind", "motion.kind"):
+        layer[path[:-5]] = {"kind": value}
+        return
+    if path not in parameters:
+        raise unknown("parameter", path, parameters, f"{where}: layer '{layer['name']}'")
+    number = parameters[path].number(value, f"{where}: layer '{layer['name']}'")
+    part, _, name = path.rpartition(".")
+    if not part and name != "level_db":
+        part = "place" if name in ("azimuth_deg", "elevation_deg", "distance_m") else "params"
+    (layer.setdefault(part, {}) if part else layer)[name] = number
+
+
+def _layer_of(preset: Preset, path: str, where: str) -> tuple[int, str]:
+    """Return the index of the layer that a path begins with, and the rest of the path."""
+    names = [layer.name for layer in preset.layers]
+    for name in sorted(names, key=len, reverse=True):
+        if path.startswith(f"{name}."):
+            return names.index(name), path[len(name) + 1 :]
+    head, _, rest = path.partition(".")
+    if head.isdecimal() and 1 <= int(head) <= len(names):
+        return int(head) - 1, rest
+    raise unknown("layer", head, [*names, MASTER], where)
+
+
+# ---- back to text
+
+
+def as_table(preset: Preset) -> dict[str, Any]:
+    """Return the table that `synth.schema.checked` would read as this preset."""
+    table: dict[str, Any] = {"schema": VERSION, "title": preset.title, "description": preset.description}
+    table |= {"tags": list(preset.tags), "level_db": preset.level_db, "room": dict(preset.room)}
+    table["layer"] = [
+        {name: _unfrozen(value) for name, value in vars(layer).items() if value not in ({}, None)} for layer in preset.layers
+    ]
+    table["cue"] = [_cue_table(cue) for cue in preset.cues]
+    table["midi"] = dict(preset.midi)
+    return {name: value for name, value in table.items() if value not in ("", [], {})}
+
+
+def _unfrozen(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _cue_table(cue: Cue) -> dict[str, Any]:
+    table: dict[str, Any] = {"at_s": cue.at_s, "over_s": cue.over_s, "every_s": cue.every_s or None, "layer": cue.layer}
+    return {name: value for name, value in table.items() if value is not None} | {"set": dict(cue.values)}
+
+
+def dump(preset: Preset) -> str:
+    """Return a preset as TOML text, complete in itself; `load_preset` reads it back as it was."""
+    import tomli_w
+
+    return tomli_w.dumps(as_table(preset))
