@@ -23,8 +23,8 @@ from synth.trigger import Trigger
 from synth.units import F32, ratio_from_semitones
 
 MATERIALS = ("glass", "ceramic", "stone", "metal", "hard_wood", "soft_wood", "plastic", "cardboard", "leather")
-LOWEST_HZ = (840.0, 2330.0, 1810.0, 760.0, 670.0, 250.0, 800.0, 300.0, 310.0)
-SLOPE = (-0.21, -0.41, -0.28, -0.27, -0.07, -0.11, -0.30, -0.15, 0.0)
+_LOWEST_HZ = (840.0, 2330.0, 1810.0, 760.0, 670.0, 250.0, 800.0, 300.0, 310.0)
+_SLOPE = (-0.21, -0.41, -0.28, -0.27, -0.07, -0.11, -0.30, -0.15, 0.0)
 _STRETCH = (0.95, 0.62, 0.72, 0.95, 0.8, 1.05, 0.8, 0.9, 0.8)
 _TILT = (0.0, 0.0, 0.0, 0.1, 0.8, 0.2, 1.5, 0.4, 1.05)  # each mode's gain falls as frequency^-tilt
 
@@ -83,15 +83,16 @@ def strike(state, params, velocity, sample_rate):
 def _tune(state, params, along, across, sample_rate):
     """Tune the modes; each is excited as much as its shape moves where the finger lands."""
     material = int(params.material)
-    lowest_hz = LOWEST_HZ[material] / params.size * ratio_from_semitones(params.pitch + params.bend)
+    lowest_hz = _LOWEST_HZ[material] / params.size * ratio_from_semitones(params.pitch + params.bend)
+    stiff = (_LOWEST_HZ[material] / 670.0) ** 0.35  # a stone thumps less than cardboard, and its modes are as loud
     for mode in range(MODES):
         ratio = _RATIO[mode] ** _STRETCH[material]
         shape = math.sin(math.pi * _ALONG[mode] * along) * math.sin(math.pi * _ACROSS[mode] * across)
-        gain = _BODY_GAIN * shape * ratio ** -_TILT[material]
-        modal.tune(state.body, mode, lowest_hz * ratio, params.ring_s * ratio ** SLOPE[material], gain, sample_rate)
+        gain = _BODY_GAIN * stiff * shape * ratio ** -_TILT[material]
+        modal.tune(state.body, mode, lowest_hz * ratio, params.ring_s * ratio ** _SLOPE[material], gain, sample_rate)
     for thump in range(THUMPS):
         frequency_hz = _THUMP_HZ[thump] * params.size**-0.3
-        modal.tune(state.body, MODES + thump, frequency_hz, _THUMP_T60_S[thump], _THUMP_GAIN * params.thump, sample_rate)
+        modal.tune(state.body, MODES + thump, frequency_hz, _THUMP_T60_S[thump], _THUMP_GAIN / stiff * params.thump, sample_rate)
 
 
 @kernel
