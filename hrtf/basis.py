@@ -22,7 +22,13 @@ Complexes = npt.NDArray[np.complex64]
 
 _ROWS = 8192  # responses handled at once
 _FADE = 16  # taps over which a truncated response is faded
-_FIT_HZ = np.geomspace(60.0, 18000.0, 72)  # as dense as third-octave hearing: the same count in each band
+_FIT_HZ = np.concatenate([np.geomspace(60.0, 2800.0, 34), np.arange(3000.0, 20000.0, 187.5)])
+_OCTAVES = np.log2(_FIT_HZ)
+_DENSITY = np.sqrt(np.gradient(_OCTAVES))  # every octave counts the same
+_AROUND = np.exp(-0.5 * ((_OCTAVES[:, None] - _OCTAVES) / 0.3) ** 2) * _DENSITY[:, None] ** 2
+_AROUND /= _AROUND.sum(axis=0)  # the mean power within about a third of an octave
+_FREE_PHASE = np.clip(_OCTAVES - np.log2(1500.0), 0, 1).astype(np.float32)
+_PHASE_ROUNDS = 3
 
 
 def minimum_phase(magnitude: Floats) -> Complexes:
@@ -82,7 +88,10 @@ def components(rows: Floats, shares: npt.NDArray[np.float64]) -> Floats:
 
 
 def weights(spectrum: Complexes, basis: Floats) -> Floats:
-    """Return the weights of the basis that come nearest to minimum-phase spectra in relative error.
+    """Return the weights of the basis that come nearest to minimum-phase spectra.
+
+    Least squares of the error relative to the level around each frequency. Above 1.5 kHz the wanted phase then gives way, in a
+    few rounds, to the phase that the basis reaches best (magnitude least squares), since delays are judged below it.
 
     Parameters
     ----------
@@ -95,26 +104,25 @@ def weights(spectrum: Complexes, basis: Floats) -> Floats:
     """
     position = _FIT_HZ / FREQUENCIES_HZ[1]
     low, share = position.astype(int), (position % 1).astype(np.float32)
-    tones = transfer(basis, _FIT_HZ)
-    columns = np.concatenate([tones.real, tones.imag], axis=1).astype(np.float32)  # (C, 2F)
+    tones = transfer(basis, _FIT_HZ).astype(np.complex64)
+    columns = np.concatenate([tones.real, tones.imag], axis=1)  # (C, 2F)
     found = np.empty((len(spectrum), CHANNELS), np.float32)
     for start in range(0, len(spectrum), _ROWS):
         part = spectrum[start : start + _ROWS]
         target = part[:, low] * (1 - share) + part[:, low + 1] * share
-        importance = 1 / np.maximum(np.abs(target), 0.5 * _smooth(np.abs(target)))
+        size = np.abs(target)
+        importance = (_DENSITY / np.sqrt(size**2 @ _AROUND)).astype(np.float32)
         doubled = np.concatenate([importance, importance], axis=1)
         scaled = columns * doubled[:, None, :]  # (n, C, 2F)
         normal = (scaled @ np.swapaxes(scaled, 1, 2)).astype(float)
         normal += (1e-5 * np.trace(normal, axis1=1, axis2=2) / CHANNELS)[:, None, None] * np.eye(CHANNELS)
-        wanted = np.concatenate([target.real, target.imag], axis=1) * doubled
-        right = np.einsum("ncf,nf->nc", scaled, wanted, optimize=True).astype(float)
-        found[start : start + _ROWS] = np.linalg.solve(normal, right[..., None])[..., 0]
+        inverse = np.linalg.inv(normal)
+        goal = target
+        for _ in range(1 + _PHASE_ROUNDS):
+            wanted = np.concatenate([goal.real, goal.imag], axis=1) * doubled
+            solved = (inverse @ (scaled @ wanted[..., None]))[..., 0].astype(np.float32)
+            reached = solved @ tones
+            turned = (1 - _FREE_PHASE) * target + _FREE_PHASE * size * reached / np.maximum(np.abs(reached), 1e-9)
+            goal = (size * turned / np.maximum(np.abs(turned), 1e-9)).astype(np.complex64)
+        found[start : start + _ROWS] = solved
     return found
-
-
-def _smooth(magnitude: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
-    """Return a mean over about half an octave of the fitting frequencies."""
-    width = 5
-    padded = np.pad(magnitude, ((0, 0), (width // 2, width // 2)), mode="edge")
-    result: npt.NDArray[np.floating] = np.lib.stride_tricks.sliding_window_view(padded, width, axis=1).mean(axis=-1)
-    return result

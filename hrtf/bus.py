@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from hrtf.memory import aligned_zeros
 from hrtf.mix import filter_bus, mix, quantum
 from hrtf.place import cartesian, place
 from hrtf.records import BUS, EARS, HISTORY, K_MAX, LINE, ROWS, SOURCE, TAPS_MAX
@@ -83,8 +84,8 @@ class Bus:
         self.ears = ears
         self.sample_rate = float(sample_rate)
         self._native = ears.native(sample_rate)
-        self._sources = np.zeros(sources, SOURCE)
-        self._bus = np.zeros(1, BUS)
+        self._sources = aligned_zeros(sources, SOURCE)
+        self._bus = aligned_zeros(1, BUS)
         self._out = np.zeros((2, QUANTUM), np.float32)
 
     @property

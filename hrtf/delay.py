@@ -5,6 +5,8 @@ wanted low-frequency spectrum, response as projected on the basis -> delay per d
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -20,7 +22,7 @@ PHASES = 256
 _FLAT_HZ = 16000.0
 
 
-def fit(wanted: npt.NDArray[np.complexfloating], rendered: npt.NDArray[np.complexfloating]) -> Floats:
+def fit(wanted: npt.NDArray[Any], rendered: npt.NDArray[Any]) -> Floats:
     """Return the delays that bring one spectrum onto another, in seconds.
 
     The delay at the peak of the cross-correlation of the two below 1.5 kHz.

@@ -14,14 +14,15 @@ from hrtf.rigid import pressure
 Floats = npt.NDArray[np.float64]
 
 _TRUSTED_HZ = (150.0, 350.0)  # below the first the sphere alone, above the second the measurement alone
-_HIGHEST_HZ = 17000.0  # the average above is not followed further: loudspeakers end there
+_HIGHEST_HZ = 20000.0  # the average is not followed further: loudspeakers end there
 _OPEN_DEG = -75.0  # a set that reaches this low needs no filling
 _STEP_DEG = 10.0
 
 
 def diffuse_field(magnitude: Floats, shares: Floats) -> Floats:
     """Return the root mean power over directions and ears; (V, E, F) and area shares (V,) -> (F,)."""
-    return np.sqrt(np.einsum("v,vef->f", shares, magnitude**2) / magnitude.shape[1])
+    found: Floats = np.sqrt(np.einsum("v,vef->f", shares, magnitude**2) / magnitude.shape[1])
+    return found
 
 
 def equalised(

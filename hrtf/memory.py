@@ -12,6 +12,7 @@ from synth import jit
 
 address_of: Any = jit.address_of
 pointer: Any = jit.pointer
+fma: Any = jit.fma
 carray: Any = vars(numba)["carray"]
 
 
@@ -21,3 +22,11 @@ def offset(record: npt.DTypeLike, field: str) -> int:
     if fields is None:
         raise TypeError(f"{record} is not a record")
     return int(fields[field][1])
+
+
+def aligned_zeros(count: int, dtype: npt.DTypeLike) -> npt.NDArray[np.void]:
+    """Return zeroed records (count,) that start on a cache line: vectors then never straddle two."""
+    size = np.dtype(dtype).itemsize * count
+    spare = np.zeros(size + 64, np.uint8)
+    start = -spare.ctypes.data % 64
+    return spare[start : start + size].view(dtype)

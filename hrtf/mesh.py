@@ -34,7 +34,7 @@ class Mesh:
 
     def inverses(self) -> npt.NDArray[np.float64]:
         """Return (T, 3, 3): matrices from a direction to its weights on the three vertices, before normalisation."""
-        return np.linalg.inv(np.swapaxes(self.vertices[self.triangles], 1, 2))
+        return np.linalg.inv(np.swapaxes(self.vertices[self.triangles], 1, 2)).astype(np.float64)
 
 
 def mesh(vertices: npt.ArrayLike) -> Mesh:
@@ -89,21 +89,23 @@ def _cells(chart: Mesh) -> npt.NDArray[np.int32]:
     centres = chart.vertices[chart.triangles].sum(axis=1)
     centres /= np.linalg.norm(centres, axis=1, keepdims=True)
     directions = octahedral_directions().reshape(-1, 3)
-    _, near = cKDTree(centres).query(directions, k=min(12, len(centres)))
+    near = np.asarray(cKDTree(centres).query(directions, k=min(12, len(centres)))[1])
     weights = np.einsum("nkij,nj->nki", chart.inverses()[near], directions).min(axis=2)
     best = near[np.arange(len(directions)), np.argmax(weights, axis=1)]
-    return best.astype(np.int32).reshape(CELLS, CELLS)
+    found: npt.NDArray[np.int32] = best.astype(np.int32).reshape(CELLS, CELLS)
+    return found
 
 
 def areas(vertices: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return the share of the sphere around each direction (Voronoi), shape (V,), adding up to 1."""
     from scipy.spatial import SphericalVoronoi
 
-    shares: npt.NDArray[np.float64] = SphericalVoronoi(vertices).calculate_areas() / (4 * math.pi)
-    return shares / shares.sum()
+    shares = np.asarray(SphericalVoronoi(vertices).calculate_areas(), float) / (4 * math.pi)
+    result: npt.NDArray[np.float64] = shares / shares.sum()
+    return result
 
 
-def lateral_rings(near_deg: float = 1.0, cap_deg: float = 15.0, wide_deg: float = 5.0) -> npt.NDArray[np.float64]:
+def lateral_rings(near_deg: float = 1.0, cap_deg: float = 26.0, wide_deg: float = 4.0) -> npt.NDArray[np.float64]:
     """Return directions in rings around the interaural axis, dense near it: the mesh of the sphere set, shape (V, 3).
 
     Rings lie `near_deg` apart within `cap_deg` of the axis, at most `wide_deg` elsewhere; symmetric left to right.

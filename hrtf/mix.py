@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 
 from hrtf.delay import DELAY_TAPS, LEAD, PHASES
-from hrtf.memory import address_of, carray, offset, pointer
-from hrtf.records import BUS, HISTORY, K_MAX, LINE, ROWS, SOURCE, TAPS_MAX
+from hrtf.memory import address_of, carray, fma, offset, pointer
+from hrtf.records import BUS, FILTER_BLOCK, HISTORY, K_MAX, LANES, ROWS, SOURCE, SPAN, TAPS_MAX
 from synth.jit import kernel
 from synth.units import QUANTUM
 
 _LINE_AT = offset(SOURCE, "line")
 _ROWS_AT, _ROW_WEIGHTS_AT, _LINES_AT = offset(BUS, "rows"), offset(BUS, "row_weights"), offset(BUS, "lines")
+_SUMS_AT = offset(BUS, "sums")
 _CHANNEL = TAPS_MAX + QUANTUM
+_R = K_MAX  # weights of one row
 _STEADY_FRAMES = np.float32(0.25)  # delay change per quantum up to which one crossfade is exact enough
 _GLIDE_FRAMES = np.float32(16.0)  # beyond: a jump, crossfaded once
 _SEGMENT = 16
@@ -56,16 +58,8 @@ def _delayed(ears: Any, source: Any, delay: Any, row: Any) -> None:
     a3, a2 = t[at + 4] + share * (t[at + 12] - t[at + 4]), t[at + 5] + share * (t[at + 13] - t[at + 5])
     a1, a0 = t[at + 6] + share * (t[at + 14] - t[at + 6]), t[at + 7] + share * (t[at + 15] - t[at + 7])
     for n in range(QUANTUM):
-        row[n] = (
-            a0 * s[n]
-            + a1 * s[n + 1]
-            + a2 * s[n + 2]
-            + a3 * s[n + 3]
-            + a4 * s[n + 4]
-            + a5 * s[n + 5]
-            + a6 * s[n + 6]
-            + a7 * s[n + 7]
-        )
+        even = fma(a6, s[n + 6], fma(a4, s[n + 4], fma(a2, s[n + 2], a0 * s[n])))
+        row[n] = fma(a7, s[n + 7], fma(a5, s[n + 5], fma(a3, s[n + 3], fma(a1, s[n + 1], even))))
 
 
 @kernel
@@ -92,26 +86,32 @@ def _flush(bus: Any) -> None:
     if bus.row_count == 0:
         return
     for ear in range(2):
-        weights = carray(pointer(address_of(bus) + _ROW_WEIGHTS_AT + 4 * ROWS * K_MAX * ear), (K_MAX * ROWS,), np.float32)
-        for index in range(bus.row_count, ROWS):
-            for k in range(K_MAX):
-                weights[k * ROWS + index] = np.float32(0.0)
-        y0, y1, y2, y3 = _row(bus, ear, 0), _row(bus, ear, 1), _row(bus, ear, 2), _row(bus, ear, 3)
-        y4, y5, y6, y7 = _row(bus, ear, 4), _row(bus, ear, 5), _row(bus, ear, 6), _row(bus, ear, 7)
+        weights = carray(pointer(address_of(bus) + _ROW_WEIGHTS_AT + 4 * ROWS * K_MAX * ear), (ROWS * K_MAX,), np.float32)
+        for k in range(bus.row_count * K_MAX, ROWS * K_MAX):
+            weights[k] = np.float32(0.0)
+        y = carray(pointer(address_of(bus) + _ROWS_AT + 4 * QUANTUM * ROWS * ear), (ROWS * QUANTUM,), np.float32)
         for k in range(0, K_MAX, 2):
-            at = k * ROWS
             lines = address_of(bus) + _LINES_AT + 4 * (_CHANNEL * (ear * K_MAX + k) + TAPS_MAX)
-            p = carray(pointer(lines), (QUANTUM,), np.float32)
-            q = carray(pointer(lines + 4 * _CHANNEL), (QUANTUM,), np.float32)
-            a0, a1, a2, a3 = weights[at], weights[at + 1], weights[at + 2], weights[at + 3]
-            a4, a5, a6, a7 = weights[at + 4], weights[at + 5], weights[at + 6], weights[at + 7]
-            b0, b1, b2, b3 = weights[at + 8], weights[at + 9], weights[at + 10], weights[at + 11]
-            b4, b5, b6, b7 = weights[at + 12], weights[at + 13], weights[at + 14], weights[at + 15]
-            for n in range(QUANTUM):
-                low, high = a0 * y0[n] + a1 * y1[n] + a2 * y2[n] + a3 * y3[n], b0 * y0[n] + b1 * y1[n] + b2 * y2[n] + b3 * y3[n]
-                p[n] += low + (a4 * y4[n] + a5 * y5[n] + a6 * y6[n] + a7 * y7[n])
-                q[n] += high + (b4 * y4[n] + b5 * y5[n] + b6 * y6[n] + b7 * y7[n])
+            p = carray(pointer(lines), (2 * _CHANNEL,), np.float32)
+            w = weights[k:]
+            a0, a1, a2, a3 = w[0], w[_R], w[2 * _R], w[3 * _R]
+            a4, a5, a6, a7 = w[4 * _R], w[5 * _R], w[6 * _R], w[7 * _R]
+            b0, b1, b2, b3 = w[1], w[_R + 1], w[2 * _R + 1], w[3 * _R + 1]
+            b4, b5, b6, b7 = w[4 * _R + 1], w[5 * _R + 1], w[6 * _R + 1], w[7 * _R + 1]
+            for n in range(QUANTUM):  # in the order of the rows, so that it does not matter how they were gathered
+                y0, y1, y2, y3 = y[n], y[n + 64], y[n + 128], y[n + 192]
+                y4, y5, y6, y7 = y[n + 256], y[n + 320], y[n + 384], y[n + 448]
+                half = fma(a3, y3, fma(a2, y2, fma(a1, y1, fma(a0, y0, p[n]))))
+                p[n] = fma(a7, y7, fma(a6, y6, fma(a5, y5, fma(a4, y4, half))))
+                half = fma(b3, y3, fma(b2, y2, fma(b1, y1, fma(b0, y0, p[n + _CHANNEL]))))
+                p[n + _CHANNEL] = fma(b7, y7, fma(b6, y6, fma(b5, y5, fma(b4, y4, half))))
     bus.row_count = 0
+
+
+@kernel
+def _keep_weights(bus: Any, ear: int, index: int, weights: Any) -> None:
+    for k in range(K_MAX):
+        bus.row_weights[ear, index, k] = weights[ear, k]
 
 
 @kernel
@@ -126,8 +126,7 @@ def mix(ears: Any, source: Any, bus: Any) -> None:
         at = bus.row_count
         for ear in range(2):
             _delayed(ears, source, source.delay[ear], _row(bus, ear, at))
-            for k in range(K_MAX):
-                bus.row_weights[ear, k, at] = source.weights[ear, k]
+            _keep_weights(bus, ear, at, source.weights)
         bus.row_count += 1
         bus.quiet_frames = 0
         bus.heard = 1
@@ -165,24 +164,63 @@ def _mix_moving(ears: Any, source: Any, bus: Any) -> None:
                 ramped[n] = ramp * value
         for k in range(K_MAX):
             weight = source.weights[ear, k]
-            bus.row_weights[ear, k, at] = weight
-            bus.row_weights[ear, k, at + 1] = source.weights_end[ear, k] - weight
+            bus.row_weights[ear, at, k] = weight
+            bus.row_weights[ear, at + 1, k] = source.weights_end[ear, k] - weight
 
 
 @kernel
 def _advance(ears: Any, source: Any) -> None:
-    past = ears.history_frames
-    line = carray(pointer(address_of(source) + _LINE_AT + 4 * (HISTORY - past)), (LINE,), np.float32)
-    for n in range(past):
-        line[n] = line[n + QUANTUM]
+    for start in range(HISTORY - ears.history_frames, HISTORY, QUANTUM):
+        line = carray(pointer(address_of(source) + _LINE_AT + 4 * start), (2 * QUANTUM,), np.float32)
+        for n in range(QUANTUM):
+            line[n] = line[n + QUANTUM]
+    samples = quantum(source)
     for n in range(QUANTUM):
-        line[past + n] = np.float32(0.0)
+        samples[n] = np.float32(0.0)
     if source.placed == 2:
         for ear in range(2):
             source.delay[ear] = source.delay_end[ear]
             for k in range(K_MAX):
                 source.weights[ear, k] = source.weights_end[ear, k]
         source.placed = 1
+
+
+@kernel
+def _filter_ear(ears: Any, bus: Any, ear: int) -> None:
+    """Filter one ear's channels into 16 partial sums.
+
+    Sum j holds every 16th tap from j on, so that all reads are whole cache lines; the sums are then added shifted by j frames.
+    """
+    sums = carray(pointer(address_of(bus) + _SUMS_AT), (LANES * SPAN,), np.float32)
+    for n in range(LANES * SPAN):
+        sums[n] = np.float32(0.0)
+    taps = ears.taps
+    for k in range(K_MAX):
+        start = address_of(bus) + _LINES_AT + 4 * (_CHANNEL * (ear * K_MAX + k) + TAPS_MAX - taps)
+        for block in range(0, taps, FILTER_BLOCK):
+            x = carray(pointer(start + 4 * block), (_CHANNEL,), np.float32)
+            h = carray(pointer(ears.filters + 4 * (k * taps + block)), (FILTER_BLOCK,), np.float32)
+            for j in range(0, LANES, 2):
+                part = carray(pointer(address_of(bus) + _SUMS_AT + 4 * SPAN * j), (2 * SPAN,), np.float32)
+                a0, a1, a2, a3, a4, a5 = h[j], h[j + 16], h[j + 32], h[j + 48], h[j + 64], h[j + 80]
+                b0, b1, b2, b3, b4, b5 = h[j + 1], h[j + 17], h[j + 33], h[j + 49], h[j + 65], h[j + 81]
+                for n in range(SPAN):
+                    x0, x1, x2, x3, x4, x5 = x[n], x[n + 16], x[n + 32], x[n + 48], x[n + 64], x[n + 80]
+                    part[n] = fma(a5, x5, fma(a4, x4, fma(a3, x3, fma(a2, x2, fma(a1, x1, fma(a0, x0, part[n]))))))
+                    part[n + SPAN] = fma(b5, x5, fma(b4, x4, fma(b3, x3, fma(b2, x2, fma(b1, x1, fma(b0, x0, part[n + SPAN]))))))
+
+
+@kernel
+def _advance_lines(ears: Any, bus: Any, ear: int) -> None:
+    for k in range(K_MAX):
+        start = address_of(bus) + _LINES_AT + 4 * (_CHANNEL * (ear * K_MAX + k) + TAPS_MAX - ears.taps)
+        for block in range(0, ears.taps, 32):
+            line = carray(pointer(start + 4 * block), (32 + QUANTUM,), np.float32)
+            for n in range(32):
+                line[n] = line[n + QUANTUM]
+        line = carray(pointer(start + 4 * ears.taps), (QUANTUM,), np.float32)
+        for n in range(QUANTUM):
+            line[n] = np.float32(0.0)
 
 
 @kernel
@@ -194,27 +232,13 @@ def filter_bus(ears: Any, bus: Any, out: Any) -> None:
             out[ear, n] = np.float32(0.0)
     if bus.heard == 0:
         return
-    taps = ears.taps
-    filters = carray(pointer(ears.filters), (K_MAX * taps,), np.float32)
     for ear in range(2):
-        heard = out[ear]
-        for k in range(K_MAX):
-            start = address_of(bus) + _LINES_AT + 4 * (_CHANNEL * (ear * K_MAX + k) + TAPS_MAX - taps)
-            line = carray(pointer(start), (_CHANNEL,), np.float32)
-            for j in range(0, taps, 8):
-                s = line[j + 1 : j + 1 + QUANTUM + 8]
-                at = k * taps + j
-                h0, h1, h2, h3 = filters[at], filters[at + 1], filters[at + 2], filters[at + 3]
-                h4, h5, h6, h7 = filters[at + 4], filters[at + 5], filters[at + 6], filters[at + 7]
-                for n in range(QUANTUM):
-                    heard[n] += (
-                        h0 * s[n] + h1 * s[n + 1] + h2 * s[n + 2] + h3 * s[n + 3]
-                        + h4 * s[n + 4] + h5 * s[n + 5] + h6 * s[n + 6] + h7 * s[n + 7]
-                    )  # fmt: skip
-            for n in range(taps):
-                line[n] = line[n + QUANTUM]
+        _filter_ear(ears, bus, ear)
+        for j in range(LANES):
+            part = carray(pointer(address_of(bus) + _SUMS_AT + 4 * (SPAN * j + j + 1)), (QUANTUM,), np.float32)
             for n in range(QUANTUM):
-                line[taps + n] = np.float32(0.0)
+                out[ear, n] += part[n]
+        _advance_lines(ears, bus, ear)
     bus.quiet_frames += QUANTUM
-    if bus.quiet_frames > taps + QUANTUM:
+    if bus.quiet_frames > ears.taps + QUANTUM:
         bus.heard = 0

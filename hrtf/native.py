@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from hrtf.basis import SAMPLE_RATE
 from hrtf.delay import DELAY_TAPS, LEAD, fractional_filters
-from hrtf.records import CORNER, EARS, HISTORY, K_MAX, RATES_HZ, TAPS_MAX, TRIANGLE
+from hrtf.records import CORNER, EARS, FILTER_BLOCK, HISTORY, K_MAX, RATES_HZ, TAPS_MAX, TRIANGLE
 from hrtf.table import DISTANCES, FARTHEST_M, NEAREST_M, Table
+from synth.units import QUANTUM
 
 
 def base_delay_frames(table: Table, sample_rate: float) -> int:
@@ -34,7 +35,7 @@ def native(table: Table, sample_rate: float) -> tuple[npt.NDArray[np.void], list
         raise ValueError(f"sample_rate must be {low} to {high} Hz, got {sample_rate:g}")
     base = base_delay_frames(table, sample_rate)
     frames = (table.delays_s * sample_rate + base).astype(np.float32)
-    past = -(-(int(frames.max()) + DELAY_TAPS + 1) // 16) * 16
+    past = -(-(int(frames.max()) + DELAY_TAPS + 1) // QUANTUM) * QUANTUM
     if past > HISTORY:
         raise ValueError(f"delays of {frames.max() / sample_rate * 1e3:.2f} ms are longer than a source's line")
     filters = resampled(table.basis, sample_rate)
@@ -95,7 +96,7 @@ def _triangles(table: Table) -> npt.NDArray[np.generic]:
 def resampled(filters: npt.NDArray[np.float32], sample_rate: float) -> npt.NDArray[np.float32]:
     """Return filters at another sample rate: the same transfer function up to the lower of the two bands.
 
-    Each tap becomes a windowed sinc; the length grows with the rate, to a multiple of 8.
+    Each tap becomes a windowed sinc; the length grows with the rate, to a multiple of 96.
 
     Parameters
     ----------
@@ -105,7 +106,7 @@ def resampled(filters: npt.NDArray[np.float32], sample_rate: float) -> npt.NDArr
         return filters
     taps = filters.shape[1]
     ratio = sample_rate / SAMPLE_RATE
-    count = min(TAPS_MAX, 8 * math.ceil(taps * ratio / 8))
+    count = min(TAPS_MAX, FILTER_BLOCK * math.ceil(taps * ratio / FILTER_BLOCK))
     return np.asarray(filters @ _resampling(taps, count, ratio), np.float32)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from hrtf.memory import address_of, carray, offset, pointer
+from hrtf.memory import address_of, carray, fma, offset, pointer
 from hrtf.mesh import CELLS
 from hrtf.records import CORNER, K_MAX, SOURCE, TRIANGLE
 from synth.jit import kernel
@@ -19,6 +19,7 @@ _CORNER_FLOATS, _CORNER_CODES, _TRIANGLE_WORDS = CORNER // 4, CORNER // 2, TRIAN
 _FIRST_CODE = 4
 _WEIGHTS_END = offset(SOURCE, "weights_end")
 _LONGEST_WALK = 256
+_OUTSIDE = -2e-5  # weights down to here count as inside: the matrices are single precision
 _TINY_M = 1e-6
 _HUGE_M = 1e6
 
@@ -68,20 +69,21 @@ def find(ears: Any, x: float, y: float, z: float) -> tuple[int, int, int, float,
     cells = carray(pointer(ears.cells), (CELLS * CELLS,), np.int32)
     numbers = carray(pointer(ears.triangles), (count * _TRIANGLE_WORDS,), np.float32)
     words = carray(pointer(ears.triangles), (count * _TRIANGLE_WORDS,), np.int32)
-    at = cells[row * CELLS + column] * _TRIANGLE_WORDS
+    at = following = cells[row * CELLS + column] * _TRIANGLE_WORDS
     a = b = c = 0.0
     for _ in range(_LONGEST_WALK):
+        at = following
         a = numbers[at] * x + numbers[at + 1] * y + numbers[at + 2] * z
         b = numbers[at + 3] * x + numbers[at + 4] * y + numbers[at + 5] * z
         c = numbers[at + 6] * x + numbers[at + 7] * y + numbers[at + 8] * z
-        if a >= -1e-7 and b >= -1e-7 and c >= -1e-7:
+        if a >= _OUTSIDE and b >= _OUTSIDE and c >= _OUTSIDE:
             break
         if a <= b and a <= c:
-            at = words[at + 12] * _TRIANGLE_WORDS
+            following = words[at + 12] * _TRIANGLE_WORDS
         elif b <= c:
-            at = words[at + 13] * _TRIANGLE_WORDS
+            following = words[at + 13] * _TRIANGLE_WORDS
         else:
-            at = words[at + 14] * _TRIANGLE_WORDS
+            following = words[at + 14] * _TRIANGLE_WORDS
     a, b, c = max(a, 0.0), max(b, 0.0), max(c, 0.0)
     share = 1.0 / max(a + b + c, 1e-30)
     return words[at + 9], words[at + 10], words[at + 11], a * share, b * share, c * share
@@ -144,14 +146,10 @@ def place(ears: Any, source: Any, x_m: float, y_m: float, z_m: float) -> None:
         rd = carray(pointer(r + next_shell), (_CORNER_CODES,), np.int16)
         end = carray(pointer(address_of(source) + _WEIGHTS_END + ear * (4 * K_MAX)), (K_MAX,), np.float32)
         for k in range(K_MAX):
-            end[k] = steps[k] * (
-                g0 * np.float32(pc[k + _FIRST_CODE])
-                + g1 * np.float32(qc[k + _FIRST_CODE])
-                + g2 * np.float32(rc[k + _FIRST_CODE])
-                + g3 * np.float32(pd[k + _FIRST_CODE])
-                + g4 * np.float32(qd[k + _FIRST_CODE])
-                + g5 * np.float32(rd[k + _FIRST_CODE])
-            )
+            near = fma(g1, np.float32(qc[k + _FIRST_CODE]), g0 * np.float32(pc[k + _FIRST_CODE]))
+            near = fma(g2, np.float32(rc[k + _FIRST_CODE]), near)
+            far = fma(g4, np.float32(qd[k + _FIRST_CODE]), g3 * np.float32(pd[k + _FIRST_CODE]))
+            end[k] = steps[k] * (near + fma(g5, np.float32(rd[k + _FIRST_CODE]), far))
     if source.placed == 0:
         for ear in range(2):
             source.delay[ear] = source.delay_end[ear]

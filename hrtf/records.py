@@ -16,14 +16,20 @@ RATES_HZ = (32000, 192000)
 """Lowest and highest sample rate."""
 K_MAX = CHANNELS
 """Weights per ear: the mean and 23 principal components."""
+FILTER_BLOCK = BUILT_TAPS
+"""The fixed filters' length is a multiple of this at every rate."""
 TAPS_MAX = 4 * BUILT_TAPS
-"""Taps of the fixed filters at 192 kHz; a multiple of 8 at every rate."""
+"""Taps of the fixed filters at 192 kHz."""
 HISTORY = 384
 """Frames of a source's past that its delay line can hold (192 kHz: 2.0 ms)."""
 LINE = HISTORY + QUANTUM
 """Length of a source's delay line; the running quantum is its last 64 frames."""
 ROWS = 8
 """Delayed signals gathered before they are mixed into the bus together."""
+LANES = 16
+"""Partial sums of the filters, each of every 16th tap."""
+SPAN = QUANTUM + LANES
+"""Frames of each partial sum."""
 CORNER = 64
 """Bytes of one (direction, distance, ear) in the table: gain f4, delay in frames f4, 24 codes i2, padding: a cache line."""
 TRIANGLE = 64
@@ -59,8 +65,8 @@ SOURCE = np.dtype(
         ("weights_end", np.float32, (2, K_MAX)),  # at the end of the quantum
         ("delay", np.float32, (2,)),  # frames, base delay included, now
         ("delay_end", np.float32, (2,)),
-        ("placed", np.int32),  # 0 not yet, 1 at rest, 2 moving in this quantum
-        ("padding", np.int32),
+        ("placed", np.int64),  # 0 not yet, 1 at rest, 2 moving in this quantum
+        ("padding", np.int64, (5,)),
     ],
     align=True,
 )
@@ -68,14 +74,20 @@ SOURCE = np.dtype(
 BUS = np.dtype(
     [
         ("rows", np.float32, (2, ROWS, QUANTUM)),  # delayed signals waiting to be mixed
-        ("row_weights", np.float32, (2, K_MAX, ROWS)),
+        ("row_weights", np.float32, (2, ROWS, K_MAX)),
         ("lines", np.float32, (2, K_MAX, TAPS_MAX + QUANTUM)),  # filters' past, then the running quantum
+        ("sums", np.float32, (LANES * SPAN,)),  # scratch of the filters
         ("row_count", np.int64),
         ("quiet_frames", np.int64),  # frames since the last source; beyond the filters' length there is nothing to do
         ("heard", np.int64),  # 1 once anything has been mixed since the bus was zeroed or ran out
+        ("padding", np.int64, (5,)),
     ],
     align=True,
 )
 
+LINE_BYTES = 64
+"""Both records are whole cache lines: memory that starts on one (`hrtf.memory.aligned_zeros`) is mixed about twice as fast."""
+assert SOURCE.itemsize % LINE_BYTES == 0
+assert BUS.itemsize % LINE_BYTES == 0
 assert CHANNELS == 24  # the kernels are unrolled for these numbers
 assert DELAY_TAPS == 8

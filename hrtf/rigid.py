@@ -50,7 +50,8 @@ def pressure(distance_m: npt.ArrayLike, angle_rad: npt.ArrayLike, frequency_hz: 
     coefficients = _coefficients(wave, ratio, terms)
     series = coefficients.reshape(terms, -1).T @ _legendre(np.cos(angle), terms)
     scale = -(ratio / wave) * np.exp(-1j * wave * ratio)
-    return np.conj(scale[..., None] * series.reshape(len(distance), len(frequency), len(angle)))
+    found: Complexes = np.conj(scale[..., None] * series.reshape(len(distance), len(frequency), len(angle)))
+    return found
 
 
 def _term_count(ratio: float, wave: float) -> int:

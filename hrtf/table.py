@@ -63,7 +63,8 @@ def distances_m(radius_m: float) -> Floats:
 def ear_angles(vertices: Floats, ears: int) -> Floats:
     """Return the angle between each direction and each ear in radians, shape (V, ears)."""
     side = np.clip(vertices[:, 1:2], -1, 1)
-    return np.arccos(np.concatenate([side, -side], axis=1)[:, :ears])
+    found: Floats = np.arccos(np.concatenate([side, -side], axis=1)[:, :ears])
+    return found
 
 
 def of_sphere(radius_m: float) -> Table:
@@ -106,7 +107,7 @@ def far_field(measured: Measured, radius_m: float, ears: int) -> tuple[Floats, F
     spectra = _spectra(measured, basis.FREQUENCIES_HZ)[:, :ears]
     low = _spectra(measured, delay.FIT_HZ)[:, :ears]
     vertices = measured.directions
-    lag = delay.fit(low.reshape(-1, low.shape[-1]), np.ones((1, low.shape[-1]))).reshape(low.shape[:2])
+    lag = delay.fit(low.reshape(-1, low.shape[-1]), np.ones((1, low.shape[-1]), complex)).reshape(low.shape[:2])
     level = np.log(np.maximum(np.abs(spectra), 1e-6))
     extra, nearest, mean = equalise.low_directions(vertices)
     if len(extra):
@@ -124,7 +125,7 @@ def far_field(measured: Measured, radius_m: float, ears: int) -> tuple[Floats, F
     return vertices, equalise.equalised(np.exp(level), angles, shares, radius_m, measured.distance_m, highest), low
 
 
-def _spectra(measured: Measured, frequency_hz: Floats) -> npt.NDArray[np.complex128]:
+def _spectra(measured: Measured, frequency_hz: npt.NDArray[np.floating]) -> npt.NDArray[np.complex128]:
     """Return the measurement's spectra at any frequencies, delays included; (M, 2, F)."""
     times = np.arange(measured.responses.shape[2]) / measured.sample_rate
     spectra = measured.responses @ np.exp(-2j * np.pi * np.outer(times, frequency_hz))
@@ -157,6 +158,8 @@ def _assembled(
     found = basis.weights(spectrum, filters)
     rendered = found @ basis.transfer(filters, delay.FIT_HZ)
     lags = delay.fit(low.reshape(len(rendered), -1), rendered).reshape(count, distances, ears)
+    if ring is None:
+        lags += _interaural_correction(vertices, low, rendered.reshape(low.shape), lags)
     steps = np.abs(found / np.abs(found).max(axis=1, keepdims=True)).max(axis=0) / 32767
     gains = (np.abs(found) / (steps * 32767)).max(axis=1)
     codes = np.rint(found / (gains[:, None] * steps)).astype(np.int16).reshape(count, distances, ears, -1)
@@ -175,3 +178,27 @@ def _assembled(
         chart.cells,
         np.array(radius_m),
     )
+
+
+def _interaural_correction(
+    vertices: Floats, low: npt.NDArray[np.complexfloating], rendered: npt.NDArray[np.complexfloating], lags: Floats
+) -> Floats:
+    """Return what to add to the delays of both ears so that their difference below 1.5 kHz is the wanted one.
+
+    Each ear's delay was fitted by itself; the peak of the correlation between the ears weighs frequencies otherwise. Shapes
+    (V, D, E, F) and (V, D, E). A direction without a mirror image in a one-eared set is left alone.
+    """
+    timed = rendered * np.exp(-2j * np.pi * delay.FIT_HZ * lags[..., None])
+    if low.shape[2] == 2:
+        error = _difference(timed[:, :, 0], timed[:, :, 1]) - _difference(low[:, :, 0], low[:, :, 1])
+        return np.stack([-error, error], axis=2) / 2
+    mirror = np.argmax(vertices @ (vertices * [1, -1, 1]).T, axis=0)
+    near = np.einsum("vi,vi->v", vertices[mirror], vertices * [1, -1, 1]) > np.cos(np.radians(0.3))
+    error = _difference(timed[:, :, 0], timed[mirror, :, 0]) - _difference(low[:, :, 0], low[mirror, :, 0])
+    result: Floats = np.where(near[:, None], -error / 2, 0.0)[..., None]
+    return result
+
+
+def _difference(left: npt.NDArray[np.complexfloating], right: npt.NDArray[np.complexfloating]) -> Floats:
+    """Return by how much the left ear lags; spectra (V, D, F) -> (V, D)."""
+    return delay.interaural(left.reshape(-1, left.shape[-1]), right.reshape(-1, left.shape[-1])).reshape(left.shape[:2])
