@@ -1,7 +1,7 @@
 """Gestures: what plays a layer by itself.  beats in humanised time -> notes with velocity, length and pressure.
 
-A gesture counts beats in cycles of its rate and draws in seconds, so one seed plays the same notes at every sample rate, and a change of
-rate takes hold at once. Rates: tapping 2..8 Hz with 5..15 % irregularity, strokes .3..3 Hz, breath 12..18 a minute
+A gesture counts beats in cycles of its rate and draws in seconds, so one seed plays the same notes at every sample rate, and a
+change of rate takes hold at once. Rates: tapping 2..8 Hz with 5..15 % irregularity, strokes .3..3 Hz, breath 12..18 a minute
 (shared/reference/triggers.md 3 and 4).
 """
 
@@ -100,7 +100,7 @@ def _draw_velocity(gesture, parameters):
 
 @kernel
 def _beat(gesture, parameters, sample_rate):
-    """A beat has come: draw the time to the next one, with a pause if the phrase is over, and the note's velocity and length."""
+    """Draw the time to the next beat, with a pause if the phrase is over, and the note's velocity and length."""
     gap_cycles = _humanised(gesture, parameters)
     gap_s = gap_cycles / parameters[RATE]
     _draw_velocity(gesture, parameters)
@@ -126,8 +126,8 @@ def _beat(gesture, parameters, sample_rate):
 def next_note(gesture, parameters, sample_rate, frame, stop):
     """Return the frame in frame..stop of the next note, or `stop` if none comes before.
 
-    Call again with the returned frame until it returns `stop`. The note's `velocity` and `length` (frames, or `FOR_EVER`) are then in the
-    record.
+    Call again with the returned frame until it returns `stop`. The note's `velocity` and `length` (frames, or `FOR_EVER`) are in the
+    record then.
     """
     if gesture.kind == NONE or (gesture.kind == HOLD and gesture.notes > 0):
         return stop
@@ -170,7 +170,7 @@ def _wander(gesture, t):
 
 @kernel
 def pressure(gesture, parameters, sample_rate, frame, frames):
-    """Return the newest note's pressure at a frame, `frames` after the last call: the shape of a stroke, the swell of what is held."""
+    """Return the newest note's pressure at a frame, `frames` after the last call: a stroke's shape, the swell of what is held."""
     if gesture.kind == HOLD:
         gesture.phase += frames * parameters[RATE] / sample_rate
         while gesture.phase >= 1.0:

@@ -60,13 +60,14 @@ def _cache_folder() -> Path:
 
 
 CACHE_FOLDER = _cache_folder()
-numba.config.CACHE_DIR = str(CACHE_FOLDER)
-numba.config.DISABLE_INTEL_SVML = 1  # a vector's body and its tail would round differently
+_config: Any = numba.config
+_config.CACHE_DIR = str(CACHE_FOLDER)
+_config.DISABLE_INTEL_SVML = 1  # a vector's body and its tail would round differently
 
-# No fast-math flag at all. A kernel exists in several compiled copies (its own, and one in every caller), and which of them a call
-# reaches depends on what was loaded before. With `contract`, `reassoc` or `afn` the copies round differently: measured, a scene
-# rendered by a process that had to compile and by one that loaded from the cache differed by 6.6e-7. Strict arithmetic makes every
-# copy give the same bytes for about 10 % of speed, which hot loops win back by asking for `fma` by name.
+# No fast-math flag at all. A kernel exists in several compiled copies (its own, and one in every caller), and which of them a
+# call reaches depends on what was loaded before. With `contract`, `reassoc` or `afn` the copies round differently: measured, a
+# scene rendered by a process that had to compile and by one that loaded from the cache differed by 6.6e-7. Strict arithmetic
+# makes every copy give the same bytes for about 10 % of speed, which hot loops win back by asking for `fma` by name.
 OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "fastmath": False}
 
 
@@ -118,9 +119,7 @@ def call_render(
     typing_context: Any, address: Any, state: Any, params: Any, gate: Any, sample_rate: Any, emitters: Any, start: Any, stop: Any
 ) -> Any:
     """Call `render(state, params, gate, sample_rate, emitters, start, stop)` by address."""
-    signature = types.void(
-        types.intp, types.intp, types.intp, types.float64, types.float64, types.intp, types.int64, types.int64
-    )
+    signature = types.void(types.intp, types.intp, types.intp, types.float64, types.float64, types.intp, types.int64, types.int64)
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         function, state, params, gate, sample_rate, emitters, start, stop = arguments
@@ -189,18 +188,20 @@ def store_release(typing_context: Any, address: Any, value: Any) -> Any:
     return signature, generate
 
 
+def _declared(builder: Any, result: Any, arguments: Sequence[Any], name: str) -> Any:
+    declare: Any = cgutils.get_or_insert_function
+    return declare(builder.module, ir.FunctionType(result, arguments), name)
+
+
 def _x86_mxcsr(builder: Any, instruction: str, slot: Any) -> None:
-    function_type = ir.FunctionType(ir.VoidType(), [_POINTER])
-    function = cgutils.get_or_insert_function(builder.module, function_type, f"llvm.x86.sse.{instruction}")
+    function = _declared(builder, ir.VoidType(), [_POINTER], f"llvm.x86.sse.{instruction}")
     builder.call(function, [builder.bitcast(slot, _POINTER)])
 
 
 def _aarch64_fpcr(builder: Any, value: Any | None) -> Any:
     if value is None:
-        function_type = ir.FunctionType(_I64, [])
-        return builder.call(cgutils.get_or_insert_function(builder.module, function_type, "llvm.aarch64.get.fpcr"), [])
-    function_type = ir.FunctionType(ir.VoidType(), [_I64])
-    builder.call(cgutils.get_or_insert_function(builder.module, function_type, "llvm.aarch64.set.fpcr"), [value])
+        return builder.call(_declared(builder, _I64, [], "llvm.aarch64.get.fpcr"), [])
+    builder.call(_declared(builder, ir.VoidType(), [_I64], "llvm.aarch64.set.fpcr"), [value])
     return None
 
 

@@ -1,6 +1,7 @@
 """Motions: how a layer's place moves by itself.  phase -> azimuth, elevation and distance added to the place.
 
-Each kind is a row of parameters and a branch of one kernel; phases are integrated, so a change of period never makes the place jump.
+Each kind is a row of parameters and a branch of one kernel; phases are integrated, so a change of period never makes the place
+jump.
 """
 
 from __future__ import annotations

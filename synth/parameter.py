@@ -17,7 +17,7 @@ from synth.errors import InputError, unknown
 MAX_PARAMETERS = 32
 """A trigger declares at most this many."""
 NOTE_FIELDS = ("pitch", "bend", "pressure", "timbre")
-"""What a note brings along: transposition and bend in semitones (0), pressure 0..1 (starts as the velocity), timbre 0..1 (0.5)."""
+"""What a note brings along: pitch and bend in semitones (0), pressure 0..1 (starts as the velocity), timbre 0..1 (0.5)."""
 UNITS = ("", "s", "ms", "hz", "db", "deg", "m", "cm", "mm", "m_s", "semitones", "degrees", "n", "l_min", "mm_h", "per_s")
 _CURVES = ("lin", "exp")
 
@@ -117,7 +117,9 @@ def record_dtype(parameters: Iterable[Parameter]) -> np.dtype[Any]:
     return np.dtype([(parameter.name, "f4") for parameter in parameters] + [(name, "f4") for name in NOTE_FIELDS], align=True)
 
 
-def numbers(parameters: Sequence[Parameter], values: Mapping[str, Any], where: str = "", kind: str = "parameter") -> dict[str, float]:
+def numbers(
+    parameters: Sequence[Parameter], values: Mapping[str, Any], where: str = "", kind: str = "parameter"
+) -> dict[str, float]:
     """Check given values against their parameters and return them as stored, defaults filled in, in order of declaration."""
     by_name = {parameter.name: parameter for parameter in parameters}
     for name in values:

@@ -48,7 +48,7 @@ def degrees(angle_rad: float) -> float:
 @kernel
 def frames_from_seconds(duration_s: float, sample_rate: float) -> int:
     """Return the nearest whole number of frames to a duration."""
-    return int(math.floor(duration_s * sample_rate + 0.5))
+    return math.floor(duration_s * sample_rate + 0.5)
 
 
 @kernel

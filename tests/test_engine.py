@@ -16,7 +16,12 @@ def scene(seed: int = 3) -> Engine:
     engine = Engine(RATE, "ku100", seed)
     engine.add("tap", name="left", azimuth_deg=80, distance_m=0.12, gesture={"kind": "taps", "rate_hz": 7, "fingers": 3})
     engine.add(
-        "tap", name="round", azimuth_deg=-30, distance_m=0.3, gesture={"kind": "taps", "rate_hz": 3}, motion={"kind": "orbit", "period_s": 2}
+        "tap",
+        name="round",
+        azimuth_deg=-30,
+        distance_m=0.3,
+        gesture={"kind": "taps", "rate_hz": 3},
+        motion={"kind": "orbit", "period_s": 2},
     )
     return engine
 
@@ -63,7 +68,7 @@ def test_random_block_sizes_with_events_between_them_change_nothing() -> None:
 
 @pytest.mark.parametrize("at", [0, 1, 63, 64, 4801])
 def test_a_strike_sounds_exactly_its_latency_later(at: int) -> None:
-    """Moving a strike by n frames moves the sound by n frames; the first sample lies within the ears' path difference of the latency."""
+    """The first sample lies within the ears' path difference (under 1 ms) of the published latency."""
     engine = Engine(RATE)
     engine.process(RATE // 10)
     layer = engine.add("tap", azimuth_deg=0, distance_m=0.3, skin=0)
@@ -243,7 +248,7 @@ def test_a_gesture_plays_the_same_notes_at_every_sample_rate() -> None:
 def test_bad_input_is_said_in_one_line(call, words: str) -> None:
     engine = Engine(RATE)
     layer = engine.add("tap")
-    with pytest.raises(InputError, match=".") as caught:
+    with pytest.raises(InputError, match=r".") as caught:
         call(engine, layer)
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -11,7 +11,9 @@ from synth.parameter import numbers
 from synth.units import QUANTUM
 
 
-def play(kind: str, seconds: float, seed: int = 1, rate: int = 48000, **given: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def play(
+    kind: str, seconds: float, seed: int = 1, rate: int = 48000, **given: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return times_s, velocities and lengths_s of the notes, and the pressure at each quantum's end."""
     record = np.zeros(1, gesture.GESTURE)[0]
     values = np.zeros(gesture.MAX_GESTURE_PARAMETERS)

@@ -1,4 +1,4 @@
-"""The master: the limiter lets quiet sound through untouched and nothing above the ceiling; infrasound goes; what is no number goes."""
+"""The master: quiet sound passes the limiter untouched, nothing passes the ceiling; infrasound and what is no number go."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 kernel adds samples to slot.out -> engine: level, place, ears
 
-An emitter lies at the layer's place plus its own offset, given in the place's own axes: `away_m` from the head, `left_m` (the way azimuth
-grows) and `up_m`. A taken one stays where it began, as a grain of a few milliseconds does; a held one follows the layer.
+An emitter lies at the layer's place plus its own offset, given in the place's own axes: `away_m` from the head, `left_m` (the way
+azimuth grows) and `up_m`. A taken one stays where it began, as a grain of a few milliseconds does; a held one follows the layer.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Event processes: when the next micro-event comes.  rate -> Poisson times in seconds -> exact frames.
 
-Times are drawn in units of expected events (unit-rate exponential gaps) and the rate is integrated over time, so a changing rate needs no
-new draws and one seed gives the same events at every sample rate.
+Times are drawn in units of expected events (unit-rate exponential gaps) and the rate is integrated over time, so a changing rate
+needs no new draws and one seed gives the same events at every sample rate.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from synth.engine.space import Space
 from synth.errors import InputError, unknown
 from synth.gesture import GESTURES
 from synth.motion import MOTIONS
-from synth.parameter import NOTE_FIELDS, Parameter, numbers
+from synth.parameter import MAX_PARAMETERS, NOTE_FIELDS, Parameter, numbers
 from synth.trigger import TRIGGERS, Trigger
 from synth.units import QUANTUM
 
@@ -74,7 +74,9 @@ class Engine:
         If a rate or the ears cannot be used.
     """
 
-    def __init__(self, sample_rate: float = 48000, ears: str | hrtf.Ears = "ku100", seed: int = 0, arena_bytes: int = 1 << 27) -> None:
+    def __init__(
+        self, sample_rate: float = 48000, ears: str | hrtf.Ears = "ku100", seed: int = 0, arena_bytes: int = 1 << 27
+    ) -> None:
         if not SAMPLE_RATES[0] <= sample_rate <= SAMPLE_RATES[1]:
             raise InputError(f"sample_rate = {sample_rate!r} is out of range; allowed: {SAMPLE_RATES[0]} .. {SAMPLE_RATES[1]} hz")
         self.sample_rate = float(sample_rate)
@@ -133,7 +135,17 @@ class Engine:
     @property
     def counters(self) -> dict[str, int]:
         """What has happened so far, and what sounds now."""
-        names = ("late", "dropped_events", "dropped_responses", "dropped_strikes", "stolen", "muted", "scrubbed", "sounding", "emitting")
+        names = (
+            "late",
+            "dropped_events",
+            "dropped_responses",
+            "dropped_strikes",
+            "stolen",
+            "muted",
+            "scrubbed",
+            "sounding",
+            "emitting",
+        )
         return {name: int(self._state[name][0]) for name in names}
 
     # ---- layers
@@ -166,9 +178,14 @@ class Engine:
         kind = TRIGGERS[trigger]
         layer = self._make_layer(kind, self._unique(name or trigger), gesture, motion)
         own = (*kind.parameters, *LAYER_PARAMETERS)
-        given = {name: float(p.number(value, f"layer '{layer.name}'")) for name, value in values.items() for _, p in [layer.slot(name)]}
+        given = {
+            name: float(p.number(value, f"layer '{layer.name}'")) for name, value in values.items() for _, p in [layer.slot(name)]
+        }
         stored = [{p.name: p.default_number for p in own} | given]
-        for what, table, chosen, asked in (("gesture", GESTURES, layer.gesture, gesture), ("motion", MOTIONS, layer.motion, motion)):
+        for what, table, chosen, asked in (
+            ("gesture", GESTURES, layer.gesture, gesture),
+            ("motion", MOTIONS, layer.motion, motion),
+        ):
             asked = {key: value for key, value in (asked or {}).items() if key != "kind"}
             where = f"layer '{layer.name}': {what}"
             stored.append({f"{what}.{key}": value for key, value in numbers(table[chosen], asked, where).items()})
@@ -213,7 +230,7 @@ class Engine:
     def _take_room(self, layer: Layer, voices: int) -> None:
         """Give each of a layer's voices its state, parameters, emitters and points in the arena."""
         kind = layer.trigger
-        sizes = [kind.state.itemsize, 4 * (memory.MAX_PARAMETERS + len(NOTE_FIELDS)), kind.emitters_dtype.itemsize]
+        sizes = [kind.state.itemsize, 4 * (MAX_PARAMETERS + len(NOTE_FIELDS)), kind.emitters_dtype.itemsize]
         sizes = [-(-size // _ALIGNMENT) * _ALIGNMENT for size in (*sizes, memory.POINT.itemsize * kind.emitters)]
         at, first = self._space.take(sum(sizes) * voices), self._voice_space.take(voices)
         if at is None or first is None:
@@ -318,11 +335,13 @@ class Engine:
         self._send(memory.PANIC)
 
     def load(self, preset: Any) -> dict[str, Layer]:
-        """Play a preset instead of what is there: fade out all layers, add the preset's and schedule its cues; return them by name."""
+        """Play a preset instead of what is there: fade out all layers, add the preset's and its cues; return them by name."""
         for layer in self.layers:
             self.remove(layer)
         self.furnish(preset.room.get("t60_s", 0.0))
-        self.set_master(level_db=preset.level_db, room_db=preset.room.get("level_db", MASTER_PARAMETERS[memory.ROOM_LEVEL].default))
+        self.set_master(
+            level_db=preset.level_db, room_db=preset.room.get("level_db", MASTER_PARAMETERS[memory.ROOM_LEVEL].default)
+        )
         added = {}
         for spec in preset.layers:
             values = {**spec.params, **spec.place, "level_db": spec.level_db}

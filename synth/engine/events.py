@@ -12,17 +12,16 @@ from synth.engine.memory import (
     EVENT,
     EVENT_RING,
     HEAP,
-    RESPONSE_RING,
     RING,
     STATE,
+    offset_of,
 )
 from synth.jit import address_of, kernel, load_acquire, pointer, store_release
 
-_EVENTS_AT = STATE.fields["events"][1]
-_RESPONSES_AT = STATE.fields["responses"][1]
-_WRITTEN_AT = EVENT_RING.fields["written"][1]
-_READ_AT = EVENT_RING.fields["read"][1]
-assert EVENT_RING.fields["read"][1] == RESPONSE_RING.fields["read"][1]
+_EVENTS_AT = offset_of(STATE, "events")
+_RESPONSES_AT = offset_of(STATE, "responses")
+_WRITTEN_AT = offset_of(EVENT_RING, "written")
+_READ_AT = offset_of(EVENT_RING, "read")  # the same in both rings
 
 
 @kernel

@@ -1,8 +1,9 @@
 """The master: what every sample passes before an ear.  high-pass 20 Hz -> gain and fade -> scrub -> true-peak limiter -> clamp.
 
-The limiter looks ahead: the gain that a peak needs is held as a minimum over the window before it and smoothed by a triangular mean of
-the same length, so it has arrived when the peak does, without a step or a corner. Peaks between samples are found by fourfold interpolation
-(ITU-R BS.1770-5, annex 2); half a decibel is kept for what fourfold misses near half the sample rate and for the gain's own motion.
+The limiter looks ahead: the gain that a peak needs is held as a minimum over the window before it and smoothed by a triangular
+mean of the same length, so it has arrived when the peak does, without a step or a corner. Peaks between samples are found by
+fourfold interpolation (ITU-R BS.1770-5, annex 2); half a decibel is kept for what fourfold misses near half the sample rate and
+for the gain's own motion.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _HIGH_PASS_HZ = 20.0
 
 
 def _interpolator() -> tuple[float, ...]:
-    """Return three polyphase rows of a Kaiser-windowed sinc: a quarter, a half and three quarters of a sample after the centre."""
+    """Return three polyphase rows of a Kaiser-windowed sinc: 1/4, 1/2 and 3/4 of a sample after the centre."""
     rows = []
     for quarter in (1, 2, 3):
         t = np.arange(_TAPS) - (_TAPS - 1 - _CENTRE) - quarter / 4

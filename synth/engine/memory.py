@@ -6,10 +6,12 @@ TABLES (addresses of kernels and ears) stands apart: it holds for one process on
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from hrtf.room import ROOM
 
 from hrtf.bus import BUS, EARS, SOURCE
-from hrtf.room import ROOM
 from synth.engine.master import LIMITER, MASTER_HIGH_PASS
 from synth.gesture import GESTURE, MAX_GESTURE_PARAMETERS
 from synth.motion import MAX_MOTION_PARAMETERS, MOTION
@@ -33,7 +35,7 @@ VOLUME, FADE, ROOM_LEVEL = range(3)
 MASTER_SLOTS = 3
 
 SET, STRIKE, RELEASE, NOTE, ADD, REMOVE, PANIC, MASTER = range(8)
-"""Kinds of event. `slot` and `value` say what: SET a layer's slot; STRIKE velocity; NOTE one of a note's own fields; MASTER one of its."""
+"""Kinds of event. `slot` and `value` say what: SET a layer's number, NOTE a note's own, MASTER the master's; STRIKE: velocity."""
 APPLIED, NOTE_ENDED, LAYER_ENDED = range(3)
 """Kinds of response."""
 
@@ -175,4 +177,12 @@ STATE = np.dtype(
     ],
     align=True,
 )
+
+
+def offset_of(dtype: np.dtype[Any], name: str) -> int:
+    """Return where a field lies in its record, in bytes."""
+    assert dtype.fields is not None
+    return int(dtype.fields[name][1])
+
+
 TABLES = np.dtype([("kernels", "i8", (MAX_LAYERS, 2)), ("arena", "i8"), ("ears", EARS)], align=True)

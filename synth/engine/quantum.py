@@ -1,16 +1,17 @@
 """The quantum: 64 frames of everything.  events -> gestures, motions, parameters -> voices -> ears -> room -> master -> out.
 
-`process` is the one entry for offline rendering and for the audio callback; any number of frames at a time gives the same samples.
+`process` is the one entry for offline rendering and for the audio callback; any number of frames at a time gives the same
+samples.
 """
 
 from __future__ import annotations
 
 import math
 
+from hrtf.room import render as render_room
 from numba import carray
 
 from hrtf.bus import filter_bus
-from hrtf.room import render as render_room
 from synth import gesture, motion
 from synth.engine import events, master, smooth, voices
 from synth.engine.memory import (
@@ -121,7 +122,7 @@ def _fade_voices(state, layer, duration_s):
 
 @kernel
 def _begin_layer(state, index, layer, frame, stop):
-    """A layer is there from an absolute frame on; what its gesture strikes in the rest of the quantum goes into the heap."""
+    """Let a layer be there from an absolute frame on; its gesture's first notes go into the heap."""
     layer.is_active = 1
     layer.is_ending = 0
     layer.is_paused = 0

@@ -5,6 +5,8 @@ One mechanism for a trigger's parameters, places, levels, gestures, motions, not
 
 from __future__ import annotations
 
+import math
+
 from synth.jit import kernel
 from synth.units import wrapped_deg
 
@@ -40,7 +42,7 @@ def change(smooth, target, frame, ramp_frames):
 
     A circular number (azimuth, degrees) takes the shorter way; at exactly half a turn the one through 0, the front.
     """
-    if not (target == target):
+    if math.isnan(target):
         return
     begin = value_at(smooth, frame)
     target = min(max(target, smooth.low), smooth.high)

@@ -1,6 +1,7 @@
 """Voices: the sounding instances of a layer.  strike -> kernel -> emitters -> level, place, fade -> ears | dry.
 
-A layer owns a few more voices than may sound at once: a stolen note fades in one of the spare ones while the new note takes another.
+A layer owns a few more voices than may sound at once: a stolen note fades in one of the spare ones while the new note takes
+another.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from hrtf.bus import mix, place, quantum
 from synth.dsp.emitter import DRY_LEFT, EARS, ENDING, FREE, SLOT, emitters_dtype
 from synth.dsp.noise import mixed
 from synth.engine import events, smooth
-from synth.engine.memory import DRY_DELAY, FADING, IDLE, NOTE_ENDED, POINT, SOUNDING
+from synth.engine.memory import DRY_DELAY, FADING, IDLE, NOTE_ENDED, POINT, SOUNDING, offset_of
 from synth.jit import address_of, call_render, call_strike, kernel, pointer
 from synth.parameter import MAX_PARAMETERS
 from synth.units import F32, QUANTUM
@@ -28,7 +29,7 @@ _DRAIN_QUANTA = 4  # silent quanta after which a source's delay line is empty, a
 _NEAR_M = 0.25  # the level falls as 1/distance beyond this; nearer, closeness is the ears' business
 PITCH, BEND, PRESSURE, TIMBRE = range(4)
 _EMITTERS = emitters_dtype(1)
-_SLOTS_AT = _EMITTERS.fields["slot"][1]
+_SLOTS_AT = offset_of(_EMITTERS, "slot")
 _SOURCE_WORDS = POINT["source"].itemsize // 4
 
 
@@ -63,7 +64,7 @@ def fade_out(state, voice, duration_s):
 
 @kernel
 def write_parameters(tables, layer, voice, frame):
-    """Give the voice its parameters as they are at `frame`, the end of the running quantum; discrete ones stay as they were struck."""
+    """Give the voice its parameters as they are at `frame`, the running quantum's end; discrete ones stay as they were struck."""
     values = _parameters(tables, layer, voice)
     for index in range(layer.parameters):
         slot = layer.slots[index]
@@ -193,7 +194,7 @@ def release(state, tables, voice, frame):
 
 @kernel
 def free(state, voice):
-    """The voice is silent: say so and make it idle."""
+    """Make a silent voice idle and say so."""
     voice.life = IDLE
     event = state.spare_event
     event.frame = state.frame
@@ -231,7 +232,7 @@ def _locate(tables, layer, slot, point):
 
 @kernel
 def _begin_point(point):
-    """A new life: an empty delay line, no place yet."""
+    """Begin a new life: an empty delay line, no place yet."""
     words = carray(pointer(address_of(point.source)), _SOURCE_WORDS, np.int32)
     for index in range(_SOURCE_WORDS):
         words[index] = 0
@@ -285,7 +286,7 @@ def _mix_emitter(state, tables, layer, slot, point, fade_begin, fade_end):
 
 @kernel
 def _mute(state, tables, layer, voice):
-    """A kernel has produced something that is no number: silence it, count it."""
+    """Silence a voice whose kernel has produced something that is no number, and count it."""
     slots = _slots(tables, layer, voice)
     for index in range(layer.emitters):
         for n in range(QUANTUM):
