@@ -72,11 +72,13 @@ def lone_drop(sample_rate: float = 48000, seed: int = 1, **params: float) -> np.
 @pytest.mark.parametrize("sample_rate", RATES)
 @pytest.mark.parametrize(("surface", "t60_s"), [("tin", 0.13), ("glass", 0.075), ("wood", 0.07), ("tent", 0.055)])
 def test_a_surface_rings_as_long_as_its_material_does(surface, t60_s, sample_rate):
-    x = lone_drop(sample_rate, surface=surface, ring=2.0).astype(float)
-    energy_db = 10 * np.log10(np.cumsum(x[::-1] ** 2)[::-1] / np.sum(x**2) + 1e-30)
-    inside = (energy_db < -25) & (energy_db > -55)  # the lowest mode outlasts the others
-    slope = np.polyfit(np.flatnonzero(inside) / sample_rate, energy_db[inside], 1)[0]
-    assert -60 / slope == pytest.approx(2 * t60_s, rel=0.15)
+    measured = []
+    for seed in (1, 41, 81):
+        x = lone_drop(sample_rate, seed, surface=surface, ring=2.0).astype(float)
+        energy_db = 10 * np.log10(np.cumsum(x[::-1] ** 2)[::-1] / np.sum(x**2) + 1e-30)
+        inside = (energy_db < -40) & (energy_db > -70)  # the lowest mode outlasts the others
+        measured.append(-60 / np.polyfit(np.flatnonzero(inside) / sample_rate, energy_db[inside], 1)[0])
+    assert np.median(measured) == pytest.approx(2 * t60_s, rel=0.1)
 
 
 def test_surfaces_differ_as_they_should():

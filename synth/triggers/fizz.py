@@ -24,7 +24,7 @@ _MOUTH, _OPENING = (
     0.3,
     0.3,
 )  # how far a film has opened when its pop begins, as a share of the radius; how much that raises the pitch
-_LEVEL = 0.4
+_LEVEL = 0.33
 _PRESENCE_S = 0.02
 
 PARAMETERS = (
@@ -75,7 +75,7 @@ def _prepare(state, params, sample_rate):
     filters.tune(state.high, 0.5 * film_hz, 0.6, sample_rate)
     state.hiss_gain[0], state.glass_gain[0] = state.hiss_gain[1], state.glass_gain[1]
     state.hiss_gain[1] = 0.15 * params.hiss * math.sqrt(state.rate_hz / 500.0) * math.sqrt(sample_rate / 48000.0)
-    state.glass_gain[1] = 1.2 * params.glass
+    state.glass_gain[1] = 2.5 * params.glass
 
 
 @kernel

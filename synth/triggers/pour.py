@@ -29,7 +29,7 @@ PARAMETERS = (
     Parameter(
         "bubble_mm", 0.3, 2, 0.6, "mm", curve="exp", doc="radius of the smallest bubbles; the largest are ten times as large"
     ),
-    Parameter("resonance", 0, 1, 0.5, doc="how much the air in the vessel sounds along"),
+    Parameter("resonance", 0, 1, 0.6, doc="how much the air in the vessel sounds along"),
     Parameter("height_cm", 3, 60, 14, "cm", curve="exp", doc="height of the vessel"),
     Parameter("width_cm", 2, 40, 7, "cm", curve="exp", doc="width of the vessel; with its height, how long it takes to fill"),
     Parameter("start_level", 0, 1, 0.05, doc="how full it is at the strike"),
@@ -51,7 +51,8 @@ STATE = np.dtype(
         ("poured", "i8"),  # those with the gate open
         ("count", "i8"),  # bubbles so far
         ("radius_m", "f8"),  # of the latest bubble
-        ("present", "f8"),
+        ("present", "f8"),  # the jet: it comes and goes in _PRESENCE_S
+        ("stream", "f8"),  # the same at the beginning of the quantum
         ("flow", "f8"),  # relative to _FLOW_L_MIN, gulps included
         ("air_m", "f8"),  # height of the air above the water
         ("fall", "f8"),  # size of the bubbles, relative to those of an empty vessel
@@ -138,12 +139,13 @@ def strike(state, params, velocity, sample_rate):
 
 @kernel
 def render(state, params, gate, sample_rate, emitters, start, stop):
-    """Let bubbles close while the gate is open; the column answers them and the jet's noise."""
+    """Let bubbles close while the jet lasts; the column answers them and the jet's noise."""
     emitter.hold(emitters, 0, emitter.EARS, 0.0, 0.0, 0.0)
     if start == 0:
         _fill(state, params, sample_rate)
         _prepare(state, params, sample_rate)
-    rate_hz = gate * _BUBBLES_HZ * math.sqrt(state.flow)
+        state.stream = state.present
+    rate_hz = _BUBBLES_HZ * math.sqrt(state.flow) * state.stream
     frame = event.next_frame(state.bubbles, rate_hz, sample_rate, start, stop)
     while frame < stop:
         event.renew(state.bubbles)
