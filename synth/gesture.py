@@ -126,8 +126,8 @@ def _beat(gesture, parameters, sample_rate):
 def next_note(gesture, parameters, sample_rate, frame, stop):
     """Return the frame in frame..stop of the next note, or `stop` if none comes before.
 
-    Call again with the returned frame until it returns `stop`. The note's `velocity` and `length` (frames, or `FOR_EVER`) are in the
-    record then.
+    Call again with the returned frame until it returns `stop`. The note's `velocity` and `length` (frames, or `FOR_EVER`) are in
+    the record then.
     """
     if gesture.kind == NONE or (gesture.kind == HOLD and gesture.notes > 0):
         return stop

@@ -148,6 +148,12 @@ class Engine:
         )
         return {name: int(self._state[name][0]) for name in names}
 
+    @property
+    def cycles(self) -> dict[str, int]:
+        """Processor cycles spent so far on each part of a quantum."""
+        parts = ("control", "kernels", "emitters", "ears", "master")
+        return dict(zip(parts, self._state["cycles"][0].tolist(), strict=True))
+
     # ---- layers
 
     def add(

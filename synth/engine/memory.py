@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from hrtf.room import ROOM
 
 from hrtf.bus import BUS, EARS, SOURCE
+from hrtf.room import ROOM
 from synth.engine.master import LIMITER, MASTER_HIGH_PASS
 from synth.gesture import GESTURE, MAX_GESTURE_PARAMETERS
 from synth.motion import MAX_MOTION_PARAMETERS, MOTION
@@ -38,6 +38,9 @@ SET, STRIKE, RELEASE, NOTE, ADD, REMOVE, PANIC, MASTER = range(8)
 """Kinds of event. `slot` and `value` say what: SET a layer's number, NOTE a note's own, MASTER the master's; STRIKE: velocity."""
 APPLIED, NOTE_ENDED, LAYER_ENDED = range(3)
 """Kinds of response."""
+CONTROL_PART, KERNELS_PART, EMITTERS_PART, EARS_PART, MASTER_PART = range(5)
+"""Where a quantum's time goes: events, gestures and numbers; trigger kernels; placing and mixing emitters; filters; the rest."""
+PARTS = 5
 
 EVENT = np.dtype(
     [
@@ -151,6 +154,7 @@ STATE = np.dtype(
         ("scrubbed", "i8"),
         ("sounding", "i8"),
         ("emitting", "i8"),
+        ("cycles", "i8", (PARTS,)),  # of the processor, since the start, by part
         ("dry_delay", "i8"),  # frames by which the dry route waits for the ears
         ("handed", "i8"),  # frames of `out` already given to the host
         ("out", "f4", (2, QUANTUM)),

@@ -8,25 +8,30 @@ from __future__ import annotations
 
 import math
 
-from hrtf.room import render as render_room
 from numba import carray
 
 from hrtf.bus import filter_bus
+from hrtf.room import render as render_room
 from synth import gesture, motion
 from synth.engine import events, master, smooth, voices
 from synth.engine.memory import (
     ADD,
     APPLIED,
     AZIMUTH,
+    CONTROL_PART,
     DISTANCE,
     DRY_DELAY,
+    EARS_PART,
     ELEVATION,
+    EMITTERS_PART,
     FADE,
     GESTURE_AT,
     IDLE,
+    KERNELS_PART,
     LAYER_ENDED,
     LEVEL,
     MASTER,
+    MASTER_PART,
     MASTER_SLOTS,
     MAX_LAYERS,
     MAX_VOICES,
@@ -44,7 +49,7 @@ from synth.engine.memory import (
     VOLUME,
 )
 from synth.gesture import FOR_EVER, MAX_GESTURE_PARAMETERS
-from synth.jit import flush_denormals, kernel, pointer, restore_denormals
+from synth.jit import cycles, flush_denormals, kernel, pointer, restore_denormals
 from synth.motion import MAX_MOTION_PARAMETERS
 from synth.units import F32, QUANTUM, gain_from_db, radians
 
@@ -223,8 +228,12 @@ def _render_voices(state, tables):
         voice = state.voices[index]
         if voice.life != IDLE:
             state.sounding += 1
+            begin = cycles()
             voices.render(state, tables, voice, QUANTUM)
+            rendered = cycles()
             voices.mix_voice(state, tables, voice)
+            state.cycles[KERNELS_PART] += rendered - begin
+            state.cycles[EMITTERS_PART] += cycles() - rendered
 
 
 @kernel
@@ -292,6 +301,7 @@ def _add_room(state):
 def render_quantum(state, tables):
     """Render frames `state.frame` .. + 64 into `state.out`."""
     stop = state.frame + QUANTUM
+    begin = cycles()
     events.drain(state)
     for index in range(MAX_LAYERS):
         layer = state.layers[index]
@@ -302,13 +312,18 @@ def render_quantum(state, tables):
     _act(state, tables, stop)
     events.collect_due(state, stop)  # the first notes of layers that were just added
     _act(state, tables, stop)
+    state.cycles[CONTROL_PART] += cycles() - begin
     _render_voices(state, tables)
     _end_layers(state)
+    begin = cycles()
     filter_bus(tables.ears, state.bus, state.out)
+    state.cycles[EARS_PART] += cycles() - begin
+    begin = cycles()
     _add_dry(state)
     if state.room_is_on:
         _add_room(state)
     _finish(state)
+    state.cycles[MASTER_PART] += cycles() - begin
     state.frame = stop
 
 
