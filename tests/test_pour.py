@@ -127,6 +127,20 @@ def test_bubbles_rise_in_pitch_and_lie_where_the_jet_falls_in():
     assert radius.max() <= 0.041
 
 
+def test_a_few_last_drops_fall_when_the_jet_has_gone():
+    drops = []
+    for seed in range(12):
+        voice = DryVoice(POUR, seed)
+        voice.strike()
+        voice.render(24000)
+        voice.release()
+        voice.render(round(0.3 * 48000))
+        before = int(voice.state["count"][0])
+        voice.render(2 * 48000)
+        drops.append(int(voice.state["count"][0]) - before)
+    assert 0.2 < np.mean(drops) < 3
+
+
 def test_it_is_the_same_bubbles_at_every_sample_rate():
     times = [event_times_s(POUR, 1.5, 3, rate) for rate in RATES]
     assert len(times[0]) == len(times[1]) == len(times[2])

@@ -22,6 +22,7 @@ _PRESSURE = 0.8  # the pressure at which the flow is as written
 _SIZE_EXPONENT, _SIZE_SPAN = 2.2, 10.0  # of the bubbles' radii: 0.6 to 6 mm by default
 _BUBBLES_HZ, _FLOW_L_MIN = 300.0, 1.5  # bubbles per second at this flow; they grow with its root: 100 to 700 per second
 _PRESENCE_S, _GULP_S = 0.06, 0.11
+_DRIP_S, _DRIPS = 0.25, 0.03  # how long it drips after the jet, and how fast, relative to the jet
 _LEVEL, _TURBULENCE = 0.24, 0.24
 
 PARAMETERS = (
@@ -52,7 +53,8 @@ STATE = np.dtype(
         ("count", "i8"),  # bubbles so far
         ("radius_m", "f8"),  # of the latest bubble
         ("present", "f8"),  # the jet: it comes and goes in _PRESENCE_S
-        ("stream", "f8"),  # the same at the beginning of the quantum
+        ("drip", "f8"),  # what drips from the lip when the jet has gone
+        ("stream", "f8"),  # both at the beginning of the quantum
         ("flow", "f8"),  # relative to _FLOW_L_MIN, gulps included
         ("air_m", "f8"),  # height of the air above the water
         ("fall", "f8"),  # size of the bubbles, relative to those of an empty vessel
@@ -121,7 +123,7 @@ def _close(state, params, emitters, frame, sample_rate):
         )
         if ring.emitter > 0:
             ratio = ratio_from_semitones(params.pitch + params.bend)
-            loud = _LEVEL * bubble.loudness(radius_m, depth) / state.fall * 0.6 / params.bubble_mm
+            loud = _LEVEL * bubble.loudness(radius_m, depth) / state.fall * (0.6 / params.bubble_mm) ** 2
             bubble.strike(ring, radius_m / ratio, loud, rise, frame, sample_rate)
         return
 
@@ -144,7 +146,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     if start == 0:
         _fill(state, params, sample_rate)
         _prepare(state, params, sample_rate)
-        state.stream = state.present
+        state.stream = max(state.present, _DRIPS * state.drip if state.drip > 0.02 else 0.0)
     rate_hz = _BUBBLES_HZ * math.sqrt(state.flow) * state.stream
     frame = event.next_frame(state.bubbles, rate_hz, sample_rate, start, stop)
     while frame < stop:
@@ -161,8 +163,10 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
                 ring.emitter = 0
     out = emitters.slot[0].out
     settle = 1.0 - math.exp(-1.0 / (_PRESENCE_S * sample_rate))
+    settle_drip = 1.0 - math.exp(-1.0 / (_DRIP_S * sample_rate))
     for n in range(start, stop):
         state.present += settle * (gate - state.present)
+        state.drip += settle_drip * (gate - state.drip)
         along = (n + 1.0) / QUANTUM
         splash = (state.splash_gain[0] + (state.splash_gain[1] - state.splash_gain[0]) * along) * state.present
         jet = filters.high(state.high, filters.low(state.low, splash * noise.white(state.noise)))
