@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from synth.offline import render
     from synth.parameter import Parameter
     from synth.preset import load_preset, preset_names
-    from synth.schema import Cue, LayerSpec, Preset
+    from synth.scene import Cue, LayerSpec, Preset
     from synth.trigger import TRIGGERS, Trigger
 
 _HOMES = {
-    "Cue": "synth.schema",
+    "Cue": "synth.scene",
     "Engine": "synth.engine.engine",
     "InputError": "synth.errors",
     "Layer": "synth.engine.layer",
-    "LayerSpec": "synth.schema",
+    "LayerSpec": "synth.scene",
     "Note": "synth.engine.engine",
     "Parameter": "synth.parameter",
-    "Preset": "synth.schema",
+    "Preset": "synth.scene",
     "TRIGGERS": "synth.trigger",
     "Trigger": "synth.trigger",
     "describe": "synth.description",

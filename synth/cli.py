@@ -28,6 +28,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+_LOUDNESS_HELP = "Reach this integrated loudness; renders twice."
 _USAGE_ERROR: Any = typer.BadParameter.__mro__[2]  # click's ClickException, which typer does not export
 _FAILED, _STOPPED = 2, 130
 
@@ -41,23 +42,37 @@ class Kind(StrEnum):
     DEVICES = "devices"
 
 
+def _number(text: str | float) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is not a number") from None
+
+
+def _whole(text: str | int) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is not a whole number") from None
+
+
 @app.command()
 def render(
     preset: Annotated[str, typer.Argument(help="A preset's name, a path to a .toml, or a trigger's name.", metavar="PRESET")],
     output: Annotated[Path, typer.Option("-o", "--output", help="File: .wav (32-bit float), .flac (24 bit), .ogg or .mp3.")],
-    seconds: Annotated[float, typer.Option(help="How long.")] = 10.0,
-    seed: Annotated[int, typer.Option(help="Another seed is another performance.")] = 0,
-    sample_rate: Annotated[float, typer.Option(help="Hertz, 32000 to 192000.")] = 48000.0,
+    seconds: Annotated[float, typer.Option(help="How long.", metavar="S", parser=_number)] = 10.0,
+    seed: Annotated[int, typer.Option(help="Another seed is another performance.", metavar="N", parser=_whole)] = 0,
+    sample_rate: Annotated[float, typer.Option(help="32000 to 192000.", metavar="HZ", parser=_number)] = 48000.0,
     ears: Annotated[str, typer.Option(help="A set of ears or a .sofa file.", metavar="SET|FILE.sofa")] = "ku100",
     stems: Annotated[bool, typer.Option("--stems", help="Also one file a layer, NAME.LAYER.SUFFIX.")] = False,
-    loudness: Annotated[float | None, typer.Option(help="Reach this integrated loudness; renders twice.", metavar="LUFS")] = None,
-    fade_in: Annotated[float | None, typer.Option(help="Seconds; 0.02 if not given.")] = None,
-    fade_out: Annotated[float | None, typer.Option(help="Seconds; 0.5 if not given.")] = None,
+    loudness: Annotated[float | None, typer.Option(help=_LOUDNESS_HELP, metavar="LUFS", parser=_number)] = None,
+    fade_in: Annotated[float | None, typer.Option(help="0.02 if not given.", metavar="S", parser=_number)] = None,
+    fade_out: Annotated[float | None, typer.Option(help="0.5 if not given.", metavar="S", parser=_number)] = None,
     sets: Annotated[list[str] | None, typer.Option("--set", help="Change a value.", metavar="LAYER.PARAM=VALUE")] = None,
 ) -> None:
     """Render a preset into a sound file."""
     from synth.export import export
-    from synth.offline import score_of
+    from synth.score import score_of
 
     score = score_of(
         preset,
@@ -74,7 +89,7 @@ def render(
 
 @app.command("list")
 def list_(kind: Annotated[Kind, typer.Argument(help="What to list.")], as_json: Json = False) -> None:
-    """List the triggers, presets, ears or sound devices there are."""
+    """List triggers, presets, ears or sound devices."""
     from synth import catalogue
 
     _print(catalogue.rows(kind.value), as_json)
@@ -85,7 +100,7 @@ def describe(
     name: Annotated[str, typer.Argument(help="A trigger's or preset's name, or a path to a .toml.", metavar="TRIGGER|PRESET")],
     as_json: Json = False,
 ) -> None:
-    """Show every parameter: path, range, unit, default, curve, smoothing, place in the vector."""
+    """Show every parameter: range, unit, default, curve."""
     from synth.description import describe as description_of
     from synth.description import rows
 
@@ -99,7 +114,7 @@ def describe(
 
 @app.command()
 def doctor(as_json: Json = False) -> None:
-    """Say what is installed, what is missing, and whether kernels are compiled."""
+    """Say what is installed and what is missing."""
     from synth.checkup import checkup
 
     found = checkup()
@@ -108,7 +123,7 @@ def doctor(as_json: Json = False) -> None:
 
 @app.command()
 def warm() -> None:
-    """Compile every kernel now, so that nothing has to be compiled later."""
+    """Compile every kernel now, not at first use."""
     from synth.warming import compile_everything
 
     compile_everything()

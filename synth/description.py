@@ -8,7 +8,8 @@ from typing import Any
 from synth.engine.engine import MASTER_PARAMETERS
 from synth.parameter import Parameter
 from synth.preset import load_preset
-from synth.schema import MASTER, Preset
+from synth.scene import Preset
+from synth.schema import MASTER
 from synth.trigger import TRIGGERS
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from synth import jit
 from synth.io.files import path_for
-from synth.offline import Score, levelled, save, stems_of
+from synth.offline import levelled, save
 from synth.progress import Progress, note
+from synth.score import Score, stems_of
 
 _CLOSE_LU = 0.3
 

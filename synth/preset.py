@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from synth.errors import InputError, unknown
-from synth.schema import MASTER, ROOM, VERSION, Cue, LayerSpec, Preset, checked
+from synth.scene import Cue, LayerSpec, Preset
+from synth.schema import MASTER, ROOM, VERSION, checked
 from synth.trigger import TRIGGERS
 
 __all__ = ["Cue", "LayerSpec", "Preset", "dump", "init_preset", "load_preset", "preset_names", "with_values"]

@@ -103,7 +103,7 @@ class Writer:
         if self.path.suffix.lower() in (".wav", ".w64"):  # libsndfile's PEAK chunk holds the time of day: same seed, other bytes
             soundfile._snd.sf_command(self._file._file, _SET_ADD_PEAK_CHUNK, soundfile._ffi.NULL, 0)
         if self.path.suffix.lower() not in _NO_TEXTS:
-            for name, text in self._texts.items():
+            for name, text in ((name, text) for name, text in self._texts.items() if text):
                 setattr(self._file, name, text)
 
     def write(self, samples: npt.NDArray[np.float32]) -> None:

@@ -1,0 +1,75 @@
+"""A preset's content: what plays, where, and when it changes.  layers + room + cues.
+
+Plain data; `synth.schema` checks it, `synth.preset` reads and writes it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from synth.engine.layer import slots_of
+from synth.parameter import Parameter
+from synth.trigger import TRIGGERS
+
+
+@dataclass(frozen=True)
+class LayerSpec:
+    """A layer of a preset: values in natural units, choices by name."""
+
+    name: str
+    trigger: str
+    level_db: float = 0.0
+    place: Mapping[str, float] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
+    gesture: Mapping[str, Any] = field(default_factory=lambda: {"kind": "none"})
+    motion: Mapping[str, Any] = field(default_factory=lambda: {"kind": "still"})
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        """Every path that can be set on this layer, in the order of the parameter vector."""
+        slots = slots_of(TRIGGERS[self.trigger], self.gesture["kind"], self.motion["kind"])
+        return {path: parameter for path, (_, parameter) in slots.items()}
+
+    def value(self, path: str) -> Any:
+        """Return the value that a path of this layer starts with."""
+        part, _, name = path.rpartition(".")
+        given = {**self.params, **self.place, "level_db": self.level_db} if not part else getattr(self, part)
+        return given.get(name, self.parameters[path].default)
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A change at a time: `values` by path, from `at_s` on, over `over_s` (None: own smoothing), every `every_s` (0: once)."""
+
+    at_s: float
+    layer: str
+    values: Mapping[str, Any]
+    over_s: float | None = None
+    every_s: float = 0.0
+
+    def repeats(self, start: int, stop: int, sample_rate: float) -> Iterator[int]:
+        """Yield the frames of the repetitions, without the first time, within start <= frame < stop."""
+        if self.every_s:
+            count = max(1, math.floor((start / sample_rate - self.at_s) / self.every_s))
+            while (frame := round((self.at_s + count * self.every_s) * sample_rate)) < stop:
+                if frame >= start:
+                    yield frame
+                count += 1
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Layers, where they are, what plays them and how they change; `name` is its file's or its trigger's."""
+
+    name: str
+    layers: tuple[LayerSpec, ...]
+    title: str = ""
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    level_db: float = 0.0
+    room: Mapping[str, float] = field(default_factory=dict)
+    cues: tuple[Cue, ...] = ()
+    midi: Mapping[str, Any] = field(default_factory=dict)

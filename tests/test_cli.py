@@ -1,0 +1,219 @@
+"""The command line: results on stdout, one line on stderr and exit code 2 for whatever is wrong."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import soundfile
+
+from synth import export, offline
+from synth.cli import main
+from synth.preset import preset_names
+from synth.trigger import TRIGGERS
+from tests.test_files import full_disk
+
+SHORT = ["--seconds", "0.3", "--ears", "sphere"]
+
+
+@pytest.fixture
+def fails(capsys, tmp_path, monkeypatch):
+    """Run the command line in an empty folder; it must fail with one line, and leave the folder empty. Returns the line."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+
+    def run(*arguments, code=2):
+        assert main(list(arguments)) == code
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.startswith("synth: ")
+        assert err.count("\n") == 1
+        assert "Traceback" not in err
+        assert list(folder.iterdir()) == []
+        return err
+
+    return run
+
+
+def test_a_render_becomes_a_file(tmp_path, capsys):
+    for seed, name in (("1", "a"), ("1", "b"), ("2", "c")):
+        assert main(["render", "tap", "-o", str(tmp_path / f"{name}.wav"), "--seed", seed, *SHORT]) == 0
+    a, b, c = ((tmp_path / f"{name}.wav").read_bytes() for name in "abc")
+    assert a == b
+    assert a != c
+    samples, rate = soundfile.read(tmp_path / "a.wav", dtype="float32")
+    assert rate == 48000
+    np.testing.assert_array_equal(samples, offline.render("tap", 0.3, 1, ears="sphere"))
+
+
+def test_the_options_reach_the_score(tmp_path, capsys):
+    path = tmp_path / "x.flac"
+    options = ["--sample-rate", "44100", "--seconds", "1", "--ears", "kemar", "--fade-in", "0.1", "--fade-out", "0.2"]
+    options += ["--set", "1.hardness=0.9", "--set", "left nails.gesture.rate_hz=8", "--stems", "--loudness", "-35"]
+    assert main(["render", "nails_on_glass", "-o", str(path), *options]) == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["x.flac", "x.left_nails.flac", "x.wandering_nails.flac"]
+    assert soundfile.info(path).samplerate == 44100
+    assert soundfile.info(path).frames == 44100
+    err = capsys.readouterr().err
+    assert "reached -35.0 LUFS" in err
+    assert "do not add up" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["render", "tapp", "-o", "x.wav"], "unknown preset or trigger 'tapp'; did you mean 'tap'?"),
+        (["render", "missing.toml", "-o", "x.wav"], "missing.toml: cannot be read: No such file"),
+        (["render", "tap"], "Missing option '-o'"),
+        (["render", "tap", "-o", "x.aiff"], "x.aiff: unknown output format '.aiff'; known: .flac"),
+        (["render", "tap", "-o", "nowhere/x.wav"], "there is no folder 'nowhere'"),
+        (["render", "tap", "-o", "/proc/x.wav"], "/proc/x.wav: cannot "),
+        (["render", "tap", "-o", "x.wav", "--ears", "ku10"], "ears 'ku10': not a built-in set"),
+        (["render", "tap", "-o", "x.wav", "--ears", "none.sofa"], "none.sofa: no such file"),
+        (["render", "tap", "-o", "x.wav", "--seconds", "ten"], "'ten' is not a number"),
+        (["render", "tap", "-o", "x.wav", "--seconds", "nan"], "seconds = nan is out of range"),
+        (["render", "tap", "-o", "x.wav", "--seconds", "inf"], "seconds = inf is out of range"),
+        (["render", "tap", "-o", "x.wav", "--seconds", "-1"], "seconds = -1 is out of range"),
+        (["render", "tap", "-o", "x.wav", "--seed", "x"], "'x' is not a whole number"),
+        (["render", "tap", "-o", "x.wav", "--seed", str(1 << 80)], "seed = "),
+        (["render", "tap", "-o", "x.wav", "--sample-rate", "7"], "sample_rate = 7 is out of range"),
+        (["render", "tap", "-o", "x.wav", "--sample-rate", "48000.5"], "whole hertz"),
+        (["render", "tap", "-o", "x.wav", "--fade-in", "20"], "longer than the whole"),
+        (["render", "tap", "-o", "x.wav", "--loudness", "3"], "loudness_lufs = 3 is out of range"),
+        (["render", "tap", "-o", "x.wav", "--set", "tap.hardnes=1"], "did you mean 'hardness'?"),
+        (["render", "tap", "-o", "x.wav", "--set", "tap.hardness=nan"], "hardness = nan is out of range"),
+        (["render", "tap", "-o", "x.wav", "--sets", "a"], "No such option"),
+        (["render", "tap", "tap", "-o", "x.wav"], "unexpected extra argument"),
+        (["rendr"], "No such command 'rendr'"),
+        (["list", "trigger"], "'trigger' is not one of"),
+        (["describe", "tapp"], "unknown preset or trigger 'tapp'"),
+        (["describe", "two\nlines"], "unknown preset or trigger 'two lines'"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(fails, arguments, message):
+    assert message in fails(*arguments)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a sofa file at all", b"\x89HDF\r\n\x1a\n" + bytes(500)])
+def test_ears_that_are_none(fails, tmp_path, content):
+    path = tmp_path / "x.sofa"
+    path.write_bytes(content)
+    assert "x.sofa" in fails("render", "tap", "-o", "x.wav", "--ears", str(path))
+
+
+def test_a_full_disk(fails):
+    with full_disk(10_000):
+        assert "x.flac: cannot be written: File too large" in fails("render", "tap", "-o", "x.flac")
+
+
+def test_ctrl_c_keeps_the_beginning(tmp_path, capsys, monkeypatch):
+    def impatient(score):
+        yield next(plain(score))
+        raise KeyboardInterrupt
+
+    plain = offline.blocks
+    monkeypatch.setattr(offline, "blocks", impatient)
+    path = tmp_path / "x.flac"
+    assert main(["render", "tap", "-o", str(path), "--seconds", "5", "--ears", "sphere"]) == 130
+    assert [p.name for p in tmp_path.iterdir()] == ["x.partial.flac"]
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert "x.partial.flac" in err
+
+
+def test_ctrl_c_while_measuring_leaves_nothing(fails, monkeypatch):
+    def impatient(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(export, "levelled", impatient)
+    assert "no file" in fails("render", "tap", "-o", "x.wav", "--loudness", "-23", code=130)
+
+
+def test_a_real_interrupt(tmp_path):
+    """Eight hours, stopped with the signal of Ctrl-C as soon as there is something in the file."""
+    command = [sys.executable, "-m", "synth", "render", "tap", "-o", "night.flac", "--seconds", "28800", "--ears", "sphere"]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, env=os.environ | {"NO_COLOR": "1"})
+    while process.poll() is None and not any(path.stat().st_size > 100_000 for path in tmp_path.glob("night.flac.part*")):
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err.splitlines()[-1].startswith("synth: stopped; the first ")
+    assert "Traceback" not in err
+    assert [path.name for path in tmp_path.iterdir()] == ["night.partial.flac"]
+    assert soundfile.info(tmp_path / "night.partial.flac").duration > 1
+
+
+def test_a_warm_render_loads_nothing_heavy_and_gives_the_same_bytes(tmp_path):
+    code = """
+import sys
+from synth.cli import main
+assert main(["render", "tap", "-o", "x.wav", "--seconds", "0.3", "--ears", "sphere"]) == 0
+sys.exit(" ".join({"scipy.signal", "sounddevice", "sofar", "rtmidi", "rich", "tomli_w", "matplotlib"} & set(sys.modules)) or 0)
+"""
+    process = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (process.returncode, process.stderr.strip()) == (0, "")
+    samples, _ = soundfile.read(tmp_path / "x.wav", dtype="float32")
+    here = offline.render("tap", 0.3, ears="sphere")
+    assert hashlib.sha256(samples.tobytes()).hexdigest() == hashlib.sha256(here.tobytes()).hexdigest()
+
+
+# ---- facts
+
+
+def _json(capsys, *arguments):
+    assert main([*arguments, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_lists(capsys):
+    assert [row["name"] for row in _json(capsys, "list", "triggers")] == list(TRIGGERS)
+    assert [row["name"] for row in _json(capsys, "list", "presets")] == preset_names()
+    assert {row["name"] for row in _json(capsys, "list", "ears")} >= {"ku100", "kemar", "sphere"}
+
+
+@pytest.mark.parametrize("arguments", [["list", "triggers"], ["list", "presets"], ["list", "ears"], ["doctor"]])
+def test_tables_are_for_people(capsys, arguments):
+    assert main(arguments) == 0
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) > 3
+    assert err == ""
+
+
+def test_devices_are_listed_or_what_is_missing_is_said(capsys):
+    code = main(["list", "devices", "--json"])
+    out, err = capsys.readouterr()
+    assert (code, isinstance(json.loads(out or "[]"), list)) in [(0, True), (2, True)]
+    assert code == 0 or "install" in err
+
+
+def test_missing_portaudio_is_said_in_one_line(fails, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sounddevice", None)
+    assert "PortAudio cannot be loaded" in fails("list", "devices")
+
+
+def test_describe(capsys):
+    schema = _json(capsys, "describe", "tap")
+    assert schema["properties"]["hardness"]["index"] == 0
+    assert main(["describe", "nails_on_glass"]) == 0
+    assert "left nails.gesture.rate_hz" in capsys.readouterr().out
+
+
+def test_doctor(capsys):
+    found = _json(capsys, "doctor")
+    assert {"python", "numba", "kernels", "ears ku100", "portaudio", "jack", "midi", "real-time priority", "free disk"} <= set(
+        found
+    )
+
+
+def test_help(capsys):
+    for arguments in ([], ["--help"], ["render", "--help"]):
+        main(arguments)
+        out, err = capsys.readouterr()
+        assert "Usage: synth" in out + err
