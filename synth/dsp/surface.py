@@ -1,0 +1,111 @@
+"""A surface: its height as a function of place.  position -> hashed lattice -> cubic B-splines in octaves -> slope, curvature.
+
+No table and no randomness at run time: the lattice is a hash of (seed, cell), so a place has the same height whenever, how fast
+and at which sample rate it is passed. A cubic B-spline through white lattice values has a spectrum of sinc^4: next to nothing
+above 0.7 cycles a cell, so an octave is anti-aliased by fading it out when its cells pass too fast. Octaves of heights ~ size^H
+make a fractal of Hurst exponent H, whose height spectrum falls as k^-(2H+1); at H = 1 the force v * slope has equal energy in
+every octave and its energy grows as v^2.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from synth.dsp import noise
+from synth.jit import kernel
+
+_STRIDE = np.uint64(0x9E3779B97F4A7C15)
+_TO_UNIT = 2.0**-52
+_S12 = np.uint64(12)
+_FADE_FROM_HZ, _FADE_TO_HZ = 10000.0, 20000.0  # cells a second; their spectrum ends at 0.7 of it
+SLOPE_RMS = 0.375  # of one octave of unit lattice values (uniform in -1..1), per cell
+
+
+def profile_dtype(octaves: int) -> np.dtype[Any]:
+    """Return the state of a profile: of each octave, half as long as the one before, the polynomial of the slope in its cell."""
+    fields: list[Any] = [(name, "f8", (octaves,)) for name in ("constant", "linear", "square", "gain", "target")]
+    return np.dtype([("seed", "u8"), ("cell", "i8", (octaves,)), *fields], align=True)
+
+
+@kernel
+def lattice(seed, cell):
+    """Return the height of a lattice point, uniform in -1..1: a function of seed and cell alone."""
+    return float(noise.mixed(np.uint64(seed) + np.uint64(cell) * _STRIDE) >> _S12) * _TO_UNIT * 2.0 - 1.0
+
+
+@kernel
+def height(seed, position):
+    """Return the height of one octave at a position in cells: smooth, mean 0, about 0.3 rms."""
+    floor = math.floor(position)
+    t, cell = position - floor, int(floor)
+    u = 1.0 - t
+    before, after = lattice(seed, cell - 1) * u * u * u, lattice(seed, cell + 2) * t * t * t
+    here = lattice(seed, cell) * (4.0 - 6.0 * t * t + 3.0 * t * t * t)
+    there = lattice(seed, cell + 1) * (4.0 - 6.0 * u * u + 3.0 * u * u * u)
+    return (before + here + there + after) / 6.0
+
+
+@kernel
+def fade(cells_per_s):
+    """Return the gain of an octave whose cells pass at a rate: 1, falling to 0 before it could alias at 44.1 kHz."""
+    x = (abs(cells_per_s) - _FADE_FROM_HZ) / (_FADE_TO_HZ - _FADE_FROM_HZ)
+    x = min(max(x, 0.0), 1.0)
+    return 0.5 + 0.5 * math.cos(math.pi * x)
+
+
+@kernel
+def shape(profile, hurst, tip, cells_per_s):
+    """Set the octaves' gains: fractal, smoothed by a tip that is `tip` of the largest cells wide, anti-aliased at a speed."""
+    scale, total = 1.0, 0.0
+    for octave in range(profile.gain.size):
+        gain = scale ** (hurst - 1.0) * math.exp(-((tip / scale) ** 2))
+        profile.target[octave] = gain * fade(cells_per_s / scale)
+        total += gain * gain
+        scale *= 0.5
+    norm = 1.0 / (SLOPE_RMS * math.sqrt(total + 1e-9))
+    for octave in range(profile.gain.size):
+        profile.target[octave] *= norm
+
+
+@kernel
+def begin(profile, seed):
+    """Put a profile on a surface; its gains are at their targets at once."""
+    profile.seed = seed
+    for octave in range(profile.gain.size):
+        profile.cell[octave] = -(2**62)
+        profile.gain[octave] = profile.target[octave]
+
+
+@kernel
+def _enter(profile, octave, cell):
+    """Take the spline's coefficients of the cell that the position has entered."""
+    seed = noise.mixed(np.uint64(profile.seed) + np.uint64(octave))
+    a, b = lattice(seed, cell - 1), lattice(seed, cell)
+    c, d = lattice(seed, cell + 1), lattice(seed, cell + 2)
+    profile.cell[octave] = cell
+    profile.constant[octave] = 0.5 * (c - a)
+    profile.linear[octave] = a - 2.0 * b + c
+    profile.square[octave] = 0.5 * (d - a + 3.0 * (b - c))
+
+
+@kernel
+def read(profile, position, share):
+    """Return slope and curvature at a position in the largest cells; gains move by `share` of the way to their targets."""
+    slope, curvature, scale = 0.0, 0.0, 1.0
+    for octave in range(profile.gain.size):
+        at = position * scale
+        floor = math.floor(at)
+        cell = int(floor)
+        if cell != profile.cell[octave]:
+            _enter(profile, octave, cell)
+        profile.gain[octave] += share * (profile.target[octave] - profile.gain[octave])
+        t = at - floor
+        gain = profile.gain[octave]
+        linear, square = profile.linear[octave], profile.square[octave]
+        slope += gain * (profile.constant[octave] + t * (linear + t * square))
+        curvature += gain * (linear + 2.0 * t * square)
+        scale *= 2.0
+    return slope, curvature

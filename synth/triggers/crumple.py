@@ -1,0 +1,98 @@
+"""Crumple: paper crushed in the hands.  force -> power-law crackles -> pulses -> modes of paper, spread over the sheet.
+
+Each crackle is a facet that buckles. Energies follow E^-a with a = 1.3..1.6 whatever the size and the speed, their number is
+proportional to the area and here to the force (Houle and Sethna 1996, cond-mat/9512055); capped at 400 times the smallest.
+Paper's modes: T60 about 25 ms, lowest 480 Hz, loss factor 0.039 (measured on objects; shared/reference/triggers.md 2a). Larger
+facets are lower.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from synth.dsp import avalanche, noise, sheet, spots
+from synth.jit import kernel
+from synth.parameter import Parameter
+from synth.trigger import Trigger
+from synth.units import ratio_from_semitones
+
+SPOTS, MODES = 30, 8
+ENERGY_RANGE = 400.0
+_LOSS = 0.039
+_LEVEL = 0.005
+
+PARAMETERS = (
+    Parameter("rate_hz", 20, 3000, 350, "hz", curve="exp", doc="crackles a second under the full force of the hand"),
+    Parameter(
+        "brightness_hz", 800, 12000, 3000, "hz", curve="exp", doc="how short the crackles are: their spectrum falls above it"
+    ),
+    Parameter("stiffness", 0, 1, 0.45, doc="0 tissue (high, dull), 0.5 writing paper, 1 card (low, sharp, few large facets)"),
+    Parameter("size_cm", 2, 80, 25, "cm", curve="exp", doc="extent of the sheet: how far apart the crackles lie"),
+    Parameter("ring_s", 0.005, 0.1, 0.025, "s", curve="exp", doc="T60 of the sheet's low modes"),
+    Parameter("exponent", 1.2, 1.8, 1.45, doc="of the crackles' energies: low, a few large ones rule; high, many small ones"),
+    Parameter("cluster", 1, 12, 1.8, curve="exp", doc="mean number of crackles that set each other off"),
+    Parameter("unsteadiness", 0, 1, 0.45, doc="how much the hand's force wavers"),
+)
+STATE = np.dtype(
+    [
+        ("rng", "u8"), ("rate_hz", "f8"), ("loudness", "f8"), ("is_new", "i8"),
+        ("hand", sheet.HAND), ("crackles", avalanche.AVALANCHES), ("sheet", spots.spots_dtype(SPOTS, MODES)),
+    ],
+    align=True,
+)  # fmt: skip
+
+
+@kernel
+def strike(state, params, velocity, sample_rate):
+    """Take the sheet into the hands."""
+    sheet.start(state.hand, noise.split(state))
+    avalanche.start(state.crackles, noise.split(state))
+    state.is_new = 1
+
+
+@kernel
+def _crackle(state, params, slide, emitters, frame, sample_rate):
+    """Let one facet buckle: draw its energy and place, tune its spot if it has just woken, strike it."""
+    size = noise.bounded_pareto(slide, params.exponent, 1.0, ENERGY_RANGE)
+    seed = noise.split(slide)
+    index = sheet.land(state.sheet, slide, emitters, frame, 0.005 * params.size_cm, 0.15)
+    if index < 0:
+        return
+    spot = state.sheet.spot[index]
+    if spot.untuned:
+        spot.untuned = 0
+        state.rng = seed
+        facet = size**-0.07 * math.exp(0.25 * noise.gaussian(state)) * ratio_from_semitones(params.pitch + params.bend)
+        low_hz = 640.0 * 0.55**params.stiffness * facet
+        tilt_db = 2.0 + 2.0 * (params.stiffness - 0.45)
+        corner_hz = params.brightness_hz * size**-0.05
+        sheet.tune(spot, state, low_hz, 14.0 * low_hz, params.ring_s, _LOSS, tilt_db, corner_hz, sample_rate)
+    impulse = sheet.impulse(size, params.exponent, ENERGY_RANGE, params.rate_hz, 350.0)
+    spots.strike(spot, _LEVEL * state.loudness * impulse)
+
+
+@kernel
+def render(state, params, gate, sample_rate, emitters, start, stop):
+    """Squeeze once a quantum; let the crackles of these frames sound."""
+    if start == 0 or state.is_new:
+        state.is_new = 0
+        force = sheet.squeeze(state.hand, gate * params.pressure, params.unsteadiness, sample_rate)
+        state.rate_hz = params.rate_hz * force
+        state.loudness = 0.4 + 0.6 * params.pressure
+    frame = start
+    while True:
+        frame, index = avalanche.next_crackle(state.crackles, state.rate_hz, params.cluster, 0.012, sample_rate, frame, stop)
+        if index < 0:
+            break
+        _crackle(state, params, state.crackles.slide[index], emitters, frame, sample_rate)
+    spots.finish(state.sheet, emitters, stop)
+
+
+TRIGGER = Trigger(
+    "crumple", PARAMETERS, STATE, strike, render,
+    emitters=40, tail_s=3, gesture={"kind": "bursts", "rate_hz": 0.5, "duty": 0.6, "irregularity": 0.5},
+    place={"azimuth_deg": 30, "elevation_deg": -10, "distance_m": 0.3}, motion={"kind": "drift"},
+    level_db=0, doc=__doc__,
+)  # fmt: skip
