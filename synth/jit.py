@@ -3,7 +3,8 @@
 source files -> hash -> cache folder -> njit -> address of the C entry point
 
 numba does not see that a callee in another file has changed and would go on running the old one. The cache folder's name is
-therefore a hash of every source file of `synth` and `hrtf`, of numba's version and of the machine's processor.
+therefore a hash of the source files of `synth` and `hrtf`, of numba's version and of the machine's processor. Left out are the files
+that no kernel in another file calls: triggers (numba sees a change in a kernel's own file) and what lies above the engine.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from numba.extending import intrinsic
 F = TypeVar("F", bound=Callable[..., Any])
 
 _PACKAGES = ("synth", "hrtf")
+_CALLED_BY_NO_KERNEL = {"triggers", "io", "cli.py", "offline.py", "preset.py"}
 _KEPT_FOLDERS = 4  # older generations of compiled kernels are deleted
 
 
@@ -35,6 +37,8 @@ def _sources_hash() -> str:
     root = Path(__file__).resolve().parents[1]
     for package in _PACKAGES:
         for path in sorted((root / package).rglob("*.py")):
+            if _CALLED_BY_NO_KERNEL & set(path.relative_to(root).parts):
+                continue
             digest.update(str(path.relative_to(root)).encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
