@@ -86,9 +86,10 @@ def picture(trigger: Trigger, path: Path) -> None:
     peak = max(float(np.abs(audio).max()), 1e-6)
     for ear, name in enumerate(("left ear", "right ear")):
         wave, spectrum = axes[0, ear], axes[1, ear]
+        dither = 1e-8 * np.random.default_rng(0).standard_normal(len(audio))  # the logarithm of digital silence is none
         wave.plot(np.arange(len(audio)) / RATE, audio[:, ear], linewidth=0.3, color="#205080")
         wave.set(title=name, ylim=(-1.05 * peak, 1.05 * peak))
-        spectrum.specgram(audio[:, ear] + 1e-9, NFFT=1024, Fs=RATE, noverlap=768, vmin=-150, vmax=-50, cmap="magma")
+        spectrum.specgram(audio[:, ear] + dither, NFFT=1024, Fs=RATE, noverlap=768, vmin=-150, vmax=-50, cmap="magma")
         spectrum.set(yscale="symlog", ylim=(50, 20000), xlabel="s")
         spectrum.set_yticks([100, 300, 1000, 3000, 10000], ["100", "300", "1k", "3k", "10k"])
     axes[1, 0].set_ylabel("Hz")

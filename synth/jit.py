@@ -3,7 +3,7 @@
 source files -> hash -> cache folder -> njit -> address of the C entry point
 
 numba does not see that a callee in another file has changed and would go on running the old one. The cache folder's name is
-therefore a hash of the source files of `synth` and `hrtf`, of numba's version and of the machine's processor. Left out are the files
+therefore a hash of the source files of `synth` and `hrtf`, of numba's version and of the machine's processor. Left out are files
 that no kernel in another file calls: triggers (numba sees a change in a kernel's own file) and what lies above the engine.
 """
 
