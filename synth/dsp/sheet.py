@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from synth.dsp import avalanche, noise, spots, surface
+from synth.dsp import avalanche, crackle, noise, surface
 from synth.jit import kernel
 from synth.units import QUANTUM
 
@@ -54,13 +54,13 @@ def land(sheet, slide, emitters, frame, reach_m, jitter):
     away_m = 0.5 * reach_m * (slide.away + jitter * noise.between(slide, -1.0, 1.0))
     left_m = reach_m * (slide.side + jitter * noise.between(slide, -1.0, 1.0))
     up_m = reach_m * (slide.up + jitter * noise.between(slide, -1.0, 1.0))
-    return spots.land(sheet, emitters, frame, away_m, left_m, up_m, 0.1 * jitter * reach_m)
+    return crackle.land(sheet, emitters, frame, away_m, left_m, up_m, 0.1 * jitter * reach_m)
 
 
 @kernel
 def tune(spot, stream, low_hz, high_hz, ring_s, loss, tilt_db, corner_hz, sample_rate):
     """Draw a spot's modes, one in each equal ratio of its band; T60 is `ring_s`, limited by a loss factor: 2.2 / (loss * f)."""
-    spots.pulse(spot, corner_hz, sample_rate)
+    crackle.pulse(spot, corner_hz, sample_rate)
     modes = spot.a1.size
     ratio = (high_hz / low_hz) ** (1.0 / modes)
     edge_hz, energy = low_hz, 0.0
@@ -72,8 +72,8 @@ def tune(spot, stream, low_hz, high_hz, ring_s, loss, tilt_db, corner_hz, sample
         if noise.uniform(stream) < 0.5:
             gain = -gain
         if frequency_hz < 20000.0:
-            energy += gain * gain * spots.mode_energy(spot, frequency_hz, t60_s, sample_rate)
-        spots.tune(spot, mode, frequency_hz, t60_s, gain, sample_rate)
+            energy += gain * gain * crackle.mode_energy(spot, frequency_hz, t60_s, sample_rate)
+        crackle.tune(spot, mode, frequency_hz, t60_s, gain, sample_rate)
         edge_hz *= ratio
     for mode in range(modes):
         spot.gain[mode] /= math.sqrt(energy)

@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 
-from synth.dsp import avalanche, noise, sheet, spots
+from synth.dsp import avalanche, crackle, noise, sheet
 from synth.jit import kernel
 from synth.parameter import Parameter
 from synth.trigger import Trigger
@@ -45,7 +45,7 @@ PARAMETERS = (
 STATE = np.dtype(
     [
         ("rng", "u8"), ("rate_hz", "f8"), ("loudness", "f8"), ("is_new", "i8"),
-        ("hand", sheet.HAND), ("clicks", avalanche.AVALANCHES), ("film", spots.spots_dtype(SPOTS, MODES)),
+        ("hand", sheet.HAND), ("clicks", avalanche.AVALANCHES), ("film", crackle.spots_dtype(SPOTS, MODES)),
     ],
     align=True,
 )  # fmt: skip
@@ -80,7 +80,7 @@ def _click(state, params, slide, emitters, frame, sample_rate):
         tilt_db = 2.0 - 2.0 * params.body
         sheet.tune(spot, state, low_hz, high_hz, ring_s, _LOSS, tilt_db, params.brightness_hz, sample_rate)
     impulse = sheet.impulse(energy, params.exponent, ENERGY_RANGE, params.rate_hz, 450.0)
-    spots.strike(spot, _LEVEL * state.loudness * impulse)
+    crackle.strike(spot, _LEVEL * state.loudness * impulse)
 
 
 @kernel
@@ -97,7 +97,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         if index < 0:
             break
         _click(state, params, state.clicks.slide[index], emitters, frame, sample_rate)
-    spots.finish(state.film, emitters, stop)
+    crackle.finish(state.film, emitters, stop)
 
 
 TRIGGER = Trigger(

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from synth.dsp import avalanche, noise, sheet, spots
+from synth.dsp import avalanche, crackle, noise, sheet
 from synth.jit import kernel
 from synth.parameter import Parameter
 from synth.trigger import Trigger
@@ -38,7 +38,7 @@ PARAMETERS = (
 STATE = np.dtype(
     [
         ("rng", "u8"), ("rate_hz", "f8"), ("loudness", "f8"), ("is_new", "i8"),
-        ("hand", sheet.HAND), ("crackles", avalanche.AVALANCHES), ("sheet", spots.spots_dtype(SPOTS, MODES)),
+        ("hand", sheet.HAND), ("crackles", avalanche.AVALANCHES), ("sheet", crackle.spots_dtype(SPOTS, MODES)),
     ],
     align=True,
 )  # fmt: skip
@@ -70,7 +70,7 @@ def _crackle(state, params, slide, emitters, frame, sample_rate):
         corner_hz = params.brightness_hz * size**-0.05
         sheet.tune(spot, state, low_hz, 14.0 * low_hz, params.ring_s, _LOSS, tilt_db, corner_hz, sample_rate)
     impulse = sheet.impulse(size, params.exponent, ENERGY_RANGE, params.rate_hz, 350.0)
-    spots.strike(spot, _LEVEL * state.loudness * impulse)
+    crackle.strike(spot, _LEVEL * state.loudness * impulse)
 
 
 @kernel
@@ -87,7 +87,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         if index < 0:
             break
         _crackle(state, params, state.crackles.slide[index], emitters, frame, sample_rate)
-    spots.finish(state.sheet, emitters, stop)
+    crackle.finish(state.sheet, emitters, stop)
 
 
 TRIGGER = Trigger(

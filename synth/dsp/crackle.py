@@ -1,9 +1,9 @@
-"""Spots: the small bodies that crackles strike.  impulse -> bipolar pulse of a known length -> modes -> the spot's own emitter.
+"""Crackle: small bodies that crackles strike.  impulse -> bipolar pulse of a known length -> modes -> an emitter of their own.
 
-A spot is a piece of a sheet, of skin, of a bundle of bristles: it lies somewhere, rings with its own modes and sleeps when it
-is quiet. A crackle lands on a spot that is awake nearby, or wakes a new one; so thousands of crackles a second share a few
-dozen emitters. Spots are advanced event by event: `land` brings one up to the frame of the crackle, `finish` brings them all to
-the end. In f4: eight modes fill one vector register, and what rings for less than 0.1 s needs no finer poles.
+A spot is a facet of a sheet or a tuft of bristles: it lies somewhere, rings with its own modes and sleeps when it is quiet. A
+crackle lands on a spot that is awake nearby, or wakes a new one; so thousands of crackles a second share a few dozen emitters.
+Spots are advanced event by event: `land` brings one up to the frame of the crackle, `finish` brings them all to the end. In f4:
+what rings for less than 0.1 s needs no finer poles.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from synth.dsp import emitter
-from synth.jit import kernel
+from synth.jit import fma, kernel
 from synth.units import F32, QUANTUM
 
 _LN_1000 = math.log(1000.0)
@@ -22,7 +22,7 @@ _QUIET = 3e-6  # -110 dBFS: below it a spot goes to sleep
 
 
 def spots_dtype(count: int, modes: int) -> np.dtype[Any]:
-    """Return the state of `count` spots of `modes` modes each; zeroed, they all sleep."""
+    """Return the state of `count` spots of `modes` modes each, a multiple of 4; zeroed, they all sleep."""
     fields: list[Any] = [(name, "f4", (modes,)) for name in ("a1", "a2", "gain", "y1", "y2")]
     fields += [(name, "f4") for name in ("push", "force", "decay", "away_m", "left_m", "up_m")]
     fields += [("awake", "i4"), ("untuned", "i4"), ("emitter", "i4"), ("at", "i4")]
@@ -31,21 +31,27 @@ def spots_dtype(count: int, modes: int) -> np.dtype[Any]:
 
 @kernel
 def advance(spot, out, frame):
-    """Let a spot ring into `out` up to a frame."""
-    decay = spot.decay
-    share = F32(1.0) - decay
+    """Let a spot ring into `out` up to a frame: four modes at a time, in registers."""
+    decay, share = spot.decay, F32(1.0) - spot.decay
     push, force = spot.push, spot.force
-    for n in range(spot.at, frame):
-        force += share * (push - force)
-        snap = push - force
-        push *= decay
-        total = F32(0.0)
-        for mode in range(spot.a1.size):
-            y = spot.a1[mode] * spot.y1[mode] + spot.a2[mode] * spot.y2[mode] + spot.gain[mode] * snap
-            spot.y2[mode] = spot.y1[mode]
-            spot.y1[mode] = y
-            total += y
-        out[n] += total
+    for first in range(0, spot.a1.size, 4):
+        push, force = spot.push, spot.force
+        a0, a1, a2, a3 = spot.a1[first], spot.a1[first + 1], spot.a1[first + 2], spot.a1[first + 3]
+        b0, b1, b2, b3 = spot.a2[first], spot.a2[first + 1], spot.a2[first + 2], spot.a2[first + 3]
+        g0, g1, g2, g3 = spot.gain[first], spot.gain[first + 1], spot.gain[first + 2], spot.gain[first + 3]
+        y0, y1, y2, y3 = spot.y1[first], spot.y1[first + 1], spot.y1[first + 2], spot.y1[first + 3]
+        z0, z1, z2, z3 = spot.y2[first], spot.y2[first + 1], spot.y2[first + 2], spot.y2[first + 3]
+        for n in range(spot.at, frame):
+            force = fma(share, push - force, force)
+            snap = push - force
+            push *= decay
+            y0, z0 = fma(a0, y0, fma(b0, z0, g0 * snap)), y0
+            y1, z1 = fma(a1, y1, fma(b1, z1, g1 * snap)), y1
+            y2, z2 = fma(a2, y2, fma(b2, z2, g2 * snap)), y2
+            y3, z3 = fma(a3, y3, fma(b3, z3, g3 * snap)), y3
+            out[n] += (y0 + y1) + (y2 + y3)
+        spot.y1[first], spot.y1[first + 1], spot.y1[first + 2], spot.y1[first + 3] = y0, y1, y2, y3
+        spot.y2[first], spot.y2[first + 1], spot.y2[first + 2], spot.y2[first + 3] = z0, z1, z2, z3
     spot.push, spot.force = push, force
     spot.at = frame
 
