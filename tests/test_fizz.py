@@ -9,7 +9,7 @@ from scipy import signal, stats
 from synth.dsp import cavity
 from synth.trigger import TRIGGERS
 from tests.dry import DryVoice, dry
-from tests.water import RATES, click_ratio, corners, event_times_s, level_and_centroid, paired, split_renders
+from tests.water import RATES, click_ratios, corners, event_times_s, level_and_centroid, paired, split_renders
 
 FIZZ = TRIGGERS["fizz"]
 LONE = {"hiss": 0.0, "glass": 0.0, "variation": 0.0, "floor": 1.0}
@@ -121,8 +121,7 @@ def test_finite_everywhere_and_silent_after_its_tail():
     [("rate_hz", 60, 1000), ("bubble_mm", 3, 8), ("glass", 0, 1), ("air_cm", 2, 12), ("hiss", 0, 1), ("length_ms", 0.3, 2)],
 )
 def test_no_click_when_a_parameter_steps(name, low, high):
-    assert click_ratio(FIZZ, {name: low}, {name: high}) < 1.5
-    assert click_ratio(FIZZ, {name: high}, {name: low}) < 1.5
+    assert max(click_ratios(FIZZ, {name: low}, {name: high})) < 1.5
 
 
 def test_deterministic_and_the_same_however_the_quantum_is_split():

@@ -8,7 +8,7 @@ from scipy import optimize, signal, stats
 
 from synth.trigger import TRIGGERS
 from tests.dry import DryVoice, dry
-from tests.water import RATES, click_ratio, corners, event_times_s, level_and_centroid, paired, split_renders
+from tests.water import RATES, click_ratios, corners, event_times_s, level_and_centroid, paired, split_renders
 
 POUR = TRIGGERS["pour"]
 STEADY = {"gulps": 0.0, "width_cm": 40.0, "start_level": 0.0}
@@ -44,7 +44,7 @@ def test_bubble_radii_follow_the_power_law():
 
 
 def test_bubbles_are_poisson_and_grow_with_the_flow():
-    times = event_times_s(POUR, 8, **STEADY)
+    times = event_times_s(POUR, 8, step=32, **STEADY)
     assert stats.kstest(np.diff(times), "expon", args=(0, 1 / 300)).pvalue > 0.01
     counts = np.histogram(times, bins=160, range=(0, 8))[0]
     assert counts.var() / counts.mean() == pytest.approx(1, abs=0.3)
@@ -183,8 +183,7 @@ def test_finite_everywhere_and_silent_after_its_tail():
     ],
 )
 def test_no_click_when_a_parameter_steps(name, low, high):
-    assert click_ratio(POUR, {name: low}, {name: high}) < 1.5
-    assert click_ratio(POUR, {name: high}, {name: low}) < 1.5
+    assert max(click_ratios(POUR, {name: low}, {name: high})) < 1.5
 
 
 def test_deterministic_and_the_same_however_the_quantum_is_split():

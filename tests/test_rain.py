@@ -8,7 +8,7 @@ from scipy import stats
 
 from synth.trigger import TRIGGERS
 from tests.dry import DryVoice, dry
-from tests.water import RATES, click_ratio, corners, event_times_s, level_and_centroid, paired, split_renders
+from tests.water import RATES, click_ratios, corners, event_times_s, level_and_centroid, paired, split_renders
 
 RAIN = TRIGGERS["rain"]
 SURFACES = RAIN.parameters[-1].choices
@@ -20,7 +20,7 @@ def expected_hz(intensity_mm_h: float) -> float:
 
 
 def test_drops_are_poisson():
-    times = event_times_s(RAIN, 10, intensity_mm_h=8, **CALM)
+    times = event_times_s(RAIN, 10, step=32, intensity_mm_h=8, **CALM)
     assert stats.kstest(np.diff(times), "expon", args=(0, 1 / expected_hz(8))).pvalue > 0.01
     counts = np.histogram(times, bins=200, range=(0, 10))[0]
     assert counts.var() / counts.mean() == pytest.approx(1, abs=0.3)
@@ -29,7 +29,7 @@ def test_drops_are_poisson():
 @pytest.mark.parametrize("intensity_mm_h", [1, 8, 50])
 def test_the_rate_grows_with_intensity(intensity_mm_h):
     expected = 4 * expected_hz(intensity_mm_h)
-    times = event_times_s(RAIN, 4, intensity_mm_h=intensity_mm_h, **CALM)
+    times = event_times_s(RAIN, 4, step=64, intensity_mm_h=intensity_mm_h, **CALM)
     assert len(times) == pytest.approx(expected, abs=4 * np.sqrt(expected))
 
 
@@ -169,8 +169,7 @@ def test_finite_everywhere_and_silent_after_its_tail():
     ],
 )
 def test_no_click_when_a_parameter_steps(name, low, high):
-    assert click_ratio(RAIN, {name: low}, {name: high}) < 1.5
-    assert click_ratio(RAIN, {name: high}, {name: low}) < 1.5
+    assert max(click_ratios(RAIN, {name: low}, {name: high})) < 1.5
 
 
 def test_deterministic_and_the_same_however_the_quantum_is_split():

@@ -78,26 +78,30 @@ def corners(trigger: Trigger, limit: int = 64) -> list[dict[str, float]]:
     return [{p.name: r[b] for p, r, b in zip(trigger.parameters, ranges, row, strict=True)} for row in bits]
 
 
-def click_ratio(trigger: Trigger, before: dict[str, Any], after: dict[str, Any], seeds: range = range(20)) -> float:
-    """Return the largest second difference within 20 ms after a step over the larger of the steady states', median over seeds."""
+def click_ratios(trigger: Trigger, low: dict[str, Any], high: dict[str, Any], seeds: range = range(20)) -> tuple[float, float]:
+    """Return the largest second difference within 20 ms after a step up and a step down, medians over seeds.
+
+    Each is relative to the larger of the two steady states', over 40 ms.
+    """
+    window, at = 960, 24000
+
+    def sound(seed: int, before: dict[str, Any], after: dict[str, Any]) -> np.ndarray:
+        voice = DryVoice(trigger, seed, 48000, **before)
+        voice.strike()
+        head = voice.render(at).sum(0)
+        voice.set(**{p.name: p.number(after[p.name]) for p in trigger.parameters if p.name in after})
+        return np.concatenate([head, voice.render(window).sum(0)])
 
     def roughest(x: np.ndarray) -> float:
         return float(np.abs(np.diff(x, 2)).max())
 
-    window, at = 960, 48000 // 64 * 64
     ratios = []
     for seed in seeds:
-        sounds = []
-        for first, second in ((before, after), (before, before), (after, after)):
-            voice = DryVoice(trigger, seed, 48000, **first)
-            voice.strike()
-            head = voice.render(at).sum(0)
-            voice.set(**{p.name: p.number(second[p.name]) for p in trigger.parameters if p.name in second})
-            sounds.append(np.concatenate([head, voice.render(2 * window).sum(0)]))
-        stepped = roughest(sounds[0][at - 2 : at + window])
-        steady = max(roughest(x[at - window : at + window]) for x in sounds[1:])
-        ratios.append(stepped / steady)
-    return float(np.median(ratios))
+        steady = max(roughest(sound(seed, values, values)[at - window :]) for values in (low, high))
+        steps = (sound(seed, low, high), sound(seed, high, low))
+        ratios.append([roughest(x[at - 2 :]) / steady for x in steps])
+    up, down = np.median(ratios, axis=0)
+    return float(up), float(down)
 
 
 def split_renders(trigger: Trigger, seed: int, **params: Any) -> tuple[np.ndarray, np.ndarray]:
