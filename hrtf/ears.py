@@ -52,7 +52,9 @@ class Ears:
     _made: dict[float, Any]
 
     def native(self, sample_rate: float = 48000) -> npt.NDArray[np.void]:
-        """Return the EARS record (1,) for the kernels; its tables live as long as these ears.
+        """Return the EARS record (1,) for the kernels, the same one every time.
+
+        Its tables live as long as it or these ears; whoever copies the record keeps one of the two.
 
         Raises
         ------
@@ -64,7 +66,7 @@ class Ears:
         key = float(sample_rate)
         if key not in self._made:
             self._made[key] = native(self.table, key)
-        record: npt.NDArray[np.void] = self._made[key][0]
+        record: npt.NDArray[np.void] = self._made[key]
         return record
 
     def base_delay_frames(self, sample_rate: float = 48000) -> int:
@@ -204,7 +206,7 @@ def _cached(key: str, name: str, build: Any) -> Ears:
 
 def _opened(path: Path, name: str) -> Ears:
     try:
-        with np.load(path) as file:
+        with path.open("rb") as opened, np.load(opened) as file:
             return _made({key: file[key] for key in file.files}, name)
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise EarsError(f"{path}: damaged set of ears ({error})") from None

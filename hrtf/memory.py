@@ -24,7 +24,7 @@ def offset(record: npt.DTypeLike, field: str) -> int:
     return int(fields[field][1])
 
 
-def aligned_zeros(count: int, dtype: npt.DTypeLike) -> npt.NDArray[np.void]:
+def aligned_zeros(count: int, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
     """Return zeroed records (count,) that start on a cache line: vectors then never straddle two."""
     size = np.dtype(dtype).itemsize * count
     spare = np.zeros(size + 64, np.uint8)

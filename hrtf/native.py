@@ -6,24 +6,33 @@ Table -> cache-line records, filters resampled, delays in frames -> one EARS rec
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from hrtf.basis import SAMPLE_RATE
 from hrtf.delay import DELAY_TAPS, LEAD, fractional_filters
+from hrtf.memory import aligned_zeros
 from hrtf.records import CORNER, EARS, FILTER_BLOCK, HISTORY, K_MAX, RATES_HZ, TAPS_MAX, TRIANGLE
 from hrtf.table import DISTANCES, FARTHEST_M, NEAREST_M, Table
 from synth.units import QUANTUM
 
+_AHEAD = 6
+"""Frames by which resampled filters come late: a band-limited response rings before its start."""
+
 
 def base_delay_frames(table: Table, sample_rate: float) -> int:
-    """Return the constant delay of the head's centre: the greatest lead of an ear, and the delay filter's own."""
+    """Return the constant delay of the head's centre: an ear's greatest lead, the delay filter's own, and the resampling's."""
+    return _line_delay_frames(table, sample_rate) + (0 if sample_rate == SAMPLE_RATE else _AHEAD)
+
+
+def _line_delay_frames(table: Table, sample_rate: float) -> int:
     return LEAD + max(0, math.ceil(-float(table.delays_s.min()) * sample_rate))
 
 
-def native(table: Table, sample_rate: float) -> tuple[npt.NDArray[np.void], list[npt.NDArray[np.generic]]]:
-    """Return one EARS record, and the arrays that must live as long as it.
+def native(table: Table, sample_rate: float) -> npt.NDArray[np.void]:
+    """Return one EARS record (1,). It lies at the start of the memory that holds its tables, and so keeps them alive.
 
     Raises
     ------
@@ -33,41 +42,47 @@ def native(table: Table, sample_rate: float) -> tuple[npt.NDArray[np.void], list
     low, high = RATES_HZ
     if not low <= sample_rate <= high:
         raise ValueError(f"sample_rate must be {low} to {high} Hz, got {sample_rate:g}")
-    base = base_delay_frames(table, sample_rate)
-    frames = (table.delays_s * sample_rate + base).astype(np.float32)
+    frames = (table.delays_s * sample_rate + _line_delay_frames(table, sample_rate)).astype(np.float32)
     past = -(-(int(frames.max()) + DELAY_TAPS + 1) // QUANTUM) * QUANTUM
     if past > HISTORY:
         raise ValueError(f"delays of {frames.max() / sample_rate * 1e3:.2f} ms are longer than a source's line")
     filters = resampled(table.basis, sample_rate)
-    kept = [
-        aligned(_corners(table, frames)),
-        aligned(_triangles(table)),
-        aligned(table.cells),
-        aligned(table.steps),
-        aligned(np.ascontiguousarray(filters[:, ::-1])),
-        aligned(fractional_filters(sample_rate)),
-    ]
-    record = np.zeros(1, EARS)
-    for name, array in zip(("corners", "triangles", "cells", "steps", "filters", "fractions"), kept, strict=True):
-        record[name] = array.ctypes.data
+    record, addresses = _together(
+        {
+            "corners": _corners(table, frames),
+            "triangles": _triangles(table),
+            "cells": table.cells,
+            "steps": table.steps,
+            "filters": filters[:, ::-1],
+            "fractions": fractional_filters(sample_rate),
+        }
+    )
+    for name, address in addresses.items():
+        record[name] = address
     radius = float(table.radius_m)
     record["triangle_count"], record["distances"] = len(table.triangles), DISTANCES
     record["stored_ears"], record["taps"] = table.gains.shape[2], filters.shape[1]
-    record["base_delay_frames"], record["history_frames"] = base, past
+    record["base_delay_frames"], record["history_frames"] = base_delay_frames(table, sample_rate), past
     record["sample_rate"], record["radius_m"], record["nearest_m"] = sample_rate, radius, NEAREST_M
     record["log_nearest"] = math.log(NEAREST_M)
     record["per_log_step"] = (DISTANCES - 1) / math.log((FARTHEST_M - radius) / NEAREST_M)
-    return record, kept
+    return record
 
 
-def aligned(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-    """Return a copy that starts on a cache line."""
-    spare = np.empty(values.nbytes + 64, np.uint8)
-    start = -spare.ctypes.data % 64
-    copy = spare[start : start + values.nbytes].view(values.dtype).reshape(values.shape)
-    copy[...] = values
-    result: npt.NDArray[np.generic] = copy
-    return result
+def _together(tables: dict[str, npt.NDArray[Any]]) -> tuple[npt.NDArray[np.void], dict[str, int]]:
+    """Lay a zeroed EARS record and its tables out in one piece of memory, each on a cache line; return it and the addresses."""
+    starts, size = {}, _whole_lines(EARS.itemsize)
+    for name, table in tables.items():
+        starts[name] = size
+        size += _whole_lines(table.nbytes)
+    memory = aligned_zeros(size, np.uint8)
+    for name, table in tables.items():
+        memory[starts[name] : starts[name] + table.nbytes].view(table.dtype).reshape(table.shape)[...] = table
+    return memory[: EARS.itemsize].view(EARS), {name: memory.ctypes.data + start for name, start in starts.items()}
+
+
+def _whole_lines(size: int) -> int:
+    return -(-size // 64) * 64
 
 
 def _corners(table: Table, frames: npt.NDArray[np.float32]) -> npt.NDArray[np.generic]:
@@ -96,7 +111,7 @@ def _triangles(table: Table) -> npt.NDArray[np.generic]:
 def resampled(filters: npt.NDArray[np.float32], sample_rate: float) -> npt.NDArray[np.float32]:
     """Return filters at another sample rate: the same transfer function up to the lower of the two bands.
 
-    Each tap becomes a windowed sinc; the length grows with the rate, to a multiple of 96.
+    Delayed by 6 frames of the new rate; the length grows with the rate, to a multiple of 96.
 
     Parameters
     ----------
@@ -111,14 +126,14 @@ def resampled(filters: npt.NDArray[np.float32], sample_rate: float) -> npt.NDArr
 
 
 def _resampling(taps: int, count: int, ratio: float) -> npt.NDArray[np.float64]:
-    """Return the matrix (taps, count) that moves a causal response to another rate.
+    """Return the matrix (taps, count) that moves a response to another rate: least squares on the transfer function.
 
-    Least squares on the transfer function below nine tenths of the lower band, so that nothing has to ring before zero.
+    Below 0.95 of the lower band it is kept, above it is held down.
     """
     top = 0.5 * min(1.0, ratio) * 0.95  # in cycles per frame at 48 kHz
     frequency = (np.arange(1024) + 0.5) / 1024 * 0.5 * max(1.0, ratio)
     inside = frequency < top
-    wanted = np.exp(-2j * np.pi * np.outer(frequency, np.arange(taps)))
+    wanted = np.exp(-2j * np.pi * np.outer(frequency, np.arange(taps) + _AHEAD / ratio))
     wanted[~inside] = 0
     ours = np.exp(-2j * np.pi * np.outer(frequency / ratio, np.arange(count)))
     used = frequency <= 0.5 * ratio

@@ -6,6 +6,7 @@ far-field spectra x distance variation -> minimum phase -> basis + weights + del
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -86,16 +87,17 @@ def of_measured(measured: Measured, radius_m: float) -> Table:
     places, far = distances_m(radius_m), measured.distance_m
     change = np.abs(distance_variation(places, grid, basis.FREQUENCIES_HZ, radius_m, far)).transpose(2, 0, 1)
     early = distance_variation(places, grid, delay.FIT_HZ, radius_m, far).transpose(2, 0, 1)
-    near = magnitude[:, None] * between(change, angles).transpose(0, 2, 1, 3)
+    near = between(change.astype(np.float32), angles).transpose(0, 2, 1, 3)
+    near *= magnitude[:, None].astype(np.float32)
     return _assembled(vertices, near, low[:, None] * between(early, angles).transpose(0, 2, 1, 3), radius_m, areas(vertices))
 
 
-def between(grid_values: npt.NDArray[np.inexact], angles: Floats) -> npt.NDArray[np.inexact]:
+def between(grid_values: npt.NDArray[Any], angles: Floats) -> npt.NDArray[Any]:
     """Return values given at even angles 0..pi, shape (G, ...), at other angles (V, E) -> (V, E, ...)."""
     position = angles / np.pi * (len(grid_values) - 1)
     low = np.minimum(position.astype(int), len(grid_values) - 2)
-    share = (position - low).reshape(*angles.shape, *[1] * (grid_values.ndim - 1))
-    result: npt.NDArray[np.inexact] = grid_values[low] * (1 - share) + grid_values[low + 1] * share
+    share = (position - low).astype(grid_values.real.dtype).reshape(*angles.shape, *[1] * (grid_values.ndim - 1))
+    result: npt.NDArray[Any] = grid_values[low] * (1 - share) + grid_values[low + 1] * share
     return result
 
 
@@ -145,7 +147,7 @@ def _is_mirrored(measured: Measured) -> bool:
 
 def _assembled(
     vertices: Floats,
-    magnitude: npt.NDArray[np.inexact],
+    magnitude: npt.NDArray[np.floating],
     low: npt.NDArray[np.complexfloating],
     radius_m: float,
     shares: Floats,
@@ -153,7 +155,7 @@ def _assembled(
 ) -> Table:
     """Return the table from magnitudes (A, D, E, 513) and low-frequency spectra (A, D, E, F); `ring` maps vertices to A."""
     count, distances, ears = magnitude.shape[:3]
-    spectrum = basis.minimum_phase(np.asarray(magnitude.real, np.float32).reshape(-1, magnitude.shape[-1]))
+    spectrum = basis.minimum_phase(np.asarray(magnitude, np.float32).reshape(-1, magnitude.shape[-1]))
     filters = basis.components(basis.truncated(spectrum), np.repeat(shares, distances * ears))
     found = basis.weights(spectrum, filters)
     rendered = found @ basis.transfer(filters, delay.FIT_HZ)
