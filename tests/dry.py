@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numba
 import numpy as np
 
 from synth.dsp.emitter import ENDING, FREE
@@ -120,14 +119,11 @@ class DryVoice:
         """Render in whole quanta, each in one call or in two that part at frame `split`."""
         quanta = -(-frames // QUANTUM)
         channels = np.zeros((3, quanta * QUANTUM), np.float32)
-        if numba.config.DISABLE_JIT:
-            alive_sum, births = self._play_unjitted(channels)
-        else:
-            pointers = [records.ctypes.data for records in (self.state, self.params, self.emitters)]
-            self.alive, alive_sum, births = _play(
-                self.trigger.addresses[1], pointers[0], pointers[1], self.gate, self.sample_rate, pointers[2],
-                self._slots, self._was_alive, channels, split,
-            )  # fmt: skip
+        state, params, emitters = (records.ctypes.data for records in (self.state, self.params, self.emitters))
+        self.alive, alive_sum, births = _play(
+            self.trigger.addresses[1], state, params, self.gate, self.sample_rate, emitters,
+            self._slots, self._was_alive, channels, split,
+        )  # fmt: skip
         self._alive_sum, self.births, self._quanta = self._alive_sum + alive_sum, self.births + births, self._quanta + quanta
         return channels[:, :frames]
 
@@ -140,14 +136,6 @@ class DryVoice:
             apart[:, at : at + QUANTUM] = self._slots["out"]
             _collect(self._slots, self._was_alive, np.zeros((3, QUANTUM), np.float32), 0)
         return apart[:, :frames]
-
-    def _play_unjitted(self, channels: np.ndarray) -> tuple[int, int]:
-        alive_sum, births_sum = 0, 0
-        for at in range(0, channels.shape[1], QUANTUM):
-            self.trigger.render(self.state[0], self.params[0], self.gate, self.sample_rate, self.emitters[0], 0, QUANTUM)
-            self.alive, births = _collect(self._slots, self._was_alive, channels, at)
-            alive_sum, births_sum = alive_sum + self.alive, births_sum + births
-        return alive_sum, births_sum
 
 
 def dry(
