@@ -158,5 +158,6 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "breath", PARAMETERS, STATE, strike, render,
     emitters=4, tail_s=1, gesture={"kind": "hold"},
-    place={"azimuth_deg": 50, "distance_m": 0.12}, motion={"kind": "drift", "span_deg": 30, "period_s": 20}, doc=__doc__,
+    place={"azimuth_deg": 50, "distance_m": 0.12}, motion={"kind": "drift", "span_deg": 30, "period_s": 20},
+    level_db=-10.5, doc=__doc__,
 )  # fmt: skip

@@ -147,5 +147,6 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "fizz", PARAMETERS, STATE, strike, render,
     emitters=EMITTERS, tail_s=1, gesture={"kind": "bursts", "rate_hz": 0.03, "duty": 0.85, "irregularity": 0.3},
-    place={"azimuth_deg": 55, "elevation_deg": -15, "distance_m": 0.14}, motion={"kind": "drift"}, voices=2, doc=__doc__,
+    place={"azimuth_deg": 55, "elevation_deg": -15, "distance_m": 0.14}, motion={"kind": "drift"}, voices=2,
+    level_db=-20.5, doc=__doc__,
 )  # fmt: skip

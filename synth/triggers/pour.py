@@ -179,5 +179,6 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "pour", PARAMETERS, STATE, strike, render,
     emitters=EMITTERS, tail_s=2, gesture={"kind": "bursts", "rate_hz": 0.035, "duty": 0.8, "irregularity": 0.2},
-    place={"azimuth_deg": 40, "elevation_deg": -20, "distance_m": 0.25}, motion={"kind": "drift"}, voices=2, doc=__doc__,
+    place={"azimuth_deg": 40, "elevation_deg": -20, "distance_m": 0.25}, motion={"kind": "drift"}, voices=2,
+    level_db=-13.5, doc=__doc__,
 )  # fmt: skip

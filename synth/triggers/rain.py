@@ -176,5 +176,6 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "rain", PARAMETERS, STATE, strike, render,
     emitters=SIDES + 2 * SPOTS, tail_s=4, gesture={"kind": "hold"},
-    place={"azimuth_deg": 0, "elevation_deg": 70, "distance_m": 1.0}, voices=2, doc=__doc__,
+    place={"azimuth_deg": 0, "elevation_deg": 70, "distance_m": 1.0}, voices=2,
+    level_db=2, doc=__doc__,
 )  # fmt: skip
