@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,7 +34,7 @@ def export(score: Score, output: Path, loudness_lufs: float | None = None, stems
     path = path_for(output, score.frames)
     if path != output:
         note(f"{output}: would be larger than 4 GiB, which a .wav cannot hold; writing '{path}'")
-    parts = {stem_path(path, name): stem for name, stem in stems_of(score).items()} if stems else {}
+    parts = _stem_paths(path, stems_of(score)) if stems else {}
     if jit.is_cold():
         note("compiling kernels for this machine, once; this takes about a minute")
     with Progress("measuring", score.frames) as progress:
@@ -53,7 +55,12 @@ def export(score: Score, output: Path, loudness_lufs: float | None = None, stems
     return [path, *parts]
 
 
-def stem_path(path: Path, layer: str) -> Path:
-    """Return the file of a layer's stem: the layer's name, spaces and signs that folders dislike replaced, before the suffix."""
-    plain = re.sub(r"[^\w-]+", "_", layer)
-    return path.with_name(f"{path.stem}.{plain}{path.suffix}")
+def _stem_paths(path: Path, stems: Mapping[str, Score]) -> dict[Path, Score]:
+    """Return each stem's file: the layer's name before the suffix, without what folders dislike, numbered if two are alike."""
+    found: dict[Path, Score] = {}
+    for layer, stem in stems.items():
+        plain = re.sub(r"[^\w-]+", "_", layer)
+        candidates = itertools.chain([plain], (f"{plain}-{number}" for number in itertools.count(2)))
+        paths = (path.with_name(f"{path.stem}.{candidate}{path.suffix}") for candidate in candidates)
+        found[next(part for part in paths if part not in found)] = stem
+    return found

@@ -12,7 +12,7 @@ _PATIENCE_S = 2.0
 
 def note(text: str) -> None:
     """Say something that is no result."""
-    print(f"synth: {text}", file=sys.stderr, flush=True)  # noqa: T201
+    sys.stderr.write(f"synth: {text}\n")
 
 
 class Progress:

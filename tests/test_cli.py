@@ -65,6 +65,14 @@ def test_the_options_reach_the_score(tmp_path, capsys):
     assert "do not add up" in err
 
 
+def test_layers_with_like_names_get_files_of_their_own(tmp_path, capsys):
+    preset = tmp_path / "x.toml"
+    layers = [f"[[layer]]\nname = '{name}'\ntrigger = 'tap'\n" for name in ("a/b", "a b", "../a")]
+    preset.write_text("schema = 1\n" + "".join(layers))
+    assert main(["render", str(preset), "-o", str(tmp_path / "x.wav"), "--stems", *SHORT]) == 0
+    assert sorted(p.name for p in tmp_path.glob("*.wav")) == ["x._a.wav", "x.a_b-2.wav", "x.a_b.wav", "x.wav"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -210,6 +218,11 @@ def test_doctor(capsys):
     assert {"python", "numba", "kernels", "ears ku100", "portaudio", "jack", "midi", "real-time priority", "free disk"} <= set(
         found
     )
+
+
+def test_warm(capsys):
+    assert main(["warm"]) == 0
+    assert f"{len(TRIGGERS)} triggers" in capsys.readouterr().err
 
 
 def test_help(capsys):

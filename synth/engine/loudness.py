@@ -7,6 +7,7 @@ that give its table of coefficients at 48 kHz, so that it holds at every sample 
 from __future__ import annotations
 
 import math
+from array import array
 
 import numpy as np
 import numpy.typing as npt
@@ -93,18 +94,18 @@ class Loudness:
         self._meter["coefficients"] = k_weighting(sample_rate)
         self._meter["piece_frames"] = round(sample_rate / _PIECES_PER_S)
         self._power = 10 ** (gain_db / 10)
-        self._pieces: list[npt.NDArray[np.float64]] = []
+        self._pieces = array("d")
 
     def add(self, samples: npt.NDArray[np.float32]) -> None:
         """Take in the next (frames, 2) samples."""
         energies = np.empty(len(samples) // int(self._meter["piece_frames"][0]) + 1)
         ended = weigh(self._meter[0], np.ascontiguousarray(samples, np.float32), energies)
-        self._pieces.append(energies[:ended] * self._power)
+        self._pieces.frombytes((energies[:ended] * self._power).tobytes())
 
     @property
     def integrated_lufs(self) -> float:
         """The loudness so far; -inf where nothing passes the gates, as in silence or less than 0.4 s."""
-        pieces = np.concatenate([np.empty(0), *self._pieces])
+        pieces = np.array(self._pieces)
         if len(pieces) < _PIECES_PER_BLOCK:
             return -math.inf
         blocks = np.convolve(pieces, np.full(_PIECES_PER_BLOCK, 1 / _PIECES_PER_BLOCK), "valid")
