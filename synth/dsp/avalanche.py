@@ -16,10 +16,17 @@ from synth.jit import kernel
 
 SLIDES = 32
 SLIDE = np.dtype(
-    [("rng", "u8"), ("wait", "f8"), ("gap_s", "f8"), ("left", "i8"), *[(name, "f8") for name in ("away", "side", "up")]],
+    [
+        ("rng", "u8"),
+        ("wait", "f8"),
+        ("gap_s", "f8"),
+        ("left", "i8"),
+        ("gain", "f8"),
+        *[(name, "f8") for name in ("away", "side", "up")],
+    ],
     align=True,
 )
-"""One avalanche: its stream, frames until its next crackle, its mean gap, how many are left, its place (-1..1 in each axis)."""
+"""One avalanche: its stream, frames until its next crackle, its mean gap, how many are left, its gain and place (-1..1)."""
 AVALANCHES: np.dtype[Any] = np.dtype([("rng", "u8"), ("remaining", "f8"), ("slide", SLIDE, (SLIDES,))], align=True)
 
 
@@ -31,7 +38,14 @@ def start(avalanches, seed):
 
 
 @kernel
-def _begin(avalanches, size, gap_s):
+def stop(avalanches):
+    """End all that run."""
+    for index in range(SLIDES):
+        avalanches.slide[index].left = 0
+
+
+@kernel
+def _begin(avalanches, size, gap_s, gain):
     """Draw an avalanche; it is lost when all slots are taken."""
     avalanches.remaining += noise.exponential(avalanches)
     seed = noise.split(avalanches)
@@ -47,14 +61,16 @@ def _begin(avalanches, size, gap_s):
             slide.side = noise.between(slide, -1.0, 1.0)
             slide.up = noise.between(slide, -1.0, 1.0)
             slide.wait = 0.0
+            slide.gain = gain
             return
 
 
 @kernel
-def next_crackle(avalanches, rate_hz, size, gap_s, sample_rate, frame, stop):
+def next_crackle(avalanches, rate_hz, size, gap_s, gain, sample_rate, frame, stop):
     """Advance to the next crackle; return its frame, or `stop` if none comes before, and its avalanche.
 
-    `rate_hz` counts crackles. Draw what the crackle needs from the avalanche's stream, then call again with the returned frame.
+    `rate_hz` counts crackles; an avalanche keeps the gain it began with. Draw what the crackle needs
+    from the avalanche's stream, then call again with the returned frame.
     """
     per_frame = rate_hz / size / sample_rate
     while True:
@@ -73,7 +89,7 @@ def next_crackle(avalanches, rate_hz, size, gap_s, sample_rate, frame, stop):
         avalanches.remaining -= step * per_frame
         frame += step
         if is_new:
-            _begin(avalanches, size, gap_s)
+            _begin(avalanches, size, gap_s, gain)
             continue
         if earliest >= 0:
             slide = avalanches.slide[earliest]

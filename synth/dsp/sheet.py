@@ -42,10 +42,9 @@ def squeeze(hand, pressure, unsteadiness, sample_rate):
 
 
 @kernel
-def impulse(energy, exponent, energy_range, rate_hz, usual_rate_hz):
-    """Return the impulse of a crackle whose energy was drawn from 1..`energy_range`; their mean square is 1 at the usual rate."""
-    mean = avalanche.mean_energy(exponent, 1.0, energy_range)
-    return math.sqrt(energy / mean * math.sqrt(usual_rate_hz / rate_hz))
+def gain(exponent, energy_range, rate_hz, usual_rate_hz):
+    """Return what turns the root of an energy drawn from 1..`energy_range` into an impulse: mean square 1 at the usual rate."""
+    return math.sqrt(math.sqrt(usual_rate_hz / rate_hz) / avalanche.mean_energy(exponent, 1.0, energy_range))
 
 
 @kernel
@@ -71,8 +70,7 @@ def tune(spot, stream, low_hz, high_hz, ring_s, loss, tilt_db, corner_hz, sample
         gain = strength / math.sqrt(t60_s)
         if noise.uniform(stream) < 0.5:
             gain = -gain
-        if frequency_hz < 20000.0:
-            energy += gain * gain * crackle.mode_energy(spot, frequency_hz, t60_s, sample_rate)
+        energy += gain * gain * crackle.mode_energy(spot, frequency_hz, t60_s, sample_rate)
         crackle.tune(spot, mode, frequency_hz, t60_s, gain, sample_rate)
         edge_hz *= ratio
     for mode in range(modes):

@@ -18,15 +18,17 @@ from synth.dsp import noise
 from synth.jit import kernel
 
 _STRIDE = np.uint64(0x9E3779B97F4A7C15)
+_STRIDE_OCTAVE = np.uint64(0xD1B54A32D192ED03)
 _TO_UNIT = 2.0**-52
+_INAUDIBLE = 1e-4
 _S12 = np.uint64(12)
 _FADE_FROM_HZ, _FADE_TO_HZ = 10000.0, 20000.0  # cells a second; their spectrum ends at 0.7 of it
 SLOPE_RMS = 0.375  # of one octave of unit lattice values (uniform in -1..1), per cell
 
 
 def profile_dtype(octaves: int) -> np.dtype[Any]:
-    """Return the state of a profile: of each octave, half as long as the one before, the polynomial of the slope in its cell."""
-    fields: list[Any] = [(name, "f8", (octaves,)) for name in ("constant", "linear", "square", "gain", "target")]
+    """Return the state of a profile: of each octave, half as long as the one before, the four lattice points about its cell."""
+    fields: list[Any] = [(name, "f8", (octaves,)) for name in ("behind", "here", "ahead", "far", "gain", "target")]
     return np.dtype([("seed", "u8"), ("cell", "i8", (octaves,)), *fields], align=True)
 
 
@@ -72,23 +74,25 @@ def shape(profile, hurst, tip, cells_per_s):
 
 @kernel
 def begin(profile, seed):
-    """Put a profile on a surface; its gains are at their targets at once."""
+    """Put a profile on a surface, to be read at positions above 0; its gains are at their targets at once."""
     profile.seed = seed
     for octave in range(profile.gain.size):
-        profile.cell[octave] = -(2**62)
+        profile.cell[octave] = -8
         profile.gain[octave] = profile.target[octave]
 
 
 @kernel
 def _enter(profile, octave, cell):
-    """Take the spline's coefficients of the cell that the position has entered."""
-    seed = noise.mixed(np.uint64(profile.seed) + np.uint64(octave))
-    a, b = lattice(seed, cell - 1), lattice(seed, cell)
-    c, d = lattice(seed, cell + 1), lattice(seed, cell + 2)
+    """Take the spline's coefficients of the cell that the position has entered: one new lattice point, or four after a jump."""
+    seed = np.uint64(profile.seed) + np.uint64(octave) * _STRIDE_OCTAVE
+    if cell == profile.cell[octave] + 1:
+        a, b, c = profile.behind[octave], profile.here[octave], profile.ahead[octave]
+        a, b, c = b, c, profile.far[octave]
+    else:
+        a, b, c = lattice(seed, cell - 1), lattice(seed, cell), lattice(seed, cell + 1)
+    d = lattice(seed, cell + 2)
+    profile.behind[octave], profile.here[octave], profile.ahead[octave], profile.far[octave] = a, b, c, d
     profile.cell[octave] = cell
-    profile.constant[octave] = 0.5 * (c - a)
-    profile.linear[octave] = a - 2.0 * b + c
-    profile.square[octave] = 0.5 * (d - a + 3.0 * (b - c))
 
 
 @kernel
@@ -96,16 +100,27 @@ def read(profile, position, share):
     """Return slope and curvature at a position in the largest cells; gains move by `share` of the way to their targets."""
     slope, curvature, scale = 0.0, 0.0, 1.0
     for octave in range(profile.gain.size):
-        at = position * scale
-        floor = math.floor(at)
-        cell = int(floor)
-        if cell != profile.cell[octave]:
-            _enter(profile, octave, cell)
-        profile.gain[octave] += share * (profile.target[octave] - profile.gain[octave])
-        t = at - floor
-        gain = profile.gain[octave]
-        linear, square = profile.linear[octave], profile.square[octave]
-        slope += gain * (profile.constant[octave] + t * (linear + t * square))
-        curvature += gain * (linear + 2.0 * t * square)
+        gain = profile.gain[octave] + share * (profile.target[octave] - profile.gain[octave])
+        profile.gain[octave] = gain
+        if gain > _INAUDIBLE:
+            at = position * scale
+            cell = int(at)
+            if cell != profile.cell[octave]:
+                _enter(profile, octave, cell)
+            t = at - cell
+            a, b, c, d = profile.behind[octave], profile.here[octave], profile.ahead[octave], profile.far[octave]
+            linear, square = a - 2.0 * b + c, 0.5 * (d - a + 3.0 * (b - c))
+            slope += gain * (0.5 * (c - a) + t * (linear + t * square))
+            curvature += gain * (linear + 2.0 * t * square)
         scale *= 2.0
     return slope, curvature
+
+
+@kernel
+def ridge(position):
+    """Return the slope of a weave of period 1, rms 1: ridges ((1 + cos) / 2)^4, which have four harmonics and no more."""
+    x = position - math.floor(position + 0.5)
+    square = x * x
+    sine = x * (3.14159265 + square * (-5.16771278 + square * (2.55016404 + square * (-0.59926453 + square * 0.08214589))))
+    half = 1.0 - sine * sine
+    return 8.74 * half * half * half * sine * math.sqrt(max(half, 0.0))

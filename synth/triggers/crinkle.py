@@ -17,7 +17,6 @@ from synth.dsp import avalanche, crackle, noise, sheet
 from synth.jit import kernel
 from synth.parameter import Parameter
 from synth.trigger import Trigger
-from synth.units import ratio_from_semitones
 
 SPOTS, MODES = 30, 8
 ENERGY_RANGE = 300.0
@@ -44,7 +43,7 @@ PARAMETERS = (
 )
 STATE = np.dtype(
     [
-        ("rng", "u8"), ("rate_hz", "f8"), ("loudness", "f8"), ("is_new", "i8"),
+        ("rng", "u8"), ("rate_hz", "f8"), ("gain", "f8"), ("is_new", "i8"),
         ("hand", sheet.HAND), ("clicks", avalanche.AVALANCHES), ("film", crackle.spots_dtype(SPOTS, MODES)),
     ],
     align=True,
@@ -72,15 +71,15 @@ def _click(state, params, slide, emitters, frame, sample_rate):
         spot.untuned = 0
         state.rng = seed
         material = int(params.material)
-        fold = energy**-0.04 * math.exp(0.15 * noise.gaussian(state)) * ratio_from_semitones(params.pitch + params.bend)
+        fold = energy**-0.04 * math.exp(0.15 * noise.gaussian(state))
         fold /= math.sqrt(params.thickness)
         low_hz = _LOW_HZ[material] * fold * 0.3**params.body
-        high_hz = _HIGH_HZ[material] * fold
+        high_hz = min(_HIGH_HZ[material] * fold, 16000.0)
+        low_hz = min(low_hz, 0.5 * high_hz)
         ring_s = _RING_S[material] * math.sqrt(params.thickness)
         tilt_db = 2.0 - 2.0 * params.body
         sheet.tune(spot, state, low_hz, high_hz, ring_s, _LOSS, tilt_db, params.brightness_hz, sample_rate)
-    impulse = sheet.impulse(energy, params.exponent, ENERGY_RANGE, params.rate_hz, 450.0)
-    crackle.strike(spot, _LEVEL * state.loudness * impulse)
+    crackle.strike(spot, slide.gain * math.sqrt(energy))
 
 
 @kernel
@@ -90,10 +89,15 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         state.is_new = 0
         force = sheet.squeeze(state.hand, gate * params.pressure, params.unsteadiness, sample_rate)
         state.rate_hz = params.rate_hz * force
-        state.loudness = 0.4 + 0.6 * params.pressure
+        strength = _LEVEL * (0.4 + 0.6 * params.pressure)
+        state.gain = strength * sheet.gain(params.exponent, ENERGY_RANGE, params.rate_hz, 450.0)
+        if gate == 0.0 and force == 0.0:
+            avalanche.stop(state.clicks)
     frame, pace_s = start, 0.001 * params.pace_ms
     while True:
-        frame, index = avalanche.next_crackle(state.clicks, state.rate_hz, params.avalanche, pace_s, sample_rate, frame, stop)
+        frame, index = avalanche.next_crackle(
+            state.clicks, state.rate_hz, params.avalanche, pace_s, state.gain, sample_rate, frame, stop
+        )
         if index < 0:
             break
         _click(state, params, state.clicks.slide[index], emitters, frame, sample_rate)

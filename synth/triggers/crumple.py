@@ -16,11 +16,11 @@ from synth.dsp import avalanche, crackle, noise, sheet
 from synth.jit import kernel
 from synth.parameter import Parameter
 from synth.trigger import Trigger
-from synth.units import ratio_from_semitones
 
 SPOTS, MODES = 30, 8
 ENERGY_RANGE = 400.0
 _LOSS = 0.039
+_GAP_S = 0.012  # between crackles that set each other off
 _LEVEL = 0.005
 
 PARAMETERS = (
@@ -37,7 +37,7 @@ PARAMETERS = (
 )
 STATE = np.dtype(
     [
-        ("rng", "u8"), ("rate_hz", "f8"), ("loudness", "f8"), ("is_new", "i8"),
+        ("rng", "u8"), ("rate_hz", "f8"), ("gain", "f8"), ("is_new", "i8"),
         ("hand", sheet.HAND), ("crackles", avalanche.AVALANCHES), ("sheet", crackle.spots_dtype(SPOTS, MODES)),
     ],
     align=True,
@@ -64,13 +64,12 @@ def _crackle(state, params, slide, emitters, frame, sample_rate):
     if spot.untuned:
         spot.untuned = 0
         state.rng = seed
-        facet = size**-0.07 * math.exp(0.25 * noise.gaussian(state)) * ratio_from_semitones(params.pitch + params.bend)
+        facet = size**-0.07 * math.exp(0.25 * noise.gaussian(state))
         low_hz = 640.0 * 0.55**params.stiffness * facet
         tilt_db = 2.0 + 2.0 * (params.stiffness - 0.45)
         corner_hz = params.brightness_hz * size**-0.05
         sheet.tune(spot, state, low_hz, 14.0 * low_hz, params.ring_s, _LOSS, tilt_db, corner_hz, sample_rate)
-    impulse = sheet.impulse(size, params.exponent, ENERGY_RANGE, params.rate_hz, 350.0)
-    crackle.strike(spot, _LEVEL * state.loudness * impulse)
+    crackle.strike(spot, slide.gain * math.sqrt(size))
 
 
 @kernel
@@ -80,10 +79,15 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         state.is_new = 0
         force = sheet.squeeze(state.hand, gate * params.pressure, params.unsteadiness, sample_rate)
         state.rate_hz = params.rate_hz * force
-        state.loudness = 0.4 + 0.6 * params.pressure
+        strength = _LEVEL * (0.4 + 0.6 * params.pressure)
+        state.gain = strength * sheet.gain(params.exponent, ENERGY_RANGE, params.rate_hz, 350.0)
+        if gate == 0.0 and force == 0.0:
+            avalanche.stop(state.crackles)
     frame = start
     while True:
-        frame, index = avalanche.next_crackle(state.crackles, state.rate_hz, params.cluster, 0.012, sample_rate, frame, stop)
+        frame, index = avalanche.next_crackle(
+            state.crackles, state.rate_hz, params.cluster, _GAP_S, state.gain, sample_rate, frame, stop
+        )
         if index < 0:
             break
         _crackle(state, params, state.crackles.slide[index], emitters, frame, sample_rate)

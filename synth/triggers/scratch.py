@@ -1,0 +1,169 @@
+"""Scratch: nails drawn over a texture.  speed of the hand -> place on a surface -> slope and grit -> modes of the board.
+
+A nail at speed v feels the slope of the surface it passes: force v * s'(x), x the integral of v (shared/reference/triggers.md,
+K7). The force scales in time with v: its energy grows as v^2, its spectrum moves up as v, and a weave of period P whistles at v
+/ P. The surface is a function of place; the nail's edge smooths it. Boards: lowest modes and decays of measured objects (2a
+there).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from synth.dsp import emitter, filters, modal, noise, surface
+from synth.jit import kernel
+from synth.parameter import Parameter
+from synth.trigger import Trigger
+from synth.units import F32, ratio_from_semitones
+
+NAILS, OCTAVES, MODES = 4, 7, 6
+TEXTURES = ("wood", "leather", "paper", "stone", "linen", "corduroy", "mesh")
+_HURST = (0.4, 0.6, 0.3, 0.1, 0.2, 0.3, 0.2)
+_WEAVE = (0.0, 0.0, 0.0, 0.0, 0.5, 0.7, 0.85)  # share of the weave in the slope's amplitude
+_LOWEST_HZ = (250.0, 310.0, 480.0, 1100.0, 300.0, 300.0, 620.0)
+_T60_S = (0.11, 0.06, 0.026, 0.09, 0.045, 0.045, 0.07)
+_GLIDE_S = 0.006  # a hand does not change its speed at once, nor a nail its load
+_NAIL_APART_M = 0.018
+_CELLS_PER_PERIOD = 4.0  # a spline's spectrum peaks at 0.28 cycles a cell
+_PERIODS_PER_PATCH, _PERIODS_PER_THREAD = 7.0, 3.0  # some places are rougher than others
+_BOARD = 0.32  # brings the board's level to that of the nails
+_LEVEL = 0.4
+
+PARAMETERS = (
+    Parameter("speed_m_s", 0.02, 0.6, 0.2, "m_s", curve="exp", doc="of the nails at full pressure: the pressure is the stroke"),
+    Parameter("brightness_hz", 1000, 14000, 5000, "hz", curve="exp", doc="above it the sound falls off: a nail, a finger pad"),
+    Parameter("grain_mm", 0.2, 4, 0.7, "mm", curve="exp", doc="period of the weave, the largest bumps of the grain"),
+    Parameter("body", 0, 1, 0.5, doc="how much of the sound is the board's"),
+    Parameter("texture", default="linen", choices=TEXTURES, doc="what is scratched: grain, weave and the board below"),
+    Parameter("tip_mm", 0.004, 0.5, 0.01, "mm", curve="exp", doc="width of the nail's edge: finer grain is not felt"),
+    Parameter("grit", 0, 1, 0.5, doc="little jumps where the surface bends sharply"),
+    Parameter("nails", 1, 4, 2, doc="how many nails scratch; between whole numbers the last one presses less"),
+    Parameter("stroke_cm", 1, 20, 7, "cm", curve="exp", doc="diameter of the circle that the hand describes"),
+)
+_NAIL = np.dtype(
+    [("profile", surface.profile_dtype(OCTAVES)), ("low", filters.SVF), ("seed", "u8"), ("start", "f8"),
+     ("weight", "f8"), ("weight_goal", "f8"), ("rough", "f8"), ("rough_goal", "f8"), ("thread", "f8"), ("thread_goal", "f8")],
+    align=True,
+)  # fmt: skip
+STATE = np.dtype(
+    [
+        ("rng", "u8"), ("is_new", "i8"), ("speed_m_s", "f8"), ("way_m", "f8"), ("way", "f8"), ("angle", "f8"), ("turn", "f8"),
+        ("body", "f8"), ("grit", "f8"), ("weave", "f8"), ("per_m", "f8"), ("nail", _NAIL, (NAILS,)),
+        ("board", modal.bank_dtype(MODES)), ("board_low", filters.SVF),
+    ],
+    align=True,
+)  # fmt: skip
+
+
+@kernel
+def strike(state, params, velocity, sample_rate):
+    """Set the nails down somewhere on the surface; they move as the pressure says."""
+    state.is_new = 1
+    state.angle = noise.between(state, 0.0, 2.0 * math.pi)
+    state.turn = 1.0 if noise.uniform(state) < 0.5 else -1.0
+    texture = int(params.texture)
+    state.body, state.grit, state.weave = params.body, params.grit, _WEAVE[texture]
+    for index in range(NAILS):
+        nail = state.nail[index]
+        nail.seed = noise.split(state)
+        nail.start = noise.between(state, 0.0, 1e4)
+    for mode in range(MODES):
+        ratio = (1.0 + mode) ** 1.3 * (1.0 + 0.1 * noise.between(state, -1.0, 1.0))
+        frequency_hz = _LOWEST_HZ[texture] * ratio * ratio_from_semitones(params.pitch + params.bend)
+        t60_s = _T60_S[texture] * ratio**-0.3
+        # a force that lasts: its samples are 1 / sample_rate of impulse each
+        gain = _BOARD * math.sqrt(frequency_hz / t60_s) * 48000.0 / sample_rate * ratio**0.3
+        modal.tune(state.board, mode, frequency_hz, t60_s, gain * 0.0005, sample_rate)
+
+
+@kernel
+def _patches(nail, position):
+    """Once a quantum: how rough it is where the nail is, and how high the thread; functions of the place."""
+    nail.rough_goal = (1.0 + 1.1 * surface.height(nail.seed, position / _PERIODS_PER_PATCH)) ** 2
+    nail.thread_goal = 1.0 + 1.2 * surface.height(nail.seed + np.uint64(1), position / _PERIODS_PER_THREAD)
+
+
+@kernel
+def _feel(state, params, emitters, sample_rate):
+    """Once a quantum: what the nails feel of the surface at this speed, and where the hand is."""
+    texture = int(params.texture)
+    state.per_m = 1000.0 / params.grain_mm * ratio_from_semitones(params.pitch + params.bend)
+    cells_per_s = _CELLS_PER_PERIOD * state.speed_m_s * state.per_m
+    reach_m = 0.005 * params.stroke_cm
+    around = state.angle + state.turn * state.way_m / reach_m
+    away_m, left_m = reach_m * math.sin(around), reach_m * math.cos(around)
+    emitter.hold(emitters, NAILS, emitter.EARS, 0.0, 0.0, 0.0)
+    filters.tune(state.board_low, params.brightness_hz, 0.6, sample_rate)
+    for index in range(NAILS):
+        nail = state.nail[index]
+        surface.shape(nail.profile, _HURST[texture], 0.001 * params.tip_mm * state.per_m, cells_per_s)
+        filters.tune(nail.low, params.brightness_hz, 0.6, sample_rate)
+        nail.weight_goal = min(max(params.nails - index, 0.0), 1.0)
+        _patches(nail, state.way + nail.start)
+        if state.is_new:
+            surface.begin(nail.profile, nail.seed)
+            nail.weight, nail.rough, nail.thread = nail.weight_goal, nail.rough_goal, nail.thread_goal
+        if params.nails > index or nail.weight > 1e-5:
+            emitter.hold(emitters, index, emitter.EARS, away_m, left_m + _NAIL_APART_M * (index - 1.0), 0.0)
+        elif emitters.slot[index].life == emitter.LIVE:
+            emitter.let_go(emitters, index)
+    state.is_new = 0
+
+
+@kernel
+def _scratch(state, nail, params, goal_m_s, share, out, board, start, stop, sample_rate):
+    """Move one nail along; its sound goes to `out`, its force to `board`.  The hand's own state moves in `render`."""
+    weave = state.weave
+    grain = math.sqrt(1.0 - weave * weave)
+    speed_m_s, way, body, grit, weight = state.speed_m_s, state.way, state.body, state.grit, nail.weight
+    per_m, weight_goal = state.per_m, nail.weight_goal
+    rough, thread = nail.rough, nail.thread
+    for n in range(start, stop):
+        speed_m_s += share * (goal_m_s - speed_m_s)
+        way += speed_m_s * per_m / sample_rate
+        body += share * (params.body - body)
+        grit += share * (params.grit - grit)
+        weight += share * (weight_goal - weight)
+        rough += share * (nail.rough_goal - rough)
+        thread += share * (nail.thread_goal - thread)
+        slope, curvature = surface.read(nail.profile, _CELLS_PER_PERIOD * (way + nail.start), share)
+        slope *= grain
+        if weave > 0.0:
+            slope += weave * thread * surface.ridge(way + nail.start)
+        bend = 0.35 * curvature
+        cube = bend * bend * bend
+        push = _LEVEL * weight * speed_m_s * rough * (slope + grit * 4.0 * cube / (1.0 + abs(cube)))
+        board[n] += F32(push)
+        out[n] += F32((1.0 - body) * filters.low(nail.low, push))
+    nail.weight, nail.rough, nail.thread = weight, rough, thread
+
+
+@kernel
+def render(state, params, gate, sample_rate, emitters, start, stop):
+    """Draw each nail over the surface where it is; the board sounds from the middle."""
+    if start == 0 or state.is_new:
+        _feel(state, params, emitters, sample_rate)
+    share = 1.0 - math.exp(-1.0 / (_GLIDE_S * sample_rate))
+    goal_m_s, per_m = gate * params.pressure * params.speed_m_s, state.per_m
+    board = emitters.slot[NAILS].out
+    for index in range(NAILS):
+        if emitters.slot[index].life == emitter.LIVE:
+            out = emitters.slot[index].out
+            _scratch(state, state.nail[index], params, goal_m_s, share, out, board, start, stop, sample_rate)
+    for n in range(start, stop):
+        state.speed_m_s += share * (goal_m_s - state.speed_m_s)
+        state.way += state.speed_m_s * per_m / sample_rate
+        state.way_m += state.speed_m_s / sample_rate
+        state.body += share * (params.body - state.body)
+        state.grit += share * (params.grit - state.grit)
+        board[n] = F32(state.body * filters.low(state.board_low, modal.tick(state.board, board[n])))
+
+
+TRIGGER = Trigger(
+    "scratch", PARAMETERS, STATE, strike, render,
+    emitters=NAILS + 1, tail_s=2, gesture={"kind": "strokes", "rate_hz": 1.5, "duty": 0.75},
+    place={"azimuth_deg": 60, "elevation_deg": -10, "distance_m": 0.2}, motion={"kind": "drift"},
+    level_db=0, doc=__doc__,
+)  # fmt: skip
