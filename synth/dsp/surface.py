@@ -118,9 +118,10 @@ def read(profile, position, share):
 
 @kernel
 def ridge(position):
-    """Return the slope of a weave of period 1, rms 1: ridges ((1 + cos) / 2)^4, which have four harmonics and no more."""
+    """Return slope (rms 1) and height (0..1) of a weave of period 1: ridges ((1 + cos) / 2)^4, four harmonics and no more."""
     x = position - math.floor(position + 0.5)
     square = x * x
     sine = x * (3.14159265 + square * (-5.16771278 + square * (2.55016404 + square * (-0.59926453 + square * 0.08214589))))
     half = 1.0 - sine * sine
-    return 8.74 * half * half * half * sine * math.sqrt(max(half, 0.0))
+    square = half * half
+    return 8.74 * half * square * sine * math.sqrt(max(half, 0.0)), square * square

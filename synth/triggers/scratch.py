@@ -21,7 +21,7 @@ from synth.units import F32, ratio_from_semitones
 NAILS, OCTAVES, MODES = 4, 7, 6
 TEXTURES = ("wood", "leather", "paper", "stone", "linen", "corduroy", "mesh")
 _HURST = (0.4, 0.6, 0.3, 0.1, 0.2, 0.3, 0.2)
-_WEAVE = (0.0, 0.0, 0.0, 0.0, 0.5, 0.7, 0.85)  # share of the weave in the slope's amplitude
+_WEAVE = (0.0, 0.0, 0.0, 0.0, 0.35, 0.5, 0.6)  # share of the weave in the slope's amplitude
 _LOWEST_HZ = (250.0, 310.0, 480.0, 1100.0, 300.0, 300.0, 620.0)
 _T60_S = (0.11, 0.06, 0.026, 0.09, 0.045, 0.045, 0.07)
 _GLIDE_S = 0.006  # a hand does not change its speed at once, nor a nail its load
@@ -131,7 +131,10 @@ def _scratch(state, nail, params, goal_m_s, share, out, board, start, stop, samp
         slope, curvature = surface.read(nail.profile, _CELLS_PER_PERIOD * (way + nail.start), share)
         slope *= grain
         if weave > 0.0:
-            slope += weave * thread * surface.ridge(way + nail.start)
+            thread_slope, thread_height = surface.ridge(way + nail.start)
+            onto = 1.0 - weave + 2.0 * weave * thread * thread_height  # a nail rubs the threads, not the gaps
+            slope = onto * slope + weave * thread * thread_slope
+            curvature *= onto
         bend = 0.35 * curvature
         cube = bend * bend * bend
         push = _LEVEL * weight * speed_m_s * rough * (slope + grit * 4.0 * cube / (1.0 + abs(cube)))
