@@ -72,14 +72,14 @@ def path_increment(distance_m: npt.ArrayLike, angle_rad: npt.ArrayLike, radius_m
 def fractional_filters(sample_rate: float) -> npt.NDArray[np.float32]:
     """Return the fractional-delay filters, flat up to 16 kHz: row p delays by LEAD + p / PHASES frames.
 
-    Least squares over 0 .. 16 kHz (at most 0.9 of half the rate; Laakso et al. 1996, eq. 26). Row p and row PHASES - p mirror
+    Least squares over 0 .. 16 kHz (at most 0.8 of half the rate; Laakso et al. 1996, eq. 26). Row p and row PHASES - p mirror
     each other to the bit.
 
     Returns
     -------
     float32 (PHASES + 1, DELAY_TAPS)
     """
-    band = min(_FLAT_HZ / sample_rate, 0.45) * 2  # in units of half the rate
+    band = min(_FLAT_HZ / sample_rate, 0.4) * 2  # in units of half the rate
     taps = np.arange(DELAY_TAPS)
     wanted = LEAD + np.arange(PHASES // 2 + 1) / PHASES
     gram = np.sinc(band * (taps[:, None] - taps)) + 1e-9 * np.eye(DELAY_TAPS)

@@ -105,18 +105,20 @@ def areas(vertices: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return result
 
 
-def lateral_rings(near_deg: float = 1.0, cap_deg: float = 26.0, wide_deg: float = 4.0) -> npt.NDArray[np.float64]:
-    """Return directions in rings around the interaural axis, dense near it: the mesh of the sphere set, shape (V, 3).
+def lateral_rings(near_deg: float = 1.0, wide_deg: float = 4.0) -> npt.NDArray[np.float64]:
+    """Return directions in rings around the axis through the ears: the mesh of the sphere set's left ear, shape (V, 3).
 
-    Rings lie `near_deg` apart within `cap_deg` of the axis, at most `wide_deg` elsewhere; symmetric left to right.
+    Rings lie `near_deg` apart within 15 degrees of the axis on the ear's side and within 30 on the other, where waves from all
+    around the head meet, and at most `wide_deg` elsewhere. Points lie along a ring so that an edge strays little from it.
     """
-    dense = np.arange(near_deg, cap_deg + near_deg / 2, near_deg)
-    sparse = np.linspace(cap_deg, 90, 1 + math.ceil((90 - cap_deg) / wide_deg))[1:]
-    angles = np.concatenate([dense, sparse, 180 - sparse[-2::-1], 180 - dense[::-1]])
+    facing, behind = np.arange(near_deg, 15 + near_deg / 2, near_deg), np.arange(near_deg, 30 + near_deg / 2, near_deg)
+    middle = np.linspace(facing[-1], 180 - behind[-1], 1 + math.ceil((180 - behind[-1] - facing[-1]) / wide_deg))[1:-1]
+    angles = np.radians(np.concatenate([facing, middle, 180 - behind[::-1]]))
     points = [np.array([[0.0, 1.0, 0.0]])]
-    for index, angle in enumerate(np.radians(angles)):
-        step = np.radians(max(1.5 * near_deg, min(wide_deg, 0.25 * np.degrees(min(angle, np.pi - angle)))))
-        count = max(6, 2 * round(np.pi * np.sin(angle) / step))
+    for index, angle in enumerate(angles):
+        stray = np.radians((0.1 if angle < np.pi / 2 else 0.02) * near_deg)  # allowed at an edge's middle
+        step = np.clip(np.sqrt(8 * stray * abs(np.tan(angle))), np.radians(near_deg), np.radians(wide_deg))
+        count = max(6, round(2 * np.pi * np.sin(angle) / step))
         turn = (np.arange(count) + 0.5 * (index % 2)) * 2 * np.pi / count
         ring = np.full(count, np.cos(angle))
         points.append(np.stack([np.sin(angle) * np.cos(turn), ring, np.sin(angle) * np.sin(turn)], axis=1))

@@ -97,11 +97,15 @@ def place(ears: Any, source: Any, x_m: float, y_m: float, z_m: float) -> None:
     ----------
     ears : EARS record
     source : SOURCE record
-        Placed for the first time since it was zeroed, it is there from the start of the quantum: nothing is ramped.
+        Placed for the first time since it was zeroed, it is there from the start of the quantum: nothing is ramped. Placed
+        again where it already is, it stays at rest, which costs nothing. Zero it before using it with other ears.
     x_m, y_m, z_m : float
         Position relative to the head's centre: front, left, up. Nearer than 1 cm from the head's surface it is moved out to
         there; a position without a direction (the centre, NaN, infinity) counts as straight ahead.
     """
+    if source.placed and x_m == source.position_m[0] and y_m == source.position_m[1] and z_m == source.position_m[2]:
+        return
+    source.position_m[0], source.position_m[1], source.position_m[2] = x_m, y_m, z_m
     distance = math.sqrt(x_m * x_m + y_m * y_m + z_m * z_m)
     if not (distance > _TINY_M and distance < _HUGE_M):
         distance = ears.radius_m + ears.nearest_m if distance < 1.0 else _HUGE_M

@@ -66,7 +66,8 @@ SOURCE = np.dtype(
         ("delay", np.float32, (2,)),  # frames, base delay included, now
         ("delay_end", np.float32, (2,)),
         ("placed", np.int64),  # 0 not yet, 1 at rest, 2 moving in this quantum
-        ("padding", np.int64, (5,)),
+        ("position_m", np.float64, (3,)),  # where it was placed last
+        ("padding", np.int64, (2,)),
     ],
     align=True,
 )

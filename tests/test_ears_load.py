@@ -24,7 +24,7 @@ def write_sofa(path, convention="SimpleFreeFieldHRIR"):
     """A set of the user's own: a rigid sphere of 8.75 cm 'measured' at 1.2 m, 64 samples after the head's centre."""
     import sofar
 
-    vertices = lateral_rings(near_deg=10, cap_deg=30, wide_deg=12)
+    vertices = lateral_rings(near_deg=10, wide_deg=12)
     sofa = sofar.Sofa(convention)
     if convention == "SimpleFreeFieldHRIR":
         angles = np.arccos(np.clip(vertices[:, 1], -1, 1))
