@@ -9,6 +9,9 @@ from collections.abc import Iterable
 class InputError(ValueError):
     """Something the user gave cannot be used; the message is one line and names the place, the value and what would be right."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.splitlines()))
+
 
 def unknown(kind: str, name: str, known: Iterable[str], where: str = "") -> InputError:
     """Return the error for a name that is not known, with the nearest one that is.

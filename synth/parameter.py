@@ -82,11 +82,14 @@ class Parameter:
             return float(self.choices.index(value))
         if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
             raise InputError(f"{place} = {value!r} is not a number; allowed: {self.range_text}")
-        number = float(value)
-        if self.choices and number != round(number):
-            raise InputError(f"{place} = {value!r} is between two choices; allowed: {self.range_text}")
+        try:
+            number = float(value)
+        except OverflowError:  # a whole number of hundreds of digits
+            number = math.inf
         if not math.isfinite(number) or not self.low <= number <= self.high:
             raise InputError(f"{place} = {number:g} is out of range; allowed: {self.range_text}")
+        if self.choices and number != round(number):
+            raise InputError(f"{place} = {value!r} is between two choices; allowed: {self.range_text}")
         return number
 
     def text(self, number: float) -> str:

@@ -60,14 +60,15 @@ def _read(path: Path, where: str) -> Preset:
     try:
         with path.open("rb") as file:
             text = file.read(_LARGEST_BYTES + 1)
-        if len(text) > _LARGEST_BYTES:
-            raise InputError(f"{where}: larger than {_LARGEST_BYTES >> 20} MiB; not a preset")
-        table = tomllib.loads(text.decode())
     except OSError as error:
         raise InputError(f"{where}: cannot be read: {error.strerror}") from None
+    if len(text) > _LARGEST_BYTES:
+        raise InputError(f"{where}: larger than {_LARGEST_BYTES >> 20} MiB; not a preset")
+    try:
+        table = tomllib.loads(text.decode())
     except UnicodeDecodeError as error:
         raise InputError(f"{where}: not UTF-8 text (byte {error.start})") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: not TOML: {error}") from None
     return checked(table, path.stem, where)
 

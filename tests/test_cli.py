@@ -1,13 +1,14 @@
 """The command line: results on stdout, one line on stderr and exit code 2 for whatever is wrong."""
 
+import functools
 import hashlib
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
 
+import netCDF4
 import numpy as np
 import pytest
 import soundfile
@@ -108,6 +109,12 @@ def test_what_is_wrong_is_said_in_one_line(fails, arguments, message):
     assert message in fails(*arguments)
 
 
+def test_ears_of_another_kind_of_file(fails, tmp_path):
+    path = tmp_path / "x.sofa"
+    netCDF4.Dataset(path, "w").close()
+    assert "x.sofa" in fails("render", "tap", "-o", "x.wav", "--ears", str(path))
+
+
 @pytest.mark.parametrize("content", [b"", b"not a sofa file at all", b"\x89HDF\r\n\x1a\n" + bytes(500)])
 def test_ears_that_are_none(fails, tmp_path, content):
     path = tmp_path / "x.sofa"
@@ -146,7 +153,8 @@ def test_ctrl_c_while_measuring_leaves_nothing(fails, monkeypatch):
 def test_a_real_interrupt(tmp_path):
     """Eight hours, stopped with the signal of Ctrl-C as soon as there is something in the file."""
     command = [sys.executable, "-m", "synth", "render", "tap", "-o", "night.flac", "--seconds", "28800", "--ears", "sphere"]
-    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, env=os.environ | {"NO_COLOR": "1"})
+    heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a shell's background jobs are told to ignore it
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, preexec_fn=heed)
     while process.poll() is None and not any(path.stat().st_size > 100_000 for path in tmp_path.glob("night.flac.part*")):
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)

@@ -3,8 +3,11 @@
 import dataclasses
 import json
 import math
+import tempfile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import synth
 from synth.errors import InputError
@@ -92,6 +95,9 @@ WRONG = {  # a whole file, and what is said
     "not toml": ("schema = = 1", "not TOML: .*line 1"),
     "not utf-8": (b"schema = 1 # \xff\xfe", "not UTF-8 text"),
     "binary": (bytes(range(256)), "not UTF-8 text"),
+    "huge number": ("schema = " + "9" * 5000, "not TOML: Exceeds the limit"),
+    "deep": ("schema = " + "[" * 100_000, "not TOML: "),
+    "large": ("#" * 5_000_000, "larger than 4 MiB"),
     "empty": ("", "schema is missing; this version reads schema = 1"),
     "schema": ("schema = 2", "schema = 2; this version reads schema = 1"),
     "schema type": ('schema = "1"', "schema = '1'; this version"),
@@ -151,6 +157,23 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path, case):
         _load(tmp_path, text)
     assert str(caught.value).startswith(str(tmp_path / "glass.toml"))
     assert "\n" not in str(caught.value)
+
+
+_PIECES = st.sampled_from(
+    ["=", '"', "[", "]", "{", "}", "\n", ",", ".", "-", "nan", "inf", "true", "1e400", "9" * 400, "1979-05-27", "\\n", "ü"]
+)
+
+
+@given(st.integers(0, len(GLASS)), st.integers(0, 12), st.lists(_PIECES, max_size=3).map("".join))
+@settings(max_examples=300, deadline=None, database=None)
+def test_whatever_happens_to_a_file_it_loads_or_says_why_in_one_line(at, length, piece):
+    with tempfile.NamedTemporaryFile("w", suffix=".toml", encoding="utf-8") as file:
+        file.write(GLASS[:at] + piece + GLASS[at + length :])
+        file.flush()
+        try:
+            load_preset(file.name)
+        except InputError as error:
+            assert len(str(error).splitlines()) == 1  # noqa: PT017
 
 
 @pytest.mark.parametrize(
