@@ -56,7 +56,7 @@ def true_peak_db(sound: np.ndarray) -> float:
     for ear in range(2):
         for at in np.unique(np.flatnonzero(loud[:, ear]) // 4096):
             piece = sound[max(at * 4096 - 64, 0) : (at + 1) * 4096 + 64, ear]
-            peak = max(peak, float(np.abs(resample_poly(piece, 4, 1)).max()))
+            peak = max(peak, float(np.abs(resample_poly(piece, 4, 1)[128:-128]).max()))
     return decibels(peak)
 
 
