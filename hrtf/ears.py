@@ -29,7 +29,7 @@ BUILDER_VERSION = 1
 DEFAULT_RADIUS_M = 0.0875
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ears:
     """A set of ears.
 

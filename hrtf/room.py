@@ -31,6 +31,7 @@ _DAMPING_HZ = 4000.0  # carpet, curtains, shelves: highs die first ...
 _HIGHS_T60 = 0.8  # ... by this share of the reverberation time
 _COLOUR_HZ = 6000.0  # and every surface takes some off
 _MIDS_T60 = 1.05  # so that the decay of all frequencies together is the one asked for
+_LOUDEST = np.float32(1e6)
 _LOW_CUT_HZ = 120.0  # small rooms hold no deep reverberation
 
 ROOM = np.dtype(
@@ -129,7 +130,8 @@ def render(room: Any, send: Any, out: Any) -> None:
     at = room.at
     colour = room.coloured
     for n in range(QUANTUM):
-        colour += room.colour * (send[n] - colour)
+        sent = send[n] if abs(send[n]) < _LOUDEST else np.float32(0.0)  # NaN and infinity would ring for ever
+        colour += room.colour * (sent - colour)
         early[at + n] = colour
     room.coloured = colour
     for line in range(LINES):

@@ -72,3 +72,11 @@ def test_noise_does_not_grow():
     out = answer(0.6, send=rng.standard_normal(64 * 6000).astype(np.float32))
     thirds = [(part**2).mean() for part in np.array_split(out, 3, axis=1)]
     assert thirds[2] < 1.2 * thirds[1]
+
+
+def test_recovers_from_nan_and_infinity():
+    send = np.zeros(64 * 600, np.float32)
+    send[[0, 64, 128]] = np.nan, np.inf, 1.0
+    out = answer(0.15, send=send)
+    assert np.isfinite(out).all()
+    assert np.abs(out).max() > 0.01
