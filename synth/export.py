@@ -36,7 +36,7 @@ def export(score: Score, output: Path, loudness_lufs: float | None = None, stems
         note(f"{output}: would be larger than 4 GiB, which a .wav cannot hold; writing '{path}'")
     parts = _stem_paths(path, stems_of(score)) if stems else {}
     if jit.is_cold():
-        note("compiling kernels for this machine, once; this takes about a minute")
+        note("compiling kernels for this machine, once; this takes about half a minute")
     with Progress("measuring", score.frames) as progress:
         if loudness_lufs is not None:
             score = levelled(score, loudness_lufs, progress)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 
 def show(rows: Sequence[Mapping[str, Any]]) -> None:
     """Print rows with the same keys; the last column wraps, nothing is cut off when the output is no terminal."""
+    if not rows:
+        sys.stdout.write("none\n")
+        return
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    if not rows:
-        return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for key in rows[0]:
         table.add_column(key, overflow="fold", no_wrap=key in ("name", "parameter"))

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import netCDF4
 import numpy as np
@@ -19,6 +20,7 @@ from synth.preset import preset_names
 from synth.trigger import TRIGGERS
 from tests.test_files import full_disk
 
+NAILS = str(Path(__file__).parent / "nails.toml")
 SHORT = ["--seconds", "0.3", "--ears", "sphere"]
 
 
@@ -57,7 +59,7 @@ def test_the_options_reach_the_score(tmp_path, capsys):
     path = tmp_path / "x.flac"
     options = ["--sample-rate", "44100", "--seconds", "1", "--ears", "kemar", "--fade-in", "0.1", "--fade-out", "0.2"]
     options += ["--set", "1.hardness=0.9", "--set", "left nails.gesture.rate_hz=8", "--stems", "--loudness", "-35"]
-    assert main(["render", "nails_on_glass", "-o", str(path), *options]) == 0
+    assert main(["render", NAILS, "-o", str(path), *options]) == 0
     assert sorted(p.name for p in tmp_path.iterdir()) == ["x.flac", "x.left_nails.flac", "x.wandering_nails.flac"]
     assert soundfile.info(path).samplerate == 44100
     assert soundfile.info(path).frames == 44100
@@ -217,7 +219,7 @@ def test_missing_portaudio_is_said_in_one_line(fails, monkeypatch):
 def test_describe(capsys):
     schema = _json(capsys, "describe", "tap")
     assert schema["properties"]["hardness"]["index"] == 0
-    assert main(["describe", "nails_on_glass"]) == 0
+    assert main(["describe", NAILS]) == 0
     assert "left nails.gesture.rate_hz" in capsys.readouterr().out
 
 

@@ -1,6 +1,7 @@
 """Offline rendering: the same score, the same bytes, from its frame 0 to its last."""
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from synth.preset import Cue, load_preset, with_values
 from synth.score import score_of, stems_of
 
 RATE = 48000
-PRESET = "nails_on_glass"
+PRESET = Path(__file__).parent / "nails.toml"
 QUIET = ["master.level_db=-30"]
 """So quiet that the limiter has nothing to do."""
 
