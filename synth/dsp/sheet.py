@@ -19,7 +19,7 @@ from synth.units import QUANTUM
 HAND = np.dtype([("seed", "u8"), ("time_s", "f8"), ("grip", "f8")], align=True)
 _ATTACK_S, _RELAX_S = 0.03, 0.12
 _WAVER_HZ = 7.0  # lattice cells a second: fluctuations up to about 4 Hz
-_HEIGHT_VARIANCE = 0.0766  # of surface.height: uniform lattice values through a cubic B-spline, averaged over a cell
+_HEIGHT_VARIANCE = 0.16  # of surface.height: uniform lattice values through a cubic B-spline, averaged over a cell
 
 
 @kernel
@@ -36,7 +36,7 @@ def squeeze(hand, pressure, unsteadiness, sample_rate):
     hand.grip += (pressure - hand.grip) * (1.0 - math.exp(-duration_s / (_ATTACK_S if pressure > hand.grip else _RELAX_S)))
     if hand.grip < 1e-4:
         hand.grip = 0.0
-    spread = 2.6 * unsteadiness
+    spread = 2.2 * unsteadiness
     wave = math.exp(spread * surface.height(hand.seed, hand.time_s * _WAVER_HZ) - 0.5 * spread * spread * _HEIGHT_VARIANCE)
     return hand.grip * wave
 

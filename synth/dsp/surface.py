@@ -22,8 +22,8 @@ _STRIDE_OCTAVE = np.uint64(0xD1B54A32D192ED03)
 _TO_UNIT = 2.0**-52
 _INAUDIBLE = 1e-4
 _S12 = np.uint64(12)
-_FADE_FROM_HZ, _FADE_TO_HZ = 10000.0, 20000.0  # cells a second; their spectrum ends at 0.7 of it
-SLOPE_RMS = 0.375  # of one octave of unit lattice values (uniform in -1..1), per cell
+_FADE_FROM_HZ, _FADE_TO_HZ = 16000.0, 31000.0  # cells a second; their spectrum ends at 0.7 of it
+SLOPE_RMS = 0.4714  # of one octave of unit lattice values (uniform in -1..1), per cell
 
 
 def profile_dtype(octaves: int) -> np.dtype[Any]:
@@ -40,7 +40,7 @@ def lattice(seed, cell):
 
 @kernel
 def height(seed, position):
-    """Return the height of one octave at a position in cells: smooth, mean 0, about 0.3 rms."""
+    """Return the height of one octave at a position in cells: smooth, mean 0, 0.4 rms."""
     floor = math.floor(position)
     t, cell = position - floor, int(floor)
     u = 1.0 - t
@@ -118,10 +118,9 @@ def read(profile, position, share):
 
 @kernel
 def ridge(position):
-    """Return slope (rms 1) and height (0..1) of a weave of period 1: ridges ((1 + cos) / 2)^4, four harmonics and no more."""
+    """Return slope (rms 1) and height (0..1) of a weave of period 1: ridges ((1 + cos) / 2)^2, two harmonics and no more."""
     x = position - math.floor(position + 0.5)
     square = x * x
     sine = x * (3.14159265 + square * (-5.16771278 + square * (2.55016404 + square * (-0.59926453 + square * 0.08214589))))
     half = 1.0 - sine * sine
-    square = half * half
-    return 8.74 * half * square * sine * math.sqrt(max(half, 0.0)), square * square
+    return 5.0596 * half * sine * math.sqrt(max(half, 0.0)), half * half

@@ -25,7 +25,7 @@ _BUMPS_PER_M = 1200.0  # lattice cells; the second octave is twice as fine: skin
 _RUMBLE_HZ, _INFRASOUND_HZ = 110.0, 28.0
 _FLUTTERS_PER_M = 150.0
 _GLIDE_S = 0.02
-_LEVEL, _RUMBLE_LEVEL = 0.0034, 0.4
+_LEVEL, _RUMBLE_LEVEL = 0.0038, 0.4
 
 PARAMETERS = (
     Parameter("softness", 0, 1, 0.5, doc="0 stiff nylon (9 kHz and above), 1 goat hair (dark)"),
@@ -105,7 +105,7 @@ def _press(state, params, emitters, sample_rate):
     flutter = 1.0 + 0.8 * surface.height(state.seed, state.way_m * _FLUTTERS_PER_M)
     state.around = state.angle + state.way_m / _CIRCLE_M
     state.rate_hz = params.contacts_hz * state.press * flutter
-    state.gain = _LEVEL * math.sqrt(state.press * math.sqrt(1800.0 / params.contacts_hz))
+    state.gain = _LEVEL * state.press**0.9 * (1800.0 / params.contacts_hz) ** 0.25
     filters.tune(state.low, _RUMBLE_HZ, 0.7, sample_rate)
     filters.tune(state.high, _INFRASOUND_HZ, 0.7, sample_rate)
     emitter.hold(emitters, 0, emitter.EARS, 0.0, 0.0, 0.0)
