@@ -1,4 +1,4 @@
-"""Scratch: a force that is a function of place and speed: energy as v^2, spectrum as v, the weave at v / period; nails that move."""
+"""Scratch: a force of place and speed: energy as v^2, spectrum as v, the weave at v / period; nails that move."""
 
 from __future__ import annotations
 

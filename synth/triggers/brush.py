@@ -1,5 +1,4 @@
-"""Brush: a makeup brush over ear and microphone.  contacts of bristles -> soft clicks about the ear, plus the rumble of the
-pressing.
+"""Brush: a makeup brush over ear and microphone.  contacts of bristles -> soft clicks about the ear, and a rumble of pressing.
 
 500..5000 bristle contacts a second, each at its own place on a tuft that is drawn in circles over the ear; energies
 exponential, so the sum stays near a noise (kurtosis 3..10). The skin and the tuft round each contact off (6..9 kHz by softness)
@@ -144,5 +143,5 @@ TRIGGER = Trigger(
     "brush", PARAMETERS, STATE, strike, render,
     emitters=40, tail_s=2, gesture={"kind": "strokes", "rate_hz": 0.9, "duty": 0.85},
     place={"azimuth_deg": 85, "elevation_deg": 0, "distance_m": 0.12}, motion={"kind": "drift"},
-    level_db=-22, doc=__doc__,
+    level_db=0, doc=__doc__,
 )  # fmt: skip
