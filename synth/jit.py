@@ -106,6 +106,18 @@ def _call(builder: Any, address: Any, arguments: Sequence[Any]) -> None:
 
 
 @intrinsic
+def call_process(typing_context: Any, address: Any, state: Any, tables: Any, out: Any, frames: Any) -> Any:
+    """Call `process(state_address, tables_address, out_address, frames)` by address."""
+    signature = types.void(types.intp, types.intp, types.intp, types.intp, types.int64)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        _call(builder, arguments[0], arguments[1:])
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@intrinsic
 def call_strike(typing_context: Any, address: Any, state: Any, params: Any, velocity: Any, sample_rate: Any) -> Any:
     """Call `strike(state, params, velocity, sample_rate)` by address; records are given by their addresses."""
     signature = types.void(types.intp, types.intp, types.intp, types.float64, types.float64)
@@ -161,6 +173,17 @@ def cycles(typing_context: Any) -> Any:
 def address_of(typing_context: Any, record: Any) -> Any:
     """Return the address of a record."""
     signature = types.intp(record)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.ptrtoint(arguments[0], _I64)
+
+    return signature, generate
+
+
+@intrinsic
+def address_in(typing_context: Any, typed_pointer: Any) -> Any:
+    """Return a pointer's address."""
+    signature = types.intp(typed_pointer)
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.ptrtoint(arguments[0], _I64)

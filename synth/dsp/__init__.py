@@ -1,0 +1,1 @@
+"""Generators that know numbers only: state in records, one idea a file."""

@@ -11,8 +11,8 @@ import numpy as np
 from synth.dsp import noise
 from synth.jit import kernel
 
-PROCESS = np.dtype([("rng", "u8"), ("remaining", "f8")], align=True)
-"""`rng`: the process's own stream; `remaining`: expected events until the next one."""
+PROCESS = np.dtype([("rng", "u8"), ("remaining", "f8"), ("alone", "u1")], align=True)
+"""`rng`: the process's own stream; `remaining`: expected events until the next one; `alone`: as in `noise.RNG`."""
 
 
 @kernel

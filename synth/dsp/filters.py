@@ -1,7 +1,7 @@
 """Filters: one-pole and state-variable, tuned in hertz.  x -> low | band | high.
 
-The state-variable filter is the trapezoidal one (Zavalishin, The Art of VA Filter Design, 2012, ch. 4; Simper 2013): it may be retuned at
-any time without a click. Computed in f8.
+The state-variable filter is the trapezoidal one (Zavalishin, The Art of VA Filter Design, 2012, ch. 4; Simper 2013): it may be
+retuned at any time without a click. Computed in f8.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A bank of modes: decaying sines that one force excites.  force -> two-pole resonators in parallel -> sum.
 
-Each mode's impulse response is gain * sin(2 pi f t) * 10^(-3 t / T60). Computed in f8: a bowl's mode at 100 Hz that rings for 20 s at
-96 kHz has its poles 4e-6 from the unit circle, which f4 cannot place.
+Each mode's impulse response is gain * sin(2 pi f t) * 10^(-3 t / T60). Computed in f8: a bowl's mode at 100 Hz that rings for
+20 s at 96 kHz has its poles 4e-6 from the unit circle, which f4 cannot place.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 rng -> uniform | gaussian | exponential | pareto
 
-Streams that draw per sample and streams that draw per event must be apart, or the events would change with the sample rate: `split`
-makes a second stream.
+Streams that draw per sample and streams that draw per event must be apart, or the events would change with the sample rate:
+`split` makes a second stream.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from synth.jit import kernel
 from synth.units import F32
 
 RNG = np.dtype([("rng", "u8"), ("alone", "u1")], align=True)
-"""A stream of its own, for records that need more than one. `alone` is unused: without it every record that begins with `rng` would be
-a subtype of this one to numba, which then warns wherever both kinds draw."""
+"""A stream of its own, for records that need more than one. `alone` is unused: without it every record that begins with `rng`
+would be a subtype of this one to numba, which then warns wherever both kinds draw."""
 
 _MULTIPLIER = np.uint64(0x2545F4914F6CDD1D)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)

@@ -9,13 +9,13 @@ import hashlib
 import heapq
 import itertools
 import math
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import types
 
 import hrtf
 from hrtf import room
@@ -42,6 +42,7 @@ _SPARE_VOICES = 4
 _LONGEST_RAMP_S = 24 * 3600.0
 _CHUNK_FRAMES = 1 << 16
 _ALIGNMENT = 64
+_NEVER = 1 << 62
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,8 @@ class Engine:
         self._ids = itertools.count(1)
         self._order = itertools.count()
         self._waiting: list[tuple[int, int, tuple[Any, ...]]] = []
+        self._lock = threading.Lock()  # many Python threads may play; the ring has one writer
+        self._is_live = False
         self._set_up_state()
 
     def _set_up_state(self) -> None:
@@ -378,7 +381,11 @@ class Engine:
         pitch: float = 0.0,
     ) -> None:
         frame = -1 if at is None else _whole(at)
-        heapq.heappush(self._waiting, (frame, next(self._order), (frame, 0, kind, layer, note, slot, ramp_frames, value, pitch)))
+        event = (frame, 0, kind, layer, note, slot, ramp_frames, value, pitch)
+        with self._lock:
+            heapq.heappush(self._waiting, (frame, next(self._order), event))
+            if self._is_live:
+                self._feed(_NEVER)
 
     def _feed(self, stop: int) -> None:
         """Move what is due before frame `stop` into the ring, as far as ring and heap have room."""
@@ -406,21 +413,39 @@ class Engine:
         """
         if isinstance(frames, bool) or not isinstance(frames, (int, np.integer)) or frames < 0:
             raise InputError(f"frames = {frames!r}; it must be a whole number, 0 or more")
+        if self._is_live:
+            raise InputError("the engine is playing live: its samples go to the sound device")
         out = np.empty((int(frames), 2), np.float32)
         done = 0
         while done < frames:
-            stop = self.frame + _CHUNK_FRAMES
-            self._feed(stop)
+            with self._lock:
+                self._feed(self.frame + _CHUNK_FRAMES)
             count = min(frames - done, _CHUNK_FRAMES // 2)
             if self._waiting and self._waiting[0][0] < self.frame + count:
                 count = min(count, QUANTUM)
-            process(self._state.ctypes.data, self._tables.ctypes.data, out[done : done + count], count)
+            process(self._state.ctypes.data, self._tables.ctypes.data, out.ctypes.data + done * out.strides[0], count)
             done += count
-            self._read_responses()
+            self.attend()
         return out
 
+    def go_live(self) -> tuple[int, int]:
+        """Hand the engine to an audio thread: events go to it at once; returns the addresses of its state and tables."""
+        self._is_live = True
+        self.attend()
+        return self._state.ctypes.data, self._tables.ctypes.data
+
+    def leave_live(self) -> None:
+        """Take the engine back, after the audio thread has ended."""
+        self._is_live = False
+
+    def attend(self) -> None:
+        """Hand over events that had no room before and take back what ended layers had; to be called now and then while live."""
+        with self._lock:
+            if self._is_live:
+                self._feed(_NEVER)
+            self._read_responses()
+
     def _read_responses(self) -> None:
-        """Take back what ended layers had."""
         ring = self._state["responses"][0]
         for index in range(int(ring["read"]), int(ring["written"])):
             response = ring["items"][index % memory.RING]
@@ -458,6 +483,3 @@ def _flat(values: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
             yield from ((f"{name}.{key}", each) for key, each in value.items())
         else:
             yield name, value
-
-
-PROCESS_SIGNATURE = (types.intp, types.intp, types.float32[:, ::1], types.int64)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 
-from numba import carray
+import numpy as np
+from numba import carray, types
 
 from hrtf.bus import filter_bus
 from hrtf.room import render as render_room
@@ -328,18 +329,19 @@ def render_quantum(state, tables):
 
 
 @kernel
-def process(state_address, tables_address, out, frames):
+def process(state_address, tables_address, out_address, frames):
     """Hand out the next frames, rendering whole quanta as they are needed.
 
     Parameters
     ----------
     state_address, tables_address : addresses of a STATE and a TABLES record.
-    out : f4 (frames, 2), written.
+    out_address : address of f4 (frames, 2), written.
     frames : how many.
     """
     mode = flush_denormals()
     state = carray(pointer(state_address), 1, STATE)[0]
     tables = carray(pointer(tables_address), 1, TABLES)[0]
+    out = carray(pointer(out_address), (frames, 2), np.float32)
     for n in range(frames):
         if state.handed == QUANTUM:
             render_quantum(state, tables)
@@ -348,3 +350,7 @@ def process(state_address, tables_address, out, frames):
         out[n, 1] = state.out[1, state.handed]
         state.handed += 1
     restore_denormals(mode)
+
+
+PROCESS_SIGNATURE = (types.intp, types.intp, types.intp, types.int64)
+"""The one signature of `process`; the audio callback calls the same compiled code by address."""

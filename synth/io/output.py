@@ -1,0 +1,46 @@
+"""The sound card's output: a PortAudio stream whose callback is compiled code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from synth.errors import InputError
+from synth.io import audio
+
+
+def open_output(
+    device: str | int | None, sample_rate: float, block_frames: int, latency: str | float, function: Any, user_data: int
+) -> Any:
+    """Open a stereo float32 output; not started.
+
+    Parameters
+    ----------
+    device : name, part of a name, or number; None: the system's default.
+    sample_rate : hertz.
+    block_frames : 0: whatever the host likes.
+    latency : "low", "high" or seconds.
+    function : a compiled `PaStreamCallback`; it and what `user_data` points to must live until the stream is closed.
+    user_data : address handed to the callback.
+
+    Raises
+    ------
+    InputError
+        If there is no such device, or it cannot play this.
+    """
+    module = audio.portaudio()
+    try:
+        return module._StreamBase(
+            kind="output",
+            samplerate=sample_rate,
+            blocksize=block_frames,
+            device=device,
+            channels=2,
+            dtype="float32",
+            latency=latency,
+            callback=function.cffi,
+            userdata=module._ffi.cast("void*", user_data),
+            wrap_callback=None,
+        )
+    except (module.PortAudioError, ValueError) as error:
+        problem = f"device {device!r} cannot be opened at {sample_rate:g} Hz: {error}"
+        raise InputError(f"{problem}; synth list devices shows what there is") from None

@@ -1,0 +1,127 @@
+"""The compiled audio callback, called as a sound card would call it: any block sizes, any times, no Python in between."""
+
+from __future__ import annotations
+
+import ctypes
+
+import numpy as np
+import pytest
+from numba.core.runtime import _nrt_python, rtsys
+
+from synth.control import clock
+from synth.engine.engine import Engine
+from synth.errors import InputError
+from synth.io.callback import LIVE, callback, process_address
+
+RATE = 48000
+
+
+class Host:
+    """A sound card of our own: calls the callback with blocks and times as it pleases."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.function = callback()
+        self.record = np.zeros(1, LIVE)
+        self.record["process"] = process_address()
+        self.record["state"], self.record["tables"] = engine.go_live()
+        clock.start(self.record["clock"][0], RATE)
+        self.now_s = 100.0
+
+    def ask(self, frames: int, jitter_s: float = 0.0, flags: int = 0) -> np.ndarray:
+        out = np.full((frames, 2), np.nan, np.float32)
+        times = np.array([0.0, self.now_s + jitter_s, 0.0])
+        result = self.function.ctypes(
+            None,
+            out.ctypes.data_as(ctypes.POINTER(ctypes.c_float)),
+            frames,
+            times.ctypes.data_as(ctypes.POINTER(ctypes.c_double)),
+            flags,
+            self.record.ctypes.data,
+        )
+        assert result == 0
+        self.now_s += frames / RATE
+        return out
+
+
+def scene(seed: int = 2) -> Engine:
+    engine = Engine(RATE, seed=seed)
+    engine.add(
+        "tap",
+        gesture={"kind": "taps", "rate_hz": 9},
+        motion={"kind": "sweep", "period_s": 1},
+        azimuth_deg=30,
+        distance_m=0.2,
+    )
+    return engine
+
+
+def blocks(total: int, seed: int = 1) -> list[int]:
+    rng, sizes = np.random.default_rng(seed), []
+    while sum(sizes) < total:
+        sizes.append(int(min(rng.choice([1, 17, 64, 100, 128, 441, 1024, 2048]), total - sum(sizes))))
+    return sizes
+
+
+def test_the_callback_gives_the_same_bytes_as_rendering() -> None:
+    host = Host(scene())
+    heard = np.concatenate([host.ask(frames) for frames in blocks(RATE)])
+    assert np.array_equal(heard, scene().process(RATE))
+    assert host.record["frames"][0] == RATE
+
+
+def test_events_reach_the_audio_thread_at_once() -> None:
+    engine = Engine(RATE)
+    layer = engine.add("tap")
+    host = Host(engine)
+    host.ask(1024)
+    engine.strike(layer, 0.8)
+    assert np.abs(host.ask(4096)).max() > 0.005
+    with pytest.raises(InputError, match="playing live"):
+        engine.process(64)
+    engine.leave_live()
+    assert engine.process(64).shape == (64, 2)
+
+
+def test_many_blocks_allocate_nothing() -> None:
+    host = Host(scene())
+    host.ask(256)
+    _nrt_python.memsys_enable_stats()
+    before = rtsys.get_allocation_stats()
+    for _ in range(2000):
+        host.ask(256)
+    assert rtsys.get_allocation_stats() == before
+
+
+def test_counters_add_up() -> None:
+    host = Host(scene())
+    sizes = blocks(RATE, seed=4)
+    for index, frames in enumerate(sizes):
+        host.ask(frames, flags=4 if index in (3, 9) else 0)
+    record = host.record[0]
+    assert record["callbacks"] == len(sizes)
+    assert record["underflows"] == 2
+    assert (record["smallest"], record["largest"]) == (min(sizes), max(sizes))
+
+
+def test_the_clock_follows_the_mean_of_jittering_callbacks() -> None:
+    host, rng = Host(scene()), np.random.default_rng(3)
+    for _ in range(4000):
+        host.ask(256, jitter_s=float(rng.uniform(0, 0.003)))
+    start_s, address = 100.0, host.record["clock"].ctypes.data
+    for ahead_s in (0.0, 0.01):
+        expected = (host.now_s + ahead_s - 0.0015 - start_s) * RATE  # the mean lateness is the clock's zero
+        assert clock.frame_at(address, host.now_s + ahead_s) == pytest.approx(expected, abs=0.0004 * RATE)
+    assert host.record["clock"]["gaps"][0] == 0
+
+
+def test_a_jump_of_the_clock_is_counted_and_followed() -> None:
+    host = Host(scene())
+    for _ in range(200):
+        host.ask(256)
+    host.now_s += 0.5
+    for _ in range(200):
+        host.ask(256)
+    assert host.record["clock"]["gaps"][0] == 1
+    frame = clock.frame_at(host.record["clock"].ctypes.data, host.now_s)
+    assert frame == pytest.approx(400 * 256, abs=2)
