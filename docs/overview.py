@@ -26,7 +26,7 @@ COLOURS = ("#d1495b", "#2e86ab", "#edae49", "#3caea3", "#7768ae", "#66a182", "#8
 
 def places(engine: synth.Engine) -> list[tuple[int, float, float]]:
     """Return layer, x and y in metres of every emitter that sounds through the ears at this moment."""
-    state, arena, found = engine._state[0], engine._arena.view(np.uint8), []
+    state, arena, found = engine._arena.state[0], engine._arena.bytes, []
     for voice in state["voices"]:
         if voice["life"] == IDLE:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from synth.engine.engine import MASTER_PARAMETERS
+from synth.engine.master import MASTER_PARAMETERS
 from synth.parameter import Parameter
 from synth.preset import load_preset
 from synth.scene import Preset

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from synth.checks import known, numbers, plain, short, texts, typed
-from synth.engine.engine import MASTER_PARAMETERS
 from synth.engine.layer import LAYER_PARAMETERS, PLACE_PARAMETERS, kind_of
+from synth.engine.master import MASTER_PARAMETERS, ROOM_T60
 from synth.errors import InputError, unknown
 from synth.gesture import GESTURES
 from synth.motion import MOTIONS
@@ -25,10 +25,9 @@ MASTER = "master"
 LEVEL = LAYER_PARAMETERS[-1]
 MASTER_LEVEL, _, _ROOM_LEVEL = MASTER_PARAMETERS
 ROOM = (
-    Parameter("t60_s", 0, 1, 0, "s", doc="how long the room's sound takes to die away by 60 dB; 0: no room"),
+    replace(ROOM_T60, low=0, default=0, doc=f"{ROOM_T60.doc}; 0: no room"),
     replace(_ROOM_LEVEL, name="level_db"),
 )
-_SHORTEST_T60_S = 0.05
 _LONGEST_S = 1e6
 CUE_TIMES = (
     Parameter("at_s", 0, _LONGEST_S, 0, "s", doc="when the change begins"),
@@ -76,10 +75,8 @@ def checked(table: Mapping[str, Any], name: str, where: str) -> Preset:
 
 def _room(table: Mapping[str, Any], where: str) -> dict[str, float]:
     room = numbers(table, {p.name: p for p in ROOM}, where)
-    if 0 < room.get("t60_s", 0) < _SHORTEST_T60_S:
-        raise InputError(
-            f"{where}: t60_s = {room['t60_s']:g} is out of range; allowed: {_SHORTEST_T60_S:g} .. 1 s, or 0 for none"
-        )
+    if room.get("t60_s"):
+        ROOM_T60.number(room["t60_s"], where)
     return room
 
 

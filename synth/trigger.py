@@ -24,30 +24,22 @@ from synth.jit import native_address
 from synth.parameter import MAX_PARAMETERS, NOTE_FIELDS, Parameter, record_dtype
 
 ENTRY_POINT_GROUP = "synth.triggers"
-_RESERVED = {
-    "at",
-    "ramp_s",
-    "velocity",
-    "name",
-    "level_db",
-    "azimuth_deg",
-    "elevation_deg",
-    "distance_m",
-    "gesture",
-    "motion",
-    *NOTE_FIELDS,
-}
+_PLACE_AND_LEVEL = ("azimuth_deg", "elevation_deg", "distance_m", "level_db")
+_RESERVED = {"at", "ramp_s", "velocity", "name", "gesture", "motion", *_PLACE_AND_LEVEL, *NOTE_FIELDS}
 
 
 @dataclass(frozen=True)
 class Trigger:
     """A kind of sound, as its file declares it.
 
-    Attributes ---------- name : the trigger's name; equals its file's. parameters : in order of use, controllers are assigned to
-    the first ones first. state : record of one voice; has a u8 field `rng`. The engine zeroes it and seeds `rng` before each
-    strike; a copy is a snapshot. strike : kernel `(state, params, velocity, sample_rate)`, velocity 0..1. render : kernel
-    `(state, params, gate, sample_rate, emitters, start, stop)`: adds frames start..stop of the quantum into the emitters;
-        gate is 1 from strike to release, then 0.
+    Attributes
+    ----------
+    name : the trigger's name; equals its file's.
+    parameters : in order of use, controllers are assigned to the first ones first.
+    state : record of one voice; has a u8 field `rng`. The engine zeroes it and seeds `rng` before each strike.
+    strike : kernel `(state, params, velocity, sample_rate)`, velocity 0..1.
+    render : kernel `(state, params, gate, sample_rate, emitters, start, stop)`: adds frames start..stop of the quantum into the
+        emitters; gate is 1 from strike to release, then 0.
     emitters : how many point sources a voice has.
     tail_s : after release, the longest time until the voice is silent, at any setting.
     gesture : what plays it in its init preset: `kind` and that gesture's parameters.

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from synth.engine import memory
-from synth.engine.engine import Engine, seed_of
+from synth.engine.arena import seed_of
+from synth.engine.engine import Engine
 from synth.errors import InputError
 
 RATE = 48000

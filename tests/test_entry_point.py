@@ -16,7 +16,7 @@ _TRIGGER = '''"""Blip: a test's trigger.  contact -> one mode."""
 
 import numpy as np
 
-from synth.dsp import contact, emitter, modal
+from synth.dsp import contact, emitter, modal, noise
 from synth.jit import kernel
 from synth.parameter import Parameter
 from synth.trigger import Trigger
@@ -25,15 +25,18 @@ from synth.units import F32, ratio_from_semitones
 PARAMETERS = (
     Parameter("frequency_hz", 200, 4000, 800, "hz", curve="exp", doc="of its only mode"),
     Parameter("ring_s", 0.02, 0.5, 0.1, "s", curve="exp", doc="T60 of its only mode"),
+    Parameter("contact_ms", 0.3, 3, 1, "ms", curve="exp", doc="how long it is struck"),
+    Parameter("variation", 0, 1, 0.5, doc="how much strikes differ"),
 )
 STATE = np.dtype([("rng", "u8"), ("contact", contact.CONTACT), ("body", modal.bank_dtype(1))], align=True)
 
 
 @kernel
 def strike(state, params, velocity, sample_rate):
-    contact.strike(state.contact, velocity, 0.001)
+    contact.strike(state.contact, velocity, 0.001 * params.contact_ms)
     frequency_hz = params.frequency_hz * ratio_from_semitones(params.pitch + params.bend)
-    modal.tune(state.body, 0, frequency_hz, params.ring_s, 0.3, sample_rate)
+    gain = 0.3 * (1.0 - 0.5 * params.variation * noise.uniform(state))
+    modal.tune(state.body, 0, frequency_hz, params.ring_s, gain, sample_rate)
 
 
 @kernel

@@ -111,7 +111,7 @@ WRONG = {  # a whole file, and what is said
     "tags": (f"schema = 1\ntags = [3]\n{LAYER}", "tags: 3 is not a text"),
     "level": (f"schema = 1\nlevel_db = 99\n{LAYER}", "level_db = 99 is out of range; allowed: -120 .. 24 db"),
     "level text": (f"schema = 1\nlevel_db = 'loud'\n{LAYER}", "level_db = 'loud' is not a number"),
-    "room": (f"schema = 1\nroom = {{ t60_s = 3 }}\n{LAYER}", "room: t60_s = 3 is out of range; allowed: 0 .. 1 s"),
+    "room": (f"schema = 1\nroom = {{ t60_s = 3 }}\n{LAYER}", "room: t60_s = 3 is out of range; allowed: 0 .. 0.6 s"),
     "room small": (f"schema = 1\nroom = {{ t60_s = 0.01 }}\n{LAYER}", "room: t60_s = 0.01 is out of range"),
     "room key": (f"schema = 1\nroom = {{ t60 = 0.3 }}\n{LAYER}", "room: unknown parameter 't60'; did you mean 't60_s'?"),
     "no trigger": ("schema = 1\n[[layer]]\nname = 'nails'", "layer 'nails': trigger is missing"),

@@ -5,11 +5,7 @@ add | strike | release | set -> events -> ring -> `process` (compiled, without t
 
 from __future__ import annotations
 
-import hashlib
-import heapq
 import itertools
-import math
-import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,30 +15,29 @@ import numpy.typing as npt
 
 import hrtf
 from hrtf import room
-from synth.dsp.noise import mixed
-from synth.engine import events, master, memory, smooth
+from synth.engine import master, memory
+from synth.engine.arena import Arena
 from synth.engine.layer import LAYER_PARAMETERS, Layer, kind_of, slots_of
+from synth.engine.master import MASTER_PARAMETERS, ROOM_T60
+from synth.engine.outbox import NOW, Outbox
 from synth.engine.quantum import process
-from synth.engine.space import Space
 from synth.errors import InputError, unknown
 from synth.gesture import GESTURES
 from synth.motion import MOTIONS
-from synth.parameter import MAX_PARAMETERS, NOTE_FIELDS, Parameter, numbers
+from synth.parameter import NOTE_FIELDS, Parameter, numbers
 from synth.trigger import TRIGGERS, Trigger
 from synth.units import QUANTUM
 
 SAMPLE_RATES = (32000, 192000)
-MASTER_PARAMETERS = (
-    Parameter("level_db", -120, 24, 0, "db", smoothing_s=0.05, doc="of everything, before the limiter"),
-    Parameter("fade", 0, 1, 1, smoothing_s=0.05, doc="fade in and out"),
-    Parameter("room_db", -60, 12, -12, "db", smoothing_s=0.05, doc="level of the room, if there is one"),
-)
-_START_FADE_S = 0.005
-_SPARE_VOICES = 4
-_LONGEST_RAMP_S = 24 * 3600.0
+_VELOCITY = Parameter("velocity")
+_NOTE_PARAMETERS = {
+    "pitch": Parameter("pitch", -60, 60, 0, "semitones"),
+    "bend": Parameter("bend", -60, 60, 0, "semitones"),
+    "pressure": Parameter("pressure"),
+    "timbre": Parameter("timbre"),
+}
+_RAMP = Parameter("ramp_s", 0, 86400, 0, "s")
 _CHUNK_FRAMES = 1 << 16
-_ALIGNMENT = 64
-_NEVER = 1 << 62
 
 
 @dataclass(frozen=True)
@@ -51,12 +46,6 @@ class Note:
 
     layer: Layer
     id: int
-
-
-def seed_of(seed: int, *purpose: str) -> int:
-    """Return the 64-bit seed of one random stream: a hash of the engine's seed and of what the stream is for."""
-    text = "/".join((str(seed), *purpose)).encode()
-    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")
 
 
 class Engine:
@@ -83,40 +72,12 @@ class Engine:
         self.sample_rate = float(sample_rate)
         self.seed = int(seed)
         self.ears = hrtf.load(ears) if isinstance(ears, str) else ears
-        self._state = np.zeros(1, memory.STATE)
-        self._arena = np.zeros(arena_bytes // 8, np.int64)
-        self._tables = np.zeros(1, memory.TABLES)
-        self._ears_record = self.ears.native(self.sample_rate)
-        self._tables["ears"] = self._ears_record
-        self._tables["arena"] = self._arena.ctypes.data
-        self._space = Space(arena_bytes)
-        self._voice_space = Space(memory.MAX_VOICES)
+        self._arena = Arena(arena_bytes, self.sample_rate, self.ears)
+        self._state = self._arena.state
+        self._outbox = Outbox(self._state)
         self._layers: dict[int, Layer] = {}
-        self._pieces: dict[int, tuple[int, int]] = {}
         self._ids = itertools.count(1)
-        self._order = itertools.count()
-        self._waiting: list[tuple[int, int, tuple[Any, ...]]] = []
-        self._lock = threading.Lock()  # many Python threads may play; the ring has one writer
         self._is_live = False
-        self._set_up_state()
-
-    def _set_up_state(self) -> None:
-        state = self._state[0]
-        state["sample_rate"] = self.sample_rate
-        state["handed"] = QUANTUM
-        state["dry_delay"] = self.ears.base_delay_frames(self.sample_rate)
-        for ear in range(2):
-            master.tune_high_pass(state["high_pass"][ear], self.sample_rate)
-        master.tune_limiter(state["limiter"], self.sample_rate)
-        for slot, parameter in enumerate(MASTER_PARAMETERS):
-            self._place(state["master"][slot], parameter, parameter.default_number)
-        fade = state["master"][memory.FADE]
-        fade["begin"], fade["value"], fade["stop"] = 0.0, 0.0, round(_START_FADE_S * self.sample_rate)
-
-    def _place(self, slot: Any, parameter: Parameter, value: float) -> None:
-        low, high = (-1e9, 1e9) if parameter.name == "azimuth_deg" else (parameter.low, parameter.high)
-        is_circular, is_discrete = int(parameter.name == "azimuth_deg"), int(bool(parameter.choices))
-        smooth.place(slot, value, low, high, round(parameter.smoothing_s * self.sample_rate), is_circular, is_discrete)
 
     # ---- what can be read
 
@@ -198,7 +159,7 @@ class Engine:
             asked = {key: value for key, value in (asked or {}).items() if key != "kind"}
             where = f"layer '{layer.name}': {what}"
             stored.append({f"{what}.{key}": value for key, value in numbers(table[chosen], asked, where).items()})
-        self._fill(layer, {path: value for part in stored for path, value in part.items()})
+        self._arena.fill(layer, {path: value for part in stored for path, value in part.items()}, self.seed)
         self._layers[layer.index] = layer
         self._send(memory.ADD, layer.index, at=at)
         return layer
@@ -214,46 +175,6 @@ class Engine:
         gesture_kind = kind_of(GESTURES, "gesture", gesture, "none", f"layer '{name}'")
         motion_kind = kind_of(MOTIONS, "motion", motion, "still", f"layer '{name}'")
         return Layer(index, name, kind, gesture_kind, motion_kind, slots_of(kind, gesture_kind, motion_kind))
-
-    def _fill(self, layer: Layer, values: Mapping[str, float]) -> None:
-        """Write a layer's record; the audio thread does not look at it before the ADD event."""
-        kind, record = layer.trigger, self._state["layers"][0][layer.index]
-        voices = kind.voices + _SPARE_VOICES
-        self._take_room(layer, voices)
-        record["parameters"] = len(kind.parameters)
-        record["emitters"] = kind.emitters
-        record["polyphony"], record["voices"] = kind.voices, voices
-        record["tail_frames"] = round(kind.tail_s * self.sample_rate)
-        record["state_bytes"] = kind.state.itemsize
-        record["rng_at"] = kind.state.fields["rng"][1]  # type: ignore[index]
-        record["trim"] = 10 ** (kind.level_db / 20)
-        for path, (slot, parameter) in layer.slots.items():
-            self._place(record["slots"][slot], parameter, values[path])
-        record["seed"] = seed_of(self.seed, layer.name, "strike")
-        record["gesture"]["kind"] = list(GESTURES).index(layer.gesture)
-        record["gesture"]["rng"] = mixed(np.uint64(seed_of(self.seed, layer.name, "gesture")))
-        record["motion"]["kind"] = list(MOTIONS).index(layer.motion)
-        record["motion"]["rng"] = mixed(np.uint64(seed_of(self.seed, layer.name, "motion")))
-        self._tables["kernels"][0][layer.index] = kind.addresses
-
-    def _take_room(self, layer: Layer, voices: int) -> None:
-        """Give each of a layer's voices its state, parameters, emitters and points in the arena."""
-        kind = layer.trigger
-        sizes = [kind.state.itemsize, 4 * (MAX_PARAMETERS + len(NOTE_FIELDS)), kind.emitters_dtype.itemsize]
-        sizes = [-(-size // _ALIGNMENT) * _ALIGNMENT for size in (*sizes, memory.POINT.itemsize * kind.emitters)]
-        at, first = self._space.take(sum(sizes) * voices), self._voice_space.take(voices)
-        if at is None or first is None:
-            raise InputError(f"no room for layer '{layer.name}': remove layers or make the engine with more arena_bytes")
-        self._pieces[layer.index] = (at, first)
-        self._state["layers"][0][layer.index]["first_voice"] = first
-        for index in range(voices):
-            voice = self._state["voices"][0][first + index]
-            begin = at + index * sum(sizes)
-            offsets = np.cumsum([begin, *sizes[:-1]])
-            for field, offset in zip(("state_at", "params_at", "emitters_at", "points_at"), offsets, strict=True):
-                voice[field] = offset
-            self._arena.view(np.uint8)[begin : begin + sum(sizes)] = 0
-            self._arena.view(np.int64)[int(voice["emitters_at"]) // 8] = kind.emitters
 
     def remove(self, layer: Layer, at: int | None = None) -> None:
         """Fade a layer out and forget it."""
@@ -277,8 +198,8 @@ class Engine:
         pitch : transposition in semitones, -60..60.
         """
         self._check(layer)
-        velocity = Parameter("velocity").number(velocity, "strike")
-        pitch = Parameter("pitch", -60, 60, 0, "semitones").number(pitch, "strike")
+        velocity = _VELOCITY.number(velocity, "strike")
+        pitch = _NOTE_PARAMETERS["pitch"].number(pitch, "strike")
         note = Note(layer, next(self._ids))
         self._send(memory.STRIKE, layer.index, note.id, value=velocity, pitch=pitch, at=at)
         return note
@@ -318,10 +239,9 @@ class Engine:
         for name, value in values.items():
             if name not in NOTE_FIELDS:
                 raise unknown("field of a note", name, NOTE_FIELDS)
-            span = 60.0 if name in ("pitch", "bend") else 1.0
-            number = Parameter(name, -span if span > 1 else 0.0, span, 0.0).number(value, "set_note")
+            number = _NOTE_PARAMETERS[name].number(value, "set_note")
             slot = NOTE_FIELDS.index(name)
-            self._send(memory.NOTE, note.layer.index, note.id, slot, number, self._ramp(ramp_s), at=at)
+            self._send(memory.NOTE, note.layer.index, note.id, slot=slot, value=number, ramp_frames=self._ramp(ramp_s), at=at)
 
     def set_master(self, *, at: int | None = None, ramp_s: float | None = None, **values: float) -> None:
         """Change the master's level_db, fade (0..1) or room_db."""
@@ -333,9 +253,9 @@ class Engine:
             self._send(memory.MASTER, slot=slot, value=parameter.number(value, "master"), ramp_frames=self._ramp(ramp_s), at=at)
 
     def furnish(self, t60_s: float) -> None:
-        """Put the head into a small room whose sound dies away (60 dB) in 0.05 to 1 s; 0: none. Not while playing live."""
+        """Put the head into a small room whose sound dies away (60 dB) in 0.08 to 0.6 s; 0: none. Not while playing live."""
         if t60_s:
-            t60_s = Parameter("t60_s", 0.05, 1, 0.15, "s").number(t60_s, "room")
+            t60_s = ROOM_T60.number(t60_s, "room")
             room.tune(self._state["room"][0], t60_s, self.sample_rate)
         self._state["room_is_on"] = bool(t60_s)
 
@@ -363,42 +283,12 @@ class Engine:
     # ---- events
 
     def _ramp(self, ramp_s: float | None) -> int:
-        if ramp_s is None:
-            return -1
-        if not math.isfinite(ramp_s) or not 0 <= ramp_s <= _LONGEST_RAMP_S:
-            raise InputError(f"ramp_s = {ramp_s!r} is out of range; allowed: 0 .. {_LONGEST_RAMP_S:g} s, or None")
-        return round(ramp_s * self.sample_rate)
+        return -1 if ramp_s is None else round(_RAMP.number(ramp_s) * self.sample_rate)
 
-    def _send(
-        self,
-        kind: int,
-        layer: int = 0,
-        note: int = 0,
-        slot: int = 0,
-        value: float = 0.0,
-        ramp_frames: int = 0,
-        at: int | None = None,
-        pitch: float = 0.0,
-    ) -> None:
-        frame = -1 if at is None else _whole(at)
-        event = (frame, 0, kind, layer, note, slot, ramp_frames, value, pitch)
-        with self._lock:
-            heapq.heappush(self._waiting, (frame, next(self._order), event))
-            if self._is_live:
-                self._feed(_NEVER)
-
-    def _feed(self, stop: int) -> None:
-        """Move what is due before frame `stop` into the ring, as far as ring and heap have room."""
-        state = self._state[0]
-        queued = int(state["events"]["written"] - state["events"]["read"])
-        room_left = min(memory.RING - queued, memory.HEAP // 2 - int(state["heap_count"]) - queued, memory.DUE // 2)
-        batch: list[tuple[Any, ...]] = []
-        while self._waiting and self._waiting[0][0] < stop and len(batch) < room_left:
-            batch.append(heapq.heappop(self._waiting)[2])
-        if batch:
-            records = np.array(batch, memory.EVENT)
-            pushed = events.push(self._state.ctypes.data, records.ctypes.data, len(batch))
-            assert pushed == len(batch), "the ring had room"
+    def _send(self, kind: int, layer: int = 0, note: int = 0, *, at: int | None = None, **what: Any) -> None:
+        self._outbox.send(kind, layer, note, frame=NOW if at is None else _whole(at), **what)
+        if self._is_live:
+            self._outbox.deliver()
 
     def process(self, frames: int) -> npt.NDArray[np.float32]:
         """Render the next frames; any number at a time gives the same samples.
@@ -418,21 +308,23 @@ class Engine:
         out = np.empty((int(frames), 2), np.float32)
         done = 0
         while done < frames:
-            with self._lock:
-                self._feed(self.frame + _CHUNK_FRAMES)
-            count = min(frames - done, _CHUNK_FRAMES // 2)
-            if self._waiting and self._waiting[0][0] < self.frame + count:
-                count = min(count, QUANTUM)
-            process(self._state.ctypes.data, self._tables.ctypes.data, out.ctypes.data + done * out.strides[0], count)
+            self._outbox.deliver(self.frame + _CHUNK_FRAMES)
+            is_behind = self._outbox.next_frame < self.frame + _CHUNK_FRAMES  # the ring was full
+            count = min(frames - done, QUANTUM if is_behind else _CHUNK_FRAMES // 2)
+            process(*self._addresses, out.ctypes.data + done * out.strides[0], count)
             done += count
             self.attend()
         return out
+
+    @property
+    def _addresses(self) -> tuple[int, int]:
+        return self._state.ctypes.data, self._arena.tables.ctypes.data
 
     def go_live(self) -> tuple[int, int]:
         """Hand the engine to an audio thread: events go to it at once; returns the addresses of its state and tables."""
         self._is_live = True
         self.attend()
-        return self._state.ctypes.data, self._tables.ctypes.data
+        return self._addresses
 
     def leave_live(self) -> None:
         """Take the engine back, after the audio thread has ended."""
@@ -440,32 +332,26 @@ class Engine:
 
     def attend(self) -> None:
         """Hand over events that had no room before and take back what ended layers had; to be called now and then while live."""
-        with self._lock:
-            if self._is_live:
-                self._feed(_NEVER)
-            self._read_responses()
-
-    def _read_responses(self) -> None:
+        if self._is_live:
+            self._outbox.deliver()
         ring = self._state["responses"][0]
         for index in range(int(ring["read"]), int(ring["written"])):
             response = ring["items"][index % memory.RING]
             if response["kind"] == memory.LAYER_ENDED:
                 layer = int(response["event"]["layer"])
-                at, first = self._pieces.pop(layer)
-                self._space.give(at)
-                self._voice_space.give(first)
+                self._arena.free(layer)
                 del self._layers[layer]
-        ring["read"] = ring["written"]
+            ring["read"] = index + 1
 
     # ---- snapshots
 
     def snapshot(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
         """Return a copy of everything that sounds; events not yet handed over are not part of it."""
-        return self._state.copy(), self._arena.copy()
+        return self._arena.snapshot()
 
     def restore(self, snapshot: tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]) -> None:
         """Go back to a snapshot of this engine, taken with the layers it has now."""
-        self._state[:], self._arena[:] = snapshot
+        self._arena.restore(snapshot)
 
 
 def _whole(at: Any) -> int:

@@ -135,11 +135,14 @@ VOICE = np.dtype(
     ],
     align=True,
 )
-POINT = np.dtype([("is_placed", "i4"), ("quiet", "i4"), ("distance_gain", "f8"), ("source", SOURCE)], align=True)
-"""What the engine keeps for an emitter: its place in the ears, its gain at the end of the last quantum."""
+POINT = np.dtype(
+    [("source", SOURCE), ("is_placed", "i4"), ("quiet", "i4"), ("distance_gain", "f8"), ("_padding", "u1", (48,))], align=True
+)
+"""What the engine keeps for an emitter: its source in the ears, on a cache line; whether it has a place, quanta of silence."""
 
 STATE = np.dtype(
     [
+        ("bus", BUS),  # first, for it starts on a cache line
         ("frame", "i8"),  # first frame not yet rendered
         ("sample_rate", "f8"),
         ("sequence", "i8"),
@@ -168,7 +171,6 @@ STATE = np.dtype(
         ("room_is_on", "i8"),
         ("high_pass", MASTER_HIGH_PASS, (2,)),
         ("limiter", LIMITER),
-        ("bus", BUS),
         ("events", EVENT_RING),
         ("responses", RESPONSE_RING),
         ("heap_count", "i8"),

@@ -1,4 +1,4 @@
-"""Voices: the sounding instances of a layer.  strike -> kernel -> emitters -> level, place, fade -> ears | dry.
+"""Voices: the sounding instances of a layer.  strike -> kernel -> emitters -> points; steal, fade, free.
 
 A layer owns a few more voices than may sound at once: a stolen note fades in one of the spare ones while the new note takes
 another.
@@ -11,12 +11,11 @@ import math
 import numpy as np
 from numba import carray
 
-from hrtf.bus import mix, place, quantum
-from synth.dsp.emitter import DRY_LEFT, EARS, ENDING, FREE, SLOT, emitters_dtype
+from synth.dsp.emitter import FREE, SLOT, emitters_dtype
 from synth.dsp.noise import mixed
-from synth.engine import events, smooth
-from synth.engine.memory import DRY_DELAY, FADING, IDLE, NOTE_ENDED, POINT, SOUNDING, offset_of
-from synth.jit import address_of, call_render, call_strike, kernel, pointer
+from synth.engine import events, points, smooth
+from synth.engine.memory import FADING, IDLE, NOTE_ENDED, POINT, SOUNDING, offset_of
+from synth.jit import call_render, call_strike, kernel, pointer
 from synth.parameter import MAX_PARAMETERS
 from synth.units import F32, QUANTUM
 
@@ -24,19 +23,9 @@ STOLEN_FADE_S = 0.005
 REMOVED_FADE_S = 0.03
 _QUIET_MEAN_SQUARE = 1e-11  # -110 dBFS
 _QUIET_S = 0.05
-_NOTHING = 1e-24  # a quantum's energy below which nothing is left to hear
-_DRAIN_QUANTA = 4  # silent quanta after which a source's delay line is empty, at any sample rate
-_NEAR_M = 0.25  # the level falls as 1/distance beyond this; nearer, closeness is the ears' business
 PITCH, BEND, PRESSURE, TIMBRE = range(4)
 _EMITTERS = emitters_dtype(1)
 _SLOTS_AT = offset_of(_EMITTERS, "slot")
-_SOURCE_WORDS = POINT["source"].itemsize // 4
-
-
-@kernel
-def distance_gain(distance_m):
-    """Return the artist's level over distance: 1/r, full from 25 cm on."""
-    return _NEAR_M / max(distance_m, _NEAR_M)
 
 
 @kernel
@@ -108,10 +97,10 @@ def _clear(tables, layer, voice):
     words = carray(pointer(tables.arena + voice.state_at), layer.state_bytes // 8, np.int64)
     for index in range(words.size):
         words[index] = 0
-    slots, points = _slots(tables, layer, voice), _points(tables, layer, voice)
+    slots, places = _slots(tables, layer, voice), _points(tables, layer, voice)
     for index in range(layer.emitters):
         slots[index].life = FREE
-        points[index].is_placed = 0
+        places[index].is_placed = 0
         for n in range(QUANTUM):
             slots[index].out[n] = F32(0.0)
 
@@ -205,86 +194,6 @@ def free(state, voice):
 
 
 @kernel
-def _energy(out):
-    """Return the sum of squares of a quantum; NaN and infinity stay what they are."""
-    total = F32(0.0)
-    for n in range(QUANTUM):
-        total += out[n] * out[n]
-    return float(total)
-
-
-@kernel
-def _locate(tables, layer, slot, point):
-    """Tell the ears where an emitter is at the end of the quantum: the layer's place plus its offset, in the place's own axes."""
-    axes = layer.axes
-    away, left, up = float(slot.away_m), float(slot.left_m), float(slot.up_m)
-    x = layer.x_m + away * axes[0, 0] + left * axes[1, 0] + up * axes[2, 0]
-    y = layer.y_m + away * axes[0, 1] + left * axes[1, 1] + up * axes[2, 1]
-    z = layer.z_m + away * axes[0, 2] + left * axes[1, 2] + up * axes[2, 2]
-    before = point.distance_gain
-    if slot.route == EARS:
-        place(tables.ears, point.source, x, y, z)
-        point.distance_gain = distance_gain(math.sqrt(x * x + y * y + z * z))
-    else:
-        point.distance_gain = 1.0
-    return before if point.is_placed else point.distance_gain
-
-
-@kernel
-def _begin_point(point):
-    """Begin a new life: an empty delay line, no place yet."""
-    words = carray(pointer(address_of(point.source)), _SOURCE_WORDS, np.int32)
-    for index in range(_SOURCE_WORDS):
-        words[index] = 0
-    point.quiet = 0
-    point.distance_gain = 1.0
-
-
-@kernel
-def _mix_emitter(state, tables, layer, slot, point, fade_begin, fade_end):
-    """Scale an emitter's quantum, send it where it goes, and empty it; return its mean square, or -1 if it was not finite."""
-    energy = _energy(slot.out)
-    if not (energy < 1e12):
-        for n in range(QUANTUM):
-            slot.out[n] = F32(0.0)
-        return -1.0
-    point.quiet = point.quiet + 1 if energy < _NOTHING else 0
-    if point.quiet > _DRAIN_QUANTA or (point.quiet > 0 and not point.is_placed):
-        point.is_placed = 0
-        if slot.life == ENDING:
-            slot.life = FREE
-        return 0.0
-    distance_before = point.distance_gain
-    if not point.is_placed:
-        _begin_point(point)
-        _locate(tables, layer, slot, point)
-        distance_before = point.distance_gain
-        point.is_placed = 1
-    elif slot.follow:
-        distance_before = _locate(tables, layer, slot, point)
-    begin = layer.gain_before * distance_before
-    slope = (layer.gain * point.distance_gain - begin) / QUANTUM
-    fade_slope = (fade_end - fade_begin) / QUANTUM
-    samples = quantum(point.source)
-    out = slot.out
-    for n in range(QUANTUM):
-        gain = F32(begin + slope * (n + 1)) * F32(fade_begin + fade_slope * (n + 1))
-        samples[n] = out[n] * gain
-        out[n] = F32(0.0)
-    if slot.route == EARS:
-        if state.room_is_on:
-            for n in range(QUANTUM):
-                state.send[n] += samples[n]
-        mix(tables.ears, point.source, state.bus)
-    else:
-        dry = state.dry[0 if slot.route == DRY_LEFT else 1]
-        for n in range(QUANTUM):
-            dry[DRY_DELAY + n] += samples[n]
-    state.emitting += 1
-    return energy / QUANTUM * layer.gain * layer.gain
-
-
-@kernel
 def _mute(state, tables, layer, voice):
     """Silence a voice whose kernel has produced something that is no number, and count it."""
     slots = _slots(tables, layer, voice)
@@ -299,7 +208,7 @@ def _mute(state, tables, layer, voice):
 def mix_voice(state, tables, voice):
     """After the kernel: mix every emitter of a voice, fade it, and free it when it has become silent."""
     layer = state.layers[voice.layer]
-    slots, points = _slots(tables, layer, voice), _points(tables, layer, voice)
+    slots, places = _slots(tables, layer, voice), _points(tables, layer, voice)
     fade_begin = voice.fade
     voice.fade = max(voice.fade + QUANTUM * voice.fade_step, 0.0)
     level = 0.0
@@ -307,7 +216,7 @@ def mix_voice(state, tables, voice):
         slot = slots[index]
         if slot.life == FREE:
             continue
-        mean_square = _mix_emitter(state, tables, layer, slot, points[index], fade_begin, voice.fade)
+        mean_square = points.mix(state, tables, layer, slot, places[index], fade_begin, voice.fade)
         if mean_square < 0.0:
             _mute(state, tables, layer, voice)
             return
@@ -323,5 +232,5 @@ def mix_voice(state, tables, voice):
             fade_out(state, voice, STOLEN_FADE_S)
     if voice.life == FADING and voice.fade <= 0.0:
         voice.faded_quanta += 1
-        if voice.faded_quanta > _DRAIN_QUANTA:
+        if voice.faded_quanta > points.DRAIN_QUANTA:
             free(state, voice)

@@ -9,7 +9,7 @@ from synth.errors import InputError
 _REMEDY = "install it: apt install libportaudio2 (Debian, Ubuntu), brew install portaudio (macOS)"
 
 
-def _portaudio() -> Any:
+def portaudio() -> Any:
     """Return the sounddevice module.
 
     Raises
@@ -26,12 +26,12 @@ def _portaudio() -> Any:
 
 def portaudio_version() -> str:
     """Return the version of PortAudio, or raise `InputError` if it is missing."""
-    return str(_portaudio().get_portaudio_version()[1])
+    return str(portaudio().get_portaudio_version()[1])
 
 
 def devices() -> list[dict[str, Any]]:
     """Return the output devices, JSON-serialisable, or raise `InputError` if PortAudio is missing."""
-    module = _portaudio()
+    module = portaudio()
     hosts = [host["name"] for host in module.query_hostapis()]
     return [
         {

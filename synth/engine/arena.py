@@ -1,0 +1,135 @@
+"""The engine's memory at work: state, arena and tables, and how a layer is written into them.
+
+Layer + values -> LAYER record, voices, pieces of the arena, kernels' addresses.
+
+The audio thread looks at none of it before the event that adds the layer, and at nothing of a removed one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from hrtf.memory import aligned_zeros
+from synth.dsp.noise import mixed
+from synth.engine import master, memory, smooth
+from synth.engine.layer import Layer
+from synth.engine.space import Space
+from synth.errors import InputError
+from synth.gesture import GESTURES
+from synth.motion import MOTIONS
+from synth.parameter import MAX_PARAMETERS, NOTE_FIELDS, Parameter
+from synth.units import QUANTUM
+
+SPARE_VOICES = 4
+_CACHE_LINE = 64
+_START_FADE_S = 0.005
+
+
+def seed_of(seed: int, *purpose: str) -> int:
+    """Return the 64-bit seed of one random stream: a hash of the engine's seed and of what the stream is for."""
+    text = "/".join((str(seed), *purpose)).encode()
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")
+
+
+class Arena:
+    """State, arena and tables of one engine.
+
+    Parameters
+    ----------
+    size : bytes for the voices of all layers.
+    sample_rate : hertz.
+    ears : a loaded `hrtf.Ears`.
+
+    Attributes
+    ----------
+    state, tables : arrays (1,) of STATE and TABLES.
+    bytes : uint8 array, what the voices have.
+    """
+
+    def __init__(self, size: int, sample_rate: float, ears: Any) -> None:
+        self.sample_rate = sample_rate
+        self.state = aligned_zeros(1, memory.STATE)
+        self.tables = aligned_zeros(1, memory.TABLES)
+        self.bytes = aligned_zeros(size, np.uint8)
+        self._ears_record = ears.native(sample_rate)  # keeps the ears' tables alive
+        self.tables["ears"] = self._ears_record
+        self.tables["arena"] = self.bytes.ctypes.data
+        self._space = Space(size)
+        self._voices = Space(memory.MAX_VOICES)
+        self._pieces: dict[int, tuple[int, int]] = {}
+        self._set_up(ears.base_delay_frames(sample_rate))
+
+    def _set_up(self, dry_delay: int) -> None:
+        state = self.state[0]
+        state["sample_rate"], state["handed"], state["dry_delay"] = self.sample_rate, QUANTUM, dry_delay
+        for ear in range(2):
+            master.tune_high_pass(state["high_pass"][ear], self.sample_rate)
+        master.tune_limiter(state["limiter"], self.sample_rate)
+        for slot, parameter in enumerate(master.MASTER_PARAMETERS):
+            self._place(state["master"][slot], parameter, parameter.default_number)
+        fade = state["master"][memory.FADE]
+        fade["begin"], fade["value"], fade["stop"] = 0.0, 0.0, round(_START_FADE_S * self.sample_rate)
+
+    def _place(self, slot: Any, parameter: Parameter, value: float) -> None:
+        is_circular = parameter.name == "azimuth_deg"
+        low, high = (-1e9, 1e9) if is_circular else (parameter.low, parameter.high)
+        own_frames = round(parameter.smoothing_s * self.sample_rate)
+        smooth.place(slot, value, low, high, own_frames, int(is_circular), int(bool(parameter.choices)))
+
+    def fill(self, layer: Layer, values: Mapping[str, float], seed: int) -> None:
+        """Write a layer's record and give its voices their room; raises `InputError` if there is none."""
+        kind, record = layer.trigger, self.state["layers"][0][layer.index]
+        voices = kind.voices + SPARE_VOICES
+        record["first_voice"] = self._take_room(layer, voices)
+        record["parameters"], record["emitters"] = len(kind.parameters), kind.emitters
+        record["polyphony"], record["voices"] = kind.voices, voices
+        record["tail_frames"] = round(kind.tail_s * self.sample_rate)
+        record["state_bytes"], record["rng_at"] = kind.state.itemsize, memory.offset_of(kind.state, "rng")
+        record["trim"] = 10 ** (kind.level_db / 20)
+        for path, (slot, parameter) in layer.slots.items():
+            self._place(record["slots"][slot], parameter, values[path])
+        record["seed"] = seed_of(seed, layer.name, "strike")
+        for what, table, chosen in (("gesture", GESTURES, layer.gesture), ("motion", MOTIONS, layer.motion)):
+            record[what]["kind"] = list(table).index(chosen)
+            record[what]["rng"] = mixed(np.uint64(seed_of(seed, layer.name, what)))
+        self.tables["kernels"][0][layer.index] = kind.addresses
+
+    def _take_room(self, layer: Layer, voices: int) -> int:
+        """Give each voice its state, parameters, emitters and points in the arena; return the first voice."""
+        kind = layer.trigger
+        sizes = [kind.state.itemsize, 4 * (MAX_PARAMETERS + len(NOTE_FIELDS)), kind.emitters_dtype.itemsize]
+        sizes = [-(-size // _CACHE_LINE) * _CACHE_LINE for size in (*sizes, memory.POINT.itemsize * kind.emitters)]
+        at, first = self._space.take(sum(sizes) * voices), self._voices.take(voices)
+        if at is None or first is None:
+            self._give(at, first)
+            raise InputError(f"no room for layer '{layer.name}': remove layers or make the engine with more arena_bytes")
+        self._pieces[layer.index] = (at, first)
+        for index in range(voices):
+            begin = at + index * sum(sizes)
+            voice = self.state["voices"][0][first + index]
+            self.bytes[begin : begin + sum(sizes)] = 0
+            voice["state_at"], voice["params_at"], voice["emitters_at"], voice["points_at"] = begin + np.cumsum([0, *sizes[:-1]])
+            self.bytes[int(voice["emitters_at"]) :][:8].view(np.int64)[0] = kind.emitters  # the record's `count`
+        return first
+
+    def _give(self, at: int | None, first: int | None) -> None:
+        if at is not None:
+            self._space.give(at)
+        if first is not None:
+            self._voices.give(first)
+
+    def free(self, index: int) -> None:
+        """Take back the room of a layer that has ended."""
+        self._give(*self._pieces.pop(index))
+
+    def snapshot(self) -> tuple[Any, Any]:
+        """Return copies of state and arena."""
+        return self.state.copy(), self.bytes.copy()
+
+    def restore(self, snapshot: tuple[Any, Any]) -> None:
+        """Put copies back."""
+        self.state[:], self.bytes[:] = snapshot
