@@ -96,5 +96,5 @@ def test_it_runs_through_the_shared_tests(package: Path) -> None:
         "-n0",
     )
     assert done.returncode == 0, done.stdout[-3000:]
-    assert " passed" in done.stdout
-    assert " skipped" not in done.stdout
+    assert done.stdout.count(" PASSED") >= 10
+    assert "SKIPPED" not in done.stdout
