@@ -82,19 +82,8 @@ def test_it_renders(package: Path, tmp_path: Path) -> None:
 
 
 def test_it_runs_through_the_shared_tests(package: Path) -> None:
-    done = run(
-        package,
-        sys.executable,
-        "-m",
-        "pytest",
-        "tests/test_every_trigger.py",
-        "-q",
-        "-k",
-        "blip",
-        "-p",
-        "no:cacheprovider",
-        "-n0",
-    )
+    shared = ("tests/test_every_trigger.py", "-k", "blip", "-vv", "-n0", "-p", "no:cacheprovider")
+    done = run(package, sys.executable, "-m", "pytest", *shared)
     assert done.returncode == 0, done.stdout[-3000:]
     assert done.stdout.count(" PASSED") >= 10
     assert "SKIPPED" not in done.stdout
