@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Kernels are compiled in parallel by as many workers as there are cores.
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: demo test check bench docs listen clean help
+.PHONY: demo test check bench docs listen wheels clean help
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -36,14 +36,18 @@ check: $(VENV)/.developing  ## lint, types, import contracts, generated docs
 	$(BIN)/python docs/build.py --check
 
 test: check  ## everything in check, then every test
-	$(BIN)/synth warm --quiet
+	$(BIN)/synth warm
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 bench: $(VENV)/.developing  ## speed and accuracy, as ratios against peers and baselines
 	@for bench in benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
-docs: $(VENV)/.developing  ## write the generated pages: one for each trigger, with its spectrogram
+docs: $(VENV)/.developing  ## write the generated pages: presets, and one for each trigger with its spectrogram
 	$(BIN)/python docs/build.py
+	$(BIN)/python docs/overview.py
+
+wheels: $(VENV)/.developing  ## check that every dependency has wheels on CPython 3.11 to 3.14
+	$(BIN)/python .ci/wheels.py
 
 listen: $(VENV)/.installed  ## render ten seconds of every preset to out/
 	@mkdir -p out
