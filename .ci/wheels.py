@@ -1,4 +1,4 @@
-"""Check that every dependency resolves to wheels on each supported Python.  pyproject -> markers of that version -> pip --dry-run."""
+"""Check that every dependency resolves to wheels on each supported Python.  pyproject -> markers -> pip --dry-run."""
 
 from __future__ import annotations
 
