@@ -42,16 +42,13 @@ def blocks(score: Score) -> Iterator[Samples]:
     """Yield a render block by block: float32 (frames, 2), as many frames as `score.frames` together, in constant memory."""
     preset, rate = score.preset, score.sample_rate
     engine = Engine(rate, score.ears, score.seed)
-    layers = engine.load(preset)
+    engine.load(preset)
     level_db = MASTER_LEVEL.number(min(max(preset.level_db + score.gain_db, MASTER_LEVEL.low), MASTER_LEVEL.high))
     engine.set_master(at=0, ramp_s=0, level_db=level_db)
     _fade(engine, score)
     todo, skip = score.frames, engine.latency_frames
     while todo:
         frames = min(_BLOCK_FRAMES, todo + skip)
-        for cue in preset.cues:
-            for at in cue.repeats(engine.frame, engine.frame + frames, rate):
-                engine.set(layers[cue.layer], at=at, ramp_s=cue.over_s, **cue.values)
         block = engine.process(frames)[skip:]
         skip = max(0, skip - frames)
         todo -= len(block)

@@ -50,14 +50,15 @@ class Cue:
     over_s: float | None = None
     every_s: float = 0.0
 
-    def repeats(self, start: int, stop: int, sample_rate: float) -> Iterator[int]:
-        """Yield the frames of the repetitions, without the first time, within start <= frame < stop."""
-        if self.every_s:
-            count = max(1, math.floor((start / sample_rate - self.at_s) / self.every_s))
-            while (frame := round((self.at_s + count * self.every_s) * sample_rate)) < stop:
-                if frame >= start:
-                    yield frame
-                count += 1
+    def frames(self, start: int, stop: int, sample_rate: float) -> Iterator[int]:
+        """Yield the frames, counted from the preset's start, at which it comes within start <= frame < stop."""
+        count = max(0, math.floor((start / sample_rate - self.at_s) / self.every_s)) if self.every_s else 0
+        while (frame := round((self.at_s + count * self.every_s) * sample_rate)) < stop:
+            if frame >= start:
+                yield frame
+            if not self.every_s:
+                return
+            count += 1
 
 
 @dataclass(frozen=True)

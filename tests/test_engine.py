@@ -9,6 +9,7 @@ from synth.engine import memory
 from synth.engine.arena import seed_of
 from synth.engine.engine import Engine
 from synth.errors import InputError
+from synth.preset import load_preset
 
 RATE = 48000
 
@@ -259,3 +260,46 @@ def test_a_foreign_layer_is_refused() -> None:
     layer = Engine(RATE).add("tap")
     with pytest.raises(InputError, match="not part of this engine"):
         Engine(RATE).strike(layer)
+
+
+def test_loading_again_starts_the_same_performance_anew() -> None:
+    preset = load_preset("tap")
+    engine = Engine(RATE, seed=2)
+    first = engine.load(preset)["tap"]
+    engine.process(640)
+    second = engine.load(preset)["tap"]
+    assert second.name == first.name
+    assert engine.layers == (second,)
+    with pytest.raises(InputError, match="not part of this engine"):
+        engine.strike(first)
+
+
+def test_cues_come_at_their_time_and_again(tmp_path) -> None:
+    text = """
+schema = 1
+[[layer]]
+name = "nails"
+trigger = "tap"
+[[cue]]
+at_s = 0.5
+every_s = 1
+over_s = 0
+layer = "nails"
+set = { level_db = -20 }
+[[cue]]
+at_s = 1
+every_s = 1
+over_s = 0
+layer = "nails"
+set = { level_db = 0 }
+"""
+    path = tmp_path / "cues.toml"
+    path.write_text(text)
+    engine = Engine(RATE)
+    layer = engine.load(load_preset(path))["nails"]
+    slot = engine._state["layers"][0][layer.index]["slots"][memory.LEVEL]
+    levels = []
+    for _ in range(16):
+        engine.process(RATE // 4)
+        levels.append(float(slot["target"]))
+    assert levels == [0, 0, -20, -20] * 4 or levels == [0, -20, -20, 0] * 4

@@ -246,12 +246,13 @@ def test_a_change_that_cannot_be(text, message):
 
 def test_repetitions_fall_into_windows_once_each():
     cue = Cue(1.7, "x", {}, every_s=0.333)
-    whole = list(cue.repeats(0, 480_000, 48000))
-    assert whole == [round((1.7 + n * 0.333) * 48000) for n in range(1, len(whole) + 1)]
+    whole = list(cue.frames(0, 480_000, 48000))
+    assert whole == [round((1.7 + n * 0.333) * 48000) for n in range(len(whole))]
     assert 480_000 - whole[-1] < 0.4 * 48000
-    pieces = [frame for start in range(0, 480_000, 640) for frame in cue.repeats(start, start + 640, 48000)]
+    pieces = [frame for start in range(0, 480_000, 640) for frame in cue.frames(start, start + 640, 48000)]
     assert pieces == whole
-    assert list(Cue(1.7, "x", {}).repeats(0, 480_000, 48000)) == []
+    assert list(Cue(1.7, "x", {}).frames(0, 480_000, 48000)) == [round(1.7 * 48000)]
+    assert list(Cue(1.7, "x", {}).frames(round(1.7 * 48000) + 1, 480_000, 48000)) == []
 
 
 # ---- descriptions

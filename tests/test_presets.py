@@ -35,13 +35,10 @@ _BLOCK = 1 << 14
 def _played(preset: Preset, seconds: float, seed: int) -> tuple[np.ndarray, float]:
     """Return a preset's sound, (frames, 2), and the limiter's lowest gain in decibels."""
     engine = synth.Engine(RATE, seed=seed)
-    layers = engine.load(preset)
+    engine.load(preset)
     engine.set_master(at=0, ramp_s=0, level_db=preset.level_db)
     blocks = []
     while engine.frame < seconds * RATE:
-        for cue in preset.cues:
-            for at in cue.repeats(engine.frame, engine.frame + _BLOCK, RATE):
-                engine.set(layers[cue.layer], at=at, ramp_s=cue.over_s, **cue.values)
         blocks.append(engine.process(_BLOCK))
     return np.concatenate(blocks), 20 * math.log10(float(engine._state["limiter"]["lowest_gain"][0]))
 

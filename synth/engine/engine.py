@@ -38,6 +38,7 @@ _NOTE_PARAMETERS = {
 }
 _RAMP = Parameter("ramp_s", 0, 86400, 0, "s")
 _CHUNK_FRAMES = 1 << 16
+_CUES_AHEAD_S = 2.0  # live
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,9 @@ class Engine:
         self._state = self._arena.state
         self._outbox = Outbox(self._state)
         self._layers: dict[int, Layer] = {}
+        self._leaving: set[int] = set()  # indices of layers that were removed and still fade
+        self._cues: list[tuple[Any, Layer]] = []
+        self._cues_from, self._cued_until = 0, 0  # frames: the preset's start, and up to where its cues were sent
         self._ids = itertools.count(1)
         self._is_live = False
 
@@ -94,7 +98,7 @@ class Engine:
     @property
     def layers(self) -> tuple[Layer, ...]:
         """The layers, in the order in which they were added."""
-        return tuple(self._layers.values())
+        return tuple(layer for layer in self._layers.values() if layer.index not in self._leaving)
 
     @property
     def counters(self) -> dict[str, int]:
@@ -165,7 +169,7 @@ class Engine:
         return layer
 
     def _unique(self, name: str) -> str:
-        taken = {layer.name for layer in self._layers.values()}
+        taken = {layer.name for layer in self.layers}
         return next(n for n in itertools.chain([name], (f"{name} {i}" for i in itertools.count(2))) if n not in taken)
 
     def _make_layer(self, kind: Trigger, name: str, gesture: Mapping[str, Any] | None, motion: Mapping[str, Any] | None) -> Layer:
@@ -179,10 +183,11 @@ class Engine:
     def remove(self, layer: Layer, at: int | None = None) -> None:
         """Fade a layer out and forget it."""
         self._check(layer)
+        self._leaving.add(layer.index)
         self._send(memory.REMOVE, layer.index, at=at)
 
     def _check(self, layer: Layer) -> None:
-        if self._layers.get(layer.index) is not layer:
+        if self._layers.get(layer.index) is not layer or layer.index in self._leaving:
             raise InputError(f"layer '{layer.name}' is not part of this engine (any more)")
 
     # ---- playing
@@ -275,10 +280,18 @@ class Engine:
         for spec in preset.layers:
             values = {**spec.params, **spec.place, "level_db": spec.level_db}
             added[spec.name] = self.add(spec.trigger, name=spec.name, gesture=spec.gesture, motion=spec.motion, **values)
-        for cue in preset.cues:
-            at = self.frame + round(cue.at_s * self.sample_rate)
-            self.set(added[cue.layer], at=at, ramp_s=cue.over_s, **cue.values)
+        self._cues = [(cue, added[cue.layer]) for cue in preset.cues]
+        self._cues_from = self._cued_until = self.frame
         return added
+
+    def _send_cues(self, stop: int) -> None:
+        """Send what the preset's cues change before frame `stop`."""
+        start, stop = self._cued_until - self._cues_from, stop - self._cues_from
+        for cue, layer in self._cues:
+            if layer in self.layers:
+                for frame in cue.frames(start, stop, self.sample_rate):
+                    self.set(layer, at=self._cues_from + frame, ramp_s=cue.over_s, **cue.values)
+        self._cued_until = max(self._cued_until, self._cues_from + stop)
 
     # ---- events
 
@@ -308,6 +321,8 @@ class Engine:
         out = np.empty((int(frames), 2), np.float32)
         done = 0
         while done < frames:
+            if self._cued_until < self.frame + _CHUNK_FRAMES // 2 + QUANTUM:
+                self._send_cues(self.frame + _CHUNK_FRAMES)
             self._outbox.deliver(self.frame + _CHUNK_FRAMES)
             is_behind = self._outbox.next_frame < self.frame + _CHUNK_FRAMES  # the ring was full
             count = min(frames - done, QUANTUM if is_behind else _CHUNK_FRAMES // 2)
@@ -333,6 +348,7 @@ class Engine:
     def attend(self) -> None:
         """Hand over events that had no room before and take back what ended layers had; to be called now and then while live."""
         if self._is_live:
+            self._send_cues(self.frame + round(_CUES_AHEAD_S * self.sample_rate))
             self._outbox.deliver()
         ring = self._state["responses"][0]
         for index in range(int(ring["read"]), int(ring["written"])):
@@ -341,6 +357,7 @@ class Engine:
                 layer = int(response["event"]["layer"])
                 self._arena.free(layer)
                 del self._layers[layer]
+                self._leaving.remove(layer)
             ring["read"] = index + 1
 
     # ---- snapshots
