@@ -46,7 +46,6 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         force = 0.0
         while n == due:
             force += STRIKE * noise.uniform(state)
-            event.renew(state.strikes)
             due = event.next_frame(state.strikes, gate * params.strikes_hz, sample_rate, n, stop)
         out[n] += F32(modal.tick(state.body, force) + gate * NOISE * noise.white(state))
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 from scipy import signal
 
-from synth.dsp import bubble, cavity, chirp, emitter, noise, share, splash, wander
+from synth.dsp import bubble, cavity, chirp, emitter, share, splash
 from synth.dsp.emitter import emitters_dtype
 from synth.jit import kernel
 from tests.water import RATES
@@ -135,19 +133,3 @@ def test_events_share_emitters_when_there_are_many():
     share.leave(shares[0], emitters[0], b)
     assert emitters[0]["slot"]["life"][b] == emitter.ENDING
     assert shares["alive"][0] == 1
-
-
-def test_a_wander_goes_the_same_way_at_every_sample_rate():
-    paths = []
-    for sample_rate in RATES:
-        wave = np.zeros(1, wander.WANDER)
-        wander.start(wave[0], noise.mixed(np.uint64(5)))
-        path = []
-        for _ in range(round(60 * sample_rate / 64)):
-            path.append(wander.value(wave[0]))
-            wander.advance(wave[0], 64 / sample_rate, 2.0)
-        paths.append(np.interp(np.arange(0, 59, 0.1), np.arange(len(path)) * 64 / sample_rate, path))
-    assert np.allclose(paths[0], paths[1], atol=0.01)
-    assert np.allclose(paths[0], paths[2], atol=0.01)
-    assert 0.4 < np.std(paths[0]) < 1.4
-    assert math.isfinite(sum(paths[0]))

@@ -24,7 +24,6 @@ def _times(process, rate_hz, slope_hz_per_s, sample_rate, frames, block, out):
                 break
             out[count] = frame / sample_rate
             count += 1
-            event.renew(process)
         at = stop
     return count
 

@@ -14,28 +14,15 @@ SECONDS = 20
 
 @kernel
 def _blow(stream, speed_m_s, width_m, sample_rate, out):
-    turbulence.tune_stream(stream, speed_m_s, width_m, sample_rate)
+    turbulence.tune(stream, speed_m_s, width_m, sample_rate)
     for n in range(out.size):
         out[n] = turbulence.tick(stream, speed_m_s)
-
-
-@kernel
-def _wander(record, seed, rate_hz, sample_rate, out):
-    turbulence.start_wander(record, seed)
-    for n in range(out.size):
-        out[n] = turbulence.wander(record, rate_hz, sample_rate)
 
 
 def blown(speed_m_s: float, sample_rate: float = 48000.0, seed: int = 1) -> np.ndarray:
     record, out = np.zeros(1, turbulence.STREAM), np.zeros(int(SECONDS * sample_rate))
     record["rng"] = noise.mixed(np.uint64(seed))
     _blow(record[0], speed_m_s, 0.01, sample_rate, out)
-    return out
-
-
-def wandered(sample_rate: float, seed: int = 3) -> np.ndarray:
-    out = np.zeros(int(SECONDS * sample_rate))
-    _wander(np.zeros(1, turbulence.WANDER)[0], np.uint64(seed), 5.0, sample_rate, out)
     return out
 
 
@@ -57,11 +44,3 @@ def test_faster_air_has_faster_eddies_and_no_infrasound() -> None:
         assert density[hertz < 20].sum() < 0.02 * density.sum()
         corners.append((hertz * density).sum() / density.sum())
     assert corners[1] > 2 * corners[0]
-
-
-def test_a_wander_stays_within_bounds_and_is_the_same_at_every_sample_rate() -> None:
-    x, y = wandered(48000.0), wandered(96000.0)
-    assert np.abs(x).max() <= 1
-    assert x.std() > 0.2
-    assert np.abs(np.diff(x)).max() < 2 * 1.5 * 5.0 / 48000 * 1.01  # smooth: no step between two directions
-    assert np.abs(x - y[::2]).max() < 1e-3

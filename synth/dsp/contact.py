@@ -27,12 +27,6 @@ def strike(contact, velocity, duration_s):
 
 
 @kernel
-def is_over(contact):
-    """Whether the bodies have parted."""
-    return contact.time_s >= contact.duration_s
-
-
-@kernel
 def tick(contact, sample_rate):
     """Return the impulse that passes in one sample, the integral of the force over it: the sum over the contact is the velocity.
 

@@ -18,6 +18,7 @@ from synth.units import F32, QUANTUM
 EARS, DRY_LEFT, DRY_RIGHT = 0, 1, 2
 """Routes: through the HRTF, or straight into one ear canal past the head, for what touches or blows into it."""
 FREE, LIVE, ENDING = 0, 1, 2
+"""An emitter's life; ending: given back, but its last samples are still on their way to the far ear."""
 
 SLOT = np.dtype(
     [
@@ -32,11 +33,18 @@ SLOT = np.dtype(
     align=True,
 )
 MAX_EMITTERS = 512
+"""A voice has at most this many."""
 
 
 def emitters_dtype(count: int) -> np.dtype[Any]:
     """Return the record of a voice's emitters: `slot[i]` are they, `input` is a quantum of an input channel or zeros."""
     return np.dtype([("count", "i8"), ("next", "i8"), ("input", "f4", (QUANTUM,)), ("slot", SLOT, (count,))], align=True)
+
+
+@kernel
+def _put(slot, route, follow, away_m, left_m, up_m):
+    slot.life, slot.route, slot.follow = LIVE, route, follow
+    slot.away_m, slot.left_m, slot.up_m = F32(away_m), F32(left_m), F32(up_m)
 
 
 @kernel
@@ -47,12 +55,7 @@ def take(emitters, route, away_m, left_m, up_m):
         index = (emitters.next + step) % count
         slot = emitters.slot[index]
         if slot.life == FREE:
-            slot.life = LIVE
-            slot.route = route
-            slot.follow = 0
-            slot.away_m = F32(away_m)
-            slot.left_m = F32(left_m)
-            slot.up_m = F32(up_m)
+            _put(slot, route, 0, away_m, left_m, up_m)
             emitters.next = index + 1
             return index
     return -1
@@ -61,13 +64,15 @@ def take(emitters, route, away_m, left_m, up_m):
 @kernel
 def hold(emitters, index, route, away_m, left_m, up_m):
     """Make one emitter sound for as long as the voice does; it follows the layer's place."""
+    _put(emitters.slot[index], route, 1, away_m, left_m, up_m)
+
+
+@kernel
+def square_m2(emitters, index, away_m, left_m, up_m):
+    """Return the squared distance from an emitter to an offset, in square metres."""
     slot = emitters.slot[index]
-    slot.life = LIVE
-    slot.route = route
-    slot.follow = 1
-    slot.away_m = F32(away_m)
-    slot.left_m = F32(left_m)
-    slot.up_m = F32(up_m)
+    away, left, up = slot.away_m - away_m, slot.left_m - left_m, slot.up_m - up_m
+    return away * away + left * left + up * up
 
 
 @kernel

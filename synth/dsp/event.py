@@ -11,8 +11,8 @@ import numpy as np
 from synth.dsp import noise
 from synth.jit import kernel
 
-PROCESS = np.dtype([("rng", "u8"), ("remaining", "f8"), ("alone", "u1")], align=True)
-"""`rng`: the process's own stream; `remaining`: expected events until the next one; `alone`: as in `noise.RNG`."""
+PROCESS = np.dtype([("rng", "u8"), ("remaining", "f8")], align=True)
+"""`rng`: the process's own stream; `remaining`: expected events until the next one."""
 
 
 @kernel
@@ -24,9 +24,10 @@ def start(process, seed):
 
 @kernel
 def next_frame(process, rate_hz, sample_rate, frame, stop):
-    """Return the frame in frame..stop of the next event, or `stop` if none comes before; the process advances to it.
+    """Return the frame in frame..stop of the next event, or `stop` if none comes before; the process advances past it.
 
-    Call again with the returned frame until it returns `stop`: several events may share a frame.
+    Call again with the returned frame until it returns `stop`: several events may share a frame. The gap to the following event
+    is drawn at once and what remained of the frame is kept, so rates stay exact.
     """
     per_frame = rate_hz / sample_rate
     expected = per_frame * (stop - frame)
@@ -35,10 +36,5 @@ def next_frame(process, rate_hz, sample_rate, frame, stop):
         return stop
     wait = int(process.remaining / per_frame)
     process.remaining -= wait * per_frame
-    return frame + min(wait, stop - frame - 1)
-
-
-@kernel
-def renew(process):
-    """After an event: draw the gap to the next one.  What remained of the frame is kept, so rates stay exact."""
     process.remaining += noise.exponential(process)
+    return frame + min(wait, stop - frame - 1)

@@ -25,7 +25,7 @@ def tune_one_pole(one_pole, cutoff_hz, sample_rate):
 
 @kernel
 def smooth(one_pole, x):
-    """One-pole low-pass; the high-pass is x minus this."""
+    """Return the next sample of a one-pole low-pass; the high-pass is x minus this."""
     one_pole.y += one_pole.share * (x - one_pole.y)
     return one_pole.y
 
@@ -41,33 +41,32 @@ def tune(svf, frequency_hz, q, sample_rate):
 
 
 @kernel
-def low(svf, x):
-    """12 dB/oct low-pass."""
+def _step(svf, x):
+    """Advance by one sample; return its band-pass (1/k at its centre) and low-pass."""
     v3 = x - svf.s2
     v1 = svf.a1 * svf.s1 + svf.a2 * v3
     v2 = svf.s2 + svf.a2 * svf.s1 + svf.a3 * v3
     svf.s1 = 2.0 * v1 - svf.s1
     svf.s2 = 2.0 * v2 - svf.s2
-    return v2
+    return v1, v2
+
+
+@kernel
+def low(svf, x):
+    """Return the next sample of a 12 dB/oct low-pass."""
+    _, low_passed = _step(svf, x)
+    return low_passed
 
 
 @kernel
 def band(svf, x):
-    """Band-pass, 0 dB at its centre."""
-    v3 = x - svf.s2
-    v1 = svf.a1 * svf.s1 + svf.a2 * v3
-    v2 = svf.s2 + svf.a2 * svf.s1 + svf.a3 * v3
-    svf.s1 = 2.0 * v1 - svf.s1
-    svf.s2 = 2.0 * v2 - svf.s2
-    return svf.k * v1
+    """Return the next sample of a band-pass, 0 dB at its centre."""
+    band_passed, _ = _step(svf, x)
+    return svf.k * band_passed
 
 
 @kernel
 def high(svf, x):
-    """12 dB/oct high-pass."""
-    v3 = x - svf.s2
-    v1 = svf.a1 * svf.s1 + svf.a2 * v3
-    v2 = svf.s2 + svf.a2 * svf.s1 + svf.a3 * v3
-    svf.s1 = 2.0 * v1 - svf.s1
-    svf.s2 = 2.0 * v2 - svf.s2
-    return x - svf.k * v1 - v2
+    """Return the next sample of a 12 dB/oct high-pass."""
+    band_passed, low_passed = _step(svf, x)
+    return x - svf.k * band_passed - low_passed

@@ -1,7 +1,7 @@
 """A bank of modes: decaying sines that one force excites.  force -> two-pole resonators in parallel -> sum.
 
-Each mode's impulse response is gain * sin(2 pi f t) * 10^(-3 t / T60). Computed in f8: a bowl's mode at 100 Hz that rings for
-20 s at 96 kHz has its poles 4e-6 from the unit circle, which f4 cannot place.
+Each mode's impulse response is gain * sin(2 pi f t) * 10^(-3 t / T60). Computed in f8: a mode at 100 Hz that rings for 20 s at
+96 kHz has its poles 4e-6 from the unit circle, which f4 cannot place.
 """
 
 from __future__ import annotations
@@ -13,7 +13,11 @@ import numpy as np
 
 from synth.jit import kernel
 
-_LN_1000 = math.log(1000.0)
+LN_1000 = math.log(1000.0)
+"""An amplitude falls by this many nepers in its T60."""
+HIGHEST = 0.45
+"""Of the sample rate: modes above it are silent."""
+_SHORTEST_S = 1e-4  # T60 of the shortest mode
 
 
 def bank_dtype(count: int) -> np.dtype[Any]:
@@ -24,13 +28,13 @@ def bank_dtype(count: int) -> np.dtype[Any]:
 
 @kernel
 def tune(bank, mode, frequency_hz, t60_s, gain, sample_rate):
-    """Set one mode; it goes on ringing from where it is.  A mode above 0.45 of the sample rate is silenced."""
-    if frequency_hz > 0.45 * sample_rate or frequency_hz <= 0.0:
+    """Set one mode; it goes on ringing from where it is.  A mode above `HIGHEST` is silenced."""
+    if frequency_hz > HIGHEST * sample_rate or frequency_hz <= 0.0:
         gain = 0.0
         frequency_hz = 0.25 * sample_rate
         t60_s = 0.001
     angle = 2.0 * math.pi * frequency_hz / sample_rate
-    radius = math.exp(-_LN_1000 / (max(t60_s, 1e-4) * sample_rate))
+    radius = math.exp(-LN_1000 / (max(t60_s, _SHORTEST_S) * sample_rate))
     bank.a1[mode] = 2.0 * radius * math.cos(angle)
     bank.a2[mode] = -radius * radius
     bank.gain[mode] = gain * radius * math.sin(angle)
@@ -51,11 +55,3 @@ def tick(bank, force):
         bank.y1[mode] = y
         total += y
     return total
-
-
-@kernel
-def damp(bank, factor):
-    """Multiply what rings by a factor: a hand laid on the body."""
-    for mode in range(bank.a1.size):
-        bank.y1[mode] *= factor
-        bank.y2[mode] *= factor

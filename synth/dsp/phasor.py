@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from synth.dsp.modal import HIGHEST, LN_1000
 from synth.jit import kernel
-
-_LN_1000 = math.log(1000.0)
 
 
 def bank_dtype(count: int) -> np.dtype[Any]:
@@ -24,16 +23,16 @@ def bank_dtype(count: int) -> np.dtype[Any]:
 @kernel
 def decay_per_s(t60_s):
     """Return the rate at which an amplitude falls that loses 60 dB in t60_s."""
-    return _LN_1000 / t60_s
+    return LN_1000 / t60_s
 
 
 @kernel
 def tune(bank, mode, frequency_hz, growth_per_s, sample_rate):
     """Set one mode's frequency and the rate at which it grows (negative: decays).
 
-    A mode above 0.45 of the sample rate dies at once; `bank.gain` is the caller's.
+    A mode above `modal.HIGHEST` dies at once; `bank.gain` is the caller's.
     """
-    if frequency_hz > 0.45 * sample_rate:
+    if frequency_hz > HIGHEST * sample_rate:
         bank.turn_re[mode] = 0.0
         bank.turn_im[mode] = 0.0
         return
@@ -50,12 +49,10 @@ def energy(bank, mode):
 
 
 @kernel
-def tick(bank, force):
-    """Advance all modes by one sample; return the sum of what they radiate."""
-    total = 0.0
-    for mode in range(bank.re.size):
-        re, im = bank.re[mode], bank.im[mode]
-        bank.re[mode] = bank.turn_re[mode] * re - bank.turn_im[mode] * im + bank.gain[mode] * force
-        bank.im[mode] = bank.turn_im[mode] * re + bank.turn_re[mode] * im
-        total += bank.im[mode]
-    return total
+def tick(bank, mode, force):
+    """Advance one mode by one sample; return what it radiates."""
+    re, im = bank.re[mode], bank.im[mode]
+    bank.re[mode] = bank.turn_re[mode] * re - bank.turn_im[mode] * im + bank.gain[mode] * force
+    im = bank.turn_im[mode] * re + bank.turn_re[mode] * im
+    bank.im[mode] = im
+    return im

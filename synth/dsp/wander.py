@@ -1,6 +1,7 @@
-"""Wander: a slow random wave, for gusts and unsteady flow.  draws at steady intervals in seconds -> smooth steps between them.
+"""Wander: a slow random wave, for gusts and unsteady flow.  draws at steady intervals -> smooth steps between them.
 
-The intervals are seconds, so one seed wanders the same way at every sample rate. Mean 0, standard deviation 0.86.
+Its pace is reckoned in draws, duration over interval, so one seed wanders the same way at every sample rate. The draws are
+normal (mean 0, standard deviation of the wave 0.86), or uniform and so bounded.
 """
 
 from __future__ import annotations
@@ -10,16 +11,29 @@ import numpy as np
 from synth.dsp import noise
 from synth.jit import kernel
 
-WANDER = np.dtype([("rng", "u8"), ("last", "f8"), ("next", "f8"), ("position", "f8")], align=True)
+WANDER = np.dtype([("rng", "u8"), ("position", "f8"), ("last", "f8"), ("next", "f8"), ("bounded", "i8")], align=True)
 
 
 @kernel
 def start(wander, seed):
-    """Begin with a stream of its own."""
-    wander.rng = seed
-    wander.last = noise.gaussian(wander)
-    wander.next = noise.gaussian(wander)
+    """Begin anywhere, with a stream of its own; normal draws."""
+    wander.rng, wander.bounded = seed, 0
+    wander.last = _draw(wander)
+    wander.next = _draw(wander)
     wander.position = noise.uniform(wander)
+
+
+@kernel
+def start_bounded(wander, seed):
+    """Begin at 0, with a stream of its own; it stays within -1..1."""
+    wander.rng, wander.bounded = seed, 1
+    wander.last, wander.position = 0.0, 0.0
+    wander.next = _draw(wander)
+
+
+@kernel
+def _draw(wander):
+    return noise.between(wander, -1.0, 1.0) if wander.bounded else noise.gaussian(wander)
 
 
 @kernel
@@ -30,10 +44,10 @@ def value(wander):
 
 
 @kernel
-def advance(wander, duration_s, interval_s):
-    """Move on by a duration; a new draw comes every `interval_s`."""
-    wander.position += duration_s / interval_s
+def advance(wander, draws):
+    """Move on by the time in which so many new draws come: duration over interval, or rate over sample rate."""
+    wander.position += draws
     while wander.position >= 1.0:
         wander.position -= 1.0
         wander.last = wander.next
-        wander.next = noise.gaussian(wander)
+        wander.next = _draw(wander)

@@ -62,7 +62,6 @@ def _kick(wash, begin, stop, sample_rate):
     wash.drive[:, begin:stop] = 0.0
     frame = event.next_frame(wash.kicks, wash.kicks_hz, sample_rate, begin, stop)
     while frame < stop:
-        event.renew(wash.kicks)
         side = int(wash.noise.size * noise.uniform(wash.kicks))
         strength = 2.0 * noise.uniform(wash.kicks) - 1.0
         wash.drive[side, frame] += math.copysign(height / (0.2 + abs(strength)), strength)

@@ -142,10 +142,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         force = contact.tick(state.contact, sample_rate) + 2e-4 * grain
         sum_0, sum_1, sum_2, sum_3 = 0.0, 0.0, 0.0, 0.0
         for mode in range(MODES):
-            re, im = modes.re[mode], modes.im[mode]
-            modes.re[mode] = modes.turn_re[mode] * re - modes.turn_im[mode] * im + modes.gain[mode] * force
-            im = modes.turn_im[mode] * re + modes.turn_re[mode] * im
-            modes.im[mode] = im
+            im = phasor.tick(modes, mode, force)
             sum_0 += state.heard_0[mode] * im
             sum_1 += state.heard_1[mode] * im
             sum_2 += state.heard_2[mode] * im

@@ -1,5 +1,4 @@
-"""Breath: someone breathing close by, or blowing into an ear. lungs -> speed of the air -> its noise in mouth and nose, and at
-the ear.
+"""Breath: someone breathing close by, or blowing into an ear.  lungs -> speed of the air -> noise in mouth and nose, at the ear.
 
 A held note breathes by itself: in (brighter, 0.35..2.2 kHz), a turn, out (darker, slower to end), a rest; 12 to 18 a minute.
 `phase` gives one half of it to the hand instead: air moves as the pressure does. Its noise goes with the square of its
@@ -15,11 +14,11 @@ import math
 
 import numpy as np
 
-from synth.dsp import emitter, filters, noise, turbulence
+from synth.dsp import emitter, filters, noise, turbulence, wander
 from synth.jit import kernel
 from synth.parameter import Parameter
 from synth.trigger import Trigger
-from synth.units import F32, ratio_from_semitones
+from synth.units import F32, QUANTUM, ratio_from_semitones
 
 BREATH, INHALE = 0, 1  # phases
 _IN_UNTIL, _TURN_UNTIL, _OUT_UNTIL = 0.4, 0.46, 0.88  # of a breath: air goes in, stands, goes out, rests
@@ -27,6 +26,7 @@ _NOSE_HZ, _MOUTH_HZ = (330.0, 1000.0, 2100.0), (620.0, 1400.0, 2500.0)
 _OUT_LOWERS = 0.78  # what the tract's resonances fall by when the air goes out: the glottis is narrower
 _QUALITY = (1.6, 3.2, 4.0)
 _EAR_WIDTH_M = 0.01
+_FLUTTER_HZ, _GUST_HZ = 9.0, 5.0  # how often the air changes its mind in the throat, and at an ear
 _MOUTH_GAIN, _EAR_GAIN, _HISS_GAIN = 0.17, 0.024, 0.02
 
 PARAMETERS = (
@@ -42,7 +42,7 @@ PARAMETERS = (
     Parameter("variation", 0, 1, 0.3, doc="how much breaths differ in length and depth, and how gusty the air is"),
 )
 _LIPS = np.dtype([("rng", "u8"), ("rolloff", filters.SVF), ("formant", filters.SVF, (3,))], align=True)
-_EAR = np.dtype([("reached", "f8"), ("air", turbulence.STREAM), ("hiss", filters.SVF), ("gust", turbulence.WANDER)], align=True)
+_EAR = np.dtype([("reached", "f8"), ("air", turbulence.STREAM), ("hiss", filters.SVF), ("gust", wander.WANDER)], align=True)
 STATE = np.dtype(
     [
         ("rng", "u8"),
@@ -54,7 +54,7 @@ STATE = np.dtype(
         ("aim_m_s", "f8"),
         ("speed", filters.ONE_POLE),
         ("blow", filters.ONE_POLE),
-        ("flutter", turbulence.WANDER),
+        ("flutter", wander.WANDER),
         ("lips", _LIPS, (2,)),
         ("ears", _EAR, (2,)),
     ],
@@ -65,11 +65,11 @@ STATE = np.dtype(
 @kernel
 def strike(state, params, velocity, sample_rate):
     """Begin a breath; every source gets its own random numbers, so what reaches the two ears has nothing in common."""
-    turbulence.start_wander(state.flutter, noise.split(state))
+    wander.start_bounded(state.flutter, noise.split(state))
     for side in range(2):
         state.lips[side].rng = noise.split(state)
         state.ears[side].air.rng = noise.split(state)
-        turbulence.start_wander(state.ears[side].gust, noise.split(state))
+        wander.start_bounded(state.ears[side].gust, noise.split(state))
         state.ears[side].reached = 0.0 if int(params.ear) == 1 - side else 1.0
     filters.tune_one_pole(state.speed, 5.0, sample_rate)
     filters.tune_one_pole(state.blow, 20.0, sample_rate)
@@ -119,7 +119,7 @@ def _tune(state, params, sample_rate):
         for formant in range(3):
             frequency_hz = _NOSE_HZ[formant] + params.mouth * (_MOUTH_HZ[formant] - _NOSE_HZ[formant])
             filters.tune(lips.formant[formant], lowered * frequency_hz * (1.0 + 0.03 * side), _QUALITY[formant], sample_rate)
-        turbulence.tune_stream(ear.air, state.speed.y, _EAR_WIDTH_M, sample_rate)
+        turbulence.tune(ear.air, state.speed.y, _EAR_WIDTH_M, sample_rate)
         filters.tune(ear.hiss, brighter * (600.0 + 200.0 * state.speed.y), 0.6, sample_rate)
 
 
@@ -127,7 +127,7 @@ def _tune(state, params, sample_rate):
 def render(state, params, gate, sample_rate, emitters, start, stop):
     """Let the air pass: heard at the lips, felt at the ear."""
     if start == 0:
-        _breathe(state, params, gate, 64, sample_rate)
+        _breathe(state, params, gate, QUANTUM, sample_rate)
     for side in range(2):
         emitter.hold(emitters, side, emitter.EARS, 0.0, 0.012 - 0.024 * side, 0.0)
         if state.blow.y > 1e-5 or params.blow > 0.0:
@@ -138,7 +138,8 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     for n in range(start, stop):
         speed = filters.smooth(state.speed, state.aim_m_s)
         blow = filters.smooth(state.blow, params.blow)
-        speed *= 1.0 + 0.4 * params.variation * turbulence.wander(state.flutter, 9.0, sample_rate)
+        wander.advance(state.flutter, _FLUTTER_HZ / sample_rate)
+        speed *= 1.0 + 0.4 * params.variation * wander.value(state.flutter)
         push = density * speed * speed
         for side in range(2):
             lips = state.lips[side]
@@ -149,7 +150,8 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         if blow > 1e-5:
             for side in range(2):
                 ear = state.ears[side]
-                gust = speed * (1.0 + 0.5 * params.variation * turbulence.wander(ear.gust, 5.0, sample_rate))
+                wander.advance(ear.gust, _GUST_HZ / sample_rate)
+                gust = speed * (1.0 + 0.5 * params.variation * wander.value(ear.gust))
                 rumble = _EAR_GAIN * turbulence.tick(ear.air, gust)
                 hiss = _HISS_GAIN * density * gust * gust * filters.low(ear.hiss, noise.white(ear.air))
                 emitters.slot[2 + side].out[n] += F32(ear.reached * blow * (rumble + hiss))

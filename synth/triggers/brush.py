@@ -132,7 +132,6 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         _press(state, params, emitters, sample_rate)
     frame = event.next_frame(state.bristles, state.rate_hz, sample_rate, start, stop)
     while frame < stop:
-        event.renew(state.bristles)
         _contact(state, params, emitters, frame, sample_rate)
         frame = event.next_frame(state.bristles, state.rate_hz, sample_rate, frame, stop)
     _rumble(state, params, gate * params.pressure, emitters.slot[0].out, start, stop, sample_rate)

@@ -121,7 +121,6 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     rate_hz = state.rate_hz * gate
     frame = event.next_frame(state.pops, rate_hz, sample_rate, start, stop)
     while frame < stop:
-        event.renew(state.pops)
         _burst(state, params, emitters, frame - start, sample_rate)
         frame = event.next_frame(state.pops, rate_hz, sample_rate, frame, stop)
     state.drive[start:stop] = 0.0

@@ -97,7 +97,7 @@ def _fill(state, params, sample_rate):
     full = min(state.level_m / (0.01 * params.height_cm), 1.0)
     speed_m_s = state.flow * _FLOW_L_MIN / 60000.0 / area_m2
     state.level_m += speed_m_s * (1.0 - full**12) * state.poured / sample_rate
-    wander.advance(state.gulp, state.passed / sample_rate, _GULP_S)
+    wander.advance(state.gulp, state.passed / sample_rate / _GULP_S)
     state.poured = 0
     state.passed = 0
 
@@ -150,7 +150,6 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     rate_hz = _BUBBLES_HZ * math.sqrt(state.flow) * state.stream
     frame = event.next_frame(state.bubbles, rate_hz, sample_rate, start, stop)
     while frame < stop:
-        event.renew(state.bubbles)
         _close(state, params, emitters, frame - start, sample_rate)
         frame = event.next_frame(state.bubbles, rate_hz, sample_rate, frame, stop)
     state.drive[start:stop] = 0.0

@@ -155,7 +155,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         left_m, up_m = params.spread_m * math.cos(turn), params.spread_m * math.sin(turn)
         emitter.hold(emitters, side, emitter.EARS, -_DROOP * params.spread_m, left_m, up_m)
     if start == 0:
-        wander.advance(state.gust, state.passed / sample_rate, _GUST_S)
+        wander.advance(state.gust, state.passed / sample_rate / _GUST_S)
         state.passed = 0
         _prepare(state, params, sample_rate)
     state.drive[start:stop] = 0.0
@@ -164,7 +164,6 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     rate_hz = state.near_hz * gate
     frame = event.next_frame(state.near, rate_hz, sample_rate, start, stop)
     while frame < stop:
-        event.renew(state.near)
         _land(state, params, emitters, frame, sample_rate)
         frame = event.next_frame(state.near, rate_hz, sample_rate, frame, stop)
     for index in range(SPOTS):
