@@ -14,6 +14,7 @@ import os
 import shutil
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +24,7 @@ import platformdirs
 from llvmlite import binding, ir
 from numba import types
 from numba.core import cgutils
+from numba.core.errors import NumbaExperimentalFeatureWarning
 from numba.extending import intrinsic
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -67,6 +69,11 @@ CACHE_FOLDER = _cache_folder()
 _config: Any = numba.config
 _config.CACHE_DIR = str(CACHE_FOLDER)
 _config.DISABLE_INTEL_SVML = 1  # a vector's body and its tail would round differently
+
+# A record whose first fields are another record's counts as its subtype, and numba says so when it weighs kernels compiled for
+# both. It then takes the one compiled for the exact record, so there is nothing to warn of.
+SUBTYPE_WARNING = ".*has been considered a subtype of"
+warnings.filterwarnings("ignore", SUBTYPE_WARNING, NumbaExperimentalFeatureWarning)
 
 # No fast-math flag at all. A kernel exists in several compiled copies (its own, and one in every caller), and which of them a
 # call reaches depends on what was loaded before. With `contract`, `reassoc` or `afn` the copies round differently: measured, a

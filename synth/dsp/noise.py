@@ -15,9 +15,8 @@ import numpy as np
 from synth.jit import kernel
 from synth.units import F32
 
-RNG = np.dtype([("rng", "u8"), ("alone", "u1")], align=True)
-"""A stream of its own, for records that need more than one. `alone` is unused: without it every record that begins with `rng`
-would be a subtype of this one to numba, which then warns wherever both kinds draw."""
+RNG = np.dtype([("rng", "u8")], align=True)
+"""A stream of its own, for records that need more than one."""
 
 _MULTIPLIER = np.uint64(0x2545F4914F6CDD1D)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)

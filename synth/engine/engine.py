@@ -270,12 +270,12 @@ class Engine:
 
     def load(self, preset: Any) -> dict[str, Layer]:
         """Play a preset instead of what is there: fade out all layers, add the preset's and its cues; return them by name."""
+        ramp_s = None if self.layers else 0.0  # nothing is heard yet: a glide would let the first notes through at the old level
         for layer in self.layers:
             self.remove(layer)
         self.furnish(preset.room.get("t60_s", 0.0))
-        self.set_master(
-            level_db=preset.level_db, room_db=preset.room.get("level_db", MASTER_PARAMETERS[memory.ROOM_LEVEL].default)
-        )
+        room_db = preset.room.get("level_db", MASTER_PARAMETERS[memory.ROOM_LEVEL].default)
+        self.set_master(ramp_s=ramp_s, level_db=preset.level_db, room_db=room_db)
         added = {}
         for spec in preset.layers:
             values = {**spec.params, **spec.place, "level_db": spec.level_db}

@@ -19,14 +19,24 @@ from synth.units import F32, QUANTUM
 DRAIN_QUANTA = 4
 """Silent quanta after which a source's delay line is empty, at any sample rate."""
 _NOTHING = 1e-24  # a quantum's energy below which nothing is left to hear
-_NEAR_M = 0.25  # the level falls as 1/distance beyond this; nearer, closeness is the ears' business
+_NEAR_M = 0.25  # the level falls as 1/distance beyond this
+_TOUCH_M = 0.05  # nearer to an ear than this, what the ears add is taken back in part
+_TOUCH_SHARE = 0.7
 _SOURCE_WORDS = POINT["source"].itemsize // 4
 
 
 @kernel
-def distance_gain(distance_m):
-    """Return the artist's level over distance: 1/r, full from 25 cm on."""
-    return _NEAR_M / max(distance_m, _NEAR_M)
+def distance_gain(x_m, y_m, z_m, radius_m):
+    """Return the artist's level of a place: 1/r beyond 25 cm, and capped where the ears would add too much.
+
+    The pressure at an ear grows as one over the distance to it: physics adds 20 dB between 10 cm and 1 cm. Within 5 cm of an ear
+    70 % of that (in decibels) is taken back, for both ears alike: closeness stays, but a crackle in the ear does not startle.
+    """
+    distance_m = math.sqrt(x_m * x_m + y_m * y_m + z_m * z_m)
+    aside_m = abs(y_m) - radius_m
+    to_ear_m = max(math.sqrt(x_m * x_m + aside_m * aside_m + z_m * z_m), 0.01)
+    far = _NEAR_M / max(distance_m, _NEAR_M)
+    return far * (to_ear_m / _TOUCH_M) ** _TOUCH_SHARE if to_ear_m < _TOUCH_M else far
 
 
 @kernel
@@ -59,7 +69,7 @@ def _locate(tables, layer, slot, point):
     before = point.distance_gain
     if slot.route == EARS:
         ears.place(tables.ears, point.source, x, y, z)
-        point.distance_gain = distance_gain(math.sqrt(x * x + y * y + z * z))
+        point.distance_gain = distance_gain(x, y, z, tables.ears.radius_m)
     else:
         point.distance_gain = 1.0
     return before if point.is_placed else point.distance_gain
