@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from synth.dsp import bubble, cavity, chirp, emitter, share, splash
+from synth.dsp import bubble, cavity, chirp, emitter, splash, swarm
 from synth.dsp.emitter import emitters_dtype
 from synth.jit import kernel
 from tests.water import RATES
@@ -121,15 +121,18 @@ def test_an_impact_gives_its_impulse_at_every_rate(tau_s, sample_rate):
 
 
 def test_events_share_emitters_when_there_are_many():
-    emitters, shares = np.zeros(1, emitters_dtype(6)), np.zeros(1, share.share_dtype(6))
+    emitters, chirps = np.zeros(1, emitters_dtype(6)), np.zeros(1, swarm.swarm_dtype(3, 6))
     emitters["count"] = 6
-    a = share.join(shares[0], emitters[0], 2, 0.0, 0.0, 0.0)
-    b = share.join(shares[0], emitters[0], 2, 0.0, 1.0, 0.0)
-    near_b = share.join(shares[0], emitters[0], 2, 0.1, 0.7, 0.0)
-    assert a != b
-    assert near_b == b
-    share.leave(shares[0], emitters[0], b)
-    assert emitters[0]["slot"]["life"][b] == emitter.LIVE
-    share.leave(shares[0], emitters[0], b)
-    assert emitters[0]["slot"]["life"][b] == emitter.ENDING
-    assert shares["alive"][0] == 1
+    emitter.hold(emitters[0], 0, emitter.EARS, 0.0, 0.0, 0.0)
+    places = ((0.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.1, 0.7, 0.0))
+    assert [swarm.join(chirps[0], emitters[0], 2, *place) for place in places] == [0, 1, 2]
+    assert swarm.join(chirps[0], emitters[0], 2, 0.0, 0.0, 0.0) == -1  # all chirps sound
+    one, other, near_other = chirps["chirp"]["emitter"][0]
+    assert one != other
+    assert near_other == other
+    lives = emitters[0]["slot"]["life"]
+    for index, expected in ((1, emitter.LIVE), (2, emitter.ENDING)):  # the shared one goes with its last chirp
+        chirps["chirp"]["left"][0] = 100
+        chirps["chirp"]["left"][0, index:0:-1] = 0
+        swarm.add(chirps[0], emitters[0], 0, 64)
+        assert (lives[one], lives[other]) == (emitter.LIVE, expected)

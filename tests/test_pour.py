@@ -18,7 +18,7 @@ def radii_mm(seconds: float, **params: float) -> np.ndarray:
     """Return the radius of every bubble, from the frequency at which its phasor turns when it begins."""
     voice = DryVoice(POUR, 1, 48000, rise=0.0, **params)
     voice.strike()
-    rings, found = voice.state["bubble"][0], []
+    rings, found = voice.state["bubbles"]["chirp"][0], []
     before = rings["left"].copy()
     for _ in range(round(seconds * 750)):
         voice.render(64)
@@ -120,7 +120,7 @@ def test_bubbles_rise_in_pitch_and_lie_where_the_jet_falls_in():
         voice.render(64)
         places |= {(float(s["away_m"]), float(s["left_m"])) for s in voice.emitters[0]["slot"][1:] if s["life"]}
         assert voice.alive <= 20
-    rings = voice.state["bubble"][0]
+    rings = voice.state["bubbles"]["chirp"][0]
     assert (rings["c_im"][rings["left"] > 0] > 0).all()
     radius = np.hypot(*np.array(sorted(places)).T)
     assert len(places) > 50

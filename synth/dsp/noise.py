@@ -67,6 +67,12 @@ def white(stream):
 
 
 @kernel
+def density(sample_rate):
+    """Return what white noise is multiplied with to have the same power density at every sample rate: 1 at 48 kHz."""
+    return math.sqrt(sample_rate / 48000.0)
+
+
+@kernel
 def between(stream, low, high):
     """Draw uniformly from low to high."""
     return low + (high - low) * uniform(stream)

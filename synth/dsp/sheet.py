@@ -1,6 +1,6 @@
-"""A sheet that a hand squeezes.  pressure -> unsteady force | energy of a crackle -> pulse -> modes of a spot.
+"""A sheet that a hand squeezes.  pressure -> unsteady force -> avalanches of crackles -> facets with modes of their own.
 
-The force follows the hand, wavers as muscles do and lets go slowly: a crumpled sheet goes on relaxing. A spot gets modes drawn
+The force follows the hand, wavers as muscles do and lets go slowly: a crumpled sheet goes on relaxing. A facet gets modes drawn
 over the band of its material, normalised so that a unit impulse yields unit energy; a crackle of energy E is then a pulse of
 impulse sqrt(E). Many crackles under the same force share its work, so each has the less: the level grows as the fourth root of
 the rate.
@@ -9,69 +9,112 @@ the rate.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
-from synth.dsp import avalanche, crackle, noise, surface
+from synth.dsp import avalanche, facet, noise, surface
 from synth.jit import kernel
 from synth.units import QUANTUM
 
-HAND = np.dtype([("seed", "u8"), ("time_s", "f8"), ("grip", "f8")], align=True)
+_HAND = np.dtype([("seed", "u8"), ("time_s", "f8"), ("grip", "f8")], align=True)
 _ATTACK_S, _RELAX_S = 0.03, 0.12
+_OPEN = 1e-4  # a grip below it is none
 _WAVER_HZ = 7.0  # lattice cells a second: fluctuations up to about 4 Hz
-_HEIGHT_VARIANCE = 0.16  # of surface.height: uniform lattice values through a cubic B-spline, averaged over a cell
+_WAVER = 2.2  # of the force's logarithm at unsteadiness 1, over the wave's height
+_LIGHT = 0.4  # how strong crackles are under the lightest touch
+_SPREAD_DB = 5.0  # standard deviation of a facet's modes
+_NEPERS_PER_DB = 0.115
+
+
+def sheet_dtype(facets: int, modes: int) -> np.dtype[Any]:
+    """Return the state of a sheet that rings in up to `facets` places at once, each with `modes` modes, a multiple of 4."""
+    return np.dtype(
+        [
+            ("hand", _HAND),
+            ("crackles", avalanche.AVALANCHES),
+            ("rate_hz", "f8"),
+            ("gain", "f8"),
+            ("is_new", "i8"),
+            ("facets", facet.facets_dtype(facets, modes)),
+        ],
+        align=True,
+    )
 
 
 @kernel
-def start(hand, seed):
-    """Begin with an open hand."""
-    hand.seed, hand.time_s, hand.grip = seed, 0.0, 0.0
+def take(sheet, stream):
+    """Take the sheet into an open hand."""
+    sheet.hand.seed, sheet.hand.time_s, sheet.hand.grip = noise.split(stream), 0.0, 0.0
+    avalanche.start(sheet.crackles, noise.split(stream))
+    sheet.is_new = 1
 
 
 @kernel
-def squeeze(hand, pressure, unsteadiness, sample_rate):
+def squeeze(sheet, gate, pressure, unsteadiness, rate_hz, gain, sample_rate):
+    """Advance the hand by a quantum: `rate_hz` crackles a second under its full force, each avalanche with the gain of now."""
+    sheet.is_new = 0
+    force = _force(sheet.hand, gate * pressure, unsteadiness, sample_rate)
+    sheet.rate_hz = rate_hz * force
+    sheet.gain = gain
+    if gate == 0.0 and force == 0.0:
+        avalanche.stop(sheet.crackles)
+
+
+@kernel
+def _force(hand, pressure, unsteadiness, sample_rate):
     """Advance the hand by a quantum; return its force, 0..1 and a little more, whose mean is the pressure."""
     duration_s = QUANTUM / sample_rate
     hand.time_s += duration_s
     hand.grip += (pressure - hand.grip) * (1.0 - math.exp(-duration_s / (_ATTACK_S if pressure > hand.grip else _RELAX_S)))
-    if hand.grip < 1e-4:
+    if hand.grip < _OPEN:
         hand.grip = 0.0
-    spread = 2.2 * unsteadiness
-    wave = math.exp(spread * surface.height(hand.seed, hand.time_s * _WAVER_HZ) - 0.5 * spread * spread * _HEIGHT_VARIANCE)
-    return hand.grip * wave
+    spread = _WAVER * unsteadiness
+    wave = spread * surface.height(hand.seed, hand.time_s * _WAVER_HZ)
+    return hand.grip * math.exp(wave - 0.5 * spread * spread * surface.HEIGHT_VARIANCE)
 
 
 @kernel
-def gain(exponent, energy_range, rate_hz, usual_rate_hz):
+def strength(pressure):
+    """Return how strong crackles are under a pressure, 1 under the full one."""
+    return _LIGHT + (1.0 - _LIGHT) * pressure
+
+
+@kernel
+def impulse(exponent, energy_range, rate_hz, usual_rate_hz):
     """Return what turns the root of an energy drawn from 1..`energy_range` into an impulse: mean square 1 at the usual rate."""
     return math.sqrt(math.sqrt(usual_rate_hz / rate_hz) / avalanche.mean_energy(exponent, 1.0, energy_range))
 
 
 @kernel
-def land(sheet, slide, emitters, frame, reach_m, jitter):
-    """Return the spot that a crackle strikes: about its avalanche's place, on a sheet `reach_m` to each side and half as deep."""
-    away_m = 0.5 * reach_m * (slide.away + jitter * noise.between(slide, -1.0, 1.0))
-    left_m = reach_m * (slide.side + jitter * noise.between(slide, -1.0, 1.0))
-    up_m = reach_m * (slide.up + jitter * noise.between(slide, -1.0, 1.0))
-    return crackle.land(sheet, emitters, frame, away_m, left_m, up_m, 0.1 * jitter * reach_m)
+def next_crackle(sheet, size, gap_s, sample_rate, frame, stop):
+    """Return the frame of the next crackle and its avalanche, or `stop` and -1, as `avalanche.next_crackle` does."""
+    return avalanche.next_crackle(sheet.crackles, sheet.rate_hz, size, gap_s, sheet.gain, sample_rate, frame, stop)
 
 
 @kernel
-def tune(spot, stream, low_hz, high_hz, ring_s, loss, tilt_db, corner_hz, sample_rate):
-    """Draw a spot's modes, one in each equal ratio of its band; T60 is `ring_s`, limited by a loss factor: 2.2 / (loss * f)."""
-    crackle.pulse(spot, corner_hz, sample_rate)
-    modes = spot.a1.size
+def land(sheet, slide, emitters, frame, reach_m, jitter):
+    """Return the facet that a crackle strikes, near its avalanche's place, on a sheet `reach_m` to each side, half as deep."""
+    away_m = 0.5 * reach_m * (slide.away + jitter * noise.between(slide, -1.0, 1.0))
+    left_m = reach_m * (slide.side + jitter * noise.between(slide, -1.0, 1.0))
+    up_m = reach_m * (slide.up + jitter * noise.between(slide, -1.0, 1.0))
+    return facet.land(sheet.facets, emitters, frame, away_m, left_m, up_m, 0.1 * jitter * reach_m)
+
+
+@kernel
+def tune(one, stream, low_hz, high_hz, ring_s, loss, tilt_db, corner_hz, sample_rate):
+    """Draw a facet's modes, one in each equal ratio of its band; T60 is `ring_s`, limited by a loss factor: 2.2 / (loss * f)."""
+    facet.pulse(one, corner_hz, sample_rate)
+    modes = one.a1.size
     ratio = (high_hz / low_hz) ** (1.0 / modes)
     edge_hz, energy = low_hz, 0.0
     for mode in range(modes):
         frequency_hz = edge_hz * ratio ** noise.uniform(stream)
         t60_s = min(ring_s, 2.2 / (loss * frequency_hz)) * (0.8 + 0.4 * noise.uniform(stream))
-        strength = math.exp(0.115 * (tilt_db * math.log2(frequency_hz / low_hz) + 5.0 * noise.gaussian(stream)))
-        gain = strength / math.sqrt(t60_s)
-        if noise.uniform(stream) < 0.5:
-            gain = -gain
-        energy += gain * gain * crackle.mode_energy(spot, frequency_hz, t60_s, sample_rate)
-        crackle.tune(spot, mode, frequency_hz, t60_s, gain, sample_rate)
+        level_db = tilt_db * math.log2(frequency_hz / low_hz) + _SPREAD_DB * noise.gaussian(stream)
+        gain = math.exp(_NEPERS_PER_DB * level_db) / math.sqrt(t60_s)
+        energy += gain * gain * facet.mode_energy(one, frequency_hz, t60_s, sample_rate)
+        facet.tune(one, mode, frequency_hz, t60_s, -gain if noise.uniform(stream) < 0.5 else gain, sample_rate)
         edge_hz *= ratio
     for mode in range(modes):
-        spot.gain[mode] /= math.sqrt(energy)
+        one.gain[mode] /= math.sqrt(energy)

@@ -93,7 +93,7 @@ def run(spot, emitters, drive, stop, sample_rate):
         return
     stop = min(stop, start + spot.left)
     out = emitters.slot[spot.emitter].out
-    density = math.sqrt(sample_rate / 48000.0)
+    density = noise.density(sample_rate)
     spatter, into_body = spot.spatter * density, _NOISE_TO_FORCE * density / sample_rate
     for n in range(start, stop):
         force, burst = 0.0, 0.0

@@ -23,7 +23,9 @@ _TO_UNIT = 2.0**-52
 _INAUDIBLE = 1e-4
 _S12 = np.uint64(12)
 _FADE_FROM_HZ, _FADE_TO_HZ = 16000.0, 31000.0  # cells a second; their spectrum ends at 0.7 of it
-SLOPE_RMS = 0.4714  # of one octave of unit lattice values (uniform in -1..1), per cell
+_SLOPE_RMS = 0.4714  # of one octave of unit lattice values (uniform in -1..1), per cell
+HEIGHT_VARIANCE = 0.16
+"""Of `height`: lattice values uniform in -1..1 through a cubic B-spline, averaged over a cell."""
 
 
 def profile_dtype(octaves: int) -> np.dtype[Any]:
@@ -33,25 +35,25 @@ def profile_dtype(octaves: int) -> np.dtype[Any]:
 
 
 @kernel
-def lattice(seed, cell):
+def _lattice(seed, cell):
     """Return the height of a lattice point, uniform in -1..1: a function of seed and cell alone."""
     return float(noise.mixed(np.uint64(seed) + np.uint64(cell) * _STRIDE) >> _S12) * _TO_UNIT * 2.0 - 1.0
 
 
 @kernel
 def height(seed, position):
-    """Return the height of one octave at a position in cells: smooth, mean 0, 0.4 rms."""
+    """Return the height of one octave at a position in cells: smooth, mean 0, within -1..1."""
     floor = math.floor(position)
     t, cell = position - floor, int(floor)
     u = 1.0 - t
-    before, after = lattice(seed, cell - 1) * u * u * u, lattice(seed, cell + 2) * t * t * t
-    here = lattice(seed, cell) * (4.0 - 6.0 * t * t + 3.0 * t * t * t)
-    there = lattice(seed, cell + 1) * (4.0 - 6.0 * u * u + 3.0 * u * u * u)
+    before, after = _lattice(seed, cell - 1) * u * u * u, _lattice(seed, cell + 2) * t * t * t
+    here = _lattice(seed, cell) * (4.0 - 6.0 * t * t + 3.0 * t * t * t)
+    there = _lattice(seed, cell + 1) * (4.0 - 6.0 * u * u + 3.0 * u * u * u)
     return (before + here + there + after) / 6.0
 
 
 @kernel
-def fade(cells_per_s):
+def _fade(cells_per_s):
     """Return the gain of an octave whose cells pass at a rate: 1, falling to 0 before it could alias at 44.1 kHz."""
     x = (abs(cells_per_s) - _FADE_FROM_HZ) / (_FADE_TO_HZ - _FADE_FROM_HZ)
     x = min(max(x, 0.0), 1.0)
@@ -64,10 +66,10 @@ def shape(profile, hurst, tip, cells_per_s):
     scale, total = 1.0, 0.0
     for octave in range(profile.gain.size):
         gain = scale ** (hurst - 1.0) * math.exp(-((tip / scale) ** 2))
-        profile.target[octave] = gain * fade(cells_per_s / scale)
+        profile.target[octave] = gain * _fade(cells_per_s / scale)
         total += gain * gain
         scale *= 0.5
-    norm = 1.0 / (SLOPE_RMS * math.sqrt(total + 1e-9))
+    norm = 1.0 / (_SLOPE_RMS * math.sqrt(total + 1e-9))
     for octave in range(profile.gain.size):
         profile.target[octave] *= norm
 
@@ -89,8 +91,8 @@ def _enter(profile, octave, cell):
         a, b, c = profile.behind[octave], profile.here[octave], profile.ahead[octave]
         a, b, c = b, c, profile.far[octave]
     else:
-        a, b, c = lattice(seed, cell - 1), lattice(seed, cell), lattice(seed, cell + 1)
-    d = lattice(seed, cell + 2)
+        a, b, c = _lattice(seed, cell - 1), _lattice(seed, cell), _lattice(seed, cell + 1)
+    d = _lattice(seed, cell + 2)
     profile.behind[octave], profile.here[octave], profile.ahead[octave], profile.far[octave] = a, b, c, d
     profile.cell[octave] = cell
 

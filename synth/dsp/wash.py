@@ -49,7 +49,7 @@ def tune(wash, kicks_hz, level, low_hz, high_hz, sample_rate):
     """Once a quantum: set the rate of the kicks, the level to reach at the quantum's end, and the band."""
     wash.kicks_hz = kicks_hz
     wash.gain[0] = wash.gain[1]
-    wash.gain[1] = level * math.sqrt(sample_rate / 48000.0)
+    wash.gain[1] = level * noise.density(sample_rate)
     for side in range(wash.noise.size):
         filters.tune(wash.high[side], low_hz, _Q, sample_rate)
         filters.tune(wash.low[side], high_hz, _Q, sample_rate)
@@ -58,7 +58,7 @@ def tune(wash, kicks_hz, level, low_hz, high_hz, sample_rate):
 @kernel
 def _kick(wash, begin, stop, sample_rate):
     """Put the kicks of these frames on their sides. Their strengths span a factor of six, so that none sticks out."""
-    height = math.sqrt(sample_rate / 48000.0)
+    height = noise.density(sample_rate)
     wash.drive[:, begin:stop] = 0.0
     frame = event.next_frame(wash.kicks, wash.kicks_hz, sample_rate, begin, stop)
     while frame < stop:

@@ -132,7 +132,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         _tune(state, params, gate, sample_rate)
     modes = state.modes
     out_0, out_1, out_2, out_3 = emitters.slot[0].out, emitters.slot[1].out, emitters.slot[2].out, emitters.slot[3].out
-    density = math.sqrt(sample_rate / 48000.0)
+    density = noise.density(sample_rate)
     for n in range(start, stop):
         rubbing = filters.smooth(state.rubbing, state.drive)
         grain = 0.0

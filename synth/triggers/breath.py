@@ -134,7 +134,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
             emitter.hold(emitters, 2 + side, emitter.DRY_RIGHT if side else emitter.DRY_LEFT, 0.0, 0.0, 0.0)
         elif emitters.slot[2 + side].life == emitter.LIVE:
             emitter.let_go(emitters, 2 + side)
-    density = math.sqrt(sample_rate / 48000.0)
+    density = noise.density(sample_rate)
     for n in range(start, stop):
         speed = filters.smooth(state.speed, state.aim_m_s)
         blow = filters.smooth(state.blow, params.blow)

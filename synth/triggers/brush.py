@@ -12,13 +12,13 @@ import math
 
 import numpy as np
 
-from synth.dsp import crackle, emitter, event, filters, noise, surface
+from synth.dsp import emitter, event, facet, filters, noise, surface
 from synth.jit import kernel
 from synth.parameter import Parameter
 from synth.trigger import Trigger
 from synth.units import F32
 
-SPOTS, MODES = 28, 4
+FACETS, MODES = 28, 4
 _CIRCLE_M = 0.018  # radius of the circles that the hand draws
 _BUMPS_PER_M = 1200.0  # lattice cells; the second octave is twice as fine: skin, and the mesh over a capsule
 _RUMBLE_HZ, _INFRASOUND_HZ = 110.0, 28.0
@@ -40,7 +40,7 @@ STATE = np.dtype(
         ("rng", "u8"), ("is_new", "i8"), ("bristles", event.PROCESS), ("events", noise.RNG), ("seed", "u8"),
         ("press", "f8"), ("rate_hz", "f8"), ("way_m", "f8"), ("angle", "f8"), ("around", "f8"), ("gain", "f8"),
         ("rumble", "f8"), ("speed_m_s", "f8"), ("bumps", surface.profile_dtype(2)), ("low", filters.SVF), ("high", filters.SVF),
-        ("tuft", crackle.spots_dtype(SPOTS, MODES)),
+        ("tuft", facet.facets_dtype(FACETS, MODES)),
     ],
     align=True,
 )  # fmt: skip
@@ -62,7 +62,7 @@ def strike(state, params, velocity, sample_rate):
 
 @kernel
 def _contact(state, params, emitters, frame, sample_rate):
-    """Let one bristle touch: draw strength and place, tune its spot if that has just woken, strike it."""
+    """Let one bristle touch: draw strength and place, tune its facet if that has just woken, strike it."""
     stream = state.events
     strength = math.sqrt(noise.exponential(stream)) * math.exp(0.6 * params.unevenness * noise.gaussian(stream))
     reach_m, around = 0.005 * params.size_cm, noise.between(stream, 0.0, 2.0 * math.pi)
@@ -71,31 +71,31 @@ def _contact(state, params, emitters, frame, sample_rate):
     up_m = _CIRCLE_M * math.sin(state.around) + radius_m * math.sin(around)
     away_m = 0.3 * reach_m * noise.between(stream, -1.0, 1.0)
     seed = noise.split(stream)
-    index = crackle.land(state.tuft, emitters, frame, away_m, left_m, up_m, 0.1 * reach_m)
+    index = facet.land(state.tuft, emitters, frame, away_m, left_m, up_m, 0.1 * reach_m)
     if index < 0:
         return
-    spot = state.tuft.spot[index]
-    if spot.untuned:
-        spot.untuned = 0
+    struck = state.tuft.facet[index]
+    if struck.untuned:
+        struck.untuned = 0
         state.rng = seed
-        _tune(state, spot, params, sample_rate)
-    crackle.strike(spot, state.gain * strength * math.exp(-0.36 * params.unevenness**2))
+        _tune(state, struck, params, sample_rate)
+    facet.strike(struck, state.gain * strength * math.exp(-0.36 * params.unevenness**2))
 
 
 @kernel
-def _tune(state, spot, params, sample_rate):
-    """Give a spot four broad resonances of unit energy in all: from the skin's to the bristles' own."""
+def _tune(state, struck, params, sample_rate):
+    """Give a facet four broad resonances of unit energy in all: from the skin's to the bristles' own."""
     low_hz, high_hz = 1100.0 * 0.25**params.body, 11000.0 * 0.4**params.softness
-    crackle.pulse(spot, 5200.0 * 0.35**params.softness, sample_rate)
+    facet.pulse(struck, 5200.0 * 0.35**params.softness, sample_rate)
     ratio, energy = (high_hz / low_hz) ** (1.0 / MODES), 0.0
     for mode in range(MODES):
         frequency_hz = low_hz * ratio ** (mode + noise.uniform(state))
         t60_s = 4.5 / frequency_hz + 0.0004  # a quality of about 2
         gain = 1.0 / math.sqrt(t60_s)
-        energy += gain * gain * crackle.mode_energy(spot, frequency_hz, t60_s, sample_rate)
-        crackle.tune(spot, mode, frequency_hz, t60_s, gain if noise.uniform(state) < 0.5 else -gain, sample_rate)
+        energy += gain * gain * facet.mode_energy(struck, frequency_hz, t60_s, sample_rate)
+        facet.tune(struck, mode, frequency_hz, t60_s, gain if noise.uniform(state) < 0.5 else -gain, sample_rate)
     for mode in range(MODES):
-        spot.gain[mode] /= F32(math.sqrt(energy))
+        struck.gain[mode] /= F32(math.sqrt(energy))
 
 
 @kernel
@@ -135,7 +135,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         _contact(state, params, emitters, frame, sample_rate)
         frame = event.next_frame(state.bristles, state.rate_hz, sample_rate, frame, stop)
     _rumble(state, params, gate * params.pressure, emitters.slot[0].out, start, stop, sample_rate)
-    crackle.finish(state.tuft, emitters, stop)
+    facet.finish(state.tuft, emitters, stop)
 
 
 TRIGGER = Trigger(

@@ -1,5 +1,4 @@
-"""Crinkle: foil or a wrapper in the hands.  force -> avalanches of power-law clicks -> snaps -> modes of the film, spread over
-it.
+"""Crinkle: foil or a wrapper in the hands.  force -> avalanches of power-law clicks -> snaps -> modes of the film, all over it.
 
 A film's folds snap in avalanches, each setting off its neighbours. Energies follow E^-a with a = 1.0 for mylar and foil over
 many decades (Kramer and Lobkovsky 1996, cond-mat/9510090), capped here at 300 times the smallest. Clicks last 0.3..2 ms and lie
@@ -13,18 +12,19 @@ import math
 
 import numpy as np
 
-from synth.dsp import avalanche, crackle, noise, sheet
+from synth.dsp import facet, noise, sheet
 from synth.jit import kernel
 from synth.parameter import Parameter
 from synth.trigger import Trigger
 
-SPOTS, MODES = 30, 8
+FACETS, MODES = 30, 8
 ENERGY_RANGE = 300.0
 MATERIALS = ("foil", "cellophane", "wrapper", "bag")
 _LOW_HZ = (2300.0, 2500.0, 1600.0, 900.0)
 _HIGH_HZ = (13000.0, 14000.0, 11000.0, 7500.0)
 _RING_S = (0.007, 0.003, 0.0045, 0.004)
 _LOSS = 0.02
+_USUAL_RATE_HZ = 450.0  # at which `_LEVEL` holds
 _LEVEL = 0.004
 
 PARAMETERS = (
@@ -41,34 +41,26 @@ PARAMETERS = (
     Parameter("exponent", 1, 1.4, 1.15, doc="of the clicks' energies: low, a few large ones rule; high, many small ones"),
     Parameter("unsteadiness", 0, 1, 0.4, doc="how much the hand's force wavers"),
 )
-STATE = np.dtype(
-    [
-        ("rng", "u8"), ("rate_hz", "f8"), ("gain", "f8"), ("is_new", "i8"),
-        ("hand", sheet.HAND), ("clicks", avalanche.AVALANCHES), ("film", crackle.spots_dtype(SPOTS, MODES)),
-    ],
-    align=True,
-)  # fmt: skip
+STATE = np.dtype([("rng", "u8"), ("film", sheet.sheet_dtype(FACETS, MODES))], align=True)
 
 
 @kernel
 def strike(state, params, velocity, sample_rate):
     """Take the film between the fingers."""
-    sheet.start(state.hand, noise.split(state))
-    avalanche.start(state.clicks, noise.split(state))
-    state.is_new = 1
+    sheet.take(state.film, state)
 
 
 @kernel
 def _click(state, params, slide, emitters, frame, sample_rate):
-    """Let one fold snap: draw its energy and place, tune its spot if it has just woken, strike it."""
+    """Let one fold snap: draw its energy and place, tune its facet if it has just woken, strike it."""
     energy = noise.bounded_pareto(slide, params.exponent, 1.0, ENERGY_RANGE)
     seed = noise.split(slide)
     index = sheet.land(state.film, slide, emitters, frame, 0.005 * params.size_cm, 0.25)
     if index < 0:
         return
-    spot = state.film.spot[index]
-    if spot.untuned:
-        spot.untuned = 0
+    struck = state.film.facets.facet[index]
+    if struck.untuned:
+        struck.untuned = 0
         state.rng = seed
         material = int(params.material)
         fold = energy**-0.04 * math.exp(0.15 * noise.gaussian(state))
@@ -78,30 +70,23 @@ def _click(state, params, slide, emitters, frame, sample_rate):
         low_hz = min(low_hz, 0.5 * high_hz)
         ring_s = _RING_S[material] * math.sqrt(params.thickness)
         tilt_db = 2.0 - 2.0 * params.body
-        sheet.tune(spot, state, low_hz, high_hz, ring_s, _LOSS, tilt_db, params.brightness_hz, sample_rate)
-    crackle.strike(spot, slide.gain * math.sqrt(energy))
+        sheet.tune(struck, state, low_hz, high_hz, ring_s, _LOSS, tilt_db, params.brightness_hz, sample_rate)
+    facet.strike(struck, slide.gain * math.sqrt(energy))
 
 
 @kernel
 def render(state, params, gate, sample_rate, emitters, start, stop):
     """Squeeze once a quantum; let the clicks of these frames sound."""
-    if start == 0 or state.is_new:
-        state.is_new = 0
-        force = sheet.squeeze(state.hand, gate * params.pressure, params.unsteadiness, sample_rate)
-        state.rate_hz = params.rate_hz * force
-        strength = _LEVEL * (0.4 + 0.6 * params.pressure)
-        state.gain = strength * sheet.gain(params.exponent, ENERGY_RANGE, params.rate_hz, 450.0)
-        if gate == 0.0 and force == 0.0:
-            avalanche.stop(state.clicks)
-    frame, pace_s = start, 0.001 * params.pace_ms
-    while True:
-        frame, index = avalanche.next_crackle(
-            state.clicks, state.rate_hz, params.avalanche, pace_s, state.gain, sample_rate, frame, stop
-        )
-        if index < 0:
-            break
-        _click(state, params, state.clicks.slide[index], emitters, frame, sample_rate)
-    crackle.finish(state.film, emitters, stop)
+    if start == 0 or state.film.is_new:
+        gain = _LEVEL * sheet.strength(params.pressure)
+        gain *= sheet.impulse(params.exponent, ENERGY_RANGE, params.rate_hz, _USUAL_RATE_HZ)
+        sheet.squeeze(state.film, gate, params.pressure, params.unsteadiness, params.rate_hz, gain, sample_rate)
+    pace_s = 0.001 * params.pace_ms
+    frame, index = sheet.next_crackle(state.film, params.avalanche, pace_s, sample_rate, start, stop)
+    while index >= 0:
+        _click(state, params, state.film.crackles.slide[index], emitters, frame, sample_rate)
+        frame, index = sheet.next_crackle(state.film, params.avalanche, pace_s, sample_rate, frame, stop)
+    facet.finish(state.film.facets, emitters, stop)
 
 
 TRIGGER = Trigger(

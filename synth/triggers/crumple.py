@@ -12,15 +12,16 @@ import math
 
 import numpy as np
 
-from synth.dsp import avalanche, crackle, noise, sheet
+from synth.dsp import facet, noise, sheet
 from synth.jit import kernel
 from synth.parameter import Parameter
 from synth.trigger import Trigger
 
-SPOTS, MODES = 30, 8
+FACETS, MODES = 30, 8
 ENERGY_RANGE = 400.0
 _LOSS = 0.039
 _GAP_S = 0.012  # between crackles that set each other off
+_USUAL_RATE_HZ = 350.0  # at which `_LEVEL` holds
 _LEVEL = 0.005
 
 PARAMETERS = (
@@ -35,63 +36,47 @@ PARAMETERS = (
     Parameter("cluster", 1, 12, 1.8, curve="exp", doc="mean number of crackles that set each other off"),
     Parameter("unsteadiness", 0, 1, 0.45, doc="how much the hand's force wavers"),
 )
-STATE = np.dtype(
-    [
-        ("rng", "u8"), ("rate_hz", "f8"), ("gain", "f8"), ("is_new", "i8"),
-        ("hand", sheet.HAND), ("crackles", avalanche.AVALANCHES), ("sheet", crackle.spots_dtype(SPOTS, MODES)),
-    ],
-    align=True,
-)  # fmt: skip
+STATE = np.dtype([("rng", "u8"), ("paper", sheet.sheet_dtype(FACETS, MODES))], align=True)
 
 
 @kernel
 def strike(state, params, velocity, sample_rate):
     """Take the sheet into the hands."""
-    sheet.start(state.hand, noise.split(state))
-    avalanche.start(state.crackles, noise.split(state))
-    state.is_new = 1
+    sheet.take(state.paper, state)
 
 
 @kernel
 def _crackle(state, params, slide, emitters, frame, sample_rate):
-    """Let one facet buckle: draw its energy and place, tune its spot if it has just woken, strike it."""
+    """Let one facet buckle: draw its energy and place, tune its facet if it has just woken, strike it."""
     size = noise.bounded_pareto(slide, params.exponent, 1.0, ENERGY_RANGE)
     seed = noise.split(slide)
-    index = sheet.land(state.sheet, slide, emitters, frame, 0.005 * params.size_cm, 0.15)
+    index = sheet.land(state.paper, slide, emitters, frame, 0.005 * params.size_cm, 0.15)
     if index < 0:
         return
-    spot = state.sheet.spot[index]
-    if spot.untuned:
-        spot.untuned = 0
+    struck = state.paper.facets.facet[index]
+    if struck.untuned:
+        struck.untuned = 0
         state.rng = seed
-        facet = size**-0.07 * math.exp(0.25 * noise.gaussian(state))
-        low_hz = 640.0 * 0.55**params.stiffness * facet
+        scale = size**-0.07 * math.exp(0.25 * noise.gaussian(state))
+        low_hz = 640.0 * 0.55**params.stiffness * scale
         tilt_db = 2.0 + 2.0 * (params.stiffness - 0.45)
         corner_hz = params.brightness_hz * size**-0.05
-        sheet.tune(spot, state, low_hz, 14.0 * low_hz, params.ring_s, _LOSS, tilt_db, corner_hz, sample_rate)
-    crackle.strike(spot, slide.gain * math.sqrt(size))
+        sheet.tune(struck, state, low_hz, 14.0 * low_hz, params.ring_s, _LOSS, tilt_db, corner_hz, sample_rate)
+    facet.strike(struck, slide.gain * math.sqrt(size))
 
 
 @kernel
 def render(state, params, gate, sample_rate, emitters, start, stop):
     """Squeeze once a quantum; let the crackles of these frames sound."""
-    if start == 0 or state.is_new:
-        state.is_new = 0
-        force = sheet.squeeze(state.hand, gate * params.pressure, params.unsteadiness, sample_rate)
-        state.rate_hz = params.rate_hz * force
-        strength = _LEVEL * (0.4 + 0.6 * params.pressure)
-        state.gain = strength * sheet.gain(params.exponent, ENERGY_RANGE, params.rate_hz, 350.0)
-        if gate == 0.0 and force == 0.0:
-            avalanche.stop(state.crackles)
-    frame = start
-    while True:
-        frame, index = avalanche.next_crackle(
-            state.crackles, state.rate_hz, params.cluster, _GAP_S, state.gain, sample_rate, frame, stop
-        )
-        if index < 0:
-            break
-        _crackle(state, params, state.crackles.slide[index], emitters, frame, sample_rate)
-    crackle.finish(state.sheet, emitters, stop)
+    if start == 0 or state.paper.is_new:
+        gain = _LEVEL * sheet.strength(params.pressure)
+        gain *= sheet.impulse(params.exponent, ENERGY_RANGE, params.rate_hz, _USUAL_RATE_HZ)
+        sheet.squeeze(state.paper, gate, params.pressure, params.unsteadiness, params.rate_hz, gain, sample_rate)
+    frame, index = sheet.next_crackle(state.paper, params.cluster, _GAP_S, sample_rate, start, stop)
+    while index >= 0:
+        _crackle(state, params, state.paper.crackles.slide[index], emitters, frame, sample_rate)
+        frame, index = sheet.next_crackle(state.paper, params.cluster, _GAP_S, sample_rate, frame, stop)
+    facet.finish(state.paper.facets, emitters, stop)
 
 
 TRIGGER = Trigger(

@@ -11,19 +11,17 @@ import math
 
 import numpy as np
 
-from synth.dsp import cavity, chirp, emitter, event, filters, noise, share
+from synth.dsp import cavity, chirp, emitter, event, filters, noise, swarm
 from synth.jit import kernel
 from synth.parameter import Parameter
 from synth.trigger import Trigger
 from synth.units import F32, QUANTUM, ratio_from_semitones
 
-EMITTERS, POPS, SHARED = 33, 64, 32
+EMITTERS, POPS, MOST_APART = 33, 64, 32
 _LN_10 = math.log(10.0)
 _GLASS_RADIUS_M, _PRESSURE = 0.032, 0.8  # a tumbler's; the pressure at which the rate is as written
-_MOUTH, _OPENING = (
-    0.3,
-    0.3,
-)  # how far a film has opened when its pop begins, as a share of the radius; how much that raises the pitch
+_MOUTH = 0.3  # how far a film has opened when its pop begins, as a share of the bubble's radius
+_OPENING = 0.3  # how much its pitch rises while it opens on
 _LEVEL = 0.33
 _PRESENCE_S = 0.02
 
@@ -44,7 +42,7 @@ PARAMETERS = (
 STATE = np.dtype(
     [
         ("rng", "u8"),
-        ("pops", event.PROCESS),
+        ("bursts", event.PROCESS),
         ("hiss", noise.RNG),
         ("age", "i8"),  # frames since it was poured
         ("count", "i8"),  # pops so far
@@ -52,12 +50,10 @@ STATE = np.dtype(
         ("rate_hz", "f8"),
         ("hiss_gain", "f8", (2,)),  # at the beginning and at the end of the quantum
         ("glass_gain", "f8", (2,)),
-        ("pop", chirp.CHIRP, (POPS,)),
-        ("share", share.share_dtype(EMITTERS)),
+        ("pops", swarm.swarm_dtype(POPS, EMITTERS)),
         ("column", cavity.column_dtype(4)),
         ("low", filters.SVF),
         ("high", filters.SVF),
-        ("drive", "f8", (QUANTUM,)),
     ],
     align=True,
 )
@@ -74,7 +70,7 @@ def _prepare(state, params, sample_rate):
     filters.tune(state.low, min(1.2 * film_hz, chirp.HIGHEST_HZ), 0.6, sample_rate)
     filters.tune(state.high, 0.5 * film_hz, 0.6, sample_rate)
     state.hiss_gain[0], state.glass_gain[0] = state.hiss_gain[1], state.glass_gain[1]
-    state.hiss_gain[1] = 0.15 * params.hiss * math.sqrt(state.rate_hz / 500.0) * math.sqrt(sample_rate / 48000.0)
+    state.hiss_gain[1] = 0.15 * params.hiss * math.sqrt(state.rate_hz / 500.0) * noise.density(sample_rate)
     state.glass_gain[1] = 2.5 * params.glass
 
 
@@ -86,27 +82,21 @@ def _burst(state, params, emitters, frame, sample_rate):
     away = noise.uniform(state)
     turn = 2.0 * math.pi * noise.uniform(state)
     state.count += 1
-    for index in range(POPS):
-        pop = state.pop[index]
-        if pop.emitter > 0:
-            continue
-        reach_m = 0.01 * params.spread_cm * math.sqrt(away)
-        pop.emitter = share.join(state.share, emitters, SHARED, reach_m * math.cos(turn), reach_m * math.sin(turn), 0.0)
-        if pop.emitter <= 0:
-            return
-        ratio = ratio_from_semitones(params.pitch + params.bend)
-        film_hz = min(cavity.film_hz(0.001 * params.bubble_mm * size, _MOUTH) * ratio, chirp.HIGHEST_HZ)
-        length_s = 0.001 * params.length_ms * size
-        chirp.strike(
-            pop, _LEVEL * loud * math.sqrt(size), film_hz, _LN_10 / length_s, _OPENING * film_hz / length_s, frame, sample_rate
-        )
+    reach_m = 0.01 * params.spread_cm * math.sqrt(away)
+    index = swarm.join(state.pops, emitters, MOST_APART, reach_m * math.cos(turn), reach_m * math.sin(turn), 0.0)
+    if index < 0:
         return
+    ratio = ratio_from_semitones(params.pitch + params.bend)
+    film_hz = min(cavity.film_hz(0.001 * params.bubble_mm * size, _MOUTH) * ratio, chirp.HIGHEST_HZ)
+    length_s = 0.001 * params.length_ms * size
+    amplitude, rise_hz_s = _LEVEL * loud * math.sqrt(size), _OPENING * film_hz / length_s
+    chirp.strike(state.pops.chirp[index], amplitude, film_hz, _LN_10 / length_s, rise_hz_s, frame, sample_rate)
 
 
 @kernel
 def strike(state, params, velocity, sample_rate):
     """Pour: full of gas."""
-    event.start(state.pops, noise.split(state))
+    event.start(state.bursts, noise.split(state))
     state.hiss.rng = noise.split(state)
     _prepare(state, params, sample_rate)
     _prepare(state, params, sample_rate)
@@ -119,18 +109,11 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     if start == 0:
         _prepare(state, params, sample_rate)
     rate_hz = state.rate_hz * gate
-    frame = event.next_frame(state.pops, rate_hz, sample_rate, start, stop)
+    frame = event.next_frame(state.bursts, rate_hz, sample_rate, start, stop)
     while frame < stop:
         _burst(state, params, emitters, frame - start, sample_rate)
-        frame = event.next_frame(state.pops, rate_hz, sample_rate, frame, stop)
-    state.drive[start:stop] = 0.0
-    for index in range(POPS):
-        pop = state.pop[index]
-        if pop.emitter > 0:
-            chirp.add(pop, emitters.slot[pop.emitter].out, state.drive, start, stop)
-            if chirp.is_over(pop) and stop == QUANTUM:  # not before, or sharing would depend on how the quantum is split
-                share.leave(state.share, emitters, pop.emitter)
-                pop.emitter = 0
+        frame = event.next_frame(state.bursts, rate_hz, sample_rate, frame, stop)
+    swarm.add(state.pops, emitters, start, stop)
     out = emitters.slot[0].out
     settle = 1.0 - math.exp(-1.0 / (_PRESENCE_S * sample_rate))
     for n in range(start, stop):
@@ -139,7 +122,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         hiss = (state.hiss_gain[0] + (state.hiss_gain[1] - state.hiss_gain[0]) * along) * state.present * noise.white(state.hiss)
         hiss = filters.high(state.high, filters.low(state.low, hiss))
         glass = state.glass_gain[0] + (state.glass_gain[1] - state.glass_gain[0]) * along
-        out[n] += F32(hiss + glass * cavity.tick_column(state.column, state.drive[n] + hiss))
+        out[n] += F32(hiss + glass * cavity.tick_column(state.column, state.pops.drive[n] + hiss))
     state.age += stop - start
 
 

@@ -11,13 +11,13 @@ import math
 
 import numpy as np
 
-from synth.dsp import bubble, cavity, chirp, emitter, event, filters, noise, share, wander
+from synth.dsp import bubble, cavity, chirp, emitter, event, filters, noise, swarm, wander
 from synth.jit import kernel
 from synth.parameter import Parameter
 from synth.trigger import Trigger
 from synth.units import F32, QUANTUM, ratio_from_semitones
 
-EMITTERS, BUBBLES, SHARED = 25, 128, 12
+EMITTERS, BUBBLES, MOST_APART = 25, 128, 12
 _PRESSURE = 0.8  # the pressure at which the flow is as written
 _SIZE_EXPONENT, _SIZE_SPAN = 2.2, 10.0  # of the bubbles' radii: 0.6 to 6 mm by default
 _BUBBLES_HZ, _FLOW_L_MIN = 300.0, 1.5  # bubbles per second at this flow; they grow with its root: 100 to 700 per second
@@ -41,14 +41,11 @@ PARAMETERS = (
 STATE = np.dtype(
     [
         ("rng", "u8"),
-        ("bubbles", event.PROCESS),
+        ("closings", event.PROCESS),
         ("noise", noise.RNG),
         ("gulp", wander.WANDER),
         ("level_m", "f8"),  # of the water
-        (
-            "passed",
-            "i8",
-        ),  # frames since the level was reckoned: counted, so that the sum does not depend on how a quantum is split
+        ("passed", "i8"),  # frames since the level was reckoned: a sum of seconds would depend on how a quantum is split
         ("poured", "i8"),  # those with the gate open
         ("count", "i8"),  # bubbles so far
         ("radius_m", "f8"),  # of the latest bubble
@@ -61,12 +58,10 @@ STATE = np.dtype(
         ("column_hz", "f8"),
         ("splash_gain", "f8", (2,)),  # at the beginning and at the end of the quantum
         ("column_gain", "f8", (2,)),
-        ("bubble", chirp.CHIRP, (BUBBLES,)),
-        ("share", share.share_dtype(EMITTERS)),
+        ("bubbles", swarm.swarm_dtype(BUBBLES, EMITTERS)),
         ("column", cavity.column_dtype(4)),
         ("low", filters.SVF),
         ("high", filters.SVF),
-        ("drive", "f8", (QUANTUM,)),
     ],
     align=True,
 )
@@ -113,25 +108,20 @@ def _close(state, params, emitters, frame, sample_rate):
     turn = 2.0 * math.pi * noise.uniform(state)
     state.count += 1
     state.radius_m = radius_m
-    for index in range(BUBBLES):
-        ring = state.bubble[index]
-        if ring.emitter > 0:
-            continue
-        reach_m = 0.004 * params.width_cm * math.sqrt(away)
-        ring.emitter = share.join(
-            state.share, emitters, SHARED, reach_m * math.cos(turn), reach_m * math.sin(turn), -0.5 * state.air_m
-        )
-        if ring.emitter > 0:
-            ratio = ratio_from_semitones(params.pitch + params.bend)
-            loud = _LEVEL * bubble.loudness(radius_m, depth) / state.fall * (0.6 / params.bubble_mm) ** 2
-            bubble.strike(ring, radius_m / ratio, loud, rise, frame, sample_rate)
+    reach_m = 0.004 * params.width_cm * math.sqrt(away)
+    left_m, away_m, up_m = reach_m * math.sin(turn), reach_m * math.cos(turn), -0.5 * state.air_m
+    index = swarm.join(state.bubbles, emitters, MOST_APART, away_m, left_m, up_m)
+    if index < 0:
         return
+    ratio = ratio_from_semitones(params.pitch + params.bend)
+    loud = _LEVEL * bubble.loudness(radius_m, depth) / state.fall * (0.6 / params.bubble_mm) ** 2
+    bubble.strike(state.bubbles.chirp[index], radius_m / ratio, loud, rise, frame, sample_rate)
 
 
 @kernel
 def strike(state, params, velocity, sample_rate):
     """Take an empty vessel and begin to pour."""
-    event.start(state.bubbles, noise.split(state))
+    event.start(state.closings, noise.split(state))
     state.noise.rng = noise.split(state)
     wander.start(state.gulp, noise.split(state))
     state.level_m = 0.01 * params.height_cm * params.start_level
@@ -148,18 +138,11 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         _prepare(state, params, sample_rate)
         state.stream = max(state.present, _DRIPS * state.drip if state.drip > 0.02 else 0.0)
     rate_hz = _BUBBLES_HZ * math.sqrt(state.flow) * state.stream
-    frame = event.next_frame(state.bubbles, rate_hz, sample_rate, start, stop)
+    frame = event.next_frame(state.closings, rate_hz, sample_rate, start, stop)
     while frame < stop:
         _close(state, params, emitters, frame - start, sample_rate)
-        frame = event.next_frame(state.bubbles, rate_hz, sample_rate, frame, stop)
-    state.drive[start:stop] = 0.0
-    for index in range(BUBBLES):
-        ring = state.bubble[index]
-        if ring.emitter > 0:
-            chirp.add(ring, emitters.slot[ring.emitter].out, state.drive, start, stop)
-            if chirp.is_over(ring) and stop == QUANTUM:  # not before, or sharing would depend on how the quantum is split
-                share.leave(state.share, emitters, ring.emitter)
-                ring.emitter = 0
+        frame = event.next_frame(state.closings, rate_hz, sample_rate, frame, stop)
+    swarm.add(state.bubbles, emitters, start, stop)
     out = emitters.slot[0].out
     settle = 1.0 - math.exp(-1.0 / (_PRESENCE_S * sample_rate))
     settle_drip = 1.0 - math.exp(-1.0 / (_DRIP_S * sample_rate))
@@ -170,7 +153,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         splash = (state.splash_gain[0] + (state.splash_gain[1] - state.splash_gain[0]) * along) * state.present
         jet = filters.high(state.high, filters.low(state.low, splash * noise.white(state.noise)))
         column = state.column_gain[0] + (state.column_gain[1] - state.column_gain[0]) * along
-        out[n] += F32(jet + column * cavity.tick_column(state.column, 0.3 * state.drive[n] + jet))
+        out[n] += F32(jet + column * cavity.tick_column(state.column, 0.3 * state.bubbles.drive[n] + jet))
     state.passed += stop - start
     state.poured += int(gate) * (stop - start)
 
