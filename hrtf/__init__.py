@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hrtf.bus import Bus
-    from hrtf.ears import Ears, load, names, sphere
+    from hrtf.ears import Ears
     from hrtf.errors import EarsError
+    from hrtf.sets import load, names, sphere
 
 _HOMES = {
     "Bus": "hrtf.bus",
     "Ears": "hrtf.ears",
     "EarsError": "hrtf.errors",
-    "load": "hrtf.ears",
-    "names": "hrtf.ears",
-    "sphere": "hrtf.ears",
+    "load": "hrtf.sets",
+    "names": "hrtf.sets",
+    "sphere": "hrtf.sets",
 }
 
 __all__ = ["Bus", "Ears", "EarsError", "load", "names", "sphere"]

@@ -17,10 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
-from hrtf.ears import DEFAULT_RADIUS_M, packed
 from hrtf.errors import EarsError
+from hrtf.far_field import far_field
+from hrtf.sets import DEFAULT_RADIUS_M, packed
 from hrtf.sofa import Measured, read
-from hrtf.table import FARTHEST_M, far_field, of_measured, of_sphere
+from hrtf.table import FARTHEST_M, of_measured, of_sphere
 
 DATA = Path(__file__).parent / "data"
 KU100_RADIUS_M = 0.095

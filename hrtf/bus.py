@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from hrtf.filters import filter_bus
 from hrtf.memory import aligned_zeros
-from hrtf.mix import filter_bus, mix, quantum
+from hrtf.mix import mix, quantum
 from hrtf.place import cartesian, place
 from hrtf.records import BUS, EARS, HISTORY, K_MAX, LINE, ROWS, SOURCE, TAPS_MAX
 from synth.jit import kernel

@@ -57,18 +57,6 @@ def interaural(left: npt.NDArray[np.complexfloating], right: npt.NDArray[np.comp
     return fit(left, right)
 
 
-def path_increment(distance_m: npt.ArrayLike, angle_rad: npt.ArrayLike, radius_m: float) -> Floats:
-    """Return the path to a point on a sphere less the path to its centre, straight or around the sphere, in metres.
-
-    Woodworth and Schlosberg (1954) for a near source. Broadcasts `distance_m` (> radius) against `angle_rad` (0..pi).
-    """
-    distance, angle = np.asarray(distance_m, float), np.asarray(angle_rad, float)
-    straight = np.sqrt(distance**2 + radius_m**2 - 2 * distance * radius_m * np.cos(angle))
-    bent = np.sqrt(distance**2 - radius_m**2) + radius_m * (angle - np.arccos(radius_m / distance))
-    seen: Floats = np.where(np.cos(angle) > radius_m / distance, straight, bent) - distance
-    return seen
-
-
 def fractional_filters(sample_rate: float) -> npt.NDArray[np.float32]:
     """Return the fractional-delay filters, flat up to 16 kHz: row p delays by LEAD + p / PHASES frames.
 

@@ -1,19 +1,14 @@
-"""Memory: addresses of records and their fields, and arrays laid over them, for the kernels."""
+"""Memory: where the fields of records lie, and arrays that begin on a cache line."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
-from synth import jit
-
-address_of: Any = jit.address_of
-pointer: Any = jit.pointer
-fma: Any = jit.fma
-carray: Any = vars(numba)["carray"]
+CACHE_LINE = 64
+"""Bytes."""
 
 
 def offset(record: npt.DTypeLike, field: str) -> int:
@@ -27,6 +22,6 @@ def offset(record: npt.DTypeLike, field: str) -> int:
 def aligned_zeros(count: int, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
     """Return zeroed records (count,) that start on a cache line: vectors then never straddle two."""
     size = np.dtype(dtype).itemsize * count
-    spare = np.zeros(size + 64, np.uint8)
-    start = -spare.ctypes.data % 64
+    spare = np.zeros(size + CACHE_LINE, np.uint8)
+    start = -spare.ctypes.data % CACHE_LINE
     return spare[start : start + size].view(dtype)

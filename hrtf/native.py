@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from hrtf.basis import SAMPLE_RATE
 from hrtf.delay import DELAY_TAPS, LEAD, fractional_filters
-from hrtf.memory import aligned_zeros
+from hrtf.memory import CACHE_LINE, aligned_zeros
 from hrtf.records import CORNER, EARS, FILTER_BLOCK, HISTORY, K_MAX, RATES_HZ, TAPS_MAX, TRIANGLE
 from hrtf.table import DISTANCES, FARTHEST_M, NEAREST_M, Table
 from synth.units import QUANTUM
@@ -82,7 +82,7 @@ def _together(tables: dict[str, npt.NDArray[Any]]) -> tuple[npt.NDArray[np.void]
 
 
 def _whole_lines(size: int) -> int:
-    return -(-size // 64) * 64
+    return -(-size // CACHE_LINE) * CACHE_LINE
 
 
 def _corners(table: Table, frames: npt.NDArray[np.float32]) -> npt.NDArray[np.generic]:

@@ -9,11 +9,13 @@ import math
 from typing import Any
 
 import numpy as np
+from numba import carray
 
-from hrtf.memory import address_of, carray, fma, offset, pointer
+from hrtf.memory import offset
 from hrtf.mesh import CELLS
 from hrtf.records import CORNER, K_MAX, SOURCE, TRIANGLE
-from synth.jit import kernel
+from synth.jit import address_of, fma, kernel, pointer
+from synth.units import RADIANS_PER_DEGREE
 
 _CORNER_FLOATS, _CORNER_CODES, _TRIANGLE_WORDS = CORNER // 4, CORNER // 2, TRIANGLE // 4
 _FIRST_CODE = 4
@@ -30,7 +32,7 @@ def _sine_cosine_deg(angle_deg: float) -> tuple[float, float]:
     size = abs(angle_deg)
     size -= 360.0 * math.floor(size * (1.0 / 360.0))
     quarter = math.floor(size * (1.0 / 90.0) + 0.5)
-    x = (size - 90.0 * quarter) * 0.017453292519943295
+    x = (size - 90.0 * quarter) * RADIANS_PER_DEGREE
     s = x * x
     sine = x * (1 + s * (-1 / 6 + s * (1 / 120 + s * (-1 / 5040 + s * (1 / 362880 - s / 39916800)))))
     cosine = 1 + s * (-1 / 2 + s * (1 / 24 + s * (-1 / 720 + s * (1 / 40320 + s * (-1 / 3628800 + s / 479001600)))))
@@ -87,6 +89,16 @@ def find(ears: Any, x: float, y: float, z: float) -> tuple[int, int, int, float,
     a, b, c = max(a, 0.0), max(b, 0.0), max(c, 0.0)
     share = 1.0 / max(a + b + c, 1e-30)
     return words[at + 9], words[at + 10], words[at + 11], a * share, b * share, c * share
+
+
+@kernel
+def arrive(source: Any) -> None:
+    """Let a source be, and rest, where it was to be at the end of the quantum."""
+    for ear in range(2):
+        source.delay[ear] = source.delay_end[ear]
+        for k in range(K_MAX):
+            source.weights[ear, k] = source.weights_end[ear, k]
+    source.placed = 1
 
 
 @kernel
@@ -155,10 +167,6 @@ def place(ears: Any, source: Any, x_m: float, y_m: float, z_m: float) -> None:
             far = fma(g4, np.float32(qd[k + _FIRST_CODE]), g3 * np.float32(pd[k + _FIRST_CODE]))
             end[k] = steps[k] * (near + fma(g5, np.float32(rd[k + _FIRST_CODE]), far))
     if source.placed == 0:
-        for ear in range(2):
-            source.delay[ear] = source.delay_end[ear]
-            for k in range(K_MAX):
-                source.weights[ear, k] = source.weights_end[ear, k]
-        source.placed = 1
+        arrive(source)
     else:
         source.placed = 2

@@ -10,6 +10,7 @@ import numpy as np
 from hrtf.basis import CHANNELS
 from hrtf.basis import TAPS as BUILT_TAPS
 from hrtf.delay import DELAY_TAPS
+from hrtf.memory import CACHE_LINE
 from synth.units import QUANTUM
 
 RATES_HZ = (32000, 192000)
@@ -30,7 +31,7 @@ LANES = 16
 """Partial sums of the filters, each of every 16th tap."""
 SPAN = QUANTUM + LANES
 """Frames of each partial sum."""
-CORNER = 64
+CORNER = CACHE_LINE
 """Bytes of one (direction, distance, ear) in the table: gain f4, delay in frames f4, 24 codes i2, padding: a cache line."""
 TRIANGLE = 64
 """Bytes of one triangle: inverse matrix 9 f4, vertices 3 i4, neighbours 3 i4, padding."""
@@ -86,9 +87,8 @@ BUS = np.dtype(
     align=True,
 )
 
-LINE_BYTES = 64
-"""Both records are whole cache lines: memory that starts on one (`hrtf.memory.aligned_zeros`) is mixed about twice as fast."""
-assert SOURCE.itemsize % LINE_BYTES == 0
-assert BUS.itemsize % LINE_BYTES == 0
+# SOURCE and BUS are whole cache lines: memory that starts on one (`aligned_zeros`) is mixed about twice as fast.
+assert SOURCE.itemsize % CACHE_LINE == 0
+assert BUS.itemsize % CACHE_LINE == 0
 assert CHANNELS == 24  # the kernels are unrolled for these numbers
 assert DELAY_TAPS == 8

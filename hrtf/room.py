@@ -9,9 +9,10 @@ import math
 from typing import Any
 
 import numpy as np
+from numba import carray
 
-from hrtf.memory import address_of, carray, offset, pointer
-from synth.jit import kernel
+from hrtf.memory import offset
+from synth.jit import address_of, kernel, pointer
 from synth.units import QUANTUM
 
 LINES = 8
@@ -73,9 +74,9 @@ def tune(room: Any, t60_s: float, sample_rate: float) -> None:
     """
     t60 = min(max(t60_s, T60_S[0]), T60_S[1])
     room.t60_s = t60
-    room.damping = 1.0 - math.exp(-6.283185307179586 * _DAMPING_HZ / sample_rate)
-    room.colour = 1.0 - math.exp(-6.283185307179586 * _COLOUR_HZ / sample_rate)
-    room.cut = 1.0 - math.exp(-6.283185307179586 * _LOW_CUT_HZ / sample_rate)
+    room.damping = 1.0 - math.exp(-math.tau * _DAMPING_HZ / sample_rate)
+    room.colour = 1.0 - math.exp(-math.tau * _COLOUR_HZ / sample_rate)
+    room.cut = 1.0 - math.exp(-math.tau * _LOW_CUT_HZ / sample_rate)
     energy = 0.0
     for line in range(LINES):
         frames = max(int(_LINE_S[line] * sample_rate + 0.5), QUANTUM)

@@ -56,7 +56,7 @@ def test_default_is_the_ku100():
 
 
 def test_hash_is_that_of_the_content():
-    from hrtf.ears import packed
+    from hrtf.sets import packed
 
     for name in hrtf.names():
         assert packed(hrtf.load(name).table, "", "", "")["hash"] == hrtf.load(name).hash

@@ -1,0 +1,146 @@
+"""Sets of ears: shipped ones, the user's own SOFA files, and spheres of any size.
+
+name, path or radius -> table (shipped, cached or built) -> Ears
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hrtf.ears import Ears
+from hrtf.errors import EarsError
+
+if TYPE_CHECKING:
+    from hrtf.table import Table
+
+_DATA = Path(__file__).parent / "data"
+BUILDER_VERSION = 1
+"""Raised whenever the tables built from the same source change."""
+DEFAULT_RADIUS_M = 0.0875
+
+
+def names() -> dict[str, dict[str, str]]:
+    """Return the built-in sets: name -> title, licence, citation."""
+    keys = ("title", "licence", "citation")
+    found = {}
+    for path in sorted(_DATA.glob("*.npz")):
+        with np.load(path) as file:
+            found[path.stem] = {key: str(file[key]) for key in keys}
+    return found
+
+
+def load(name_or_path: str | Path = "ku100") -> Ears:
+    """Return a set of ears.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        A built-in set ("ku100", "kemar", "sphere") or a path to a `.sofa` file, which is built once (up to a minute)
+        and kept in the user's cache folder.
+
+    Raises
+    ------
+    EarsError
+        Unknown name; file missing, truncated, not SOFA, of another convention. One line that names it.
+    """
+    text = str(name_or_path)
+    shipped = _DATA / f"{text}.npz"
+    if "/" not in text and "\\" not in text and shipped.is_file():
+        return _opened(shipped, text)
+    if text.lower().endswith(".sofa"):
+        return _from_sofa(Path(text))
+    known = sorted(path.stem for path in _DATA.glob("*.npz"))
+    close = get_close_matches(text, known, 1)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    raise EarsError(f"ears {text!r}: not a built-in set ({', '.join(known)}) nor a path to a .sofa file{hint}")
+
+
+def sphere(radius_m: float = DEFAULT_RADIUS_M) -> Ears:
+    """Return the ears of a rigid sphere, computed once per radius and cached.
+
+    Parameters
+    ----------
+    radius_m : float
+        0.05 to 0.15.
+    """
+    if not 0.05 <= radius_m <= 0.15:
+        raise EarsError(f"radius_m must be 0.05 to 0.15, got {radius_m}")
+    if radius_m == DEFAULT_RADIUS_M and (_DATA / "sphere.npz").is_file():
+        return load("sphere")
+    from hrtf.table import of_sphere
+
+    key = f"sphere-{round(radius_m * 1e6)}um-{BUILDER_VERSION}"
+    return _cached(key, "sphere", lambda: packed(of_sphere(radius_m), f"Rigid sphere, radius {radius_m * 100:g} cm", "MIT", ""))
+
+
+def _from_sofa(path: Path) -> Ears:
+    if not path.is_file():
+        raise EarsError(f"{path}: no such file")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:24]
+
+    def build() -> dict[str, Any]:
+        from hrtf.sofa import read
+        from hrtf.table import of_measured
+
+        measured = read(path)
+        return packed(of_measured(measured, DEFAULT_RADIUS_M), measured.title, measured.licence, "")
+
+    return replace(_cached(f"{digest}-{BUILDER_VERSION}", path.stem, build), name=path.stem)
+
+
+def packed(table: Table, title: str, licence: str, citation: str) -> dict[str, Any]:
+    """Return what a set's file holds: the table's arrays, its texts and the hash of the arrays."""
+    arrays = table.arrays()
+    digest = hashlib.sha256()
+    for name, array in sorted(arrays.items()):
+        digest.update(f"{name} {array.dtype} {array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return {**arrays, "title": title, "licence": licence, "citation": citation, "hash": digest.hexdigest()[:32]}
+
+
+def _cached(key: str, name: str, build: Callable[[], dict[str, Any]]) -> Ears:
+    """Return a set from the user's cache folder; build it first if it is not there."""
+    import platformdirs
+
+    root = Path(os.environ.get("SYNTH_CACHE_DIR") or platformdirs.user_cache_path("synth")) / "ears"
+    path = root / f"{key}.npz"
+    if path.is_file():
+        try:
+            return _opened(path, name)
+        except EarsError:
+            path.unlink()
+    content = build()
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=root, suffix=".part", delete=False) as file:
+            np.savez(file, allow_pickle=False, **content)
+        os.replace(file.name, path)
+    except OSError:
+        pass  # a cache that cannot be written costs only the next build
+    return _made(content, name)
+
+
+def _opened(path: Path, name: str) -> Ears:
+    try:
+        with path.open("rb") as opened, np.load(opened) as file:
+            return _made({key: file[key] for key in file.files}, name)
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise EarsError(f"{path}: damaged set of ears ({error})") from None
+
+
+def _made(content: dict[str, Any], name: str) -> Ears:
+    from hrtf.table import Table
+
+    texts = {key: str(content[key]) for key in ("title", "licence", "citation", "hash")}
+    table = Table(**{key: value for key, value in content.items() if key not in texts})
+    return Ears(name=name, table=table, _made={}, **texts)
