@@ -15,6 +15,7 @@ from synth.dsp import noise
 from synth.jit import kernel
 
 SLIDES = 32
+_LONGEST = 400  # crackles of one avalanche
 SLIDE = np.dtype(
     [
         ("rng", "u8"),
@@ -54,7 +55,7 @@ def _begin(avalanches, size, gap_s, gain):
         if slide.left == 0:
             slide.rng = seed
             slide.left = 1
-            while slide.left < 400 and noise.uniform(slide) * size > 1.0:
+            while slide.left < _LONGEST and noise.uniform(slide) * size > 1.0:
                 slide.left += 1
             slide.gap_s = gap_s * (0.4 + 1.2 * noise.uniform(slide))
             slide.away = noise.between(slide, -1.0, 1.0)

@@ -17,7 +17,8 @@ from synth.dsp import filters
 from synth.jit import kernel
 from synth.units import SPEED_OF_SOUND_M_S
 
-_END_CORRECTION = 0.61
+END_CORRECTION = 0.61
+"""By how much of its radius a pipe's mouth makes it longer."""
 _HIGHEST_HZ = 12000.0
 
 
@@ -29,7 +30,7 @@ def column_dtype(count: int) -> np.dtype[Any]:
 @kernel
 def column_hz(length_m, radius_m):
     """Return the lowest resonance of a pipe closed at one end."""
-    return SPEED_OF_SOUND_M_S / (4.0 * (length_m + _END_CORRECTION * radius_m))
+    return SPEED_OF_SOUND_M_S / (4.0 * (length_m + END_CORRECTION * radius_m))
 
 
 @kernel

@@ -11,18 +11,18 @@ import math
 
 import numpy as np
 
-from synth.dsp import cavity, chirp, emitter, event, filters, noise, swarm
+from synth.dsp import cavity, chirp, emitter, event, noise, swarm, vessel
 from synth.jit import kernel
 from synth.parameter import Parameter
 from synth.trigger import Trigger
-from synth.units import F32, QUANTUM, ratio_from_semitones
+from synth.units import ratio_from_semitones
 
 EMITTERS, POPS, MOST_APART = 33, 64, 32
 _LN_10 = math.log(10.0)
 _GLASS_RADIUS_M, _PRESSURE = 0.032, 0.8  # a tumbler's; the pressure at which the rate is as written
 _MOUTH = 0.3  # how far a film has opened when its pop begins, as a share of the bubble's radius
 _OPENING = 0.3  # how much its pitch rises while it opens on
-_LEVEL = 0.33
+_LEVEL, _HISS, _GLASS = 0.33, 0.15, 2.5
 _PRESENCE_S = 0.02
 
 PARAMETERS = (
@@ -43,17 +43,11 @@ STATE = np.dtype(
     [
         ("rng", "u8"),
         ("bursts", event.PROCESS),
-        ("hiss", noise.RNG),
         ("age", "i8"),  # frames since it was poured
         ("count", "i8"),  # pops so far
-        ("present", "f8"),
         ("rate_hz", "f8"),
-        ("hiss_gain", "f8", (2,)),  # at the beginning and at the end of the quantum
-        ("glass_gain", "f8", (2,)),
         ("pops", swarm.swarm_dtype(POPS, EMITTERS)),
-        ("column", cavity.column_dtype(4)),
-        ("low", filters.SVF),
-        ("high", filters.SVF),
+        ("glass", vessel.VESSEL),
     ],
     align=True,
 )
@@ -65,13 +59,10 @@ def _prepare(state, params, sample_rate):
     left = params.floor + (1.0 - params.floor) * math.exp(-state.age / (sample_rate * params.decay_s))
     state.rate_hz = params.rate_hz * left * params.pressure / _PRESSURE
     ratio = ratio_from_semitones(params.pitch + params.bend)
-    cavity.tune_column(state.column, cavity.column_hz(0.01 * params.air_cm, _GLASS_RADIUS_M) * ratio, 9.0, sample_rate)
+    cavity.tune_column(state.glass.column, cavity.column_hz(0.01 * params.air_cm, _GLASS_RADIUS_M) * ratio, 9.0, sample_rate)
     film_hz = cavity.film_hz(0.001 * params.bubble_mm, _MOUTH) * ratio
-    filters.tune(state.low, min(1.2 * film_hz, chirp.HIGHEST_HZ), 0.6, sample_rate)
-    filters.tune(state.high, 0.5 * film_hz, 0.6, sample_rate)
-    state.hiss_gain[0], state.glass_gain[0] = state.hiss_gain[1], state.glass_gain[1]
-    state.hiss_gain[1] = 0.15 * params.hiss * math.sqrt(state.rate_hz / 500.0) * noise.density(sample_rate)
-    state.glass_gain[1] = 2.5 * params.glass
+    hiss_gain = _HISS * params.hiss * math.sqrt(state.rate_hz / 500.0) * noise.density(sample_rate)
+    vessel.tune(state.glass, 0.5 * film_hz, 1.2 * film_hz, hiss_gain, _GLASS * params.glass, sample_rate)
 
 
 @kernel
@@ -97,9 +88,9 @@ def _burst(state, params, emitters, frame, sample_rate):
 def strike(state, params, velocity, sample_rate):
     """Pour: full of gas."""
     event.start(state.bursts, noise.split(state))
-    state.hiss.rng = noise.split(state)
+    state.glass.noise.rng = noise.split(state)
     _prepare(state, params, sample_rate)
-    _prepare(state, params, sample_rate)
+    _prepare(state, params, sample_rate)  # twice: the gains' ramps begin where they end
 
 
 @kernel
@@ -114,15 +105,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         _burst(state, params, emitters, frame - start, sample_rate)
         frame = event.next_frame(state.bursts, rate_hz, sample_rate, frame, stop)
     swarm.add(state.pops, emitters, start, stop)
-    out = emitters.slot[0].out
-    settle = 1.0 - math.exp(-1.0 / (_PRESENCE_S * sample_rate))
-    for n in range(start, stop):
-        state.present += settle * (gate - state.present)
-        along = (n + 1.0) / QUANTUM
-        hiss = (state.hiss_gain[0] + (state.hiss_gain[1] - state.hiss_gain[0]) * along) * state.present * noise.white(state.hiss)
-        hiss = filters.high(state.high, filters.low(state.low, hiss))
-        glass = state.glass_gain[0] + (state.glass_gain[1] - state.glass_gain[0]) * along
-        out[n] += F32(hiss + glass * cavity.tick_column(state.column, state.pops.drive[n] + hiss))
+    vessel.add(state.glass, gate, _PRESENCE_S, state.pops.drive, 1.0, emitters.slot[0].out, start, stop, sample_rate)
     state.age += stop - start
 
 

@@ -11,11 +11,11 @@ import math
 
 import numpy as np
 
-from synth.dsp import bubble, cavity, chirp, emitter, event, filters, noise, swarm, wander
+from synth.dsp import bubble, cavity, emitter, event, noise, swarm, vessel, wander
 from synth.jit import kernel
 from synth.parameter import Parameter
 from synth.trigger import Trigger
-from synth.units import F32, QUANTUM, ratio_from_semitones
+from synth.units import ratio_from_semitones
 
 EMITTERS, BUBBLES, MOST_APART = 25, 128, 12
 _PRESSURE = 0.8  # the pressure at which the flow is as written
@@ -23,7 +23,9 @@ _SIZE_EXPONENT, _SIZE_SPAN = 2.2, 10.0  # of the bubbles' radii: 0.6 to 6 mm by 
 _BUBBLES_HZ, _FLOW_L_MIN = 300.0, 1.5  # bubbles per second at this flow; they grow with its root: 100 to 700 per second
 _PRESENCE_S, _GULP_S = 0.06, 0.11
 _DRIP_S, _DRIPS = 0.25, 0.03  # how long it drips after the jet, and how fast, relative to the jet
-_LEVEL, _TURBULENCE = 0.24, 0.24
+_JET_HZ = (350.0, 2600.0)
+_COLUMN_Q, _BUBBLES_SHARE = 14.0, 0.3  # how sharply the column answers, and how much of the bubbles moves it
+_LEVEL, _TURBULENCE, _COLUMN = 0.24, 0.24, 12.0
 
 PARAMETERS = (
     Parameter("flow_l_min", 0.1, 10, 1.5, "l_min", curve="exp", doc="how fast it is poured, at a pressure of 0.8"),
@@ -42,26 +44,19 @@ STATE = np.dtype(
     [
         ("rng", "u8"),
         ("closings", event.PROCESS),
-        ("noise", noise.RNG),
         ("gulp", wander.WANDER),
         ("level_m", "f8"),  # of the water
         ("passed", "i8"),  # frames since the level was reckoned: a sum of seconds would depend on how a quantum is split
         ("poured", "i8"),  # those with the gate open
         ("count", "i8"),  # bubbles so far
-        ("radius_m", "f8"),  # of the latest bubble
-        ("present", "f8"),  # the jet: it comes and goes in _PRESENCE_S
         ("drip", "f8"),  # what drips from the lip when the jet has gone
-        ("stream", "f8"),  # both at the beginning of the quantum
+        ("stream", "f8"),  # how much falls in at the beginning of the quantum, jet or drips
         ("flow", "f8"),  # relative to _FLOW_L_MIN, gulps included
         ("air_m", "f8"),  # height of the air above the water
         ("fall", "f8"),  # size of the bubbles, relative to those of an empty vessel
         ("column_hz", "f8"),
-        ("splash_gain", "f8", (2,)),  # at the beginning and at the end of the quantum
-        ("column_gain", "f8", (2,)),
         ("bubbles", swarm.swarm_dtype(BUBBLES, EMITTERS)),
-        ("column", cavity.column_dtype(4)),
-        ("low", filters.SVF),
-        ("high", filters.SVF),
+        ("vessel", vessel.VESSEL),  # its jet comes and goes in _PRESENCE_S
     ],
     align=True,
 )
@@ -77,12 +72,10 @@ def _prepare(state, params, sample_rate):
     state.fall = 0.5 + 0.5 * min(state.air_m / height_m, 1.0)  # the shorter the jet's fall, the smaller the bubbles
     ratio = ratio_from_semitones(params.pitch + params.bend)
     state.column_hz = cavity.column_hz(state.air_m, radius_m) * ratio
-    cavity.tune_column(state.column, state.column_hz, 14.0, sample_rate)
-    filters.tune(state.low, min(2600.0 * ratio, chirp.HIGHEST_HZ), 0.6, sample_rate)
-    filters.tune(state.high, 350.0 * ratio, 0.6, sample_rate)
-    state.splash_gain[0], state.column_gain[0] = state.splash_gain[1], state.column_gain[1]
-    state.splash_gain[1] = _TURBULENCE * params.splash * math.sqrt(state.flow * sample_rate / 48000.0)
-    state.column_gain[1] = 12.0 * params.resonance * state.air_m / (state.air_m + 0.61 * radius_m)
+    cavity.tune_column(state.vessel.column, state.column_hz, _COLUMN_Q, sample_rate)
+    splash_gain = _TURBULENCE * params.splash * math.sqrt(state.flow * sample_rate / 48000.0)
+    column_gain = _COLUMN * params.resonance * state.air_m / (state.air_m + cavity.END_CORRECTION * radius_m)
+    vessel.tune(state.vessel, _JET_HZ[0] * ratio, _JET_HZ[1] * ratio, splash_gain, column_gain, sample_rate)
 
 
 @kernel
@@ -107,7 +100,6 @@ def _close(state, params, emitters, frame, sample_rate):
     away = noise.uniform(state)
     turn = 2.0 * math.pi * noise.uniform(state)
     state.count += 1
-    state.radius_m = radius_m
     reach_m = 0.004 * params.width_cm * math.sqrt(away)
     left_m, away_m, up_m = reach_m * math.sin(turn), reach_m * math.cos(turn), -0.5 * state.air_m
     index = swarm.join(state.bubbles, emitters, MOST_APART, away_m, left_m, up_m)
@@ -122,11 +114,11 @@ def _close(state, params, emitters, frame, sample_rate):
 def strike(state, params, velocity, sample_rate):
     """Take an empty vessel and begin to pour."""
     event.start(state.closings, noise.split(state))
-    state.noise.rng = noise.split(state)
+    state.vessel.noise.rng = noise.split(state)
     wander.start(state.gulp, noise.split(state))
     state.level_m = 0.01 * params.height_cm * params.start_level
     _prepare(state, params, sample_rate)
-    _prepare(state, params, sample_rate)
+    _prepare(state, params, sample_rate)  # twice: the gains' ramps begin where they end
 
 
 @kernel
@@ -136,24 +128,18 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     if start == 0:
         _fill(state, params, sample_rate)
         _prepare(state, params, sample_rate)
-        state.stream = max(state.present, _DRIPS * state.drip if state.drip > 0.02 else 0.0)
+        state.stream = max(state.vessel.present, _DRIPS * state.drip if state.drip > 0.02 else 0.0)
     rate_hz = _BUBBLES_HZ * math.sqrt(state.flow) * state.stream
     frame = event.next_frame(state.closings, rate_hz, sample_rate, start, stop)
     while frame < stop:
         _close(state, params, emitters, frame - start, sample_rate)
         frame = event.next_frame(state.closings, rate_hz, sample_rate, frame, stop)
     swarm.add(state.bubbles, emitters, start, stop)
-    out = emitters.slot[0].out
-    settle = 1.0 - math.exp(-1.0 / (_PRESENCE_S * sample_rate))
-    settle_drip = 1.0 - math.exp(-1.0 / (_DRIP_S * sample_rate))
-    for n in range(start, stop):
-        state.present += settle * (gate - state.present)
-        state.drip += settle_drip * (gate - state.drip)
-        along = (n + 1.0) / QUANTUM
-        splash = (state.splash_gain[0] + (state.splash_gain[1] - state.splash_gain[0]) * along) * state.present
-        jet = filters.high(state.high, filters.low(state.low, splash * noise.white(state.noise)))
-        column = state.column_gain[0] + (state.column_gain[1] - state.column_gain[0]) * along
-        out[n] += F32(jet + column * cavity.tick_column(state.column, 0.3 * state.bubbles.drive[n] + jet))
+    out, drive = emitters.slot[0].out, state.bubbles.drive
+    vessel.add(state.vessel, gate, _PRESENCE_S, drive, _BUBBLES_SHARE, out, start, stop, sample_rate)
+    settle = 1.0 - math.exp(-1.0 / (_DRIP_S * sample_rate))
+    for _ in range(start, stop):
+        state.drip += settle * (gate - state.drip)
     state.passed += stop - start
     state.poured += int(gate) * (stop - start)
 

@@ -144,7 +144,7 @@ def strike(state, params, velocity, sample_rate):
     wash.start(state.wash, state)
     wander.start(state.gust, noise.split(state))
     _prepare(state, params, sample_rate)
-    _prepare(state, params, sample_rate)
+    _prepare(state, params, sample_rate)  # twice: the wash's ramp begins where it ends
 
 
 @kernel
