@@ -88,6 +88,16 @@ def kernel(function: F) -> F:
     return compiled
 
 
+def part(function: F) -> F:
+    """Compile `function` into its caller, for a long kernel that has only one.
+
+    As a kernel of its own it would be optimised once alone and once more inside every kernel above it. With the quantum's stages
+    as parts the engine compiles in three quarters of the time; with all below them too it would take half as much memory again.
+    """
+    compiled: F = numba.njit(**OPTIONS, inline="always")(function)
+    return compiled
+
+
 def is_cold() -> bool:
     """Whether the engine has not been compiled yet for this version of the sources: its `process` is compiled last."""
     return not any(CACHE_FOLDER.glob("engine_*/quantum.process-*.nbi"))

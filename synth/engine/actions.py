@@ -18,11 +18,11 @@ from synth.engine.memory import (
     SET,
     STRIKE,
 )
-from synth.jit import kernel
+from synth.jit import part
 from synth.units import QUANTUM
 
 
-@kernel
+@part
 def _panic(state):
     """Fade everything that sounds and hold every gesture."""
     for index in range(MAX_LAYERS):
@@ -31,7 +31,7 @@ def _panic(state):
             layers.fade_voices(state, state.layers[index], voices.STOLEN_FADE_S)
 
 
-@kernel
+@part
 def _change(state, event):
     """Apply an event that starts a ramp; whether it was one."""
     if event.kind == SET:
@@ -46,7 +46,7 @@ def _change(state, event):
     return False
 
 
-@kernel
+@part
 def _act_on(state, tables, event, stop):
     """Apply an event that acts at its frame."""
     layer = state.layers[event.layer]
@@ -74,7 +74,7 @@ def _act_on(state, tables, event, stop):
         _panic(state)
 
 
-@kernel
+@part
 def advance(state, tables, stop):
     """Apply what starts ramps, then read every number at the quantum's end."""
     for index in range(state.due_count):
@@ -91,7 +91,7 @@ def advance(state, tables, stop):
             voices.write_parameters(tables, state.layers[voice.layer], voice, stop)
 
 
-@kernel
+@part
 def act(state, tables, stop):
     """Apply what acts at its frame, in order."""
     for index in range(state.due_count):

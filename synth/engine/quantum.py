@@ -28,13 +28,13 @@ from synth.engine.memory import (
     TABLES,
     VOLUME,
 )
-from synth.jit import cycles, flush_denormals, kernel, pointer, restore_denormals
+from synth.jit import cycles, flush_denormals, kernel, part, pointer, restore_denormals
 from synth.units import F32, QUANTUM, gain_from_db
 
 _SILENT_DB = -119.0  # a level of -120 dB is off
 
 
-@kernel
+@part
 def _render_voices(state, tables):
     state.sounding = 0
     state.emitting = 0
@@ -50,7 +50,7 @@ def _render_voices(state, tables):
             state.cycles[EMITTERS_PART] += cycles() - rendered
 
 
-@kernel
+@part
 def _add_dry(state):
     """Add the dry route, which waits as long as the ears take."""
     at = DRY_DELAY - state.dry_delay
@@ -64,7 +64,7 @@ def _add_dry(state):
             dry[DRY_DELAY + n] = F32(0.0)
 
 
-@kernel
+@part
 def _add_room(state):
     """Render the room from what every emitter sent, at the room's level."""
     gain = F32(gain_from_db(state.master[ROOM_LEVEL].value))
@@ -81,7 +81,7 @@ def _master_gain(state):
     return gain_from_db(level_db) * state.master[FADE].value if level_db > _SILENT_DB else 0.0
 
 
-@kernel
+@part
 def _finish(state):
     """Everything after the ears: gain and fade, high-pass, scrub, limiter."""
     begin = state.master_gain
@@ -95,7 +95,7 @@ def _finish(state):
     master.limit(state.limiter, state.out)
 
 
-@kernel
+@part
 def render_quantum(state, tables):
     """Render frames `state.frame` .. + 64 into `state.out`."""
     stop = state.frame + QUANTUM
