@@ -11,11 +11,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import hrtf
-from hrtf import delay
-from hrtf.rigid import distance_variation, pressure
-from hrtf.table import distances_m
-from tests import ears_motion
-from tests.ears_bands import FINE_HZ, band_levels_db, polar_deg, spectrum
+from tests import ears_errors, ears_motion
 
 QUICK = "--quick" in sys.argv
 RNG = np.random.default_rng(0)
@@ -28,54 +24,21 @@ def line(name: str, *figures: str) -> None:
 
 def sphere() -> None:
     """Level difference between the ears against the analytic sphere, end to end."""
-    ears, frequency_hz = hrtf.sphere(), np.geomspace(100, 16000, 45)
-    errors = []
-    for index in range(200 if QUICK else 1500):
-        vector = RNG.standard_normal(3)
-        if index % 2:
-            vector[1] = np.sign(vector[1]) * np.hypot(vector[0], vector[2]) / np.tan(np.radians(RNG.uniform(0.1, 30)))
-        vector /= np.linalg.norm(vector)
-        distance_m = 0.0875 + np.exp(RNG.uniform(np.log(0.01), np.log(0.5)))
-        rendered = np.abs(spectrum(ears.impulse_response(*polar_deg(vector), distance_m), frequency_hz))
-        angle = np.arccos(vector[1])
-        wanted = np.abs(pressure([distance_m], [angle, np.pi - angle], frequency_hz, 0.0875)[0].T)
-        errors.append(20 * np.log10(rendered[0] / rendered[1] / (wanted[0] / wanted[1])))
-    line(
-        "sphere ILD error, 1-50 cm, 0.1-16 kHz",
-        f"{np.sqrt(np.mean(np.square(errors))):.3f} dB RMS",
-        f"{np.abs(errors).max():.2f} worst",
-    )
+    errors_db = 20 * np.log10(np.abs(ears_errors.interaural_of_the_sphere(200 if QUICK else 1500)))
+    worst = f"{np.abs(errors_db).max():.2f} worst"
+    line("sphere ILD error, 1-50 cm, 0.1-16 kHz", f"{np.sqrt(np.mean(errors_db**2)):.3f} dB RMS", worst)
 
 
 def measured() -> None:
     """Spectral distortion, level and delay differences of the KU100 at measured directions, between the table's distances."""
-    ears = hrtf.load("ku100")
-    with np.load(Path(__file__).resolve().parents[1] / "tests" / "data" / "ears_reference.npz") as file:
-        directions, levels_db, low = (file[f"ku100_{key}"] for key in ("directions", "level_db", "low"))
-    grid, sides = distances_m(0.095), np.linspace(0, np.pi, 721)
-    between = 0.095 + np.sqrt((grid[:-1] - 0.095) * (grid[1:] - 0.095))
-    change = np.abs(distance_variation(between, sides, FINE_HZ[::4], 0.095, 3.25))
-    distortion, difference, delays = [], [], []
-    for index, direction in enumerate(directions):
-        place, shell = polar_deg(direction), index % len(between)
-        power = np.abs(spectrum(ears.impulse_response(*place, between[shell]), FINE_HZ)) ** 2
-        wanted = []
-        for ear, side in enumerate((direction[1], -direction[1])):
-            near = np.array([np.interp(np.arccos(np.clip(side, -1, 1)), sides, row) for row in change[shell]])
-            far = np.interp(FINE_HZ, np.fft.rfftfreq(1024, 1 / 48000), levels_db[index, ear].astype(float))
-            wanted.append(10 ** (far / 10) * np.interp(FINE_HZ, FINE_HZ[::4], near) ** 2)
-        error = band_levels_db(power) - band_levels_db(np.array(wanted))
-        distortion.extend(np.sqrt((error**2).mean(axis=1)))
-        difference.append(np.abs(error[0] - error[1]).mean())
-        rendered = spectrum(ears.impulse_response(*place, 3.25), delay.FIT_HZ)
-        delays.append((delay.interaural(rendered[:1], rendered[1:]) - delay.interaural(*low[index][:, None]))[0])
-    line("ku100 1/3-octave distortion", f"{np.mean(distortion):.2f} dB mean", f"{np.percentile(distortion, 95):.2f} p95")
-    line("ku100 ILD error", f"{np.mean(difference):.2f} dB mean", f"{np.percentile(difference, 95):.2f} p95")
-    line(
-        "ku100 ITD error below 1.5 kHz",
-        f"{1e6 * np.sqrt(np.mean(np.square(delays))):.2f} us RMS",
-        f"{1e6 * np.abs(delays).max():.2f} worst",
-    )
+    errors_db = ears_errors.third_octaves_db("ku100")
+    distortion = np.sqrt((errors_db**2).mean(axis=-1))
+    difference = np.abs(errors_db[:, 0] - errors_db[:, 1]).mean(axis=-1)
+    delays_us = 1e6 * ears_errors.interaural_delays_s("ku100")
+    line("ku100 1/3-octave distortion", f"{distortion.mean():.2f} dB mean", f"{np.percentile(distortion, 95):.2f} p95")
+    line("ku100 ILD error", f"{difference.mean():.2f} dB mean", f"{np.percentile(difference, 95):.2f} p95")
+    worst = f"{np.abs(delays_us).max():.2f} worst"
+    line("ku100 ITD error below 1.5 kHz", f"{np.sqrt(np.mean(delays_us**2)):.2f} us RMS", worst)
 
 
 def motion() -> None:

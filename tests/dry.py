@@ -5,7 +5,8 @@ strike | render by address -> emitters -> one channel per route, and what happen
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -126,6 +127,15 @@ class DryVoice:
         )  # fmt: skip
         self._alive_sum, self.births, self._quanta = self._alive_sum + alive_sum, self.births + births, self._quanta + quanta
         return channels[:, :frames]
+
+    def render_parts(self, cuts: Sequence[int], release_at: int) -> np.ndarray:
+        """Render one quantum in the parts between cuts, released at one of them; return the sum of its emitters: (64,)."""
+        for start, stop in pairwise(cuts):
+            self.gate = 1.0 if stop <= release_at else 0.0
+            self.trigger.render(self.state[0], self.params[0], self.gate, self.sample_rate, self.emitters[0], start, stop)
+        channels = np.zeros((3, QUANTUM), np.float32)
+        _collect(self._slots, self._was_alive, channels, 0)
+        return channels.sum(0)
 
     def render_apart(self, frames: int) -> np.ndarray:
         """Render with every emitter on its own: (emitters, frames)."""

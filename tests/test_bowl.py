@@ -69,11 +69,6 @@ def test_the_lowest_pair_beats_at_its_split(beat_hz: float) -> None:
     assert rate_of(second, 0.3, 5) == pytest.approx(beat_hz * np.sqrt(RATIOS[1]), rel=0.05)
 
 
-def test_the_default_split_is_a_bowls() -> None:
-    defaults = {p.name: p.default_number for p in BOWL.parameters}
-    assert 0.002 <= defaults["beat_hz"] / defaults["tone_hz"] <= 0.01
-
-
 def test_the_beating_goes_around_the_rim() -> None:
     voice = DryVoice(BOWL, 1, RATE, variation=0, ring_s=30)
     voice.strike()

@@ -7,8 +7,8 @@ import pytest
 from scipy import signal, stats
 
 from synth.trigger import TRIGGERS
-from tests.crackles import RATES, centroid_hz, places, share_below, steady, strokes
 from tests.dry import DryVoice
+from tests.measures import RATES, centroid_hz, places, share_below, steady, strokes
 
 BRUSH = TRIGGERS["brush"]
 

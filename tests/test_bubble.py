@@ -9,7 +9,7 @@ from scipy import signal
 from synth.dsp import bubble, cavity, chirp, emitter, splash, swarm
 from synth.dsp.emitter import emitters_dtype
 from synth.jit import kernel
-from tests.water import RATES
+from tests.measures import RATES
 
 
 def bubble_sound(

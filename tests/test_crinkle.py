@@ -8,8 +8,8 @@ from scipy import stats
 
 from synth.trigger import TRIGGERS
 from synth.units import QUANTUM
-from tests.crackles import RATES, centroid_hz, energies, places, power_law_exponent, steady
 from tests.dry import DryVoice
+from tests.measures import RATES, bursts, centroid_hz, energies, places, power_law_exponent, steady
 
 CRINKLE = TRIGGERS["crinkle"]
 CALM = {"unsteadiness": 0, "size_cm": 60}
@@ -19,7 +19,7 @@ CALM = {"unsteadiness": 0, "size_cm": 60}
 def test_energies_follow_the_power_law(exponent):
     voice = DryVoice(CRINKLE, 1, rate_hz=300, avalanche=1, exponent=exponent, **CALM)
     voice.strike()
-    found = np.concatenate([energies(x, 64) for x in voice.render_apart(15 * 48000).astype(float)])
+    found = energies(voice.render_apart(15 * 48000).astype(float))
     assert found.size > 2500
     measured = power_law_exponent(found, np.quantile(found, 0.15), np.quantile(found, 0.99) / 2)
     assert measured == pytest.approx(exponent, abs=0.1)
@@ -70,9 +70,8 @@ def test_clicks_are_short_and_high():
     voice.strike()
     lengths = []
     for x in voice.render_apart(20 * 48000).astype(float):
-        loud = np.flatnonzero(np.abs(x) > 1e-7)
-        for part in np.split(loud, np.flatnonzero(np.diff(loud) > 64) + 1)[:-1]:
-            power = np.cumsum(np.square(x[part]))
+        for burst in bursts(x):
+            power = np.cumsum(np.square(burst))
             lengths.append((np.searchsorted(power, 0.9 * power[-1]) - np.searchsorted(power, 0.05 * power[-1])) / 48)
     assert 0.3 < np.median(lengths) < 2  # ms
     sounds = [steady(CRINKLE, 3, seed) for seed in range(1, 6)]

@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 
 from synth.trigger import TRIGGERS
-from tests.crackles import RATES, centroid_hz, energies, places, power_law_exponent, steady
 from tests.dry import DryVoice
+from tests.measures import RATES, bursts, centroid_hz, energies, places, power_law_exponent, steady
 
 CRUMPLE = TRIGGERS["crumple"]
 LONE = {"rate_hz": 40, "cluster": 1, "unsteadiness": 0, "size_cm": 80}
@@ -23,7 +23,7 @@ def lone_crackles(seconds: float, seed: int = 1, **params) -> np.ndarray:
 
 @pytest.mark.parametrize("exponent", [1.3, 1.45, 1.6])
 def test_energies_follow_the_power_law(exponent):
-    found = np.concatenate([energies(x, 64) for x in lone_crackles(30, exponent=exponent, rate_hz=150, ring_s=0.005)])
+    found = energies(lone_crackles(30, exponent=exponent, rate_hz=150, ring_s=0.005))
     assert found.size > 2500
     measured = power_law_exponent(found, np.quantile(found, 0.25), np.quantile(found, 0.9975) / 2)
     assert measured == pytest.approx(exponent, abs=0.1)
@@ -53,9 +53,7 @@ def test_it_is_the_same_crackles_at_every_sample_rate():
 def test_it_decays_as_paper_does():
     decays = []
     for x in lone_crackles(20, seed=2, brightness_hz=800, rate_hz=20):
-        loud = np.flatnonzero(np.abs(x) > 1e-7)
-        for part in np.split(loud, np.flatnonzero(np.diff(loud) > 64) + 1)[:-1]:
-            burst = x[part[0] : part[-1] + 1]
+        for burst in bursts(x):
             level = 10 * np.log10(np.cumsum(burst[::-1] ** 2)[::-1] / np.square(burst).sum() + 1e-30)
             inside = np.flatnonzero((level < -5) & (level > -30))
             if np.abs(burst).max() > 0.02 and inside.size > 50:

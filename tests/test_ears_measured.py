@@ -1,10 +1,6 @@
-"""The shipped measured sets, against the equalised full-length measurement times the sphere's distance variation.
+"""The shipped measured sets, against the equalised full-length measurement times the sphere's distance variation."""
 
-The reference (tests/data/ears_reference.npz) is written by `python -m hrtf.build`: equalised spectra of 100 measured directions
-of each set, before minimum phase, truncation, basis, quantisation, mesh and kernels.
-"""
-
-from pathlib import Path
+import functools
 
 import numpy as np
 import pytest
@@ -12,68 +8,28 @@ import pytest
 import hrtf
 from hrtf import basis, delay
 from hrtf.mesh import areas
-from hrtf.rigid import distance_variation
-from hrtf.table import distances_m
-from tests.ears_bands import FINE_HZ, band_levels_db, polar_deg, spectrum
+from tests.ears_bands import spectrum
+from tests.ears_errors import interaural_delays_s, third_octaves_db
 
-REFERENCE = Path(__file__).parent / "data" / "ears_reference.npz"
-
-
-@pytest.fixture(scope="module")
-def reference():
-    with np.load(REFERENCE) as file:
-        return dict(file)
-
-
-@pytest.fixture(scope="module")
-def comparison(reference):
-    """name -> rendered less wanted third-octave levels (N, ears, 20), distances between the table's."""
-    found = {}
-    for name in ("ku100", "kemar"):
-        ears = hrtf.load(name)
-        directions, levels_db = reference[f"{name}_directions"], reference[f"{name}_level_db"].astype(float)
-        radius_m, far_m = float(reference[f"{name}_radius_m"]), float(reference[f"{name}_distance_m"])
-        grid = distances_m(radius_m)
-        between = radius_m + np.sqrt((grid[:-1] - radius_m) * (grid[1:] - radius_m))
-        sides = np.linspace(0, np.pi, 721)
-        change = np.abs(distance_variation(between, sides, FINE_HZ[::4], radius_m, far_m))
-        errors = []
-        for index, direction in enumerate(directions):
-            shell = index % len(between)
-            rendered = np.abs(spectrum(ears.impulse_response(*polar_deg(direction), between[shell]), FINE_HZ)) ** 2
-            row = []
-            for ear in range(levels_db.shape[1]):
-                angle = np.arccos(np.clip(direction[1] * (1 - 2 * ear), -1, 1))
-                near = np.array([np.interp(angle, sides, line) for line in change[shell]])
-                wanted_db = np.interp(FINE_HZ, basis.FREQUENCIES_HZ, levels_db[index, ear])
-                wanted_db = wanted_db + 20 * np.log10(np.interp(FINE_HZ, FINE_HZ[::4], near))
-                row.append(band_levels_db(rendered[ear]) - band_levels_db(10 ** (wanted_db / 10)))
-            errors.append(row)
-        found[name] = np.array(errors)
-    return found
+errors_db = functools.cache(third_octaves_db)
 
 
 @pytest.mark.parametrize("name", ["ku100", "kemar"])
-def test_spectral_distortion(comparison, name):
-    distortion = np.sqrt((comparison[name] ** 2).mean(axis=-1))
+def test_spectral_distortion(name):
+    distortion = np.sqrt((errors_db(name) ** 2).mean(axis=-1))
     assert distortion.mean() <= 0.6
     assert np.percentile(distortion, 95) <= 1.0
 
 
-def test_level_difference(comparison):
-    error = np.abs(comparison["ku100"][:, 0] - comparison["ku100"][:, 1]).mean(axis=-1)
-    assert error.mean() <= 0.7
+def test_level_difference():
+    error = errors_db("ku100")
+    assert np.abs(error[:, 0] - error[:, 1]).mean() <= 0.7
 
 
-def test_interaural_delay(reference):
-    ears = hrtf.load("ku100")
-    errors = []
-    for direction, low in zip(reference["ku100_directions"], reference["ku100_low"], strict=True):
-        rendered = spectrum(ears.impulse_response(*polar_deg(direction), 3.25), delay.FIT_HZ)
-        errors.append(delay.interaural(rendered[:1], rendered[1:]) - delay.interaural(low[:1], low[1:]))
-    errors = np.concatenate(errors)
-    assert np.sqrt((errors**2).mean()) <= 5e-6
-    assert np.abs(errors).max() <= 10e-6
+def test_interaural_delay():
+    errors_s = interaural_delays_s("ku100")
+    assert np.sqrt((errors_s**2).mean()) <= 5e-6
+    assert np.abs(errors_s).max() <= 10e-6
 
 
 def test_interaural_delay_has_the_right_sign_and_size():

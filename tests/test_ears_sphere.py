@@ -6,9 +6,7 @@ from scipy.special import eval_legendre, spherical_jn, spherical_yn
 
 import hrtf
 from hrtf.rigid import distance_variation, pressure
-from tests.ears_bands import polar_deg, spectrum
-
-RADIUS_M = 0.0875
+from tests.ears_errors import RADIUS_M, SPHERE_HZ, interaural_of_the_sphere
 
 
 def directly(distance_m, angle_rad, frequency_hz, terms=40):
@@ -49,34 +47,14 @@ def test_distance_variation_is_one_at_the_far_distance():
     assert abs(change[0, 0, 0]) > 5
 
 
-def places(count, seed):
-    """Half anywhere, half within 30 degrees of the ears' axis, 1 to 50 cm from the surface."""
-    rng = np.random.default_rng(seed)
-    for index in range(count):
-        vector = rng.standard_normal(3)
-        if index % 2:
-            vector[1] = np.sign(vector[1]) * np.hypot(vector[0], vector[2]) / np.tan(np.radians(rng.uniform(0.1, 30)))
-        yield vector / np.linalg.norm(vector), RADIUS_M + np.exp(rng.uniform(np.log(0.01), np.log(0.5)))
-
-
 def test_rendered_sphere_follows_the_analytic_one():
-    ears = hrtf.sphere()
-    base = ears.base_delay_frames(48000)
-    frequency_hz = np.geomspace(100, 16000, 45)
-    level_errors, lags_s = [], []
-    for vector, distance_m in places(200, seed=3):
-        response = ears.impulse_response(*polar_deg(vector), distance_m)
-        rendered = spectrum(response, frequency_hz, start=base)
-        angle = np.arccos(vector[1])
-        wanted = pressure([distance_m], [angle, np.pi - angle], frequency_hz, RADIUS_M)[0].T
-        ratio = rendered / wanted
-        level_errors.append(20 * np.log10(np.abs(ratio[0] / ratio[1])))
-        low = (frequency_hz > 200) & (frequency_hz < 1500)
-        lags_s.append(np.angle(ratio[0] / ratio[1])[low] / (2 * np.pi * frequency_hz[low]))
-    level_errors = np.array(level_errors)
-    assert np.sqrt((level_errors**2).mean()) < 0.3
-    assert np.abs(level_errors).max() < 2
-    assert np.sqrt((np.array(lags_s) ** 2).mean()) < 5e-6
+    ratio = interaural_of_the_sphere(200)
+    level_db = 20 * np.log10(np.abs(ratio))
+    assert np.sqrt((level_db**2).mean()) < 0.3
+    assert np.abs(level_db).max() < 2
+    low = (SPHERE_HZ > 200) & (SPHERE_HZ < 1500)
+    lag_s = np.angle(ratio)[:, low] / (2 * np.pi * SPHERE_HZ[low])
+    assert np.sqrt((lag_s**2).mean()) < 5e-6
 
 
 def test_other_radius_is_built_and_cached(tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ from scipy import signal, stats
 from synth.dsp import cavity
 from synth.trigger import TRIGGERS
 from tests.dry import DryVoice, dry
-from tests.water import RATES, click_ratios, corners, event_times_s, level_and_centroid, paired, split_renders
+from tests.measures import RATES, centroid_hz, event_times_s
 
 FIZZ = TRIGGERS["fizz"]
 LONE = {"hiss": 0.0, "glass": 0.0, "variation": 0.0, "floor": 1.0}
@@ -70,17 +70,9 @@ def test_it_is_the_same_pops_at_every_sample_rate():
     assert np.abs(times[0] - times[2]).max() < 0.001
 
 
-def test_it_sounds_the_same_at_every_sample_rate():
-    for difference in paired(FIZZ, range(5), 3).values():
-        assert abs(difference["level_db"][0]) < 1
-        assert difference["level_db"][1] < 0.33
-        assert abs(difference["centroid"][0]) < 0.05
-        assert difference["centroid"][1] < 0.0167
-
-
 def test_smaller_bubbles_and_less_air_sound_higher():
     def centroid(**params):
-        return level_and_centroid(dry(FIZZ, 3, 1, params=params), 48000)[1]
+        return centroid_hz(dry(FIZZ, 3, 1, params=params))
 
     assert centroid(bubble_mm=3) > centroid(bubble_mm=5) > centroid(bubble_mm=9)
     assert centroid(glass=1, air_cm=3) > centroid(glass=1, air_cm=12)
@@ -98,34 +90,3 @@ def test_every_pop_has_its_own_place_on_the_liquid():
     assert len(places) > 500
     assert radius.max() <= 0.0301
     assert np.mean(radius**2) == pytest.approx(0.03**2 / 2, rel=0.1)
-
-
-def test_finite_everywhere_and_silent_after_its_tail():
-    random = np.random.default_rng(0)
-    for corner in corners(FIZZ, 24):
-        voice = DryVoice(FIZZ, 1, **corner)
-        voice.strike()
-        x = voice.render(4800)
-        voice.release()
-        tail = voice.render(round(FIZZ.tail_s * 48000) + 2400)
-        assert np.isfinite(x).all()
-        assert np.abs(tail[:, -2400:]).max() < 10 ** (-110 / 20)
-    voice.strike()
-    for _ in range(500):
-        voice.set(**{p.name: p.from_unit(random.random()) for p in FIZZ.parameters}, pressure=random.random())
-        assert np.isfinite(voice.render(64)).all()
-
-
-@pytest.mark.parametrize(
-    ("name", "low", "high"),
-    [("rate_hz", 60, 1000), ("bubble_mm", 3, 8), ("glass", 0, 1), ("air_cm", 2, 12), ("hiss", 0, 1), ("length_ms", 0.3, 2)],
-)
-def test_no_click_when_a_parameter_steps(name, low, high):
-    assert max(click_ratios(FIZZ, {name: low}, {name: high})) < 1.5
-
-
-def test_deterministic_and_the_same_however_the_quantum_is_split():
-    whole, parts = split_renders(FIZZ, 2)
-    assert np.array_equal(whole, parts)
-    assert np.array_equal(dry(FIZZ, 0.5, 4), dry(FIZZ, 0.5, 4))
-    assert not np.array_equal(dry(FIZZ, 0.5, 4), dry(FIZZ, 0.5, 5))

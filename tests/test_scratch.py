@@ -7,8 +7,8 @@ import pytest
 from scipy import signal, stats
 
 from synth.trigger import TRIGGERS
-from tests.crackles import centroid_hz, steady
 from tests.dry import DryVoice
+from tests.measures import centroid_hz, steady
 
 SCRATCH = TRIGGERS["scratch"]
 FORCE = {"body": 0, "brightness_hz": 14000, "nails": 1, "speed_m_s": 0.4, "grain_mm": 4, "tip_mm": 0.3, "texture": "leather"}
