@@ -19,10 +19,13 @@ from synth.trigger import Trigger
 
 FACETS, MODES = 30, 8
 ENERGY_RANGE = 300.0
-MATERIALS = ("foil", "cellophane", "wrapper", "bag")
-_LOW_HZ = (2300.0, 2500.0, 1600.0, 900.0)
-_HIGH_HZ = (13000.0, 14000.0, 11000.0, 7500.0)
-_RING_S = (0.007, 0.003, 0.0045, 0.004)
+_MATERIALS = {  # both ends of its clicks' band in Hz; T60 in s
+    "foil": (2300.0, 13000.0, 0.007),
+    "cellophane": (2500.0, 14000.0, 0.003),
+    "wrapper": (1600.0, 11000.0, 0.0045),
+    "bag": (900.0, 7500.0, 0.004),
+}
+_LOW_HZ, _HIGH_HZ, _RING_S = zip(*_MATERIALS.values(), strict=True)
 _LOSS = 0.02
 _USUAL_RATE_HZ = 450.0  # at which `_LEVEL` holds
 _LEVEL = 0.004
@@ -36,7 +39,7 @@ PARAMETERS = (
     Parameter("body", 0, 1, 0.4, doc="how far down the sheet answers: what is wrapped, the air within"),
     Parameter("size_cm", 1, 60, 12, "cm", curve="exp", doc="extent of the sheet: how far apart the avalanches lie"),
     Parameter("thickness", 0.25, 4, 1, curve="exp", doc="of the film; a thick one clicks lower and longer"),
-    Parameter("material", default="wrapper", choices=MATERIALS, doc="where its clicks lie and how they die away"),
+    Parameter("material", default="wrapper", choices=tuple(_MATERIALS), doc="where its clicks lie and how they die away"),
     Parameter("pace_ms", 1, 60, 7, "ms", curve="exp", doc="mean gap between the clicks of an avalanche"),
     Parameter("exponent", 1, 1.4, 1.15, doc="of the clicks' energies: low, a few large ones rule; high, many small ones"),
     Parameter("unsteadiness", 0, 1, 0.4, doc="how much the hand's force wavers"),

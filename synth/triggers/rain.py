@@ -19,20 +19,23 @@ from synth.trigger import Trigger
 from synth.units import QUANTUM, ratio_from_semitones
 
 SPOTS, SIDES = 14, 4
-SURFACES = ("tent", "umbrella", "leaves", "wood", "glass", "tin", "water")
 _MEMBRANE, _PLATE = (1.0, 1.593, 2.653, 4.059, 5.54, 8.2), (1.0, 1.42, 2.47, 4.2, 6.9, 10.5)  # six of many, over three octaves
 _PANE, _SHEET = (1.0, 1.72, 2.8, 4.4, 6.6, 9.0), (1.0, 1.93, 3.45, 5.9, 9.2, 13.5)
-_RATIOS = (_MEMBRANE, _MEMBRANE, _PLATE, _PLATE, _PANE, _SHEET, _PLATE)
-_LOWEST_HZ = (190.0, 330.0, 560.0, 240.0, 900.0, 420.0, 700.0)
-_T60_S = (0.055, 0.035, 0.02, 0.07, 0.075, 0.13, 0.008)  # of the lowest mode
-_SLOPE = (-0.3, -0.3, -0.2, -0.2, -0.21, -0.27, 0.0)  # of the T60 over frequency
-_TILT = (0.6, 0.5, 0.4, 0.3, 0.0, 0.0, 0.3)  # how much better the high modes are driven
-_JITTER = (0.2, 0.2, 0.5, 0.2, 0.15, 0.25, 0.4)  # how much the modes differ from place to place
-_SOFTNESS = (2.0, 1.5, 1.6, 1.2, 0.7, 0.7, 1.0)  # stretches the impact
-_SPATTER = (6.0, 3.5, 1.5, 2.0, 0.5, 0.8, 1.0)  # share of the drop's noise
-_WASH_HZ = (180.0, 300.0, 500.0, 200.0, 500.0, 350.0, 400.0)  # lower end of the wash
-_BUBBLES = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.35)  # share of the drops that leave one
-_LEVEL = (0.24, 0.49, 1.33, 0.245, 0.78, 0.28, 1.28)  # brings them to the same loudness
+# Modes; T60 of the lowest in s, its slope over frequency; tilt: how much better high modes are driven; jitter: how much modes
+# differ from place to place; softness stretches the impact; spatter: share of the drop's noise; lower end of the wash in Hz;
+# bubbles: share of the drops that leave one; level brings all to one loudness.
+_SURFACES = {
+    #            ratios     lowest  T60 s   slope  tilt jitter soft spat  wash   bubbles level
+    "tent":     (_MEMBRANE, 190.0, 0.055, -0.30, 0.6, 0.20, 2.0, 6.0, 180.0, 0.00, 0.240),
+    "umbrella": (_MEMBRANE, 330.0, 0.035, -0.30, 0.5, 0.20, 1.5, 3.5, 300.0, 0.00, 0.490),
+    "leaves":   (_PLATE,    560.0, 0.020, -0.20, 0.4, 0.50, 1.6, 1.5, 500.0, 0.00, 1.330),
+    "wood":     (_PLATE,    240.0, 0.070, -0.20, 0.3, 0.20, 1.2, 2.0, 200.0, 0.00, 0.245),
+    "glass":    (_PANE,     900.0, 0.075, -0.21, 0.0, 0.15, 0.7, 0.5, 500.0, 0.00, 0.780),
+    "tin":      (_SHEET,    420.0, 0.130, -0.27, 0.0, 0.25, 0.7, 0.8, 350.0, 0.00, 0.280),
+    "water":    (_PLATE,    700.0, 0.008,  0.00, 0.3, 0.40, 1.0, 1.0, 400.0, 0.35, 1.280),
+}  # fmt: skip
+_COLUMNS = tuple(zip(*_SURFACES.values(), strict=True))  # kernels read columns, each a tuple of one type
+_RATIOS, _LOWEST_HZ, _T60_S, _SLOPE, _TILT, _JITTER, _SOFTNESS, _SPATTER, _WASH_HZ, _BUBBLES, _LEVEL = _COLUMNS
 _DROPS_HZ, _RATE_EXPONENT = 24.0, 0.8  # near drops per second at 1 mm/h, and their growth
 _FAR = 25.0  # far drops to a near one
 _TAU_S = 0.00034  # of the default drop on a tent
@@ -52,7 +55,7 @@ PARAMETERS = (
     Parameter("ring", 0.2, 4, 1, curve="exp", doc="how long the surface rings, relative to its own decay"),
     Parameter("tension", 0.4, 2.5, 1, curve="exp", doc="pitch of the surface, relative to its own"),
     Parameter("variation", 0, 1, 0.7, doc="how much the drops differ in size"),
-    Parameter("surface", default="tent", choices=SURFACES, doc="what it rains on"),
+    Parameter("surface", default="tent", choices=tuple(_SURFACES), doc="what it rains on"),
 )
 STATE = np.dtype(
     [

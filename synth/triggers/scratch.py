@@ -19,11 +19,16 @@ from synth.trigger import Trigger
 from synth.units import F32, ratio_from_semitones
 
 NAILS, OCTAVES, MODES = 4, 7, 6
-TEXTURES = ("wood", "leather", "paper", "stone", "linen", "corduroy", "mesh")
-_HURST = (0.4, 0.6, 0.3, 0.1, 0.2, 0.3, 0.2)
-_WEAVE = (0.0, 0.0, 0.0, 0.0, 0.25, 0.45, 0.6)  # share of the weave in the slope
-_LOWEST_HZ = (250.0, 310.0, 480.0, 1100.0, 300.0, 300.0, 620.0)
-_T60_S = (0.06, 0.03, 0.02, 0.05, 0.022, 0.022, 0.035)  # of the lowest mode, under a hand
+_TEXTURES = {  # Hurst exponent; share of the weave in the slope; the board's lowest mode in Hz and its T60 in s, under a hand
+    "wood": (0.4, 0.0, 250.0, 0.06),
+    "leather": (0.6, 0.0, 310.0, 0.03),
+    "paper": (0.3, 0.0, 480.0, 0.02),
+    "stone": (0.1, 0.0, 1100.0, 0.05),
+    "linen": (0.2, 0.25, 300.0, 0.022),
+    "corduroy": (0.3, 0.45, 300.0, 0.022),
+    "mesh": (0.2, 0.6, 620.0, 0.035),
+}
+_HURST, _WEAVE, _LOWEST_HZ, _T60_S = zip(*_TEXTURES.values(), strict=True)
 _GLIDE_S = 0.006  # a hand does not change its speed at once, nor a nail its load
 _NAIL_APART_M = 0.018
 _CELLS_PER_PERIOD = 4.0  # a spline's spectrum peaks at 0.28 cycles a cell
@@ -36,7 +41,7 @@ PARAMETERS = (
     Parameter("brightness_hz", 1000, 14000, 6500, "hz", curve="exp", doc="above it the sound falls off: a nail, a finger pad"),
     Parameter("grain_mm", 0.2, 4, 0.7, "mm", curve="exp", doc="period of the weave, the largest bumps of the grain"),
     Parameter("body", 0, 1, 0.4, doc="how much of the sound is the board's"),
-    Parameter("texture", default="linen", choices=TEXTURES, doc="what is scratched: grain, weave and the board below"),
+    Parameter("texture", default="linen", choices=tuple(_TEXTURES), doc="what is scratched: grain, weave and the board below"),
     Parameter("tip_mm", 0.005, 0.5, 0.03, "mm", curve="exp", doc="width of the nail's edge: finer grain is not felt"),
     Parameter("grit", 0, 1, 0.5, doc="little jumps where the surface bends sharply"),
     Parameter("nails", 1, 4, 2, doc="how many nails scratch; between whole numbers the last one presses less"),

@@ -22,11 +22,18 @@ from synth.parameter import Parameter
 from synth.trigger import Trigger
 from synth.units import F32, ratio_from_semitones
 
-MATERIALS = ("glass", "ceramic", "stone", "metal", "hard_wood", "soft_wood", "plastic", "cardboard", "leather")
-_LOWEST_HZ = (840.0, 2330.0, 1810.0, 760.0, 670.0, 250.0, 800.0, 300.0, 310.0)
-_SLOPE = (-0.21, -0.41, -0.28, -0.27, -0.07, -0.11, -0.30, -0.15, 0.0)
-_STRETCH = (0.95, 0.62, 0.72, 0.95, 0.8, 1.05, 0.8, 0.9, 0.8)
-_TILT = (0.0, 0.0, 0.0, 0.1, 0.8, 0.2, 1.5, 0.4, 1.05)  # each mode's gain falls as frequency^-tilt
+_MATERIALS = {  # lowest mode in Hz; slope of the T60 over frequency; stretch of the modes; each one's gain ~ frequency^-tilt
+    "glass": (840.0, -0.21, 0.95, 0.0),
+    "ceramic": (2330.0, -0.41, 0.62, 0.0),
+    "stone": (1810.0, -0.28, 0.72, 0.0),
+    "metal": (760.0, -0.27, 0.95, 0.1),
+    "hard_wood": (670.0, -0.07, 0.8, 0.8),
+    "soft_wood": (250.0, -0.11, 1.05, 0.2),
+    "plastic": (800.0, -0.30, 0.8, 1.5),
+    "cardboard": (300.0, -0.15, 0.9, 0.4),
+    "leather": (310.0, 0.0, 0.8, 1.05),
+}
+_LOWEST_HZ, _SLOPE, _STRETCH, _TILT = zip(*_MATERIALS.values(), strict=True)
 
 _ASPECT = 0.6  # width over length of the plate: no two of its modes lie closer than 2.4 %
 MODES, THUMPS = 22, 2
@@ -42,7 +49,9 @@ PARAMETERS = (
     Parameter("hardness", 0, 1, 0.5, doc="0 finger pad (4 ms contact), 1 nail (0.2 ms)"),
     Parameter("ring_s", 0.01, 2, 0.12, "s", curve="exp", doc="T60 of the lowest mode"),
     Parameter("size", 0.25, 4, 1, curve="exp", doc="size of the thing; its modes fall as it grows"),
-    Parameter("material", default="hard_wood", choices=MATERIALS, doc="what is tapped: where its modes lie, how they die away"),
+    Parameter(
+        "material", default="hard_wood", choices=tuple(_MATERIALS), doc="what is tapped: where its modes lie, how they die away"
+    ),
     Parameter("thump", 0, 1, 0.5, doc="the weight of the finger: a dull knock below the modes, most of a soft tap"),
     Parameter("variation", 0, 1, 0.3, doc="how much each tap differs: where it lands, how long it touches"),
     Parameter("skin", 0, 1, 0.3, doc="noise of the fingertip on the thing"),
