@@ -7,8 +7,6 @@ import hrtf
 from hrtf.bus import BUS, SOURCE, Bus, filter_bus, mix, place, quantum
 from synth.jit import kernel
 
-RNG = np.random.default_rng(5)
-
 
 def moving_scene(count, quanta, seed=0):
     """Signals (quanta, count, 64) and places (quanta, count, 3) in whole eighths of a degree, near and far."""
@@ -65,8 +63,9 @@ def test_sources_add_up():
 
 
 def test_a_source_at_rest_sounds_as_its_impulse_response():
+    rng = np.random.default_rng(5)
     ears = hrtf.load()
-    signal = RNG.standard_normal((20, 1, 64)).astype(np.float32)
+    signal = rng.standard_normal((20, 1, 64)).astype(np.float32)
     out = rendered(ears, signal, np.broadcast_to([70.0, -20.0, 0.2], (20, 1, 3)))
     response = ears.impulse_response(70, -20, 0.2).astype(float)
     for ear in range(2):
@@ -133,9 +132,10 @@ def test_silence_after_the_tail():
 
 
 def test_jumps_stay_bounded():
+    rng = np.random.default_rng(5)
     bus = Bus(hrtf.load(), 1)
     tone = np.sin(2 * np.pi * 500 / 48000 * np.arange(64 * 60)).astype(np.float32).reshape(-1, 1, 64)
-    out = np.concatenate([bus.process(block, [[RNG.uniform(-180, 180), RNG.uniform(-90, 90), 0.2]]) for block in tone])
+    out = np.concatenate([bus.process(block, [[rng.uniform(-180, 180), rng.uniform(-90, 90), 0.2]]) for block in tone])
     assert np.abs(out).max() < 8
     assert np.abs(np.diff(out, axis=0)).max() < 1.0
 
@@ -173,8 +173,9 @@ def _grain(ears, source, bus, samples, out, again):
 
 
 def test_a_frozen_grain_equals_one_placed_again_at_the_same_spot():
+    rng = np.random.default_rng(5)
     ears = hrtf.load().native(48000)
-    samples = RNG.standard_normal((6, 64)).astype(np.float32)
+    samples = rng.standard_normal((6, 64)).astype(np.float32)
     found = []
     for again in (False, True):
         out = np.zeros((6, 2, 64), np.float32)

@@ -14,9 +14,9 @@ import numpy as np
 from synth.dsp import noise
 from synth.jit import kernel
 
-SLIDES = 32
+_SLIDES = 32
 _LONGEST = 400  # crackles of one avalanche
-SLIDE = np.dtype(
+_SLIDE = np.dtype(
     [
         ("rng", "u8"),
         ("wait", "f8"),
@@ -28,7 +28,7 @@ SLIDE = np.dtype(
     align=True,
 )
 """One avalanche: its stream, frames until its next crackle, its mean gap, how many are left, its gain and place (-1..1)."""
-AVALANCHES: np.dtype[Any] = np.dtype([("rng", "u8"), ("remaining", "f8"), ("slide", SLIDE, (SLIDES,))], align=True)
+AVALANCHES: np.dtype[Any] = np.dtype([("rng", "u8"), ("remaining", "f8"), ("slide", _SLIDE, (_SLIDES,))], align=True)
 
 
 @kernel
@@ -41,7 +41,7 @@ def start(avalanches, seed):
 @kernel
 def stop(avalanches):
     """End all that run."""
-    for index in range(SLIDES):
+    for index in range(_SLIDES):
         avalanches.slide[index].left = 0
 
 
@@ -50,7 +50,7 @@ def _begin(avalanches, size, gap_s, gain):
     """Draw an avalanche; it is lost when all slots are taken."""
     avalanches.remaining += noise.exponential(avalanches)
     seed = noise.split(avalanches)
-    for index in range(SLIDES):
+    for index in range(_SLIDES):
         slide = avalanches.slide[index]
         if slide.left == 0:
             slide.rng = seed
@@ -76,7 +76,7 @@ def next_crackle(avalanches, rate_hz, size, gap_s, gain, sample_rate, frame, sto
     per_frame = rate_hz / size / sample_rate
     while True:
         wait, earliest = float(stop - frame), -1
-        for index in range(SLIDES):
+        for index in range(_SLIDES):
             slide = avalanches.slide[index]
             if slide.left > 0 and slide.wait < wait:
                 wait, earliest = slide.wait, index
@@ -84,7 +84,7 @@ def next_crackle(avalanches, rate_hz, size, gap_s, gain, sample_rate, frame, sto
         if is_new:
             wait = avalanches.remaining / per_frame
         step = max(int(wait), 0) if is_new or earliest >= 0 else stop - frame
-        for index in range(SLIDES):
+        for index in range(_SLIDES):
             if avalanches.slide[index].left > 0:
                 avalanches.slide[index].wait -= step
         avalanches.remaining -= step * per_frame

@@ -14,12 +14,12 @@ from synth.dsp import chirp, emitter, filters, modal, noise, splash
 from synth.jit import kernel
 from synth.units import F32
 
-MODES, IMPACTS = 6, 3
+MODES, _IMPACTS = 6, 3
 SPOT = np.dtype(
     [
         ("rng", "u8"),
         ("body", modal.bank_dtype(MODES)),
-        ("impact", splash.SPLASH, (IMPACTS,)),
+        ("impact", splash.SPLASH, (_IMPACTS,)),
         ("low", filters.SVF),
         ("bubble", chirp.CHIRP),
         ("force", "f8"),  # of the last sample
@@ -65,7 +65,7 @@ def renew(spot, seed, lowest_hz, spatter, open_s, sample_rate):
     spot.low.s1 = 0.0
     spot.low.s2 = 0.0
     spot.force = 0.0
-    for index in range(IMPACTS):
+    for index in range(_IMPACTS):
         spot.impact[index].left = 0
     spot.bubble.left = 0
     spot.slope = sample_rate / (2.0 * math.pi * lowest_hz)
@@ -77,7 +77,7 @@ def renew(spot, seed, lowest_hz, spatter, open_s, sample_rate):
 def hit(spot, impulse, noise_gain, tau_s, tone_hz, sample_rate):
     """Let a drop land, in the place of the impact that has gone furthest; its spatter goes up to `tone_hz`."""
     oldest = 0
-    for index in range(IMPACTS):
+    for index in range(_IMPACTS):
         if spot.impact[index].left < spot.impact[oldest].left:
             oldest = index
     filters.tune(spot.low, tone_hz, _Q, sample_rate)
@@ -97,7 +97,7 @@ def run(spot, emitters, drive, stop, sample_rate):
     spatter, into_body = spot.spatter * density, _NOISE_TO_FORCE * density / sample_rate
     for n in range(start, stop):
         force, burst = 0.0, 0.0
-        for index in range(IMPACTS):
+        for index in range(_IMPACTS):
             impact = spot.impact[index]
             if impact.left > 0:
                 splash.step(impact)

@@ -1,6 +1,6 @@
 """A wash: events too many to tell apart, from several sides.  Poisson kicks + noise -> band of each side -> emitters.
 
-The kicks keep it grainy: noise alone hisses. It comes and goes within `PRESENCE_S`.
+The kicks keep it grainy: noise alone hisses. It comes and goes within `_PRESENCE_S`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from synth.dsp import event, filters, noise
 from synth.jit import kernel
 from synth.units import F32, QUANTUM
 
-PRESENCE_S = 0.25
+_PRESENCE_S = 0.25
 _DENSE_HZ = 4000.0  # the rate of kicks at which noise and kicks are about equally strong
 _Q = 0.5
 
@@ -72,7 +72,7 @@ def _kick(wash, begin, stop, sample_rate):
 def add(wash, gate, emitters, begin, stop, sample_rate):
     """Add these frames to the emitters; they must be held."""
     _kick(wash, begin, stop, sample_rate)
-    settle = 1.0 - math.exp(-1.0 / (PRESENCE_S * sample_rate))
+    settle = 1.0 - math.exp(-1.0 / (_PRESENCE_S * sample_rate))
     hiss = math.sqrt(wash.kicks_hz / _DENSE_HZ)
     present = wash.present
     for side in range(wash.noise.size):

@@ -22,14 +22,14 @@ from synth.parameter import Parameter
 from synth.trigger import Trigger
 from synth.units import F32, ratio_from_semitones
 
-ORDERS, KNOCKS = 7, 2
-RATIOS = (1.0, 2.778, 5.181, 8.163, 11.66, 15.64, 20.0)
-RINGS = (1.0, 0.6, 0.3, 0.15, 0.09, 0.055, 0.035)  # T60 relative to the lowest mode's
+_ORDERS, _KNOCKS = 7, 2
+_RATIOS = (1.0, 2.778, 5.181, 8.163, 11.66, 15.64, 20.0)
+_RINGS = (1.0, 0.6, 0.3, 0.15, 0.09, 0.055, 0.035)  # T60 relative to the lowest mode's
 _SPLIT_SLOPE = -0.5  # of the split over the ratio: .78 %, .47 %, .19 % at 1, 2.99, 9.0 (STK)
 _KNOCK_RATIO, _KNOCK_T60_S = (1.57, 4.3), (0.09, 0.045)  # the thud of the mallet and of what the bowl stands on
 _RIM_DEGREES = (25.0, 75.0, 205.0, 290.0)  # where the rim is heard: the lowest pair beats against the others' in the second
 _COS, _SIN = tuple(math.cos(math.radians(a)) for a in _RIM_DEGREES), tuple(math.sin(math.radians(a)) for a in _RIM_DEGREES)
-MODES = 2 * ORDERS + KNOCKS
+_MODES = 2 * _ORDERS + _KNOCKS
 _GAIN, _KNOCK_GAIN = 0.36, 0.3
 _LIMIT = 0.22  # amplitude at which the stick slips all the time, at full pressure
 _DRIVE_PER_S = 6.0  # negative damping under the stick, at full pressure; plus what makes up for a short ring
@@ -49,11 +49,11 @@ STATE = np.dtype(
     [
         ("rng", "u8"),
         ("contact", contact.CONTACT),
-        ("modes", phasor.bank_dtype(MODES)),
-        ("heard_0", "f8", (MODES,)),  # how much of each mode is heard at each of the four places
-        ("heard_1", "f8", (MODES,)),
-        ("heard_2", "f8", (MODES,)),
-        ("heard_3", "f8", (MODES,)),
+        ("modes", phasor.bank_dtype(_MODES)),
+        ("heard_0", "f8", (_MODES,)),  # how much of each mode is heard at each of the four places
+        ("heard_1", "f8", (_MODES,)),
+        ("heard_2", "f8", (_MODES,)),
+        ("heard_3", "f8", (_MODES,)),
         ("tone_hz", "f8"),
         ("angle", "f8"),  # of the stick, in turns
         ("drive", "f8"),
@@ -72,12 +72,12 @@ def strike(state, params, velocity, sample_rate):
     contact.strike(state.contact, velocity, contact_s)
     state.contact.peak *= (1.0 - 0.97 * params.rub) * (contact_s / 0.0015) ** 0.25  # a soft mallet is a heavy one
     struck_rad = 0.4 * params.variation * noise.gaussian(state)
-    for order in range(ORDERS):
+    for order in range(_ORDERS):
         nodal = (order + 2.0) * struck_rad + 0.25 * math.pi  # at variation 0 both of each pair are struck alike
-        gain = _GAIN / math.sqrt(RATIOS[order])
+        gain = _GAIN / math.sqrt(_RATIOS[order])
         state.modes.gain[2 * order], state.modes.gain[2 * order + 1] = gain * math.cos(nodal), gain * math.sin(nodal)
-    for knock in range(KNOCKS):
-        state.modes.gain[2 * ORDERS + knock] = _KNOCK_GAIN
+    for knock in range(_KNOCKS):
+        state.modes.gain[2 * _ORDERS + knock] = _KNOCK_GAIN
     _listen(state)
     filters.tune_one_pole(state.rubbing, 8.0, sample_rate)
     filters.tune(state.grain, 900.0, 0.9, sample_rate)
@@ -91,11 +91,11 @@ def _listen(state):
     for place in range(4):
         heard = (state.heard_0, state.heard_1, state.heard_2, state.heard_3)[place]
         turn = math.atan2(_SIN[place], _COS[place])
-        for order in range(ORDERS):
+        for order in range(_ORDERS):
             cos, sin = math.cos((order + 2.0) * turn), math.sin((order + 2.0) * turn)
             heard[2 * order], heard[2 * order + 1] = 0.33 * abs(cos), 0.33 * (sin if cos > 0.0 else -sin)
-        for knock in range(KNOCKS):
-            heard[2 * ORDERS + knock] = 0.25
+        for knock in range(_KNOCKS):
+            heard[2 * _ORDERS + knock] = 0.25
 
 
 @kernel
@@ -106,19 +106,19 @@ def _tune(state, params, gate, sample_rate):
     state.drive = gate * params.rub * params.pressure
     limit = _LIMIT * (0.3 + 0.7 * params.pressure)
     drive_per_s = state.drive * (_DRIVE_PER_S + 3.0 * phasor.decay_per_s(params.ring_s))
-    for order in range(ORDERS):
-        split_hz = 0.5 * params.beat_hz * RATIOS[order] ** (1.0 + _SPLIT_SLOPE)
-        decay_per_s = phasor.decay_per_s(params.ring_s * RINGS[order]) + hand_per_s
+    for order in range(_ORDERS):
+        split_hz = 0.5 * params.beat_hz * _RATIOS[order] ** (1.0 + _SPLIT_SLOPE)
+        decay_per_s = phasor.decay_per_s(params.ring_s * _RINGS[order]) + hand_per_s
         energy = phasor.energy(state.modes, 2 * order) + phasor.energy(state.modes, 2 * order + 1)
         share = 1.0 if order == 0 else min(max(1.6 * params.hardness - 0.5, 0.0), 1.0) if order == 1 else 0.0
         push = share * drive_per_s * max(1.0 - energy / (limit * limit), -1.0)
         toward = math.cos(2.0 * math.pi * (order + 2.0) * state.angle) ** 2
         low_per_s, high_per_s = push * toward - decay_per_s, push * (1.0 - toward) - decay_per_s
-        phasor.tune(state.modes, 2 * order, tone_hz * RATIOS[order] - split_hz, low_per_s, sample_rate)
-        phasor.tune(state.modes, 2 * order + 1, tone_hz * RATIOS[order] + split_hz, high_per_s, sample_rate)
-    for knock in range(KNOCKS):
+        phasor.tune(state.modes, 2 * order, tone_hz * _RATIOS[order] - split_hz, low_per_s, sample_rate)
+        phasor.tune(state.modes, 2 * order + 1, tone_hz * _RATIOS[order] + split_hz, high_per_s, sample_rate)
+    for knock in range(_KNOCKS):
         decay_per_s = phasor.decay_per_s(_KNOCK_T60_S[knock])
-        phasor.tune(state.modes, 2 * ORDERS + knock, tone_hz * _KNOCK_RATIO[knock], -decay_per_s, sample_rate)
+        phasor.tune(state.modes, 2 * _ORDERS + knock, tone_hz * _KNOCK_RATIO[knock], -decay_per_s, sample_rate)
 
 
 @kernel
@@ -141,7 +141,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
             grain = rubbing * density * filters.band(state.grain, noise.white(state)) * (0.25 + slip * slip)
         force = contact.tick(state.contact, sample_rate) + 2e-4 * grain
         sum_0, sum_1, sum_2, sum_3 = 0.0, 0.0, 0.0, 0.0
-        for mode in range(MODES):
+        for mode in range(_MODES):
             im = phasor.tick(modes, mode, force)
             sum_0 += state.heard_0[mode] * im
             sum_1 += state.heard_1[mode] * im

@@ -20,7 +20,7 @@ from synth.parameter import Parameter
 from synth.trigger import Trigger
 from synth.units import F32, QUANTUM, ratio_from_semitones
 
-BREATH, INHALE = 0, 1  # phases
+_BREATH, _INHALE = 0, 1  # phases
 _IN_UNTIL, _TURN_UNTIL, _OUT_UNTIL = 0.4, 0.46, 0.88  # of a breath: air goes in, stands, goes out, rests
 _NOSE_HZ, _MOUTH_HZ = (330.0, 1000.0, 2100.0), (620.0, 1400.0, 2500.0)
 _OUT_LOWERS = 0.78  # what the tract's resonances fall by when the air goes out: the glottis is narrower
@@ -89,7 +89,7 @@ def _draw_breath(state, params):
 @kernel
 def _breathe(state, params, gate, frames, sample_rate):
     """Advance the lungs, say how fast the air should be, and tune the tract to it."""
-    if state.phase == BREATH:
+    if state.phase == _BREATH:
         state.position += frames * params.rate_hz / (state.lengthen * sample_rate)
         if state.position >= 1.0:
             state.position -= 1.0
@@ -102,7 +102,7 @@ def _breathe(state, params, gate, frames, sample_rate):
         state.inward = 1.0 if at < 0.5 * (_IN_UNTIL + _TURN_UNTIL) else 0.0
         state.aim_m_s = gate * params.speed_m_s * params.pressure * state.deepen * share
     else:
-        state.inward = 1.0 if state.phase == INHALE else 0.0
+        state.inward = 1.0 if state.phase == _INHALE else 0.0
         state.aim_m_s = gate * params.speed_m_s * params.pressure
     _tune(state, params, sample_rate)
 

@@ -18,7 +18,7 @@ from synth.parameter import Parameter
 from synth.trigger import Trigger
 from synth.units import F32
 
-FACETS, MODES = 28, 4
+_FACETS, _MODES = 28, 4
 _CIRCLE_M = 0.018  # radius of the circles that the hand draws
 _BUMPS_PER_M = 1200.0  # lattice cells; the second octave is twice as fine: skin, and the mesh over a capsule
 _RUMBLE_HZ, _INFRASOUND_HZ = 110.0, 28.0
@@ -40,7 +40,7 @@ STATE = np.dtype(
         ("rng", "u8"), ("is_new", "i8"), ("bristles", event.PROCESS), ("events", noise.RNG), ("seed", "u8"),
         ("press", "f8"), ("rate_hz", "f8"), ("way_m", "f8"), ("angle", "f8"), ("around", "f8"), ("gain", "f8"),
         ("rumble", "f8"), ("speed_m_s", "f8"), ("bumps", surface.profile_dtype(2)), ("low", filters.SVF), ("high", filters.SVF),
-        ("tuft", facet.facets_dtype(FACETS, MODES)),
+        ("tuft", facet.facets_dtype(_FACETS, _MODES)),
     ],
     align=True,
 )  # fmt: skip
@@ -87,14 +87,14 @@ def _tune(state, struck, params, sample_rate):
     """Give a facet four broad resonances of unit energy in all: from the skin's to the bristles' own."""
     low_hz, high_hz = 1100.0 * 0.25**params.body, 11000.0 * 0.4**params.softness
     facet.pulse(struck, 5200.0 * 0.35**params.softness, sample_rate)
-    ratio, energy = (high_hz / low_hz) ** (1.0 / MODES), 0.0
-    for mode in range(MODES):
+    ratio, energy = (high_hz / low_hz) ** (1.0 / _MODES), 0.0
+    for mode in range(_MODES):
         frequency_hz = low_hz * ratio ** (mode + noise.uniform(state))
         t60_s = 4.5 / frequency_hz + 0.0004  # a quality of about 2
         gain = 1.0 / math.sqrt(t60_s)
         energy += gain * gain * facet.mode_energy(struck, frequency_hz, t60_s, sample_rate)
         facet.tune(struck, mode, frequency_hz, t60_s, gain if noise.uniform(state) < 0.5 else -gain, sample_rate)
-    for mode in range(MODES):
+    for mode in range(_MODES):
         struck.gain[mode] /= F32(math.sqrt(energy))
 
 

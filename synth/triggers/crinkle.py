@@ -17,8 +17,8 @@ from synth.jit import kernel
 from synth.parameter import Parameter
 from synth.trigger import Trigger
 
-FACETS, MODES = 30, 8
-ENERGY_RANGE = 300.0
+_FACETS, _MODES = 30, 8
+_ENERGY_RANGE = 300.0
 _MATERIALS = {  # both ends of its clicks' band in Hz; T60 in s
     "foil": (2300.0, 13000.0, 0.007),
     "cellophane": (2500.0, 14000.0, 0.003),
@@ -44,7 +44,7 @@ PARAMETERS = (
     Parameter("exponent", 1, 1.4, 1.15, doc="of the clicks' energies: low, a few large ones rule; high, many small ones"),
     Parameter("unsteadiness", 0, 1, 0.4, doc="how much the hand's force wavers"),
 )
-STATE = np.dtype([("rng", "u8"), ("film", sheet.sheet_dtype(FACETS, MODES))], align=True)
+STATE = np.dtype([("rng", "u8"), ("film", sheet.sheet_dtype(_FACETS, _MODES))], align=True)
 
 
 @kernel
@@ -56,7 +56,7 @@ def strike(state, params, velocity, sample_rate):
 @kernel
 def _click(state, params, slide, emitters, frame, sample_rate):
     """Let one fold snap: draw its energy and place, tune its facet if it has just woken, strike it."""
-    energy = noise.bounded_pareto(slide, params.exponent, 1.0, ENERGY_RANGE)
+    energy = noise.bounded_pareto(slide, params.exponent, 1.0, _ENERGY_RANGE)
     seed = noise.split(slide)
     index = sheet.land(state.film, slide, emitters, frame, 0.005 * params.size_cm, 0.25)
     if index < 0:
@@ -82,7 +82,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     """Squeeze once a quantum; let the clicks of these frames sound."""
     if start == 0 or state.film.is_new:
         gain = _LEVEL * sheet.strength(params.pressure)
-        gain *= sheet.impulse(params.exponent, ENERGY_RANGE, params.rate_hz, _USUAL_RATE_HZ)
+        gain *= sheet.impulse(params.exponent, _ENERGY_RANGE, params.rate_hz, _USUAL_RATE_HZ)
         sheet.squeeze(state.film, gate, params.pressure, params.unsteadiness, params.rate_hz, gain, sample_rate)
     pace_s = 0.001 * params.pace_ms
     frame, index = sheet.next_crackle(state.film, params.avalanche, pace_s, sample_rate, start, stop)

@@ -17,8 +17,8 @@ from synth.jit import kernel
 from synth.parameter import Parameter
 from synth.trigger import Trigger
 
-FACETS, MODES = 30, 8
-ENERGY_RANGE = 400.0
+_FACETS, _MODES = 30, 8
+_ENERGY_RANGE = 400.0
 _LOSS = 0.039
 _GAP_S = 0.012  # between crackles that set each other off
 _USUAL_RATE_HZ = 350.0  # at which `_LEVEL` holds
@@ -36,7 +36,7 @@ PARAMETERS = (
     Parameter("cluster", 1, 12, 1.8, curve="exp", doc="mean number of crackles that set each other off"),
     Parameter("unsteadiness", 0, 1, 0.45, doc="how much the hand's force wavers"),
 )
-STATE = np.dtype([("rng", "u8"), ("paper", sheet.sheet_dtype(FACETS, MODES))], align=True)
+STATE = np.dtype([("rng", "u8"), ("paper", sheet.sheet_dtype(_FACETS, _MODES))], align=True)
 
 
 @kernel
@@ -48,7 +48,7 @@ def strike(state, params, velocity, sample_rate):
 @kernel
 def _crackle(state, params, slide, emitters, frame, sample_rate):
     """Let one facet buckle: draw its energy and place, tune its facet if it has just woken, strike it."""
-    size = noise.bounded_pareto(slide, params.exponent, 1.0, ENERGY_RANGE)
+    size = noise.bounded_pareto(slide, params.exponent, 1.0, _ENERGY_RANGE)
     seed = noise.split(slide)
     index = sheet.land(state.paper, slide, emitters, frame, 0.005 * params.size_cm, 0.15)
     if index < 0:
@@ -70,7 +70,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     """Squeeze once a quantum; let the crackles of these frames sound."""
     if start == 0 or state.paper.is_new:
         gain = _LEVEL * sheet.strength(params.pressure)
-        gain *= sheet.impulse(params.exponent, ENERGY_RANGE, params.rate_hz, _USUAL_RATE_HZ)
+        gain *= sheet.impulse(params.exponent, _ENERGY_RANGE, params.rate_hz, _USUAL_RATE_HZ)
         sheet.squeeze(state.paper, gate, params.pressure, params.unsteadiness, params.rate_hz, gain, sample_rate)
     frame, index = sheet.next_crackle(state.paper, params.cluster, _GAP_S, sample_rate, start, stop)
     while index >= 0:

@@ -17,7 +17,7 @@ from synth.parameter import Parameter
 from synth.trigger import Trigger
 from synth.units import ratio_from_semitones
 
-EMITTERS, POPS, MOST_APART = 33, 64, 32
+_EMITTERS, _POPS, _MOST_APART = 33, 64, 32
 _LN_10 = math.log(10.0)
 _GLASS_RADIUS_M, _PRESSURE = 0.032, 0.8  # a tumbler's; the pressure at which the rate is as written
 _MOUTH = 0.3  # how far a film has opened when its pop begins, as a share of the bubble's radius
@@ -46,7 +46,7 @@ STATE = np.dtype(
         ("age", "i8"),  # frames since it was poured
         ("count", "i8"),  # pops so far
         ("rate_hz", "f8"),
-        ("pops", swarm.swarm_dtype(POPS, EMITTERS)),
+        ("pops", swarm.swarm_dtype(_POPS, _EMITTERS)),
         ("glass", vessel.VESSEL),
     ],
     align=True,
@@ -74,7 +74,7 @@ def _burst(state, params, emitters, frame, sample_rate):
     turn = 2.0 * math.pi * noise.uniform(state)
     state.count += 1
     reach_m = 0.01 * params.spread_cm * math.sqrt(away)
-    index = swarm.join(state.pops, emitters, MOST_APART, reach_m * math.cos(turn), reach_m * math.sin(turn), 0.0)
+    index = swarm.join(state.pops, emitters, _MOST_APART, reach_m * math.cos(turn), reach_m * math.sin(turn), 0.0)
     if index < 0:
         return
     ratio = ratio_from_semitones(params.pitch + params.bend)
@@ -111,7 +111,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 
 TRIGGER = Trigger(
     "fizz", PARAMETERS, STATE, strike, render,
-    emitters=EMITTERS, tail_s=1, gesture={"kind": "bursts", "rate_hz": 0.03, "duty": 0.85, "irregularity": 0.3},
+    emitters=_EMITTERS, tail_s=1, gesture={"kind": "bursts", "rate_hz": 0.03, "duty": 0.85, "irregularity": 0.3},
     place={"azimuth_deg": 55, "elevation_deg": -15, "distance_m": 0.14}, motion={"kind": "drift"}, voices=2,
     level_db=-20.5, doc=__doc__,
 )  # fmt: skip

@@ -17,7 +17,7 @@ from synth.parameter import Parameter
 from synth.trigger import Trigger
 from synth.units import ratio_from_semitones
 
-EMITTERS, BUBBLES, MOST_APART = 25, 128, 12
+_EMITTERS, _BUBBLES, _MOST_APART = 25, 128, 12
 _PRESSURE = 0.8  # the pressure at which the flow is as written
 _SIZE_EXPONENT, _SIZE_SPAN = 2.2, 10.0  # of the bubbles' radii: 0.6 to 6 mm by default
 _BUBBLES_HZ, _FLOW_L_MIN = 300.0, 1.5  # bubbles per second at this flow; they grow with its root: 100 to 700 per second
@@ -55,7 +55,7 @@ STATE = np.dtype(
         ("air_m", "f8"),  # height of the air above the water
         ("fall", "f8"),  # size of the bubbles, relative to those of an empty vessel
         ("column_hz", "f8"),
-        ("bubbles", swarm.swarm_dtype(BUBBLES, EMITTERS)),
+        ("bubbles", swarm.swarm_dtype(_BUBBLES, _EMITTERS)),
         ("vessel", vessel.VESSEL),  # its jet comes and goes in _PRESENCE_S
     ],
     align=True,
@@ -102,7 +102,7 @@ def _close(state, params, emitters, frame, sample_rate):
     state.count += 1
     reach_m = 0.004 * params.width_cm * math.sqrt(away)
     left_m, away_m, up_m = reach_m * math.sin(turn), reach_m * math.cos(turn), -0.5 * state.air_m
-    index = swarm.join(state.bubbles, emitters, MOST_APART, away_m, left_m, up_m)
+    index = swarm.join(state.bubbles, emitters, _MOST_APART, away_m, left_m, up_m)
     if index < 0:
         return
     ratio = ratio_from_semitones(params.pitch + params.bend)
@@ -146,7 +146,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 
 TRIGGER = Trigger(
     "pour", PARAMETERS, STATE, strike, render,
-    emitters=EMITTERS, tail_s=2, gesture={"kind": "bursts", "rate_hz": 0.035, "duty": 0.8, "irregularity": 0.2},
+    emitters=_EMITTERS, tail_s=2, gesture={"kind": "bursts", "rate_hz": 0.035, "duty": 0.8, "irregularity": 0.2},
     place={"azimuth_deg": 40, "elevation_deg": -20, "distance_m": 0.25}, motion={"kind": "drift"}, voices=2,
     level_db=-13.5, doc=__doc__,
 )  # fmt: skip

@@ -18,7 +18,7 @@ from synth.parameter import Parameter
 from synth.trigger import Trigger
 from synth.units import QUANTUM, ratio_from_semitones
 
-SPOTS, SIDES = 14, 4
+_SPOTS, _SIDES = 14, 4
 _MEMBRANE, _PLATE = (1.0, 1.593, 2.653, 4.059, 5.54, 8.2), (1.0, 1.42, 2.47, 4.2, 6.9, 10.5)  # six of many, over three octaves
 _PANE, _SHEET = (1.0, 1.72, 2.8, 4.4, 6.6, 9.0), (1.0, 1.93, 3.45, 5.9, 9.2, 13.5)
 # Modes; T60 of the lowest in s, its slope over frequency; tilt: how much better high modes are driven; jitter: how much modes
@@ -66,8 +66,8 @@ STATE = np.dtype(
         ("count", "i8"),  # near drops so far
         ("gust", wander.WANDER),
         ("passed", "i8"),  # frames since the gust was reckoned
-        ("wash", wash.wash_dtype(SIDES)),
-        ("spot", spot.SPOT, (SPOTS,)),
+        ("wash", wash.wash_dtype(_SIDES)),
+        ("spot", spot.SPOT, (_SPOTS,)),
         ("drive", "f8", (QUANTUM,)),
     ],
     align=True,
@@ -121,7 +121,7 @@ def _land(state, params, emitters, frame, sample_rate):
     """One near drop lands: choose its size and place. The draws are always the same in number and order."""
     size = math.exp(0.9 * params.variation * min(noise.gaussian(state), 1.8))
     away, turn = noise.uniform(state), 2.0 * math.pi * noise.uniform(state)
-    first, wet = int(SPOTS * noise.uniform(state)), noise.uniform(state)
+    first, wet = int(_SPOTS * noise.uniform(state)), noise.uniform(state)
     radius_m = noise.bounded_pareto(state, 2.0, 0.0005, 0.004)
     delay_s = noise.between(state, 0.008, 0.025)
     pitch, seed = noise.between(state, -1.0, 1.0), noise.split(state)
@@ -153,7 +153,7 @@ def strike(state, params, velocity, sample_rate):
 @kernel
 def render(state, params, gate, sample_rate, emitters, start, stop):
     """Let drops fall while the gate is open, then let every place ring on."""
-    for side in range(SIDES):
+    for side in range(_SIDES):
         turn = 0.5 * math.pi * (side + 0.5)
         left_m, up_m = params.spread_m * math.cos(turn), params.spread_m * math.sin(turn)
         emitter.hold(emitters, side, emitter.EARS, -_DROOP * params.spread_m, left_m, up_m)
@@ -162,14 +162,14 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         state.passed = 0
         _prepare(state, params, sample_rate)
     state.drive[start:stop] = 0.0
-    for index in range(SPOTS):
+    for index in range(_SPOTS):
         state.spot[index].done = start
     rate_hz = state.near_hz * gate
     frame = event.next_frame(state.near, rate_hz, sample_rate, start, stop)
     while frame < stop:
         _land(state, params, emitters, frame, sample_rate)
         frame = event.next_frame(state.near, rate_hz, sample_rate, frame, stop)
-    for index in range(SPOTS):
+    for index in range(_SPOTS):
         spot.run(state.spot[index], emitters, state.drive, stop, sample_rate)
     wash.add(state.wash, gate, emitters, start, stop, sample_rate)
     state.passed += stop - start
@@ -177,7 +177,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 
 TRIGGER = Trigger(
     "rain", PARAMETERS, STATE, strike, render,
-    emitters=SIDES + 2 * SPOTS, tail_s=4, gesture={"kind": "hold"},
+    emitters=_SIDES + 2 * _SPOTS, tail_s=4, gesture={"kind": "hold"},
     place={"azimuth_deg": 0, "elevation_deg": 70, "distance_m": 1.0}, voices=2,
     level_db=2, doc=__doc__,
 )  # fmt: skip

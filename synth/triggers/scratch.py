@@ -18,7 +18,7 @@ from synth.parameter import Parameter
 from synth.trigger import Trigger
 from synth.units import F32, ratio_from_semitones
 
-NAILS, OCTAVES, MODES = 4, 7, 6
+_NAILS, _OCTAVES, _MODES = 4, 7, 6
 _TEXTURES = {  # Hurst exponent; share of the weave in the slope; the board's lowest mode in Hz and its T60 in s, under a hand
     "wood": (0.4, 0.0, 250.0, 0.06),
     "leather": (0.6, 0.0, 310.0, 0.03),
@@ -48,15 +48,15 @@ PARAMETERS = (
     Parameter("stroke_cm", 1, 20, 7, "cm", curve="exp", doc="diameter of the circle that the hand describes"),
 )
 _NAIL = np.dtype(
-    [("profile", surface.profile_dtype(OCTAVES)), ("low", filters.SVF), ("seed", "u8"), ("start", "f8"),
+    [("profile", surface.profile_dtype(_OCTAVES)), ("low", filters.SVF), ("seed", "u8"), ("start", "f8"),
      ("weight", "f8"), ("weight_goal", "f8"), ("rough", "f8"), ("rough_goal", "f8"), ("thread", "f8"), ("thread_goal", "f8")],
     align=True,
 )  # fmt: skip
 STATE = np.dtype(
     [
         ("rng", "u8"), ("is_new", "i8"), ("speed_m_s", "f8"), ("way_m", "f8"), ("way", "f8"), ("angle", "f8"), ("turn", "f8"),
-        ("body", "f8"), ("grit", "f8"), ("weave", "f8"), ("per_m", "f8"), ("nail", _NAIL, (NAILS,)),
-        ("board", modal.bank_dtype(MODES)), ("board_low", filters.SVF),
+        ("body", "f8"), ("grit", "f8"), ("weave", "f8"), ("per_m", "f8"), ("nail", _NAIL, (_NAILS,)),
+        ("board", modal.bank_dtype(_MODES)), ("board_low", filters.SVF),
     ],
     align=True,
 )  # fmt: skip
@@ -70,11 +70,11 @@ def strike(state, params, velocity, sample_rate):
     state.turn = 1.0 if noise.uniform(state) < 0.5 else -1.0
     texture = int(params.texture)
     state.body, state.grit, state.weave = params.body, params.grit, _WEAVE[texture]
-    for index in range(NAILS):
+    for index in range(_NAILS):
         nail = state.nail[index]
         nail.seed = noise.split(state)
         nail.start = noise.between(state, 0.0, 1e4)
-    for mode in range(MODES):
+    for mode in range(_MODES):
         ratio = (1.0 + mode) ** 1.3 * (1.0 + 0.1 * noise.between(state, -1.0, 1.0))
         frequency_hz = _LOWEST_HZ[texture] * ratio * ratio_from_semitones(params.pitch + params.bend)
         t60_s = _T60_S[texture] * ratio**-0.3
@@ -99,9 +99,9 @@ def _feel(state, params, emitters, sample_rate):
     reach_m = 0.005 * params.stroke_cm
     around = state.angle + state.turn * state.way_m / reach_m
     away_m, left_m = reach_m * math.sin(around), reach_m * math.cos(around)
-    emitter.hold(emitters, NAILS, emitter.EARS, 0.0, 0.0, 0.0)
+    emitter.hold(emitters, _NAILS, emitter.EARS, 0.0, 0.0, 0.0)
     filters.tune(state.board_low, params.brightness_hz, 0.6, sample_rate)
-    for index in range(NAILS):
+    for index in range(_NAILS):
         nail = state.nail[index]
         surface.shape(nail.profile, _HURST[texture], 0.001 * params.tip_mm * state.per_m, cells_per_s)
         filters.tune(nail.low, params.brightness_hz, 0.6, sample_rate)
@@ -155,8 +155,8 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         _feel(state, params, emitters, sample_rate)
     share = 1.0 - math.exp(-1.0 / (_GLIDE_S * sample_rate))
     goal_m_s, per_m = gate * params.pressure * params.speed_m_s, state.per_m
-    board = emitters.slot[NAILS].out
-    for index in range(NAILS):
+    board = emitters.slot[_NAILS].out
+    for index in range(_NAILS):
         if emitters.slot[index].life == emitter.LIVE:
             out = emitters.slot[index].out
             _scratch(state, state.nail[index], params, goal_m_s, share, out, board, start, stop, sample_rate)
@@ -171,7 +171,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 
 TRIGGER = Trigger(
     "scratch", PARAMETERS, STATE, strike, render,
-    emitters=NAILS + 1, tail_s=2, gesture={"kind": "strokes", "rate_hz": 1.5, "duty": 0.75},
+    emitters=_NAILS + 1, tail_s=2, gesture={"kind": "strokes", "rate_hz": 1.5, "duty": 0.75},
     place={"azimuth_deg": 60, "elevation_deg": -10, "distance_m": 0.2}, motion={"kind": "drift"},
     level_db=-13, doc=__doc__,
 )  # fmt: skip

@@ -36,8 +36,8 @@ _MATERIALS = {  # lowest mode in Hz; slope of the T60 over frequency; stretch of
 _LOWEST_HZ, _SLOPE, _STRETCH, _TILT = zip(*_MATERIALS.values(), strict=True)
 
 _ASPECT = 0.6  # width over length of the plate: no two of its modes lie closer than 2.4 %
-MODES, THUMPS = 22, 2
-_PLATE = sorted((m * m + (n / _ASPECT) ** 2, m, n) for m in range(1, 12) for n in range(1, 12))[:MODES]
+_MODES, _THUMPS = 22, 2
+_PLATE = sorted((m * m + (n / _ASPECT) ** 2, m, n) for m in range(1, 12) for n in range(1, 12))[:_MODES]
 _RATIO = tuple(square / _PLATE[0][0] for square, _, _ in _PLATE)
 _ALONG, _ACROSS = tuple(float(m) for _, m, _ in _PLATE), tuple(float(n) for _, _, n in _PLATE)
 _THUMP_HZ, _THUMP_T60_S = (92.0, 176.0), (0.075, 0.05)  # the pad of the finger on the hand's mass; what lies under the thing
@@ -62,7 +62,7 @@ STATE = np.dtype(
         ("rng", "u8"),
         ("contact", contact.CONTACT),
         ("rub", contact.CONTACT),
-        ("body", modal.bank_dtype(MODES + THUMPS)),
+        ("body", modal.bank_dtype(_MODES + _THUMPS)),
         ("skin", "f8"),
         ("skin_colour", filters.SVF),
         ("left_m", "f8"),
@@ -94,14 +94,14 @@ def _tune(state, params, along, across, sample_rate):
     material = int(params.material)
     lowest_hz = _LOWEST_HZ[material] / params.size * ratio_from_semitones(params.pitch + params.bend)
     stiff = (_LOWEST_HZ[material] / 670.0) ** 0.35  # a stone thumps less than cardboard, and its modes are as loud
-    for mode in range(MODES):
+    for mode in range(_MODES):
         ratio = _RATIO[mode] ** _STRETCH[material]
         shape = math.sin(math.pi * _ALONG[mode] * along) * math.sin(math.pi * _ACROSS[mode] * across)
         gain = _BODY_GAIN * stiff * shape * ratio ** -_TILT[material]
         modal.tune(state.body, mode, lowest_hz * ratio, params.ring_s * ratio ** _SLOPE[material], gain, sample_rate)
-    for thump in range(THUMPS):
+    for thump in range(_THUMPS):
         frequency_hz = _THUMP_HZ[thump] * params.size**-0.3
-        modal.tune(state.body, MODES + thump, frequency_hz, _THUMP_T60_S[thump], _THUMP_GAIN / stiff * params.thump, sample_rate)
+        modal.tune(state.body, _MODES + thump, frequency_hz, _THUMP_T60_S[thump], _THUMP_GAIN / stiff * params.thump, sample_rate)
 
 
 @kernel
