@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
+from synth.dsp import emitter
 from synth.engine import memory
 from synth.engine.arena import seed_of
 from synth.engine.engine import Engine
 from synth.errors import InputError
+from synth.jit import kernel
 from synth.preset import load_preset
+from synth.trigger import TRIGGERS, Trigger
+from synth.units import F32
 
 RATE = 48000
 
@@ -303,3 +309,102 @@ set = { level_db = 0 }
         engine.process(RATE // 4)
         levels.append(float(slot["target"]))
     assert levels == [0, 0, -20, -20] * 4 or levels == [0, -20, -20, 0] * 4
+
+
+def test_events_of_a_removed_layer_never_reach_the_next_one_in_its_place() -> None:
+    engine = Engine(RATE)
+    old = engine.add("tap")
+    engine.set(old, at=RATE, level_db=-120)
+    engine.strike(old, at=RATE)
+    engine.remove(old)
+    engine.process(RATE // 2)
+    new = engine.add("tap", level_db=0)
+    assert new.index == old.index
+    engine.process(RATE)
+    assert float(engine._state["layers"][0][new.index]["slots"][memory.LEVEL]["value"]) == 0
+    assert engine.counters["sounding"] == 0
+
+
+def test_ramps_of_a_day_and_events_far_away_do_no_harm() -> None:
+    engine = Engine(96000)
+    layer = engine.add("tap")
+    engine.set(layer, ramp_s=86400, level_db=-60)
+    engine.strike(layer, at=10**15)
+    engine.process(9600)
+    slot = engine._state["layers"][0][layer.index]["slots"][memory.LEVEL]
+    assert float(slot["value"]) == pytest.approx(-60 * 0.1 / 86400, rel=0.01)
+
+
+@pytest.mark.parametrize("block", [1, 480])
+def test_thousands_of_events_in_one_quantum_are_all_in_time(block: int) -> None:
+    engine = Engine(RATE)
+    layer = engine.add("tap", level_db=-40)
+    for index in range(6000):
+        engine.set(layer, at=0, ramp_s=0, hardness=(index % 11) / 11)
+    for _ in range(2):
+        engine.process(block)
+    assert engine.counters["late"] == 0
+    assert engine.counters["dropped_events"] == 0
+
+
+@kernel
+def _strike_nowhere(state, params, velocity, sample_rate):
+    state.x = velocity
+
+
+@kernel
+def _render_nowhere(state, params, gate, sample_rate, emitters, start, stop):
+    emitter.hold(emitters, 0, emitter.EARS, math.nan, 0.0, 0.0)
+    for n in range(start, stop):
+        emitters.slot[0].out[n] += F32(0.1)
+
+
+def test_an_offset_that_is_no_number_mutes_its_voice_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = np.dtype([("rng", "u8"), ("x", "f8")], align=True)
+    monkeypatch.setitem(TRIGGERS._loaded, "nowhere", Trigger("nowhere", (), state, _strike_nowhere, _render_nowhere))
+    engine = Engine(RATE)
+    for name in ("bowl", "nowhere"):
+        engine.strike(engine.add(name, level_db=-12), 0.8)
+    out = engine.process(9600)
+    assert engine.counters["muted"] == 1
+    assert engine.counters["scrubbed"] == 0
+    assert np.isfinite(out).all()
+    assert np.abs(out[-1000:]).max() > 1e-3
+
+
+def test_every_number_moves_over_its_own_smoothing_time() -> None:
+    """Half-way there it is half-way, in differences or ratios as its curve is; not before its end is it there."""
+    engine = Engine(RATE)
+    layer = engine.add("tap", gesture={"kind": "taps"}, motion={"kind": "eight"})
+    engine.process(64)
+    moving = {path: row for path, row in layer.slots.items() if not row[1].choices and row[1].smoothing_s * RATE > 4 * 64}
+    slots = engine._state["layers"][0][layer.index]["slots"]
+    assert len(moving) > 15
+    for path, (slot, parameter) in moving.items():
+        begin, end = (parameter.from_unit(x) for x in (0.6, 0.7))
+        name, _, inner = path.partition(".")
+        values = {name: {inner: end}} if inner else {name: end}
+        engine.set(layer, ramp_s=0, **({name: {inner: begin}} if inner else {name: begin}))
+        engine.process(64)
+        frames = round(parameter.smoothing_s * RATE)
+        engine.set(layer, **values)
+        engine.process(frames // 2 // 64 * 64)
+        way = (frames // 2 // 64 * 64) / frames
+        expected = begin * (end / begin) ** way if parameter.curve == "exp" else begin + (end - begin) * way
+        assert float(slots[slot]["value"]) == pytest.approx(expected, rel=1e-9), path
+        engine.process(frames)
+        assert float(slots[slot]["value"]) == pytest.approx(end), path
+
+
+def test_a_stolen_note_fades_over_5_ms() -> None:
+    engine = Engine(RATE)
+    layer = engine.add("tap")
+    for _ in range(layer.trigger.voices + 1):
+        engine.strike(layer, 0.5, at=0)
+    fades = []
+    for _ in range(4):
+        engine.process(64)
+        voices = engine._state["voices"][0]
+        fades.append([float(voice["fade"]) for voice in voices if voice["life"] == memory.FADING])
+    assert [len(row) for row in fades] == [1] * 4
+    assert np.allclose([row[0] for row in fades], np.maximum(1 - 64 * np.arange(1, 5) / (0.005 * RATE), 0))

@@ -78,13 +78,15 @@ class Arena:
         is_circular = parameter.name == "azimuth_deg"
         low, high = (-1e9, 1e9) if is_circular else (parameter.low, parameter.high)
         own_frames = round(parameter.smoothing_s * self.sample_rate)
-        smooth.place(slot, value, low, high, own_frames, int(is_circular), int(bool(parameter.choices)))
+        is_discrete, is_exponential = bool(parameter.choices), parameter.curve == "exp"
+        smooth.place(slot, value, low, high, own_frames, int(is_circular), int(is_discrete), int(is_exponential))
 
     def fill(self, layer: Layer, values: Mapping[str, float], seed: int) -> None:
         """Write a layer's record and give its voices their room; raises `InputError` if there is none."""
         kind, record = layer.trigger, self.state["layers"][0][layer.index]
         voices = kind.voices + SPARE_VOICES
         record["first_voice"] = self._take_room(layer, voices)
+        record["generation"], record["is_ending"] = layer.generation, 0
         record["parameters"], record["emitters"] = len(kind.parameters), kind.emitters
         record["polyphony"], record["voices"] = kind.voices, voices
         record["tail_frames"] = round(kind.tail_s * self.sample_rate)
@@ -121,6 +123,11 @@ class Arena:
             self._space.give(at)
         if first is not None:
             self._voices.give(first)
+
+    def has_ended(self, index: int) -> bool:
+        """Whether a removed layer has become silent."""
+        record = self.state["layers"][0][index]
+        return bool(record["is_ending"]) and not record["is_active"]
 
     def free(self, index: int) -> None:
         """Take back the room of a layer that has ended."""

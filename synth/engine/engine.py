@@ -15,11 +15,11 @@ import numpy.typing as npt
 
 import hrtf
 from hrtf import room
-from synth.engine import master, memory
+from synth.engine import events, master, memory
 from synth.engine.arena import Arena
 from synth.engine.layer import LAYER_PARAMETERS, Layer, kind_of, slots_of
 from synth.engine.master import MASTER_PARAMETERS, ROOM_T60
-from synth.engine.outbox import NOW, Outbox
+from synth.engine.outbox import NEVER, NOW, Outbox
 from synth.engine.quantum import process
 from synth.errors import InputError, unknown
 from synth.gesture import GESTURES
@@ -165,7 +165,7 @@ class Engine:
             stored.append({f"{what}.{key}": value for key, value in numbers(table[chosen], asked, where).items()})
         self._arena.fill(layer, {path: value for part in stored for path, value in part.items()}, self.seed)
         self._layers[layer.index] = layer
-        self._send(memory.ADD, layer.index, at=at)
+        self._send(memory.ADD, layer, at=at)
         return layer
 
     def _unique(self, name: str) -> str:
@@ -178,13 +178,13 @@ class Engine:
             raise InputError(f"no room for layer '{name}': an engine holds at most {memory.MAX_LAYERS} layers")
         gesture_kind = kind_of(GESTURES, "gesture", gesture, "none", f"layer '{name}'")
         motion_kind = kind_of(MOTIONS, "motion", motion, "still", f"layer '{name}'")
-        return Layer(index, name, kind, gesture_kind, motion_kind, slots_of(kind, gesture_kind, motion_kind))
+        return Layer(index, next(self._ids), name, kind, gesture_kind, motion_kind, slots_of(kind, gesture_kind, motion_kind))
 
     def remove(self, layer: Layer, at: int | None = None) -> None:
         """Fade a layer out and forget it."""
         self._check(layer)
         self._leaving.add(layer.index)
-        self._send(memory.REMOVE, layer.index, at=at)
+        self._send(memory.REMOVE, layer, at=at)
 
     def _check(self, layer: Layer) -> None:
         if self._layers.get(layer.index) is not layer or layer.index in self._leaving:
@@ -206,13 +206,13 @@ class Engine:
         velocity = _VELOCITY.number(velocity, "strike")
         pitch = _NOTE_PARAMETERS["pitch"].number(pitch, "strike")
         note = Note(layer, next(self._ids))
-        self._send(memory.STRIKE, layer.index, note.id, value=velocity, pitch=pitch, at=at)
+        self._send(memory.STRIKE, layer, note.id, value=velocity, pitch=pitch, at=at)
         return note
 
     def release(self, note: Note, at: int | None = None) -> None:
         """End a note; one that has ended already stays as it is."""
         self._check(note.layer)
-        self._send(memory.RELEASE, note.layer.index, note.id, at=at)
+        self._send(memory.RELEASE, note.layer, note.id, at=at)
 
     def set(self, layer: Layer, *, at: int | None = None, ramp_s: float | None = None, **values: Any) -> None:
         """Change a layer's parameters, place, level, gesture or motion.
@@ -236,7 +236,7 @@ class Engine:
             slot, parameter = layer.slot(path)
             changes.append((slot, parameter.number(value, f"layer '{layer.name}'")))
         for slot, number in changes:
-            self._send(memory.SET, layer.index, slot=slot, value=number, ramp_frames=ramp_frames, at=at)
+            self._send(memory.SET, layer, slot=slot, value=number, ramp_frames=ramp_frames, at=at)
 
     def set_note(self, note: Note, *, at: int | None = None, ramp_s: float | None = None, **values: float) -> None:
         """Change a note's own pitch, bend (semitones), pressure or timbre (0..1)."""
@@ -246,7 +246,7 @@ class Engine:
                 raise unknown("field of a note", name, NOTE_FIELDS)
             number = _NOTE_PARAMETERS[name].number(value, "set_note")
             slot = NOTE_FIELDS.index(name)
-            self._send(memory.NOTE, note.layer.index, note.id, slot=slot, value=number, ramp_frames=self._ramp(ramp_s), at=at)
+            self._send(memory.NOTE, note.layer, note.id, slot=slot, value=number, ramp_frames=self._ramp(ramp_s), at=at)
 
     def set_master(self, *, at: int | None = None, ramp_s: float | None = None, **values: float) -> None:
         """Change the master's level_db, fade (0..1) or room_db."""
@@ -270,7 +270,12 @@ class Engine:
 
     def load(self, preset: Any) -> dict[str, Layer]:
         """Play a preset instead of what is there: fade out all layers, add the preset's and its cues; return them by name."""
-        ramp_s = None if self.layers else 0.0  # nothing is heard yet: a glide would let the first notes through at the old level
+        if len(preset.layers) + len(self._layers) > memory.MAX_LAYERS:
+            most = memory.MAX_LAYERS - len(self._layers)
+            raise InputError(
+                f"preset '{preset.name}' has {len(preset.layers)} layers; there is room for {most} beside what sounds"
+            )
+        ramp_s = None if self.layers else 0.0  # a glide would let the first notes through at another level
         for layer in self.layers:
             self.remove(layer)
         self.furnish(preset.room.get("t60_s", 0.0))
@@ -298,8 +303,9 @@ class Engine:
     def _ramp(self, ramp_s: float | None) -> int:
         return -1 if ramp_s is None else round(_RAMP.number(ramp_s) * self.sample_rate)
 
-    def _send(self, kind: int, layer: int = 0, note: int = 0, *, at: int | None = None, **what: Any) -> None:
-        self._outbox.send(kind, layer, note, frame=NOW if at is None else _whole(at), **what)
+    def _send(self, kind: int, layer: Layer | None = None, note: int = 0, *, at: int | None = None, **what: Any) -> None:
+        index, generation = (layer.index, layer.generation) if layer else (0, 0)
+        self._outbox.send(kind, index, generation, note, frame=NOW if at is None else _whole(at), **what)
         if self._is_live:
             self._outbox.deliver()
 
@@ -323,13 +329,19 @@ class Engine:
         while done < frames:
             if self._cued_until < self.frame + _CHUNK_FRAMES // 2 + QUANTUM:
                 self._send_cues(self.frame + _CHUNK_FRAMES)
-            self._outbox.deliver(self.frame + _CHUNK_FRAMES)
-            is_behind = self._outbox.next_frame < self.frame + _CHUNK_FRAMES  # the ring was full
+            is_behind = self._deliver(self.frame + _CHUNK_FRAMES)
             count = min(frames - done, QUANTUM if is_behind else _CHUNK_FRAMES // 2)
             process(*self._addresses, out.ctypes.data + done * out.strides[0], count)
             done += count
             self.attend()
         return out
+
+    def _deliver(self, stop: int) -> bool:
+        """Hand over what is due before frame `stop`; whether some of it still waits because the heap is full."""
+        self._outbox.deliver(stop)
+        while self._outbox.next_frame < stop and events.take_in(self._state.ctypes.data):
+            self._outbox.deliver(stop)
+        return self._outbox.next_frame < stop
 
     @property
     def _addresses(self) -> tuple[int, int]:
@@ -351,14 +363,11 @@ class Engine:
             self._send_cues(self.frame + round(_CUES_AHEAD_S * self.sample_rate))
             self._outbox.deliver()
         ring = self._state["responses"][0]
-        for index in range(int(ring["read"]), int(ring["written"])):
-            response = ring["items"][index % memory.RING]
-            if response["kind"] == memory.LAYER_ENDED:
-                layer = int(response["event"]["layer"])
-                self._arena.free(layer)
-                del self._layers[layer]
-                self._leaving.remove(layer)
-            ring["read"] = index + 1
+        ring["read"] = ring["written"]
+        for index in [index for index in self._leaving if self._arena.has_ended(index)]:
+            self._outbox.forget(index, self._layers.pop(index).generation)
+            self._arena.free(index)
+            self._leaving.remove(index)
 
     # ---- snapshots
 
@@ -372,7 +381,7 @@ class Engine:
 
 
 def _whole(at: Any) -> int:
-    if isinstance(at, bool) or not isinstance(at, (int, np.integer)) or at < 0:
+    if isinstance(at, bool) or not isinstance(at, (int, np.integer)) or not 0 <= at < NEVER:
         raise InputError(f"at = {at!r}; it must be an absolute frame, a whole number of 0 or more, or None for now")
     return int(at)
 

@@ -12,6 +12,7 @@ from synth.engine.memory import (
     EVENT,
     EVENT_RING,
     HEAP,
+    PANIC,
     RING,
     STATE,
     offset_of,
@@ -30,6 +31,7 @@ def _copy(to, source):
     to.sequence = source.sequence
     to.kind = source.kind
     to.layer = source.layer
+    to.generation = source.generation
     to.note = source.note
     to.slot = source.slot
     to.ramp_frames = source.ramp_frames
@@ -58,7 +60,7 @@ def _is_before(a, b):
 
 
 @kernel
-def schedule(state, frame, kind, layer, note, slot, ramp_frames, value, pitch):
+def schedule(state, frame, kind, layer, generation, note, slot, ramp_frames, value, pitch):
     """Put an event into the heap; a full heap drops it and counts."""
     if state.heap_count >= HEAP:
         state.dropped_events += 1
@@ -71,6 +73,7 @@ def schedule(state, frame, kind, layer, note, slot, ramp_frames, value, pitch):
     item.sequence = state.sequence
     item.kind = kind
     item.layer = layer
+    item.generation = generation
     item.note = note
     item.slot = slot
     item.ramp_frames = ramp_frames
@@ -120,18 +123,43 @@ def drain(state):
     while read < written and state.heap_count < HEAP:
         event = state.events.items[read % RING]
         frame = state.frame if event.frame < 0 else event.frame
-        schedule(state, frame, event.kind, event.layer, event.note, event.slot, event.ramp_frames, event.value, event.pitch)
+        schedule(
+            state,
+            frame,
+            event.kind,
+            event.layer,
+            event.generation,
+            event.note,
+            event.slot,
+            event.ramp_frames,
+            event.value,
+            event.pitch,
+        )
         read += 1
     store_release(ring_address + _READ_AT, read)
 
 
 @kernel
+def take_in(state_address):
+    """Move what is in the ring into the heap without rendering; return how many found room.  Offline only."""
+    state = carray(pointer(state_address), 1, STATE)[0]
+    before = state.heap_count
+    drain(state)
+    return state.heap_count - before
+
+
+@kernel
 def collect_due(state, stop):
-    """Take every event before frame `stop` out of the heap into `due`, in order; late ones become due now and are counted."""
+    """Take every event before frame `stop` out of the heap into `due`, in order.
+
+    Late ones become due now and are counted; those for a layer that has ended are forgotten, whoever has its place now.
+    """
     state.due_count = 0
     while state.heap_count > 0 and state.heap[0].frame < stop and state.due_count < DUE:
         event = state.due[state.due_count]
         _pop(state, event)
+        if event.kind < PANIC and event.generation != state.layers[event.layer].generation:
+            continue
         if event.frame < state.frame:
             event.frame = state.frame
             state.late += 1

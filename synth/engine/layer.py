@@ -30,6 +30,7 @@ class Layer:
     """A layer of a running engine; the handle for `strike`, `set` and `remove`."""
 
     index: int
+    generation: int
     name: str
     trigger: Trigger
     gesture: str

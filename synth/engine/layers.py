@@ -40,9 +40,9 @@ def play(state, index, layer, frame, stop):
             return
         note = -playing.notes
         layer.gesture_note = note
-        events.schedule(state, frame, STRIKE, index, note, 0, 0, playing.velocity, 0.0)
+        events.schedule(state, frame, STRIKE, index, layer.generation, note, 0, 0, playing.velocity, 0.0)
         if playing.length != FOR_EVER:
-            events.schedule(state, frame + playing.length, RELEASE, index, note, 0, 0, 0.0, 0.0)
+            events.schedule(state, frame + playing.length, RELEASE, index, layer.generation, note, 0, 0, 0.0, 0.0)
 
 
 @kernel

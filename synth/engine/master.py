@@ -36,6 +36,7 @@ LATENCY = _WINDOW - 1 + _CENTRE
 """Frames from the limiter's input to its output."""
 _RELEASE_S = 0.12
 _HIGH_PASS_HZ = 20.0
+_LOUDEST = 1000.0  # what is louder than this by mistake must not take the filter minutes to forget
 
 
 def _interpolator() -> tuple[float, ...]:
@@ -84,9 +85,10 @@ def remove_infrasound(high_pass, samples):
     s1, s2, scrubbed = high_pass.s1, high_pass.s2, 0
     for n in range(QUANTUM):
         x = float(samples[n])
-        if not (abs(x) < 1e6):
+        if not (abs(x) < math.inf):
             x = 0.0
             scrubbed += 1
+        x = min(max(x, -_LOUDEST), _LOUDEST)
         y = high_pass.b0 * x + s1
         s1 = high_pass.b1 * x - high_pass.a1 * y + s2
         s2 = high_pass.b2 * x - high_pass.a2 * y

@@ -22,7 +22,7 @@ MAX_LAYERS = 64
 MAX_VOICES = 512
 RING = 4096
 HEAP = 16384
-DUE = 4096
+DUE = HEAP
 DRY_DELAY = 256
 
 # A layer's smoothed numbers, all of one kind: the trigger's parameters, then place and level, then gesture and motion.
@@ -35,7 +35,10 @@ VOLUME, FADE, ROOM_LEVEL = range(3)
 MASTER_SLOTS = 3
 
 SET, STRIKE, RELEASE, NOTE, ADD, REMOVE, PANIC, MASTER = range(8)
-"""Kinds of event. `slot` and `value` say what: SET a layer's number, NOTE a note's own, MASTER the master's; STRIKE: velocity."""
+"""Kinds of event, those that concern a layer first.
+
+`slot` and `value` say what: SET a layer's number, NOTE a note's own, MASTER the master's; STRIKE: velocity.
+"""
 APPLIED, NOTE_ENDED, LAYER_ENDED = range(3)
 """Kinds of response."""
 CONTROL_PART, KERNELS_PART, EMITTERS_PART, EARS_PART, MASTER_PART = range(5)
@@ -48,9 +51,10 @@ EVENT = np.dtype(
         ("sequence", "i8"),
         ("kind", "i4"),
         ("layer", "i4"),
+        ("generation", "i8"),  # of that layer: an event for one that has ended must not reach the next in its place
         ("note", "i8"),
+        ("ramp_frames", "i8"),  # -1: the slot's own smoothing
         ("slot", "i4"),
-        ("ramp_frames", "i4"),  # -1: the slot's own smoothing
         ("value", "f8"),
         ("pitch", "f8"),  # STRIKE: semitones
     ],
@@ -73,12 +77,14 @@ SMOOTH = np.dtype(
         ("own_frames", "i4"),
         ("is_circular", "i4"),
         ("is_discrete", "i4"),
+        ("is_exponential", "i4"),
     ],
     align=True,
 )
 
 LAYER = np.dtype(
     [
+        ("generation", "i8"),
         ("is_active", "i4"),
         ("is_ending", "i4"),
         ("is_paused", "i4"),

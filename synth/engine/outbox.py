@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from synth.engine import events
-from synth.engine.memory import DUE, EVENT, HEAP, RING
+from synth.engine.memory import EVENT, HEAP, RING
 
 NEVER = 1 << 62
+_HEAP_FOR_GESTURES = 1024  # kept free
 NOW = -1
 """As an event's frame: the first one not yet rendered."""
 
@@ -36,6 +37,7 @@ class Outbox:
         self,
         kind: int,
         layer: int = 0,
+        generation: int = 0,
         note: int = 0,
         slot: int = 0,
         value: float = 0.0,
@@ -44,9 +46,15 @@ class Outbox:
         pitch: float = 0.0,
     ) -> None:
         """Take in one event."""
-        event = (frame, 0, kind, layer, note, slot, ramp_frames, value, pitch)
+        event = (frame, 0, kind, layer, generation, note, ramp_frames, slot, value, pitch)
         with self._lock:
             heapq.heappush(self._waiting, (frame, next(self._order), event))
+
+    def forget(self, layer: int, generation: int) -> None:
+        """Drop what waits for a layer that has ended."""
+        with self._lock:
+            self._waiting = [item for item in self._waiting if item[2][3:5] != (layer, generation)]
+            heapq.heapify(self._waiting)
 
     @property
     def next_frame(self) -> int:
@@ -64,7 +72,7 @@ class Outbox:
     def _batch(self, stop: int) -> list[tuple[Any, ...]]:
         ring = self._state["events"][0]
         queued = int(ring["written"] - ring["read"])
-        room = min(RING - queued, HEAP // 2 - int(self._state["heap_count"][0]) - queued, DUE // 2)
+        room = min(RING - queued, HEAP - _HEAP_FOR_GESTURES - int(self._state["heap_count"][0]) - queued)
         batch: list[tuple[Any, ...]] = []
         while self._waiting and self._waiting[0][0] < stop and len(batch) < room:
             batch.append(heapq.heappop(self._waiting)[2])

@@ -99,6 +99,8 @@ def mix(state, tables, layer, slot, point, fade_begin, fade_end):
         distance_before = _locate(tables, layer, slot, point)
     begin = layer.gain_before * distance_before
     slope = (layer.gain * point.distance_gain - begin) / QUANTUM
+    if not (abs(begin) + abs(slope) < 1e12):  # an offset that is no number
+        return -1.0
     fade_slope = (fade_end - fade_begin) / QUANTUM
     samples = ears.quantum(point.source)
     out = slot.out

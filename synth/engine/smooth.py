@@ -1,6 +1,7 @@
-"""Smoothing: a number on its way from where it was to where it was set.  set at a frame -> straight line -> read at quantum ends.
+"""Smoothing: a number on its way from where it was to where it was set.  set at a frame -> ramp -> read at quantum ends.
 
-One mechanism for a trigger's parameters, places, levels, gestures, motions, notes and the master.
+One mechanism for a trigger's parameters, places, levels, gestures, motions, notes and the master. A ramp is straight on the
+parameter's own curve: equal differences, or for what people hear in ratios (frequencies, times, distances) equal ratios.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from synth.units import wrapped_deg
 
 
 @kernel
-def place(smooth, value, low, high, own_frames, is_circular, is_discrete):
+def place(smooth, value, low, high, own_frames, is_circular, is_discrete, is_exponential):
     """Set up a slot at rest."""
     smooth.value = value
     smooth.begin = value
@@ -24,6 +25,7 @@ def place(smooth, value, low, high, own_frames, is_circular, is_discrete):
     smooth.own_frames = own_frames
     smooth.is_circular = is_circular
     smooth.is_discrete = is_discrete
+    smooth.is_exponential = is_exponential
 
 
 @kernel
@@ -33,7 +35,10 @@ def value_at(smooth, frame):
         return smooth.target
     if frame <= smooth.start:
         return smooth.begin
-    return smooth.begin + (smooth.target - smooth.begin) * (frame - smooth.start) / (smooth.stop - smooth.start)
+    way = (frame - smooth.start) / (smooth.stop - smooth.start)
+    if smooth.is_exponential:
+        return smooth.begin * math.exp(way * math.log(smooth.target / smooth.begin))
+    return smooth.begin + (smooth.target - smooth.begin) * way
 
 
 @kernel

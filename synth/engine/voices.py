@@ -60,7 +60,7 @@ def write_parameters(tables, layer, voice, frame):
         if not slot.is_discrete:
             values[index] = F32(slot.value)
     if voice.note == layer.gesture_note:
-        smooth.place(voice.own[PRESSURE], layer.gesture_pressure, 0.0, 1.0, voice.own[PRESSURE].own_frames, 0, 0)
+        smooth.place(voice.own[PRESSURE], layer.gesture_pressure, 0.0, 1.0, voice.own[PRESSURE].own_frames, 0, 0, 0)
     for index in range(4):
         own = voice.own[index]
         smooth.advance(own, frame)
@@ -131,10 +131,10 @@ def strike(state, tables, layer_index, note, velocity, pitch, frame):
     voice.fade_step = 0.0
     voice.level = 1.0
     own_frames = int(0.02 * state.sample_rate)
-    smooth.place(voice.own[PITCH], pitch, -60.0, 60.0, own_frames, 0, 0)
-    smooth.place(voice.own[BEND], 0.0, -60.0, 60.0, own_frames, 0, 0)
-    smooth.place(voice.own[PRESSURE], velocity, 0.0, 1.0, own_frames, 0, 0)
-    smooth.place(voice.own[TIMBRE], 0.5, 0.0, 1.0, own_frames, 0, 0)
+    smooth.place(voice.own[PITCH], pitch, -60.0, 60.0, own_frames, 0, 0, 0)
+    smooth.place(voice.own[BEND], 0.0, -60.0, 60.0, own_frames, 0, 0, 0)
+    smooth.place(voice.own[PRESSURE], velocity, 0.0, 1.0, own_frames, 0, 0, 0)
+    smooth.place(voice.own[TIMBRE], 0.5, 0.0, 1.0, own_frames, 0, 0, 0)
     _clear(tables, layer, voice)
     rng = carray(pointer(tables.arena + voice.state_at + layer.rng_at), 1, np.uint64)
     rng[0] = mixed(layer.seed + np.uint64(layer.strikes) * np.uint64(0x9E3779B97F4A7C15))
