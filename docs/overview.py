@@ -16,8 +16,9 @@ from matplotlib import pyplot
 from matplotlib.patches import Circle, Ellipse
 
 import synth
+from hrtf.memory import offset
 from synth.dsp.emitter import EARS, FREE, SLOT, emitters_dtype
-from synth.engine.memory import IDLE, POINT, offset_of
+from synth.engine.memory import IDLE, POINT
 
 RATE, SECONDS, SEED = 48000, 40, 0
 PRESET = "demo"
@@ -32,13 +33,13 @@ def places(engine: synth.Engine) -> list[tuple[int, float, float]]:
             continue
         layer = state["layers"][voice["layer"]]
         count = int(layer["emitters"])
-        first = int(voice["emitters_at"]) + offset_of(emitters_dtype(1), "slot")
+        first = int(voice["emitters_at"]) + offset(emitters_dtype(1), "slot")
         slots = arena[first : first + count * SLOT.itemsize].view(SLOT)
         points = arena[int(voice["points_at"]) :][: count * POINT.itemsize].view(POINT)
         for slot, point in zip(slots, points, strict=True):
             if slot["life"] != FREE and slot["route"] == EARS and point["is_placed"]:
-                offset = np.array([slot["away_m"], slot["left_m"], slot["up_m"]], float) @ layer["axes"]
-                found.append((int(voice["layer"]), float(layer["x_m"] + offset[0]), float(layer["y_m"] + offset[1])))
+                own = np.array([slot["away_m"], slot["left_m"], slot["up_m"]], float) @ layer["axes"]
+                found.append((int(voice["layer"]), float(layer["x_m"] + own[0]), float(layer["y_m"] + own[1])))
     return found
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from hrtf.memory import aligned_zeros
+from hrtf.memory import aligned_zeros, offset
 from synth.dsp.noise import mixed
 from synth.engine import master, memory, smooth
 from synth.engine.layer import Layer
@@ -90,7 +90,7 @@ class Arena:
         record["parameters"], record["emitters"] = len(kind.parameters), kind.emitters
         record["polyphony"], record["voices"] = kind.voices, voices
         record["tail_frames"] = round(kind.tail_s * self.sample_rate)
-        record["state_bytes"], record["rng_at"] = kind.state.itemsize, memory.offset_of(kind.state, "rng")
+        record["state_bytes"], record["rng_at"] = kind.state.itemsize, offset(kind.state, "rng")
         record["trim"] = 10 ** (kind.level_db / 20)
         for path, (slot, parameter) in layer.slots.items():
             self._place(record["slots"][slot], parameter, values[path])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from numba import carray
 
+from hrtf.memory import offset
 from synth.engine.memory import (
     DUE,
     EVENT,
@@ -15,14 +16,13 @@ from synth.engine.memory import (
     PANIC,
     RING,
     STATE,
-    offset_of,
 )
 from synth.jit import address_of, kernel, load_acquire, pointer, store_release
 
-_EVENTS_AT = offset_of(STATE, "events")
-_RESPONSES_AT = offset_of(STATE, "responses")
-_WRITTEN_AT = offset_of(EVENT_RING, "written")
-_READ_AT = offset_of(EVENT_RING, "read")  # the same in both rings
+_EVENTS_AT = offset(STATE, "events")
+_RESPONSES_AT = offset(STATE, "responses")
+_WRITTEN_AT = offset(EVENT_RING, "written")
+_READ_AT = offset(EVENT_RING, "read")  # the same in both rings
 
 
 @kernel
@@ -60,6 +60,14 @@ def _is_before(a, b):
 
 
 @kernel
+def _swap(state, a, b):
+    """Exchange two items of the heap."""
+    _copy(state.spare_event, state.heap[a])
+    _copy(state.heap[a], state.heap[b])
+    _copy(state.heap[b], state.spare_event)
+
+
+@kernel
 def schedule(state, frame, kind, layer, generation, note, slot, ramp_frames, value, pitch):
     """Put an event into the heap; a full heap drops it and counts."""
     if state.heap_count >= HEAP:
@@ -80,14 +88,11 @@ def schedule(state, frame, kind, layer, generation, note, slot, ramp_frames, val
     item.value = value
     item.pitch = pitch
     state.sequence += 1
-    spare = state.spare_event
     while index > 0:
         parent = (index - 1) // 2
         if not _is_before(heap[index], heap[parent]):
             break
-        _copy(spare, heap[index])
-        _copy(heap[index], heap[parent])
-        _copy(heap[parent], spare)
+        _swap(state, index, parent)
         index = parent
 
 
@@ -99,7 +104,6 @@ def _pop(state, to):
     count = state.heap_count
     _copy(heap[0], heap[count])
     index = 0
-    spare = state.spare_event
     while True:
         child = 2 * index + 1
         if child >= count:
@@ -108,9 +112,7 @@ def _pop(state, to):
             child += 1
         if not _is_before(heap[child], heap[index]):
             return
-        _copy(spare, heap[index])
-        _copy(heap[index], heap[child])
-        _copy(heap[child], spare)
+        _swap(state, index, child)
         index = child
 
 

@@ -6,8 +6,6 @@ TABLES (addresses of kernels and ears) stands apart: it holds for one process on
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from hrtf.bus import BUS, EARS, SOURCE
@@ -189,12 +187,4 @@ STATE = np.dtype(
     ],
     align=True,
 )
-
-
-def offset_of(dtype: np.dtype[Any], name: str) -> int:
-    """Return where a field lies in its record, in bytes."""
-    assert dtype.fields is not None
-    return int(dtype.fields[name][1])
-
-
 TABLES = np.dtype([("kernels", "i8", (MAX_LAYERS, 2)), ("arena", "i8"), ("ears", EARS)], align=True)

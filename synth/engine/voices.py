@@ -11,10 +11,11 @@ import math
 import numpy as np
 from numba import carray
 
+from hrtf.memory import offset
 from synth.dsp.emitter import FREE, SLOT, emitters_dtype
 from synth.dsp.noise import mixed
 from synth.engine import events, points, smooth
-from synth.engine.memory import FADING, IDLE, NOTE_ENDED, POINT, SOUNDING, offset_of
+from synth.engine.memory import FADING, IDLE, NOTE_ENDED, POINT, SOUNDING
 from synth.jit import call_render, call_strike, kernel, pointer
 from synth.parameter import MAX_PARAMETERS
 from synth.units import F32, QUANTUM
@@ -25,7 +26,7 @@ _QUIET_MEAN_SQUARE = 1e-11  # -110 dBFS
 _QUIET_S = 0.05
 PITCH, BEND, PRESSURE, TIMBRE = range(4)
 _EMITTERS = emitters_dtype(1)
-_SLOTS_AT = offset_of(_EMITTERS, "slot")
+_SLOTS_AT = offset(_EMITTERS, "slot")
 
 
 @kernel

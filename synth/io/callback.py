@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numba import carray, cfunc, types
 
+from hrtf.memory import offset
 from synth.control import clock
 from synth.control.clock import CLOCK
-from synth.engine.memory import offset_of
 from synth.engine.quantum import PROCESS_SIGNATURE, process
 from synth.jit import address_in, address_of, call_process, cycles, kernel, native_address
 
@@ -37,7 +37,7 @@ LIVE = np.dtype(
     ],
     align=True,
 )
-_CLOCK_AT = offset_of(LIVE, "clock")
+_CLOCK_AT = offset(LIVE, "clock")
 _UNDERFLOW = 4
 _CONTINUE = 0
 
