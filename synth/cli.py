@@ -1,141 +1,17 @@
-"""The command line: words to calls.  Errors are one line on stderr and exit code 2; Ctrl-C is 130.
+"""The command line: errors are one line on stderr and exit code 2; stopped by Ctrl-C is 130.
 
-Nothing heavy is imported before a verb needs it.
+Signals are handled before anything else is imported.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
-from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Any
+from contextlib import suppress
 
-import typer
+from synth.stop import Stop, signals
 
-from hrtf.errors import EarsError
-from synth.errors import InputError
-from synth.io.files import Stopped
-
-app = typer.Typer(
-    name="synth",
-    help="Make ASMR triggers out of physics and put them around, and very close to, a listener's head.",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-)
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-_LOUDNESS_HELP = "Reach this integrated loudness; renders twice."
-_USAGE_ERROR: Any = typer.BadParameter.__mro__[2]  # click's ClickException, which typer does not export
-_FAILED, _STOPPED = 2, 130
-
-
-class Kind(StrEnum):
-    """What `synth list` can list."""
-
-    TRIGGERS = "triggers"
-    PRESETS = "presets"
-    EARS = "ears"
-    DEVICES = "devices"
-
-
-def _number(text: str | float) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise typer.BadParameter(f"'{text}' is not a number") from None
-
-
-def _whole(text: str | int) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise typer.BadParameter(f"'{text}' is not a whole number") from None
-
-
-@app.command()
-def render(
-    preset: Annotated[str, typer.Argument(help="A preset's name, a path to a .toml, or a trigger's name.", metavar="PRESET")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="File: .wav (32-bit float), .flac (24 bit), .ogg or .mp3.")],
-    seconds: Annotated[float, typer.Option(help="How long.", metavar="S", parser=_number)] = 10.0,
-    seed: Annotated[int, typer.Option(help="Another seed is another performance.", metavar="N", parser=_whole)] = 0,
-    sample_rate: Annotated[float, typer.Option(help="32000 to 192000.", metavar="HZ", parser=_number)] = 48000.0,
-    ears: Annotated[str, typer.Option(help="A set of ears or a .sofa file.", metavar="SET|FILE.sofa")] = "ku100",
-    stems: Annotated[bool, typer.Option("--stems", help="Also one file a layer, NAME.LAYER.SUFFIX.")] = False,
-    loudness: Annotated[float | None, typer.Option(help=_LOUDNESS_HELP, metavar="LUFS", parser=_number)] = None,
-    fade_in: Annotated[float | None, typer.Option(help="0.02 if not given.", metavar="S", parser=_number)] = None,
-    fade_out: Annotated[float | None, typer.Option(help="0.5 if not given.", metavar="S", parser=_number)] = None,
-    sets: Annotated[list[str] | None, typer.Option("--set", help="Change a value.", metavar="LAYER.PARAM=VALUE")] = None,
-) -> None:
-    """Render a preset into a sound file."""
-    from synth.export import export
-    from synth.score import score_of
-
-    score = score_of(
-        preset,
-        seconds=seconds,
-        seed=seed,
-        sample_rate=sample_rate,
-        ears=ears,
-        fade_in_s=fade_in,
-        fade_out_s=fade_out,
-        sets=sets or (),
-    )
-    export(score, output, loudness, stems)
-
-
-@app.command("list")
-def list_(kind: Annotated[Kind, typer.Argument(help="What to list.")], as_json: Json = False) -> None:
-    """List triggers, presets, ears or sound devices."""
-    from synth import catalogue
-
-    _print(catalogue.rows(kind.value), as_json)
-
-
-@app.command()
-def describe(
-    name: Annotated[str, typer.Argument(help="A trigger's or preset's name, or a path to a .toml.", metavar="TRIGGER|PRESET")],
-    as_json: Json = False,
-) -> None:
-    """Show every parameter: range, unit, default, curve."""
-    from synth.description import describe as description_of
-    from synth.description import rows
-
-    schema = description_of(name)
-    if as_json:
-        _print(schema, as_json)
-        return
-    typer.echo(f"{schema['title']}\n{schema['description']}".strip() + "\n")
-    _print(rows(schema), as_json)
-
-
-@app.command()
-def doctor(as_json: Json = False) -> None:
-    """Say what is installed and what is missing."""
-    from synth.checkup import checkup
-
-    found = checkup()
-    _print(found if as_json else [{"what": what, "found": text} for what, text in found.items()], as_json)
-
-
-@app.command()
-def warm() -> None:
-    """Compile every kernel now, not at first use."""
-    from synth.warming import compile_everything
-
-    compile_everything()
-
-
-def _print(facts: Any, as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False))
-        return
-    from synth.table import show
-
-    show(facts)
+_FAILED = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -145,12 +21,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ----------
     arguments : the words after `synth`; None: those of this process.
     """
+    with signals() as stop:
+        return _run(sys.argv[1:] if arguments is None else list(arguments), stop)
+
+
+def _run(arguments: list[str], stop: Stop) -> int:
+    from hrtf.errors import EarsError
+    from synth.errors import InputError
+    from synth.io.files import Stopped
+    from synth.verbs import USAGE_ERROR, app
+
+    stopped = 128 + 2  # what typer makes of a KeyboardInterrupt
     try:
-        code = app(args=None if arguments is None else list(arguments), prog_name="synth", standalone_mode=False) or 0
-        return _fail("stopped; no file was written", _STOPPED) if code == _STOPPED else int(code)
+        code = app(args=arguments, prog_name="synth", standalone_mode=False, obj=stop) or 0
+        return _fail("stopped; no file was written", stop.code) if code == stopped else int(code)
     except Stopped as error:
-        return _fail(str(error), _STOPPED)
-    except _USAGE_ERROR as error:
+        return _fail(str(error), stop.code)
+    except USAGE_ERROR as error:
         return _fail(error.format_message() or "say what to do; synth --help lists the verbs")
     except BrokenPipeError:
         sys.stdout = None  # nobody reads any more
@@ -160,5 +47,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fail(message: str, code: int = _FAILED) -> int:
-    typer.echo("synth: " + " ".join(message.split()), err=True)
+    with suppress(OSError, AttributeError):  # the terminal is gone
+        print("synth: " + " ".join(message.split()), file=sys.stderr)  # noqa: T201
     return code

@@ -9,15 +9,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from synth import jit
-from synth.io.files import path_for
-from synth.offline import levelled, save
+from synth.io.files import path_for, try_out
+from synth.offline import ShouldStop, levelled, save
 from synth.progress import Progress, note
 from synth.score import Score, stems_of
 
 _CLOSE_LU = 0.3
 
 
-def export(score: Score, output: Path, loudness_lufs: float | None = None, stems: bool = False) -> list[Path]:
+def export(
+    score: Score,
+    output: Path,
+    loudness_lufs: float | None = None,
+    stems: bool = False,
+    should_stop: ShouldStop = lambda: False,
+) -> list[Path]:
     """Render a score into a file, and each layer into one of its own if asked; returns the files.
 
     Parameters
@@ -25,6 +31,7 @@ def export(score: Score, output: Path, loudness_lufs: float | None = None, stems
     score : see `synth.offline.score_of`.
     output : the mix; a stem is NAME.LAYER.SUFFIX beside it.
     loudness_lufs : integrated loudness to reach; the same gain holds for the stems.
+    should_stop : asked between blocks.
 
     Raises
     ------
@@ -34,14 +41,17 @@ def export(score: Score, output: Path, loudness_lufs: float | None = None, stems
     path = path_for(output, score.frames)
     if path != output:
         note(f"{output}: would be larger than 4 GiB, which a .wav cannot hold; writing '{path}'")
+    try_out(path, score.sample_rate)
     parts = _stem_paths(path, stems_of(score)) if stems else {}
+    for part in parts:
+        path_for(part, score.frames)
     if jit.is_cold():
         note("compiling kernels for this machine, once; this takes about half a minute")
     with Progress("measuring", score.frames) as progress:
         if loudness_lufs is not None:
-            score = levelled(score, loudness_lufs, progress)
+            score = levelled(score, loudness_lufs, progress, should_stop)
     with Progress(path.name, score.frames) as progress:
-        reached_lufs = save(score, path, progress)
+        reached_lufs = save(score, path, progress, should_stop)
     if loudness_lufs is not None:
         held_back = (
             "" if abs(reached_lufs - loudness_lufs) < _CLOSE_LU else f" instead of {loudness_lufs:g}: the limiter held it back"
@@ -49,7 +59,7 @@ def export(score: Score, output: Path, loudness_lufs: float | None = None, stems
         note(f"loudness: reached {reached_lufs:.1f} LUFS{held_back}")
     for part, stem in parts.items():
         with Progress(part.name, score.frames) as progress:
-            save(replace(stem, gain_db=score.gain_db), part, progress)
+            save(replace(stem, gain_db=score.gain_db), part, progress, should_stop)
     if parts:
         note("each stem passes the limiter by itself: where it acts on the mix, the stems do not add up to it")
     return [path, *parts]

@@ -38,7 +38,15 @@ def _quiet(frames: int) -> None:
     pass
 
 
-def blocks(score: Score) -> Iterator[Samples]:
+ShouldStop = Callable[[], bool]
+"""Asked once a block; if true, the render ends with a KeyboardInterrupt."""
+
+
+def _never() -> bool:
+    return False
+
+
+def blocks(score: Score, should_stop: ShouldStop = _never) -> Iterator[Samples]:
     """Yield a render block by block: float32 (frames, 2), as many frames as `score.frames` together, in constant memory."""
     preset, rate = score.preset, score.sample_rate
     engine = Engine(rate, score.ears, score.seed)
@@ -50,6 +58,8 @@ def blocks(score: Score) -> Iterator[Samples]:
     while todo:
         frames = min(_BLOCK_FRAMES, todo + skip)
         block = engine.process(frames)[skip:]
+        if should_stop():  # from here on everything is compiled
+            raise KeyboardInterrupt
         skip = max(0, skip - frames)
         todo -= len(block)
         yield block
@@ -65,7 +75,7 @@ def _fade(engine: Engine, score: Score) -> None:
         engine.set_master(at=max(begin, stop - round(score.fade_out_s * score.sample_rate)), ramp_s=score.fade_out_s, fade=0)
 
 
-def levelled(score: Score, loudness_lufs: float, progress: Progress = _quiet) -> Score:
+def levelled(score: Score, loudness_lufs: float, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> Score:
     """Return a score whose gain brings it to an integrated loudness; renders it once, far below the limiter, to measure.
 
     Raises
@@ -76,7 +86,7 @@ def levelled(score: Score, loudness_lufs: float, progress: Progress = _quiet) ->
     target_lufs = _LOUDNESS.number(loudness_lufs)
     headroom_db = min(max(score.preset.level_db + 100, 0.0), _HEADROOM_DB)
     loudness = Loudness(score.sample_rate, headroom_db)
-    for block in blocks(replace(score, gain_db=-headroom_db)):
+    for block in blocks(replace(score, gain_db=-headroom_db), should_stop):
         loudness.add(block)
         progress(len(block))
     if not math.isfinite(loudness.integrated_lufs):
@@ -145,7 +155,7 @@ def _whole(score: Score) -> Samples:
     return out
 
 
-def save(score: Score, path: Path, progress: Progress = _quiet) -> float:
+def save(score: Score, path: Path, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> float:
     """Render into a file, complete or not at all; returns the integrated loudness in LUFS.
 
     Raises
@@ -153,13 +163,13 @@ def save(score: Score, path: Path, progress: Progress = _quiet) -> float:
     InputError
         If the file cannot be written.
     synth.io.files.Stopped
-        On Ctrl-C; says under which name the beginning was kept.
+        If it should; says under which name the beginning was kept.
     """
     from synth.io.files import Writer
 
     loudness = Loudness(score.sample_rate)
     with Writer(path, score.sample_rate, score.frames, score.preset.title or score.preset.name, f"seed {score.seed}") as writer:
-        for block in blocks(score):
+        for block in blocks(score, should_stop):
             writer.write(block)
             loudness.add(block)
             progress(len(block))

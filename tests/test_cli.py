@@ -17,6 +17,7 @@ import soundfile
 from synth import export, offline
 from synth.cli import main
 from synth.preset import preset_names
+from synth.stop import signals
 from synth.trigger import TRIGGERS
 from tests.test_files import full_disk
 
@@ -83,6 +84,9 @@ def test_layers_with_like_names_get_files_of_their_own(tmp_path, capsys):
         (["render", "missing.toml", "-o", "x.wav"], "missing.toml: cannot be read: No such file"),
         (["render", "tap"], "Missing option '-o'"),
         (["render", "tap", "-o", "x.aiff"], "x.aiff: unknown output format '.aiff'; known: .flac"),
+        (["render", "tap", "-o", "\udcff.wav"], r"'\udcff.wav': a file's name must be UTF-8 text"),
+        (["render", "tap", "-o", f"{'x' * 252}.wav"], "the file's name is longer than 255 bytes"),
+        (["render", "tap", "-o", "x.flac", "--sample-rate", "96001"], "x.flac: cannot be written: FLAC cannot hold 96001 Hz"),
         (["render", "tap", "-o", "nowhere/x.wav"], "there is no folder 'nowhere'"),
         (["render", "tap", "-o", "/proc/x.wav"], "/proc/x.wav: cannot "),
         (["render", "tap", "-o", "x.wav", "--ears", "ku10"], "ears 'ku10': not a built-in set"),
@@ -130,8 +134,8 @@ def test_a_full_disk(fails):
 
 
 def test_ctrl_c_keeps_the_beginning(tmp_path, capsys, monkeypatch):
-    def impatient(score):
-        yield next(plain(score))
+    def impatient(score, should_stop):
+        yield next(plain(score, should_stop))
         raise KeyboardInterrupt
 
     plain = offline.blocks
@@ -152,20 +156,75 @@ def test_ctrl_c_while_measuring_leaves_nothing(fails, monkeypatch):
     assert "no file" in fails("render", "tap", "-o", "x.wav", "--loudness", "-23", code=130)
 
 
-def test_a_real_interrupt(tmp_path):
-    """Eight hours, stopped with the signal of Ctrl-C as soon as there is something in the file."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_real_signal(tmp_path, number):
+    """Eight hours, stopped as soon as there is something in the file."""
     command = [sys.executable, "-m", "synth", "render", "tap", "-o", "night.flac", "--seconds", "28800", "--ears", "sphere"]
-    heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a shell's background jobs are told to ignore it
+    heed = functools.partial(signal.signal, number, signal.SIG_DFL)  # a shell's background jobs are told to ignore it
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, preexec_fn=heed)
     while process.poll() is None and not any(path.stat().st_size > 100_000 for path in tmp_path.glob("night.flac.part*")):
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
+    process.send_signal(number)  # who is impatient loses nothing
     _, err = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == 128 + number
     assert err.splitlines()[-1].startswith("synth: stopped; the first ")
     assert "Traceback" not in err
     assert [path.name for path in tmp_path.iterdir()] == ["night.partial.flac"]
     assert soundfile.info(tmp_path / "night.partial.flac").duration > 1
+
+
+_KILL_AT_IMPORT = """
+import os, signal, sys
+class Killer:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.{signal})
+sys.meta_path.insert(0, Killer())
+"""
+_KILL_IN_CALLBACK = """
+import ctypes, os, signal
+from synth.engine.engine import Engine
+plain = Engine.load
+def load(self, preset):
+    ctypes.CFUNCTYPE(None)(lambda: os.kill(os.getpid(), signal.{signal}))()
+    return plain(self, preset)
+Engine.load = load
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "module"),
+    [
+        (_KILL_AT_IMPORT, "SIGINT", "typer"),
+        (_KILL_AT_IMPORT, "SIGTERM", "synth.export"),
+        (_KILL_AT_IMPORT, "SIGINT", "soundfile"),
+        (_KILL_AT_IMPORT, "SIGINT", "_soundfile"),
+        (_KILL_IN_CALLBACK, "SIGINT", ""),
+        (_KILL_IN_CALLBACK, "SIGHUP", ""),
+    ],
+)
+def test_a_signal_before_there_is_anything_to_keep_ends_the_process_at_once(tmp_path, code, name, module):
+    """While modules are imported; and inside a callback from C, as llvmlite's, which would swallow an exception."""
+    run = "from synth.cli import main\nmain(['render', 'tap', '-o', 'x.flac', '--seconds', '2000', '--ears', 'sphere'])"
+    heed = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    code = f"{heed}{code.format(signal=name, module=module)}\n{run}"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    assert done.stderr.splitlines()[-1:] == ["synth: stopped; no file was written"]
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 128 + getattr(signal, name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_signal_that_the_process_was_started_to_ignore_stays_ignored():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with signals():
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+            assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_a_warm_render_loads_nothing_heavy_and_gives_the_same_bytes(tmp_path):

@@ -113,9 +113,27 @@ def test_a_wav_beyond_4_gib_becomes_w64(tmp_path):
     assert path_for(tmp_path / "x.flac", 8 * 3600 * 48000).name == "x.flac"
 
 
+def test_the_longest_name(tmp_path):
+    name = "ö" * 125 + "x.wav"
+    _write(tmp_path / name, _noise())
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    with pytest.raises(Stopped), Writer(tmp_path / name, 48000, 48000) as writer:  # noqa: PT012
+        writer.write(_noise())
+        raise KeyboardInterrupt
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, "ö" * 121 + ".partial.wav"])
+
+
+def test_a_title_that_is_no_text(tmp_path):
+    _write(tmp_path / "x.flac", _noise(), title="\udcff")
+    assert soundfile.info(tmp_path / "x.flac").frames == 48000
+
+
 @pytest.mark.parametrize(
     ("path", "message"),
     [
+        ("\udcff.wav", "must be UTF-8 text"),
+        ("a\0b.wav", "must be UTF-8 text"),
+        (f"{'ö' * 126}.wav", "longer than 255 bytes"),
         ("x.aiff", "unknown output format '.aiff'; known: .flac, .mp3, .ogg, .w64, .wav"),
         ("x.waw", "did you mean '.wav'"),
         ("x", "unknown output format ''; known"),
@@ -132,6 +150,8 @@ def test_a_path_that_cannot_be(tmp_path, path, message):
 
 
 def test_a_format_that_cannot_hold_the_rate(tmp_path):
-    with pytest.raises(InputError, match=r"x\.mp3: cannot be written: .+"):
+    with pytest.raises(InputError, match=r"x\.mp3: cannot be written: MP3 cannot hold 192000 Hz"):
         Writer(tmp_path / "x.mp3", 192000, 10).__enter__()
+    with pytest.raises(InputError, match=r"x\.flac: cannot be written: FLAC cannot hold 96001 Hz"):
+        Writer(tmp_path / "x.flac", 96001, 10).__enter__()
     assert list(tmp_path.iterdir()) == []

@@ -6,6 +6,7 @@ wav: 32-bit float; w64: the same beyond 4 GiB; flac: 24 bit; ogg: Vorbis; mp3: M
 from __future__ import annotations
 
 import os
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -30,15 +31,17 @@ _LARGEST_WAV_BYTES = (1 << 32) - (1 << 16)
 _FRAME_BYTES = 8
 _CHANNELS = 2
 _SET_ADD_PEAK_CHUNK = 0x1050
+_LONGEST_NAME_BYTES = 255
 _FAILURES = (
     OSError,
     AssertionError,
     RuntimeError,
-)  # soundfile asserts that everything was written; its own errors are RuntimeErrors
+    ValueError,
+)  # soundfile asserts that everything was written; its own errors are RuntimeErrors, and ValueErrors for what is no text
 
 
 class Stopped(Exception):  # noqa: N818
-    """Ctrl-C while writing; the message is one line and says what was kept, and where."""
+    """Ctrl-C or its like while writing; the message is one line and says what was kept, and where."""
 
 
 def path_for(path: str | Path, frames: int) -> Path:
@@ -47,9 +50,13 @@ def path_for(path: str | Path, frames: int) -> Path:
     Raises
     ------
     InputError
-        If the suffix is not known, or the folder is not there or cannot be written to.
+        If the name is none or the suffix not known, or the folder is not there or cannot be written to.
     """
     path = Path(path)
+    if "\0" in str(path) or not _is_text(str(path)):
+        raise InputError(f"{str(path)!a}: a file's name must be UTF-8 text")
+    if len(path.name.encode()) > _LONGEST_NAME_BYTES:
+        raise InputError(f"{path}: the file's name is longer than {_LONGEST_NAME_BYTES} bytes")
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise unknown("output format", suffix, FORMATS, str(path))
@@ -64,10 +71,55 @@ def path_for(path: str | Path, frames: int) -> Path:
     return path
 
 
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _shortened(name: str, ending: str) -> str:
+    """Return a name with an ending, as much of it as fits into a file's name."""
+    return name.encode()[: _LONGEST_NAME_BYTES - len(ending.encode())].decode(errors="ignore") + ending
+
+
+def try_out(path: Path, sample_rate: float) -> None:
+    """See that a format can hold a sample rate, and that a folder takes a file: write a frame into one without a name.
+
+    Raises
+    ------
+    InputError
+        If not.
+    """
+    import soundfile
+
+    kind, subtype = FORMATS[path.suffix.lower()]
+    if sample_rate != round(sample_rate):
+        raise InputError(f"{path}: sample_rate = {sample_rate:g}; a file needs whole hertz")
+    try:
+        with tempfile.TemporaryFile(dir=path.parent) as file:
+            file.write(bytes(1 << 15))
+            file.flush()
+            file.seek(0)
+            file.truncate()
+            try:
+                with soundfile.SoundFile(
+                    file.fileno(), "w", round(sample_rate), _CHANNELS, subtype, format=kind, closefd=False
+                ) as sound:
+                    sound.write([[0.0] * _CHANNELS])
+            except _FAILURES as error:
+                why = getattr(error, "error_string", "") or type(error).__name__
+                raise InputError(f"{path}: cannot be written: {kind} cannot hold {sample_rate:g} Hz ({why})") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+
+
 class Writer:
     """A sound file under way: a context manager that leaves the complete file, or none.
 
-    After Ctrl-C what was written is kept as NAME.partial.SUFFIX, and `Stopped` says so.
+    The file is begun by the first block. After a KeyboardInterrupt what was written is kept as NAME.partial.SUFFIX, and `Stopped`
+    says so.
 
     Parameters
     ----------
@@ -80,24 +132,26 @@ class Writer:
     def __init__(self, path: str | Path, sample_rate: float, frames: int, title: str = "", comment: str = "") -> None:
         self.path = path_for(path, frames)
         self.written = 0
-        self._part = self.path.with_name(f"{self.path.name}.part{os.getpid()}")
+        self._part = self.path.with_name(_shortened(self.path.name, f".part{os.getpid()}"))
         self._rate = sample_rate
-        self._texts = {"title": title, "software": "synth", "comment": comment}
+        texts = {"title": title, "software": "synth", "comment": comment}
+        self._texts = {name: text.encode(errors="replace").decode() for name, text in texts.items()}
         self._file: Any = None
 
     def __enter__(self) -> Writer:
+        try_out(self.path, self._rate)
+        return self
+
+    def _open(self) -> None:
         import soundfile
 
         kind, subtype = FORMATS[self.path.suffix.lower()]
-        if self._rate != round(self._rate):
-            raise InputError(f"{self.path}: sample_rate = {self._rate:g}; a file needs whole hertz")
         try:
             self._part.touch()
             self._file = soundfile.SoundFile(self._part, "w", round(self._rate), _CHANNELS, subtype, format=kind)
+            self._describe(soundfile)
         except _FAILURES as error:
             raise self._failure(error) from None
-        self._describe(soundfile)
-        return self
 
     def _describe(self, soundfile: Any) -> None:
         if self.path.suffix.lower() in (".wav", ".w64"):  # libsndfile's PEAK chunk holds the time of day: same seed, other bytes
@@ -114,6 +168,8 @@ class Writer:
         InputError
             If the disk is full, or anything else keeps the file from growing.
         """
+        if self._file is None:
+            self._open()
         try:
             self._file.write(samples)
         except _FAILURES as error:
@@ -151,7 +207,7 @@ class Writer:
             self._discard()
             return f"stopped; nothing was rendered yet, so there is no '{self.path}'"
         self._close()
-        kept = self.path.with_name(f"{self.path.stem}.partial{self.path.suffix}")
+        kept = self.path.with_name(_shortened(self.path.stem, f".partial{self.path.suffix}"))
         self._part.replace(kept)
         return f"stopped; the first {self.written / self._rate:.1f} s are kept in '{kept}'"
 
