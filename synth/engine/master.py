@@ -30,8 +30,8 @@ _CEILING = 10 ** (CEILING_DB / 20)
 _THRESHOLD = 10 ** ((CEILING_DB - _MARGIN_DB) / 20)
 _WINDOW = 64
 _WEIGHTS = (_WINDOW // 2) ** 2  # sum of the triangular mean's
-_TAPS = 12
-_CENTRE = 6  # the interpolator's delay
+_TAPS = 24
+_CENTRE = 12  # the interpolator's delay
 LATENCY = _WINDOW - 1 + _CENTRE
 """Frames from the limiter's input to its output."""
 _RELEASE_S = 0.12
@@ -44,7 +44,7 @@ def _interpolator() -> tuple[float, ...]:
     rows = []
     for quarter in (1, 2, 3):
         t = np.arange(_TAPS) - (_TAPS - 1 - _CENTRE) - quarter / 4
-        row = np.sinc(t) * np.i0(6.0 * np.sqrt(np.maximum(0, 1 - (t / 6.5) ** 2))) / np.i0(6.0)
+        row = np.sinc(t) * np.i0(8.0 * np.sqrt(np.maximum(0, 1 - (t / 12.5) ** 2))) / np.i0(8.0)
         rows.extend((row / row.sum()).tolist())
     return tuple(rows)
 
