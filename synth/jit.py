@@ -15,7 +15,7 @@ import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +24,7 @@ import platformdirs
 from llvmlite import binding, ir
 from numba import types
 from numba.core import cgutils
+from numba.core.caching import FunctionCache
 from numba.core.errors import NumbaExperimentalFeatureWarning
 from numba.extending import intrinsic
 
@@ -82,10 +83,34 @@ warnings.filterwarnings("ignore", SUBTYPE_WARNING, NumbaExperimentalFeatureWarni
 OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "fastmath": False}
 
 
+class _Cache(FunctionCache):  # type: ignore[misc]
+    """numba's, that compiles anew what it cannot read: a file cut short by a full disk or a crash would fail at every run."""
+
+    _has_told = False
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return the compiled kernel, or None if there is none to be read."""
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception:  # whatever unpickling a broken file may raise
+            if not _Cache._has_told:
+                sys.stderr.write("synth: compiled kernels were damaged; compiling them anew\n")
+            _Cache._has_told = True
+            for path in Path(self.cache_path).glob(f"{self._impl.filename_base}.*"):
+                path.unlink(missing_ok=True)
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep a compiled kernel."""
+        try:
+            super().save_overload(sig, data)
+        except OSError as error:
+            raise OSError(error.errno, f"cannot keep compiled kernels: {error.strerror}", str(CACHE_FOLDER)) from None
+
+
 def kernel(function: F) -> F:
     """Compile `function` for the audio thread: cached, no GIL, division by zero gives inf instead of an exception."""
-    compiled: F = numba.njit(**OPTIONS)(function)
-    return compiled
+    return _compiled(function, OPTIONS)
 
 
 def part(function: F) -> F:
@@ -94,7 +119,13 @@ def part(function: F) -> F:
     As a kernel of its own it would be optimised once alone and once more inside every kernel above it. With the quantum's stages
     as parts the engine compiles in three quarters of the time; with all below them too it would take half as much memory again.
     """
-    compiled: F = numba.njit(**OPTIONS, inline="always")(function)
+    return _compiled(function, {**OPTIONS, "inline": "always"})
+
+
+def _compiled(function: F, options: Mapping[str, Any]) -> F:
+    dispatcher: Any = numba.njit(**options)(function)
+    dispatcher._cache = _Cache(function)
+    compiled: F = dispatcher
     return compiled
 
 

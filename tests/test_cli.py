@@ -1,8 +1,10 @@
 """The command line: results on stdout, one line on stderr and exit code 2 for whatever is wrong."""
 
+import errno
 import functools
 import hashlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -14,7 +16,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from synth import export, offline
+from synth import export, jit, offline
 from synth.cli import main
 from synth.preset import preset_names
 from synth.stop import signals
@@ -239,6 +241,48 @@ sys.exit(" ".join({"scipy.signal", "sounddevice", "sofar", "rtmidi", "rich", "to
     samples, _ = soundfile.read(tmp_path / "x.wav", dtype="float32")
     here = offline.render("tap", 0.3, ears="sphere")
     assert hashlib.sha256(samples.tobytes()).hexdigest() == hashlib.sha256(here.tobytes()).hexdigest()
+
+
+_DOUBLE = """
+from synth.jit import kernel
+@kernel
+def double(x):
+    return 2.0 * x
+@kernel
+def fourfold(x):
+    return double(double(x))
+print(fourfold(1.5))
+"""
+
+
+def test_damaged_kernels_are_compiled_anew(tmp_path):
+    def run():
+        environment = {**os.environ, "SYNTH_CACHE_DIR": str(tmp_path / "cache")}
+        done = subprocess.run(
+            [sys.executable, "double.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stdout) == (0, "6.0\n"), done.stderr
+        return done.stderr
+
+    (tmp_path / "double.py").write_text(_DOUBLE)
+    assert run() == ""
+    for suffix, size in (("nbc", 1000), ("nbi", 0), ("nbi", 30)):
+        files = list(tmp_path.rglob(f"*.{suffix}"))
+        assert len(files) == 2
+        for path in files:
+            os.truncate(path, size)
+        assert run() == "synth: compiled kernels were damaged; compiling them anew\n"
+        assert run() == ""
+
+
+def test_a_full_disk_for_kernels_is_named(fails, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("numba.core.caching.FunctionCache.save_overload", full)
+    monkeypatch.setattr("synth.engine.engine.Engine.load", lambda *_: jit._Cache(full).save_overload((), None))
+    message = fails("render", "tap", "-o", "x.wav", "--ears", "sphere")
+    assert f"cannot keep compiled kernels: No space left on device: '{jit.CACHE_FOLDER}'" in message
 
 
 # ---- facts
