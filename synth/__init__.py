@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from synth.errors import InputError
     from synth.offline import render
     from synth.parameter import Parameter
+    from synth.perform import Live
     from synth.preset import load_preset, preset_names
     from synth.scene import Cue, LayerSpec, Preset
     from synth.trigger import TRIGGERS, Trigger
@@ -25,6 +26,7 @@ _HOMES = {
     "InputError": "synth.errors",
     "Layer": "synth.engine.layer",
     "LayerSpec": "synth.scene",
+    "Live": "synth.perform",
     "Note": "synth.engine.engine",
     "Parameter": "synth.parameter",
     "Preset": "synth.scene",
@@ -43,6 +45,7 @@ __all__ = [
     "InputError",
     "Layer",
     "LayerSpec",
+    "Live",
     "Note",
     "Parameter",
     "Preset",
