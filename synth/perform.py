@@ -64,6 +64,7 @@ class Live:
         self._record = np.zeros(1, LIVE)
         self._record["process"] = process_address()
         clock.start(self._record["clock"][0], engine.sample_rate)
+        clock.frame_at(self._record["clock"].ctypes.data, 0.0)  # loaded now, not when it is first needed
         self._stream = open_output(device, engine.sample_rate, block_frames, latency, self._function, self._record.ctypes.data)
         self._ended = threading.Event()
         self._attendant = threading.Thread(target=self._attend, name="synth attendant", daemon=True)
