@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ __all__ = ["Cue", "LayerSpec", "Preset", "dump", "init_preset", "load_preset", "
 FOLDER = Path(__file__).resolve().parents[1] / "presets"
 """Where the shipped presets are."""
 _LARGEST_BYTES = 1 << 22
+_LONGEST_SHOWN = 80
+_OF_MASTER = ("level_db", "room_t60_s", "room_db")
 
 
 def preset_names() -> list[str]:
@@ -65,7 +68,7 @@ def _read(path: Path, where: str) -> Preset:
     if len(text) > _LARGEST_BYTES:
         raise InputError(f"{where}: larger than {_LARGEST_BYTES >> 20} MiB; not a preset")
     try:
-        table = tomllib.loads(text.decode())
+        table = tomllib.loads(text.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise InputError(f"{where}: not UTF-8 text (byte {error.start})") from None
     except (ValueError, RecursionError) as error:
@@ -82,8 +85,8 @@ def with_values(preset: Preset, assignments: Iterable[str]) -> Preset:
     Parameters
     ----------
     preset : what to start from.
-    assignments : "LAYER.PATH=VALUE": a layer's name or number from 1, or "master"; a parameter, azimuth_deg, elevation_deg,
-        distance_m, level_db, gesture.NAME or motion.NAME; a number or a choice's name.
+    assignments : "LAYER.PATH=VALUE": a layer's name or number from 1, and a parameter, azimuth_deg, elevation_deg, distance_m,
+        level_db, gesture.NAME or motion.NAME; or master.level_db, master.room_db, master.room_t60_s. A number or a choice's name.
 
     Raises
     ------
@@ -93,9 +96,10 @@ def with_values(preset: Preset, assignments: Iterable[str]) -> Preset:
     table = as_table(preset)
     for text in assignments:
         path, equals, value = text.partition("=")
+        where = f"--set {text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + '...'}"
         if not equals or "." not in path:
-            raise InputError(f"--set {text}: must be LAYER.PARAMETER=VALUE, as in {preset.layers[0].name}.level_db=-6")
-        _assign(table, preset, path.strip(), _parsed(value.strip()), f"--set {text}")
+            raise InputError(f"{where}: must be LAYER.PARAMETER=VALUE, as in {preset.layers[0].name}.level_db=-6")
+        _assign(table, preset, path.strip(), _parsed(value.strip()), where)
     return checked(table, preset.name, f"--set {', '.join(assignments)}") if assignments else preset
 
 
@@ -110,9 +114,10 @@ def _assign(table: dict[str, Any], preset: Preset, path: str, value: Any, where:
     if path == f"{MASTER}.level_db":
         table["level_db"] = value
         return
-    if path == f"{MASTER}.room_db":
-        table["room"] = {**table.get("room", {}), "level_db": ROOM[1].number(value, where)}
-        return
+    for parameter, own_name in zip(ROOM, _OF_MASTER[1:], strict=True):
+        if path == f"{MASTER}.{own_name}":
+            table["room"] = {**table.get("room", {}), parameter.name: replace(parameter, name=own_name).number(value, where)}
+            return
     index, path = _layer_of(preset, path, where)
     layer, parameters = table["layer"][index], preset.layers[index].parameters
     if path in ("gesture.kind", "motion.kind"):
@@ -130,13 +135,16 @@ def _assign(table: dict[str, Any], preset: Preset, path: str, value: Any, where:
 def _layer_of(preset: Preset, path: str, where: str) -> tuple[int, str]:
     """Return the index of the layer that a path begins with, and the rest of the path."""
     names = [layer.name for layer in preset.layers]
+    by_number = {str(number): index for index, number in enumerate(range(1, len(names) + 1))}
     for name in sorted(names, key=len, reverse=True):
         if path.startswith(f"{name}."):
             return names.index(name), path[len(name) + 1 :]
     head, _, rest = path.partition(".")
-    if head.isdecimal() and 1 <= int(head) <= len(names):
-        return int(head) - 1, rest
-    raise unknown("layer", head, [*names, MASTER], where)
+    if head in by_number:
+        return by_number[head], rest
+    if head == MASTER:
+        raise unknown("parameter", rest, _OF_MASTER, f"{where}: {MASTER}")
+    raise unknown("layer", head if len(head) <= _LONGEST_SHOWN else f"{head[:_LONGEST_SHOWN]}...", [*names, MASTER], where)
 
 
 # ---- back to text

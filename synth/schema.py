@@ -12,6 +12,7 @@ from typing import Any
 from synth.checks import known, numbers, plain, short, texts, typed
 from synth.engine.layer import LAYER_PARAMETERS, PLACE_PARAMETERS, kind_of
 from synth.engine.master import MASTER_PARAMETERS, ROOM_T60
+from synth.engine.memory import MAX_LAYERS
 from synth.errors import InputError, unknown
 from synth.gesture import GESTURES
 from synth.motion import MOTIONS
@@ -21,7 +22,7 @@ from synth.trigger import TRIGGERS, Trigger
 
 VERSION = 1
 MASTER = "master"
-"""What the whole is called where a layer could be named: `master.level_db`, `master.room_db`."""
+"""What the whole is called where a layer could be named: `master.level_db`, `master.room_db`, `master.room_t60_s`."""
 LEVEL = LAYER_PARAMETERS[-1]
 MASTER_LEVEL, _, _ROOM_LEVEL = MASTER_PARAMETERS
 ROOM = (
@@ -83,6 +84,8 @@ def _room(table: Mapping[str, Any], where: str) -> dict[str, float]:
 def _layers(tables: list[Any], where: str) -> tuple[LayerSpec, ...]:
     if not tables:
         raise InputError(f"{where}: no [[layer]]; a preset needs at least one")
+    if len(tables) > MAX_LAYERS:
+        raise InputError(f"{where}: {len(tables)} layers; at most {MAX_LAYERS}")
     layers: list[LayerSpec] = []
     for number, table in enumerate(tables, 1):
         if not isinstance(table, dict):

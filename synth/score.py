@@ -18,6 +18,7 @@ from synth.scene import Preset
 DEFAULT_SECONDS = 10.0
 FADE_IN_S, FADE_OUT_S = 0.02, 0.5
 """Unless told otherwise: too short to be noticed, too long to click."""
+_LONGEST_FADE_S = 86400
 _SECONDS = Parameter("seconds", 0.001, 1e6, DEFAULT_SECONDS, "s")
 _SAMPLE_RATE = Parameter("sample_rate", *SAMPLE_RATES, 48000, "hz")
 
@@ -67,7 +68,7 @@ def score_of(
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or abs(int(seed)) >= 1 << 63:
         raise InputError(f"seed = {seed!r}; it must be a whole number of at most 63 bits")
     fades = [
-        min(short, share * seconds) if given is None else Parameter(name, 0, 1e6, 0, "s").number(given)
+        min(short, share * seconds) if given is None else Parameter(name, 0, _LONGEST_FADE_S, 0, "s").number(given)
         for name, given, short, share in (("fade_in_s", fade_in_s, FADE_IN_S, 0.1), ("fade_out_s", fade_out_s, FADE_OUT_S, 0.25))
     ]
     if sum(fades) > seconds * (1 + 1e-9):

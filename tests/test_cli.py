@@ -102,6 +102,7 @@ def test_layers_with_like_names_get_files_of_their_own(tmp_path, capsys):
         (["render", "tap", "-o", "x.wav", "--sample-rate", "7"], "sample_rate = 7 is out of range"),
         (["render", "tap", "-o", "x.wav", "--sample-rate", "48000.5"], "whole hertz"),
         (["render", "tap", "-o", "x.wav", "--fade-in", "20"], "longer than the whole"),
+        (["render", "tap", "-o", "x.wav", "--seconds", "1e6", "--fade-out", "90000"], "fade_out_s = 90000 is out of range"),
         (["render", "tap", "-o", "x.wav", "--loudness", "3"], "loudness_lufs = 3 is out of range"),
         (["render", "tap", "-o", "x.wav", "--set", "tap.hardnes=1"], "did you mean 'hardness'?"),
         (["render", "tap", "-o", "x.wav", "--set", "tap.hardness=nan"], "hardness = nan is out of range"),

@@ -62,6 +62,10 @@ def test_what_is_written_is_read(tmp_path):
     assert preset.midi == {"channel": 1}
 
 
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path):
+    assert _load(tmp_path, b"\xef\xbb\xbf" + GLASS.encode()) == _load(tmp_path, GLASS)
+
+
 def test_what_a_layer_leaves_out_is_as_in_the_init_preset(tmp_path):
     right, init = _load(tmp_path, GLASS).layers[1], init_preset("tap").layers[0]
     assert right == init
@@ -114,6 +118,7 @@ WRONG = {  # a whole file, and what is said
     "room": (f"schema = 1\nroom = {{ t60_s = 3 }}\n{LAYER}", "room: t60_s = 3 is out of range; allowed: 0 .. 0.6 s"),
     "room small": (f"schema = 1\nroom = {{ t60_s = 0.01 }}\n{LAYER}", "room: t60_s = 0.01 is out of range"),
     "room key": (f"schema = 1\nroom = {{ t60 = 0.3 }}\n{LAYER}", "room: unknown parameter 't60'; did you mean 't60_s'?"),
+    "65 layers": ("schema = 1\n" + "[[layer]]\ntrigger = 'tap'\n" * 65, "65 layers; at most 64"),
     "no trigger": ("schema = 1\n[[layer]]\nname = 'nails'", "layer 'nails': trigger is missing"),
     "trigger": ("schema = 1\n[[layer]]\ntrigger = 'tapp'", "layer 1: unknown trigger 'tapp'; did you mean 'tap'?"),
     "trigger type": ("schema = 1\n[[layer]]\ntrigger = ['tap']", r"trigger = \['tap'\] is not a text"),
@@ -212,13 +217,14 @@ def test_values_can_be_changed_by_name_and_number(tmp_path):
         "2.motion.kind=orbit",
         "master.level_db=-9",
         "master.room_db=-30",
+        "master.room_t60_s=0.4",
     ]
     changed = with_values(preset, texts)
     left, right = changed.layers
     assert (left.params["hardness"], left.gesture["rate_hz"]) == (0.1, 3)
     assert (right.params["material"], right.place["azimuth_deg"], right.level_db) == ("stone", -20, -1)
     assert right.motion == {"kind": "orbit"}
-    assert (changed.level_db, changed.room["level_db"]) == (-9, -30)
+    assert (changed.level_db, changed.room) == (-9, {"t60_s": 0.4, "level_db": -30})
     assert dataclasses.replace(changed, layers=preset.layers, level_db=-3, room=preset.room) == preset
 
 
@@ -236,6 +242,11 @@ def test_values_can_be_changed_by_name_and_number(tmp_path):
         ("tap.material=glas", "did you mean 'glass'?"),
         ("tap.motion.kind=spin", "unknown motion kind 'spin'"),
         ("tap.motion.kind=3", "kind = 3.0 is not a text"),
+        ("9" * 5000 + ".hardness=1", r"unknown layer '9{80}\.\.\.'"),
+        ("tap.hardness=" + "9" * 5000, "hardness = inf is out of range"),
+        ("master.t60_s=0.3", "master: unknown parameter 't60_s'; did you mean 'room_t60_s'?"),
+        ("master.x=0.3", "master: unknown parameter 'x'; known: level_db"),
+        ("master.room_t60_s=9", r"room_t60_s = 9 is out of range; allowed: 0 \.\. 0\.6 s"),
         ("master.level_db=x", "level_db = 'x' is not a number"),
     ],
 )
