@@ -13,7 +13,12 @@ def rows(kind: str) -> list[dict[str, Any]]:
 def _triggers() -> list[dict[str, Any]]:
     from synth.trigger import TRIGGERS
 
-    return [{"name": name, "parameters": len(trigger.parameters), "what": trigger.summary} for name, trigger in TRIGGERS.items()]
+    broken = TRIGGERS.broken
+    found = {name: TRIGGERS[name] for name in TRIGGERS if name not in broken}
+    return [
+        *({"name": name, "parameters": len(trigger.parameters), "what": trigger.summary} for name, trigger in found.items()),
+        *({"name": name, "parameters": 0, "what": f"broken: {why}"} for name, why in broken.items()),
+    ]
 
 
 def _presets() -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from synth import jit
 from synth.errors import InputError
+from synth.trigger import TRIGGERS
 
 _PACKAGES = ("synth", "numba", "llvmlite", "numpy", "scipy", "soundfile", "sounddevice", "python-rtmidi", "python-osc", "sofar")
 
@@ -24,6 +25,7 @@ def checkup() -> dict[str, str]:
         **{package: _version(package) for package in _PACKAGES},
         "kernels": f"{'none compiled yet: run synth warm' if jit.is_cold() else 'compiled'}, in {jit.CACHE_FOLDER}",
         **{f"ears {name}": texts["licence"] for name, texts in hrtf.names().items()},
+        **{f"trigger {name}": f"broken: {why}" for name, why in TRIGGERS.broken.items()},
         "portaudio": _portaudio(),
         "jack": _library("jack", "libjack found", "no libjack"),
         "midi": _midi(),

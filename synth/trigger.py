@@ -130,12 +130,31 @@ class Registry(Mapping[str, Trigger]):
         if name in self._own:
             trigger = importlib.import_module(f"synth.triggers.{name}").TRIGGER
         elif name in self._foreign:
-            trigger = self._foreign[name].load()
+            trigger = self._from_package(name, self._foreign[name])
         else:
             raise unknown("trigger", name, self)
         if not isinstance(trigger, Trigger) or trigger.name != name:
-            raise InputError(f"trigger '{name}': its file or entry point must hold a Trigger of that name")
+            home = _home(self._foreign[name]) if name not in self._own else "its file"
+            raise InputError(f"trigger '{name}': {home} must hold a Trigger of that name")
         return trigger
+
+    @staticmethod
+    def _from_package(name: str, entry: EntryPoint) -> Any:
+        try:
+            return entry.load()
+        except Exception as error:  # a package may raise whatever it likes
+            raise InputError(f"trigger '{name}': {_home(entry)} cannot be loaded: {type(error).__name__}: {error}") from error
+
+    @property
+    def broken(self) -> dict[str, str]:
+        """What other packages announce and cannot be loaded: name -> why."""
+        found = {}
+        for name in sorted(self._foreign.keys() - self._own):
+            try:
+                assert self[name]
+            except InputError as error:
+                found[name] = str(error)
+        return found
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._own | self._foreign.keys()))
@@ -145,6 +164,11 @@ class Registry(Mapping[str, Trigger]):
 
     def __contains__(self, name: object) -> bool:
         return name in self._own or name in self._foreign
+
+
+def _home(entry: EntryPoint) -> str:
+    package = f" of package '{entry.dist.name}'" if entry.dist else ""
+    return f"entry point '{entry.value}'{package}"
 
 
 TRIGGERS = Registry()
