@@ -12,6 +12,7 @@ F32 = np.float32
 QUANTUM = 64
 """Frames between two readings of the controls, counted from absolute frame 0."""
 SPEED_OF_SOUND_M_S = 343.0
+_OFF_DB = -119.0
 RADIANS_PER_DEGREE = math.pi / 180.0
 
 
@@ -22,9 +23,9 @@ def gain_from_db(level_db: float) -> float:
 
 
 @kernel
-def db_from_gain(gain: float) -> float:
-    """Return the level in decibels of an amplitude ratio; -400 dB for zero."""
-    return 20.0 * math.log10(max(abs(gain), 1e-20))
+def gain_from_level(level_db: float) -> float:
+    """Return the amplitude ratio of a level that may be off: -120 dB is silence."""
+    return gain_from_db(level_db) if level_db > _OFF_DB else 0.0
 
 
 @kernel
@@ -43,12 +44,6 @@ def radians(angle_deg: float) -> float:
 def degrees(angle_rad: float) -> float:
     """Return an angle in degrees."""
     return angle_rad / RADIANS_PER_DEGREE
-
-
-@kernel
-def frames_from_seconds(duration_s: float, sample_rate: float) -> int:
-    """Return the nearest whole number of frames to a duration."""
-    return math.floor(duration_s * sample_rate + 0.5)
 
 
 @kernel

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 import hrtf
 from hrtf import room
+from hrtf.records import RATES_HZ
 from synth.engine import events, master, memory
 from synth.engine.arena import Arena
 from synth.engine.layer import LAYER_PARAMETERS, Layer, kind_of, slots_of
@@ -28,7 +29,7 @@ from synth.parameter import NOTE_FIELDS, Parameter, numbers
 from synth.trigger import TRIGGERS, Trigger
 from synth.units import QUANTUM
 
-SAMPLE_RATES = (32000, 192000)
+SAMPLE_RATES = RATES_HZ
 _VELOCITY = Parameter("velocity")
 _NOTE_PARAMETERS = {
     "pitch": Parameter("pitch", -60, 60, 0, "semitones"),
@@ -318,7 +319,7 @@ class Engine:
 
         Returns
         -------
-        (frames, 2) float32, left and right ear, never beyond -1 dBFS true peak.
+        (frames, 2) float32, left and right ear, no sample beyond -1 dBFS.
         """
         if isinstance(frames, bool) or not isinstance(frames, (int, np.integer)) or frames < 0:
             raise InputError(f"frames = {frames!r}; it must be a whole number, 0 or more")

@@ -23,9 +23,7 @@ from synth.engine.memory import (
 from synth.gesture import FOR_EVER, MAX_GESTURE_PARAMETERS
 from synth.jit import kernel
 from synth.motion import MAX_MOTION_PARAMETERS
-from synth.units import QUANTUM, gain_from_db, radians
-
-_SILENT_DB = -119.0  # a level of -120 dB is off
+from synth.units import QUANTUM, gain_from_level, radians
 
 
 @kernel
@@ -70,8 +68,7 @@ def advance(state, layer, stop):
     layer.x_m = distance_m * layer.axes[0, 0]
     layer.y_m = distance_m * layer.axes[0, 1]
     layer.z_m = distance_m * layer.axes[0, 2]
-    level_db = layer.slots[LEVEL].value
-    gain = layer.trim * gain_from_db(level_db) if level_db > _SILENT_DB else 0.0
+    gain = layer.trim * gain_from_level(layer.slots[LEVEL].value)
     layer.gain_before = layer.gain if layer.is_placed else gain
     layer.gain = gain
     layer.is_placed = 1

@@ -29,9 +29,7 @@ from synth.engine.memory import (
     VOLUME,
 )
 from synth.jit import cycles, flush_denormals, kernel, part, pointer, restore_denormals
-from synth.units import F32, QUANTUM, gain_from_db
-
-_SILENT_DB = -119.0  # a level of -120 dB is off
+from synth.units import F32, QUANTUM, gain_from_db, gain_from_level
 
 
 @part
@@ -77,8 +75,7 @@ def _add_room(state):
 
 @kernel
 def _master_gain(state):
-    level_db = state.master[VOLUME].value
-    return gain_from_db(level_db) * state.master[FADE].value if level_db > _SILENT_DB else 0.0
+    return gain_from_level(state.master[VOLUME].value) * state.master[FADE].value
 
 
 @part

@@ -30,7 +30,7 @@ _SLOTS_AT = offset(_EMITTERS, "slot")
 
 
 @kernel
-def _parameters(tables, layer, voice):
+def _parameters(tables, voice):
     return carray(pointer(tables.arena + voice.params_at), MAX_PARAMETERS + 4, np.float32)
 
 
@@ -55,7 +55,7 @@ def fade_out(state, voice, duration_s):
 @kernel
 def write_parameters(tables, layer, voice, frame):
     """Give the voice its parameters as they are at `frame`, the running quantum's end; discrete ones stay as they were struck."""
-    values = _parameters(tables, layer, voice)
+    values = _parameters(tables, voice)
     for index in range(layer.parameters):
         slot = layer.slots[index]
         if not slot.is_discrete:
@@ -140,7 +140,7 @@ def strike(state, tables, layer_index, note, velocity, pitch, frame):
     rng = carray(pointer(tables.arena + voice.state_at + layer.rng_at), 1, np.uint64)
     rng[0] = mixed(layer.seed + np.uint64(layer.strikes) * np.uint64(0x9E3779B97F4A7C15))
     layer.strikes += 1
-    values = _parameters(tables, layer, voice)
+    values = _parameters(tables, voice)
     for slot in range(layer.parameters):
         if layer.slots[slot].is_discrete:
             values[slot] = F32(smooth.value_at(layer.slots[slot], frame))
