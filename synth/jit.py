@@ -31,7 +31,7 @@ from numba.extending import intrinsic
 F = TypeVar("F", bound=Callable[..., Any])
 
 _PACKAGES = ("synth", "hrtf")
-_CALLED_BY_NO_KERNEL = {"triggers", "io", "cli.py", "offline.py", "preset.py"}
+_CALLED_BY_NO_KERNEL = {"triggers", "io", "cli.py", "verbs.py", "stop.py", "export.py", "offline.py", "score.py", "preset.py"}
 _KEPT_FOLDERS = 4  # older generations of compiled kernels are deleted
 
 
@@ -154,9 +154,11 @@ def _call(builder: Any, address: Any, arguments: Sequence[Any]) -> None:
 
 
 @intrinsic
-def call_process(typing_context: Any, address: Any, state: Any, tables: Any, out: Any, frames: Any) -> Any:
-    """Call `process(state_address, tables_address, out_address, frames)` by address."""
-    signature = types.void(types.intp, types.intp, types.intp, types.intp, types.int64)
+def call_process(
+    typing_context: Any, address: Any, state: Any, tables: Any, coming: Any, channels: Any, out: Any, frames: Any
+) -> Any:
+    """Call `process(state_address, tables_address, in_address, in_channels, out_address, frames)` by address."""
+    signature = types.void(types.intp, types.intp, types.intp, types.intp, types.int64, types.intp, types.int64)
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         _call(builder, arguments[0], arguments[1:])

@@ -332,7 +332,7 @@ class Engine:
                 self._send_cues(self.frame + _CHUNK_FRAMES)
             is_behind = self._deliver(self.frame + _CHUNK_FRAMES)
             count = min(frames - done, QUANTUM if is_behind else _CHUNK_FRAMES // 2)
-            process(*self._addresses, out.ctypes.data + done * out.strides[0], count)
+            process(*self._addresses, 0, 0, out.ctypes.data + done * out.strides[0], count)
             done += count
             self.attend()
         return out

@@ -10,6 +10,7 @@ import numpy as np
 
 from hrtf.bus import BUS, EARS, SOURCE
 from hrtf.room import ROOM
+from synth.control.packets import MIDI_RING, PORTS
 from synth.engine.master import LIMITER, MASTER_HIGH_PASS
 from synth.gesture import GESTURE, MAX_GESTURE_PARAMETERS
 from synth.motion import MAX_MOTION_PARAMETERS, MOTION
@@ -22,6 +23,7 @@ RING = 4096
 HEAP = 16384
 DUE = HEAP
 DRY_DELAY = 256
+INPUTS = 2
 
 # A layer's smoothed numbers, all of one kind: the trigger's parameters, then place and level, then gesture and motion.
 AZIMUTH, ELEVATION, DISTANCE, LEVEL = range(MAX_PARAMETERS, MAX_PARAMETERS + 4)
@@ -175,6 +177,9 @@ STATE = np.dtype(
         ("room_is_on", "i8"),
         ("high_pass", MASTER_HIGH_PASS, (2,)),
         ("limiter", LIMITER),
+        ("incoming", "f4", (INPUTS, QUANTUM)),  # live input of the quantum that is handed out just now ...
+        ("input", "f4", (INPUTS, QUANTUM)),  # ... and of the one before, which is what layers hear
+        ("midi", MIDI_RING, (PORTS,)),
         ("events", EVENT_RING),
         ("responses", RESPONSE_RING),
         ("heap_count", "i8"),

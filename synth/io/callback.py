@@ -23,6 +23,7 @@ LIVE = np.dtype(
         ("process", "i8"),  # address of the same compiled code that renders offline
         ("state", "i8"),
         ("tables", "i8"),
+        ("inputs", "i8"),  # channels
         ("clock", CLOCK),
         ("callbacks", "i8"),
         ("frames", "i8"),
@@ -58,11 +59,11 @@ def _note_load(live, begin, frames):
 
 
 @kernel
-def serve(live, out_address, frames, time_s, flags):
-    """Fill one block of interleaved samples, f4 (frames, 2)."""
+def serve(live, in_address, out_address, frames, time_s, flags):
+    """Fill one block of interleaved samples, f4 (frames, 2), hearing f4 (frames, live.inputs) if `in_address` is not 0."""
     begin = cycles()
     clock.tick(live.clock, address_of(live) + _CLOCK_AT, time_s, live.frames, frames)
-    call_process(live.process, live.state, live.tables, out_address, frames)
+    call_process(live.process, live.state, live.tables, in_address, live.inputs, out_address, frames)
     live.callbacks += 1
     live.frames += frames
     live.smallest = frames if live.smallest == 0 else min(live.smallest, frames)
@@ -81,10 +82,10 @@ _SIGNATURE = types.intc(
 )
 
 
-def _callback(_unheard: Any, output: Any, frame_count: Any, times: Any, flags: Any, user_data: Any) -> int:
+def _callback(coming: Any, output: Any, frame_count: Any, times: Any, flags: Any, user_data: Any) -> int:
     live = carray(user_data, 1, LIVE)[0]
     frames = np.int64(frame_count)
-    serve(live, address_in(output), frames, times[1], np.int64(flags))
+    serve(live, address_in(coming), address_in(output), frames, times[1], np.int64(flags))
     return _CONTINUE
 
 
