@@ -165,12 +165,12 @@ class Engine:
             asked = {key: value for key, value in (asked or {}).items() if key != "kind"}
             where = f"layer '{layer.name}': {what}"
             stored.append({f"{what}.{key}": value for key, value in numbers(table[chosen], asked, where).items()})
-        self._install(layer, {path: value for part in stored for path, value in part.items()})
+        self.install(layer, {path: value for part in stored for path, value in part.items()})
         self._send(memory.ADD, layer, at=at)
         return layer
 
-    def _install(self, layer: Layer, values: dict[str, float], first_voice: int | None = None) -> None:
-        """Write a layer into the engine's memory; it is there from its ADD event on."""
+    def install(self, layer: Layer, values: dict[str, float], first_voice: int | None = None) -> None:
+        """Write a layer into the engine's memory, as `add` does and a take does again; it is there from its ADD event on."""
         first = self._arena.fill(layer, values, self.seed, first_voice)
         self._layers[layer.index], self._values[layer.index] = layer, values
         if self._journal:
@@ -374,6 +374,14 @@ class Engine:
         self._outbox.send(kind, index, generation, note, frame=frame_of(at), **what)
         if self._is_live:
             self._outbox.deliver()
+
+    def send_again(self, event: Any) -> None:
+        """Send an EVENT record that a journal kept."""
+        fields = {name: event[name].item() for name in event.dtype.names if name not in ("sequence", "frame")}
+        layer = self._layers.get(fields["layer"])
+        if event["kind"] == memory.REMOVE and layer and layer.generation == fields["generation"]:
+            self._leaving.add(layer.index)
+        self._outbox.send(frame=int(event["frame"]), **fields)
 
     def process(self, frames: int, live_input: npt.NDArray[np.float32] | None = None) -> npt.NDArray[np.float32]:
         """Render the next frames; any number at a time gives the same samples.
