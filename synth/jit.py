@@ -31,7 +31,15 @@ from numba.extending import intrinsic
 F = TypeVar("F", bound=Callable[..., Any])
 
 _PACKAGES = ("synth", "hrtf")
-_CALLED_BY_NO_KERNEL = {"triggers", "io", "cli.py", "verbs.py", "stop.py", "export.py", "offline.py", "score.py", "preset.py"}
+_CALLED_BY_NO_KERNEL = {"triggers", "io"} | {
+    f"{name}.py"
+    for above in (
+        "cli verbs stop export offline score preset schema scene checks description catalogue checkup warming table progress",
+        "perform take bindings learn display status head keys exposure automatic midi_schema patchbay",
+        "engine arguments outbox arena space cues journal layer loudness",
+    )
+    for name in above.split()
+}
 _KEPT_FOLDERS = 4  # older generations of compiled kernels are deleted
 
 

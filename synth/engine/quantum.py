@@ -11,13 +11,14 @@ from numba import carray, types
 
 from hrtf.bus import filter_bus
 from hrtf.room import render as render_room
-from synth.engine import actions, events, layers, master, voices
+from synth.engine import actions, events, hands, layers, master, voices
 from synth.engine.memory import (
     CONTROL_PART,
     DRY_DELAY,
     EARS_PART,
     EMITTERS_PART,
     FADE,
+    GUARD,
     IDLE,
     INPUTS,
     KERNELS_PART,
@@ -76,7 +77,7 @@ def _add_room(state):
 
 @kernel
 def _master_gain(state):
-    return gain_from_level(state.master[VOLUME].value) * state.master[FADE].value
+    return gain_from_level(state.master[VOLUME].value + state.master[GUARD].value) * state.master[FADE].value
 
 
 @part
@@ -99,6 +100,7 @@ def render_quantum(state, tables):
     stop = state.frame + QUANTUM
     begin = cycles()
     events.drain(state)
+    hands.hear(state, stop)
     for index in range(MAX_LAYERS):
         layer = state.layers[index]
         if layer.is_active and not layer.is_ending and not layer.is_paused:
