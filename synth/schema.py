@@ -24,7 +24,7 @@ VERSION = 1
 MASTER = "master"
 """What the whole is called where a layer could be named: `master.level_db`, `master.room_db`, `master.room_t60_s`."""
 LEVEL = LAYER_PARAMETERS[-1]
-MASTER_LEVEL, _, _ROOM_LEVEL = MASTER_PARAMETERS
+MASTER_LEVEL, _, _ROOM_LEVEL, _ = MASTER_PARAMETERS
 ROOM = (
     replace(ROOM_T60, low=0, default=0, doc=f"{ROOM_T60.doc}; 0: no room"),
     replace(_ROOM_LEVEL, name="level_db"),
