@@ -87,6 +87,9 @@ def head_rows(sources: Iterable[Source], width: int, height: int) -> list[Row]:
         if mark != " " and column + 1 < width and (column + 1, row) not in taken:
             cells[column + 1, row] = mark, style
             taken.add((column + 1, row))
+    for label in _labels(width, height):
+        if all(cells.get(cell) is _ground(width, height).get(cell) for cell in label):  # half a number would be another one
+            cells.update(label)
     return [_joined(cells.get((column, row), (" ", PLAIN)) for column in range(width)) for row in range(height)]
 
 
@@ -137,7 +140,7 @@ def _face(middle: tuple[float, float], radius: float) -> Iterator[tuple[int, int
 
 @lru_cache(8)
 def _ground(width: int, height: int) -> dict[tuple[int, int], tuple[str, Style]]:
-    """Return the cells that never change: rings, their distances, the head."""
+    """Return the cells that never change: rings and the head."""
     middle, radius = _middle(width, height), _radius(width, height)
     cells: dict[tuple[int, int], tuple[str, Style]] = {}
     for ring_m in RINGS_M[1:]:
@@ -145,12 +148,19 @@ def _ground(width: int, height: int) -> dict[tuple[int, int], tuple[str, Style]]
         cells.update({cell: (chr(BLANK | mask), FAINT) for cell, mask in masks(dots, width, height).items()})
     for cell, mask in masks(set(_face(middle, radius)), width, height).items():
         cells[cell] = chr(BLANK | mask), DIM
-    for ring_m in RINGS_M[1:] if height > 9 else ():
+    return cells
+
+
+@lru_cache(8)
+def _labels(width: int, height: int) -> list[dict[tuple[int, int], tuple[str, Style]]]:
+    """Return the cells of each ring's distance, behind the head."""
+    middle, radius, labels = _middle(width, height), _radius(width, height), []
+    for ring_m in RINGS_M[1:]:
         text = f"{ring_m:g}m" if ring_m >= 1 else f"{100 * ring_m:g}cm"
         row = min(round(middle[1] + radius * radius_share(ring_m)) // 4, height - 1)
         first = round(middle[0] / 2) - len(text) // 2
-        cells.update({(first + index, row): (character, FAINT) for index, character in enumerate(text)})
-    return cells
+        labels.append({(first + index, row): (character, FAINT) for index, character in enumerate(text)})
+    return labels
 
 
 def _joined(cells: Iterable[tuple[str, Style]]) -> Row:

@@ -160,6 +160,15 @@ def test_letters_at_one_place_stand_beside_each_other() -> None:
     assert all(text.count(letter) == 1 for letter in "abdefgh")
 
 
+def test_a_ring_says_its_whole_distance_or_nothing() -> None:
+    for azimuth_deg in range(150, 211, 5):
+        for distance_m in (0.12, 0.2, 0.5, 1, 2, 4):
+            source = Source("s", azimuth_deg, 0, distance_m, -20)
+            text = "".join(text for row in head_rows([source], 50, 25) for text, _ in row)
+            words = {"".join(filter(str.isascii, word)) for word in text.replace("a", " ").split()}
+            assert words <= {"", "15cm", "25cm", "1m", "4m"}
+
+
 def test_a_louder_source_glows_wider_and_a_silent_one_not_at_all() -> None:
     def dots(level_db: float) -> int:
         rows = head_rows([Source("s", 45, 0, 0.5, level_db)], 40, 20)
