@@ -8,7 +8,7 @@ from typing import Any
 from synth.bindings import LAST_PROGRAM, MODES_FROM, SELECTORS, Source
 from synth.checks import pair, short, typed, whole
 from synth.errors import InputError
-from synth.keys import LAST_KEY, key_number
+from synth.key_names import LAST_KEY, key_number
 
 PLACE = ("channel", "port")
 CONTROL_SOURCES = ("cc", "nrpn", "rpn", "pressure", "key_pressure", "bend")

@@ -68,6 +68,13 @@ def test_knobs_are_shared_fairly_in_the_order_of_use(name):
         assert moved[: len(in_order)] == in_order[: len(moved)]
 
 
+def test_it_fits_whatever_the_preset(tmp_path):
+    path = tmp_path / "many.toml"
+    path.write_text("schema = 1\n" + "".join(f"[[layer]]\ntrigger = 'tap'\nname = '{number}'\n" for number in range(64)))
+    found = automatic(load_preset(path))
+    assert len(found.notes) + len(found.controls) + len(found.actions) <= bindings.MOST_BINDINGS
+
+
 def test_the_wheel_comes_closer_and_the_pedal_never_goes_above_the_layers_own_level():
     preset = load_preset("nails_on_glass")
     mapping = automatic(preset)
