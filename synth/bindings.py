@@ -13,11 +13,9 @@ TAKEOVERS = ("jump", "pickup", "scale")
 """How a controller takes hold of a number that stands elsewhere: at once; when it comes past it; by closing the gap."""
 RELATIVES = ("twos", "offset", "sign")
 """How an endless encoder says its steps: 1.. up and 127.. down; 65.. and 63..; 1.. and 65.."""
-ACTIONS = ("panic", "freeze", "pause", "hold", "tap", "scene", "preset", "next", "previous", "save")
-"""What a key or button can do: end all sound; freeze the controls; pause the gestures; hold the morph; tap the tempo;
+ACTIONS = ("panic", "freeze", "hold", "tap", "pause", "scene", "preset", "next", "previous", "save")
+"""What a key or button can do: end all sound; freeze the controls; hold the morph; tap the tempo; pause the gestures;
 go to a scene, a preset, the next or the previous one; save what is heard as a preset."""
-MOST_BINDINGS = 256
-"""A preset binds at most this many keys and controls."""
 NAMED = ("scene", "preset")
 """The actions that need a name."""
 LAST_PROGRAM = 127
@@ -119,14 +117,14 @@ class Mapping:
     ----------
     notes, controls, actions : sources may overlap: one key may strike several layers, one knob move several numbers.
         A key that has an action strikes no layer.
-    clock : notes that rhythmic gestures play in each beat of a MIDI clock; 0: it is not followed.
     is_automatic : whether some of it comes from `synth.automatic`.
+    clock : notes that a rhythmic gesture plays a beat of a MIDI clock; 0: the clock is not followed.
     is_complete : whether nothing is to be added to it, though notes, controls or actions are empty.
     """
 
     notes: tuple[NoteBinding, ...] = ()
     controls: tuple[ControlBinding, ...] = ()
     actions: tuple[ActionBinding, ...] = ()
-    clock: float = 0.0
     is_automatic: bool = False
     is_complete: bool = False
+    clock: float = 0.0

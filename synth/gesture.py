@@ -52,6 +52,7 @@ GESTURE = np.dtype(
         ("rng", "u8"),
         ("kind", "i8"),
         ("notes", "i8"),  # struck so far
+        ("is_holding", "i8"),  # HOLD: its note sounds
         ("cycles", "f8"),  # until the next beat
         ("phrase_s", "f8"),  # until the next pause
         ("fingers", "i8"),  # of this beat still to come
@@ -73,6 +74,7 @@ def begin(gesture, kind, seed):
     gesture.kind = kind
     gesture.rng = seed
     gesture.notes = 0
+    gesture.is_holding = 0
     gesture.cycles = 0.25 * noise.uniform(gesture) if kind == TAPS else 0.0
     gesture.phrase_s = -1.0
     gesture.fingers = 0
@@ -129,13 +131,14 @@ def next_note(gesture, parameters, sample_rate, frame, stop):
     Call again with the returned frame until it returns `stop`. The note's `velocity` and `length` (frames, or `FOR_EVER`) are in
     the record then.
     """
-    if gesture.kind == NONE or (gesture.kind == HOLD and gesture.notes > 0):
+    if gesture.kind == NONE or (gesture.kind == HOLD and gesture.is_holding):
         return stop
     if gesture.kind == HOLD:
         gesture.velocity = parameters[VELOCITY]
         gesture.length = FOR_EVER
         gesture.start = frame
         gesture.notes += 1
+        gesture.is_holding = 1
         return frame
     per_frame = parameters[RATE] / sample_rate
     beat = gesture.cycles / per_frame

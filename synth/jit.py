@@ -31,7 +31,15 @@ from numba.extending import intrinsic
 F = TypeVar("F", bound=Callable[..., Any])
 
 _PACKAGES = ("synth", "hrtf")
-_CALLED_BY_NO_KERNEL = {"triggers", "io", "cli.py", "offline.py", "preset.py"}
+_CALLED_BY_NO_KERNEL = {"triggers", "io"} | {
+    f"{name}.py"
+    for above in (
+        "cli verbs stop export offline score preset schema scene checks description catalogue checkup warming table progress",
+        "perform take bindings learn display status head keys exposure automatic midi_schema patchbay",
+        "engine arguments outbox arena space cues journal layer loudness",
+    )
+    for name in above.split()
+}
 _KEPT_FOLDERS = 4  # older generations of compiled kernels are deleted
 
 
@@ -154,9 +162,11 @@ def _call(builder: Any, address: Any, arguments: Sequence[Any]) -> None:
 
 
 @intrinsic
-def call_process(typing_context: Any, address: Any, state: Any, tables: Any, out: Any, frames: Any) -> Any:
-    """Call `process(state_address, tables_address, out_address, frames)` by address."""
-    signature = types.void(types.intp, types.intp, types.intp, types.intp, types.int64)
+def call_process(
+    typing_context: Any, address: Any, state: Any, tables: Any, coming: Any, channels: Any, out: Any, frames: Any
+) -> Any:
+    """Call `process(state_address, tables_address, in_address, in_channels, out_address, frames)` by address."""
+    signature = types.void(types.intp, types.intp, types.intp, types.intp, types.int64, types.intp, types.int64)
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         _call(builder, arguments[0], arguments[1:])
@@ -190,6 +200,25 @@ def call_render(
         state, params, emitters = (builder.inttoptr(record, _POINTER) for record in (state, params, emitters))
         _call(builder, function, [state, params, gate, sample_rate, emitters, start, stop])
         return context.get_dummy_value()
+
+    return signature, generate
+
+
+@intrinsic
+def call_address(typing_context: Any, address: Any, result: Any, *arguments: Any) -> Any:
+    """Call a C function by address: `call_address(address, np.int32, a, b)`, or with None as the result's type for void.
+
+    Arguments are passed in the types they have; pointers go as addresses, which C passes alike wherever they have 64 bits.
+    """
+    returned = types.void if isinstance(result, types.NoneType) else result.instance_type
+    signature = returned(types.intp, result, types.Tuple(arguments))
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        values = cgutils.unpack_tuple(builder, given[2], len(arguments))
+        value_type = ir.VoidType() if returned is types.void else context.get_value_type(returned)
+        function_type = ir.FunctionType(value_type, [value.type for value in values])
+        value = builder.call(builder.inttoptr(given[0], function_type.as_pointer()), values)
+        return context.get_dummy_value() if returned is types.void else value
 
     return signature, generate
 

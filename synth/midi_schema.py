@@ -6,12 +6,13 @@ import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from synth.bindings import ACTIONS, LAST_PROGRAM, MOST_BINDINGS, NAMED, RELATIVES, TAKEOVERS, Source
+from synth.bindings import ACTIONS, LAST_PROGRAM, NAMED, RELATIVES, TAKEOVERS, Source
 from synth.bindings import ActionBinding as Action
 from synth.bindings import ControlBinding as Control
 from synth.bindings import Mapping as Bindings
 from synth.bindings import NoteBinding as Note
 from synth.checks import MASTER, flag, known, one_of, pair, short, typed
+from synth.control.mapping import BINDINGS
 from synth.errors import InputError, unknown
 from synth.key_names import key_number
 from synth.midi_source import ACTION_SOURCES, CONTROL_SOURCES, PLACE, keys, place, source
@@ -64,8 +65,8 @@ def mapping(table: Mapping[str, Any], where: str, paths: Paths, scenes: Collecti
         clock=_CLOCK.number(table.get("clock", 0.0), where),
         is_complete=not flag(table, "automatic", True, where),
     )
-    if (count := len(found.notes) + len(found.controls) + len(found.actions)) > MOST_BINDINGS:
-        raise InputError(f"{where}: {count} bindings; at most {MOST_BINDINGS}")
+    if (count := len(found.notes) + len(found.controls) + len(found.actions)) > BINDINGS:
+        raise InputError(f"{where}: {count} bindings; at most {BINDINGS}")
     return found
 
 

@@ -23,7 +23,7 @@ from synth.trigger import TRIGGERS, Trigger
 
 VERSION = 1
 LEVEL = LAYER_PARAMETERS[-1]
-MASTER_LEVEL, _, _ROOM_LEVEL = MASTER_PARAMETERS
+MASTER_LEVEL, _, _ROOM_LEVEL, _ = MASTER_PARAMETERS
 ROOM = (
     replace(ROOM_T60, low=0, default=0, doc=f"{ROOM_T60.doc}; 0: no room"),
     replace(_ROOM_LEVEL, name="level_db"),

@@ -52,7 +52,7 @@ def test_rendering_leaves_the_allocation_counters_alone() -> None:
     engine = Engine()
     layer = engine.add("tap", gesture={"kind": "taps", "rate_hz": 20}, motion={"kind": "orbit"})
     out = np.empty((4800, 2), np.float32)
-    arguments = (*engine._addresses, out.ctypes.data, len(out))
+    arguments = (*engine._addresses, 0, 0, out.ctypes.data, len(out))
     quantum.process(*arguments)
     _nrt_python.memsys_enable_stats()
     before = rtsys.get_allocation_stats()

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from hrtf.memory import aligned_zeros, offset
+from synth.control import midi
 from synth.dsp.noise import mixed
-from synth.engine import master, memory, smooth
+from synth.engine import master, memory, smooth, weighting
 from synth.engine.layer import Layer
 from synth.engine.space import Space
 from synth.errors import InputError
@@ -69,8 +70,13 @@ class Arena:
         for ear in range(2):
             master.tune_high_pass(state["high_pass"][ear], self.sample_rate)
         master.tune_limiter(state["limiter"], self.sample_rate)
+        for ear in range(2):
+            weighting.tune_weighting(state["meters"]["weighting"][ear], self.sample_rate)
+        state["meters"]["running"]["gain"] = 1.0
         for slot, parameter in enumerate(master.MASTER_PARAMETERS):
             self._place(state["master"][slot], parameter, parameter.default_number)
+        for keyboard in state["keyboards"]:
+            midi.reset(keyboard["decoder"], self.sample_rate)
         fade = state["master"][memory.FADE]
         fade["begin"], fade["value"], fade["stop"] = 0.0, 0.0, round(_START_FADE_S * self.sample_rate)
 
@@ -81,17 +87,32 @@ class Arena:
         is_discrete, is_exponential = bool(parameter.choices), parameter.curve == "exp"
         smooth.place(slot, value, low, high, own_frames, int(is_circular), int(is_discrete), int(is_exponential))
 
-    def fill(self, layer: Layer, values: Mapping[str, float], seed: int) -> None:
-        """Write a layer's record and give its voices their room; raises `InputError` if there is none."""
+    def fill(self, layer: Layer, values: Mapping[str, float], seed: int, first_voice: int | None = None) -> int:
+        """Write a layer's record and give its voices their room; returns the first of them.
+
+        Parameters
+        ----------
+        layer : which.
+        values : stored numbers by path.
+        seed : the engine's.
+        first_voice : which voice is to be its first; None: wherever there is room.
+
+        Raises
+        ------
+        InputError
+            If there is no room.
+        """
         kind, record = layer.trigger, self.state["layers"][0][layer.index]
         voices = kind.voices + SPARE_VOICES
-        record["first_voice"] = self._take_room(layer, voices)
+        first = self._take_room(layer, voices, first_voice)
+        record["first_voice"] = first
         record["generation"], record["is_ending"] = layer.generation, 0
         record["parameters"], record["emitters"] = len(kind.parameters), kind.emitters
         record["polyphony"], record["voices"] = kind.voices, voices
         record["tail_frames"] = round(kind.tail_s * self.sample_rate)
         record["state_bytes"], record["rng_at"] = kind.state.itemsize, offset(kind.state, "rng")
         record["trim"] = 10 ** (kind.level_db / 20)
+        self._give_input(layer, record)
         for path, (slot, parameter) in layer.slots.items():
             self._place(record["slots"][slot], parameter, values[path])
         record["seed"] = seed_of(seed, layer.name, "strike")
@@ -99,13 +120,23 @@ class Arena:
             record[what]["kind"] = list(table).index(chosen)
             record[what]["rng"] = mixed(np.uint64(seed_of(seed, layer.name, what)))
         self.tables["kernels"][0][layer.index] = kind.addresses
+        return first
 
-    def _take_room(self, layer: Layer, voices: int) -> int:
+    def _give_input(self, layer: Layer, record: Any) -> None:
+        """Say what the layer's kernel hears."""
+        hears = layer.input
+        record["hears"], record["is_loop"] = memory.NOTHING if hears.channel is None else hears.channel, hears.is_loop
+        if hears.sound is not None:
+            record["hears"] = memory.SOUND
+            self.tables["sounds"][0][layer.index] = hears.sound.ctypes.data, len(hears.sound)
+
+    def _take_room(self, layer: Layer, voices: int, wanted: int | None) -> int:
         """Give each voice its state, parameters, emitters and points in the arena; return the first voice."""
         kind = layer.trigger
         sizes = [kind.state.itemsize, 4 * (MAX_PARAMETERS + len(NOTE_FIELDS)), kind.emitters_dtype.itemsize]
         sizes = [-(-size // _CACHE_LINE) * _CACHE_LINE for size in (*sizes, memory.POINT.itemsize * kind.emitters)]
-        at, first = self._space.take(sum(sizes) * voices), self._voices.take(voices)
+        at = self._space.take(sum(sizes) * voices)
+        first = self._voices.take(voices) if wanted is None else self._voices.take_at(wanted, voices)
         if at is None or first is None:
             self._give(at, first)
             raise InputError(f"no room for layer '{layer.name}': remove layers or make the engine with more arena_bytes")

@@ -6,7 +6,7 @@ add | strike | release | set -> events -> ring -> `process` (compiled, without t
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,31 +14,29 @@ import numpy as np
 import numpy.typing as npt
 
 import hrtf
-from hrtf import room
 from hrtf.records import RATES_HZ
+from synth.control.packets import GONE
 from synth.engine import events, master, memory
 from synth.engine.arena import Arena
-from synth.engine.layer import LAYER_PARAMETERS, Layer, kind_of, slots_of
+from synth.engine.arguments import FORGET, NOTE_PARAMETERS, RAMP, VELOCITY, count_of, flat, frame_of, switch
+from synth.engine.cues import Cues
+from synth.engine.inlet import push_midi
+from synth.engine.journal import Journal, applied
+from synth.engine.layer import LAYER_PARAMETERS, Input, Layer, kind_of, slots_of
 from synth.engine.master import MASTER_PARAMETERS, ROOM_T60
-from synth.engine.outbox import NEVER, NOW, Outbox
+from synth.engine.meters import ROWS
+from synth.engine.outbox import Outbox
 from synth.engine.quantum import process
 from synth.errors import InputError, unknown
 from synth.gesture import GESTURES
 from synth.motion import MOTIONS
-from synth.parameter import NOTE_FIELDS, Parameter, numbers
+from synth.parameter import NOTE_FIELDS, numbers
 from synth.trigger import TRIGGERS, Trigger
 from synth.units import QUANTUM
 
 SAMPLE_RATES = RATES_HZ
-_VELOCITY = Parameter("velocity")
-_NOTE_PARAMETERS = {
-    "pitch": Parameter("pitch", -60, 60, 0, "semitones"),
-    "bend": Parameter("bend", -60, 60, 0, "semitones"),
-    "pressure": Parameter("pressure"),
-    "timbre": Parameter("timbre"),
-}
-_RAMP = Parameter("ramp_s", 0, 86400, 0, "s")
 _CHUNK_FRAMES = 1 << 16
+_JOURNAL_FRAMES = 16 * QUANTUM  # rendered at once while a journal is kept, so that its ring never fills
 _CUES_AHEAD_S = 2.0  # live
 
 
@@ -79,8 +77,10 @@ class Engine:
         self._outbox = Outbox(self._state)
         self._layers: dict[int, Layer] = {}
         self._leaving: set[int] = set()  # indices of layers that were removed and still fade
-        self._cues: list[tuple[Any, Layer]] = []
-        self._cues_from, self._cued_until = 0, 0  # frames: the preset's start, and up to where its cues were sent
+        self._values: dict[int, dict[str, float]] = {}  # of each layer as it was made
+        self._cues = Cues((), 0, self.sample_rate)
+        self._journal: Journal | None = None
+        self._asked: list[tuple[int, int]] = []
         self._ids = itertools.count(1)
         self._is_live = False
 
@@ -123,6 +123,14 @@ class Engine:
         parts = ("control", "kernels", "emitters", "ears", "master")
         return dict(zip(parts, self._state["cycles"][0].tolist(), strict=True))
 
+    @property
+    def meters(self) -> npt.NDArray[np.void]:
+        """The METER_ROW records of the last 13 seconds, one every 50 ms, the newest last."""
+        meters = self._state["meters"][0]
+        written = int(meters["written"])
+        rows: npt.NDArray[np.void] = meters["rows"][np.arange(max(0, written - ROWS + 1), written) % ROWS]
+        return rows
+
     # ---- layers
 
     def add(
@@ -132,6 +140,7 @@ class Engine:
         name: str | None = None,
         gesture: Mapping[str, Any] | None = None,
         motion: Mapping[str, Any] | None = None,
+        input: Input | None = None,
         at: int | None = None,
         **values: Any,
     ) -> Layer:
@@ -142,6 +151,7 @@ class Engine:
         trigger : a trigger's name.
         name : the layer's own, for its random streams; defaults to the trigger's, numbered if there are several.
         gesture, motion : `kind` and that kind's parameters; nothing plays or moves the layer without.
+        input : what the trigger hears, for one that does: a live channel or a sound; nothing without.
         at : absolute frame from which it is there; None: now.
         values : the trigger's parameters, azimuth_deg, elevation_deg, distance_m, level_db.
 
@@ -151,7 +161,7 @@ class Engine:
             If a name or a value is wrong, or there is no room for another layer.
         """
         kind = TRIGGERS[trigger]
-        layer = self._make_layer(kind, self._unique(name or trigger), gesture, motion)
+        layer = self._make_layer(kind, self._unique(name or trigger), gesture, motion, input or Input())
         own = (*kind.parameters, *LAYER_PARAMETERS)
         given = {
             name: float(p.number(value, f"layer '{layer.name}'")) for name, value in values.items() for _, p in [layer.slot(name)]
@@ -164,28 +174,37 @@ class Engine:
             asked = {key: value for key, value in (asked or {}).items() if key != "kind"}
             where = f"layer '{layer.name}': {what}"
             stored.append({f"{what}.{key}": value for key, value in numbers(table[chosen], asked, where).items()})
-        self._arena.fill(layer, {path: value for part in stored for path, value in part.items()}, self.seed)
-        self._layers[layer.index] = layer
+        self.install(layer, {path: value for part in stored for path, value in part.items()})
         self._send(memory.ADD, layer, at=at)
         return layer
+
+    def install(self, layer: Layer, values: dict[str, float], first_voice: int | None = None) -> None:
+        """Write a layer into the engine's memory, as `add` does and a take does again; it is there from its ADD event on."""
+        first = self._arena.fill(layer, values, self.seed, first_voice)
+        self._layers[layer.index], self._values[layer.index] = layer, values
+        if self._journal:
+            self._journal.layer(layer, values, first)
 
     def _unique(self, name: str) -> str:
         taken = {layer.name for layer in self.layers}
         return next(n for n in itertools.chain([name], (f"{name} {i}" for i in itertools.count(2))) if n not in taken)
 
-    def _make_layer(self, kind: Trigger, name: str, gesture: Mapping[str, Any] | None, motion: Mapping[str, Any] | None) -> Layer:
+    def _make_layer(
+        self, kind: Trigger, name: str, gesture: Mapping[str, Any] | None, motion: Mapping[str, Any] | None, hears: Input
+    ) -> Layer:
         index = next((i for i in range(memory.MAX_LAYERS) if i not in self._layers), None)
         if index is None:
             raise InputError(f"no room for layer '{name}': an engine holds at most {memory.MAX_LAYERS} layers")
         gesture_kind = kind_of(GESTURES, "gesture", gesture, "none", f"layer '{name}'")
         motion_kind = kind_of(MOTIONS, "motion", motion, "still", f"layer '{name}'")
-        return Layer(index, next(self._ids), name, kind, gesture_kind, motion_kind, slots_of(kind, gesture_kind, motion_kind))
+        slots = slots_of(kind, gesture_kind, motion_kind)
+        return Layer(index, next(self._ids), name, kind, gesture_kind, motion_kind, slots, hears)
 
-    def remove(self, layer: Layer, at: int | None = None) -> None:
-        """Fade a layer out and forget it."""
+    def remove(self, layer: Layer, at: int | None = None, *, tails: bool = False) -> None:
+        """Fade a layer out in 30 ms, or with `tails` let what sounds end by itself, and forget it."""
         self._check(layer)
         self._leaving.add(layer.index)
-        self._send(memory.REMOVE, layer, at=at)
+        self._send(memory.REMOVE, layer, value=float(tails), at=at)
 
     def _check(self, layer: Layer) -> None:
         if self._layers.get(layer.index) is not layer or layer.index in self._leaving:
@@ -204,8 +223,8 @@ class Engine:
         pitch : transposition in semitones, -60..60.
         """
         self._check(layer)
-        velocity = _VELOCITY.number(velocity, "strike")
-        pitch = _NOTE_PARAMETERS["pitch"].number(pitch, "strike")
+        velocity = VELOCITY.number(velocity, "strike")
+        pitch = NOTE_PARAMETERS["pitch"].number(pitch, "strike")
         note = Note(layer, next(self._ids))
         self._send(memory.STRIKE, layer, note.id, value=velocity, pitch=pitch, at=at)
         return note
@@ -230,14 +249,17 @@ class Engine:
         InputError
             If a name or a value is wrong; nothing is changed then.
         """
+        self._set(layer, memory.BY_PYTHON, at, ramp_s, values)
+
+    def _set(self, layer: Layer, hand: int, at: int | None, ramp_s: float | None, values: Mapping[str, Any]) -> None:
         self._check(layer)
         ramp_frames = self._ramp(ramp_s)
         changes = []
-        for path, value in _flat(values):
+        for path, value in flat(values):
             slot, parameter = layer.slot(path)
             changes.append((slot, parameter.number(value, f"layer '{layer.name}'")))
         for slot, number in changes:
-            self._send(memory.SET, layer, slot=slot, value=number, ramp_frames=ramp_frames, at=at)
+            self._send(memory.SET, layer, hand, slot=slot, value=number, ramp_frames=ramp_frames, at=at)
 
     def set_note(self, note: Note, *, at: int | None = None, ramp_s: float | None = None, **values: float) -> None:
         """Change a note's own pitch, bend (semitones), pressure or timbre (0..1)."""
@@ -245,7 +267,7 @@ class Engine:
         for name, value in values.items():
             if name not in NOTE_FIELDS:
                 raise unknown("field of a note", name, NOTE_FIELDS)
-            number = _NOTE_PARAMETERS[name].number(value, "set_note")
+            number = NOTE_PARAMETERS[name].number(value, "set_note")
             slot = NOTE_FIELDS.index(name)
             self._send(memory.NOTE, note.layer, note.id, slot=slot, value=number, ramp_frames=self._ramp(ramp_s), at=at)
 
@@ -258,19 +280,50 @@ class Engine:
             slot, parameter = by_name[name]
             self._send(memory.MASTER, slot=slot, value=parameter.number(value, "master"), ramp_frames=self._ramp(ramp_s), at=at)
 
-    def furnish(self, t60_s: float) -> None:
-        """Put the head into a small room whose sound dies away (60 dB) in 0.08 to 0.6 s; 0: none. Not while playing live."""
-        if t60_s:
-            t60_s = ROOM_T60.number(t60_s, "room")
-            room.tune(self._state["room"][0], t60_s, self.sample_rate)
-        self._state["room_is_on"] = bool(t60_s)
+    def furnish(self, t60_s: float, at: int | None = None) -> None:
+        """Put the head into a small room whose sound dies away (60 dB) in 0.08 to 0.6 s; 0: none."""
+        self._send(memory.TUNE_ROOM, value=ROOM_T60.number(t60_s, "room") if t60_s else 0.0, at=at)
 
     def panic(self) -> None:
-        """Fade out everything that sounds, in 5 ms, and hold every gesture."""
+        """Fade out everything that sounds, in 5 ms, and pause every gesture."""
         self._send(memory.PANIC)
 
-    def load(self, preset: Any) -> dict[str, Layer]:
-        """Play a preset instead of what is there: fade out all layers, add the preset's and its cues; return them by name."""
+    def pause(self, is_on: bool | None = None, at: int | None = None) -> None:
+        """Let no gesture play, so that only hands do, or let all go on; None: the other of the two."""
+        self._send(memory.PAUSE, value=switch(is_on), at=at)
+
+    def hold(self, is_on: bool | None = None, at: int | None = None) -> None:
+        """Stop every glide where it is, or let all go on; None: the other of the two."""
+        self._send(memory.HOLD, value=switch(is_on), at=at)
+
+    def freeze(self, is_on: bool | None = None, at: int | None = None) -> None:
+        """Let what sounds go on as it is: no glide, motion, cue or stream changes it; None: the other of the two."""
+        self._send(memory.FREEZE, value=switch(is_on), at=at)
+
+    def tap(self, at: int | None = None) -> None:
+        """Tap a beat: from the second one on rhythmic gestures follow, the first layer's at the beat, others in their ratio."""
+        self._send(memory.TAP, at=at)
+
+    def morph(self, scene: Mapping[str, Mapping[str, Any]], over_s: float | None = None) -> None:
+        """Glide to a scene: values by layer's name and path, and the master's under "master".
+
+        A glide that is held is forgotten. Discrete values change at once.
+        """
+        by_name = {layer.name: layer for layer in self.layers}
+        self._send(memory.HOLD, value=FORGET)
+        for name, values in scene.items():
+            if name == "master":
+                self.set_master(ramp_s=over_s, **values)
+            elif name in by_name:
+                self.set(by_name[name], ramp_s=over_s, **values)
+            else:
+                raise unknown("layer", name, by_name, "scene")
+
+    def load(self, preset: Any, *, tails: bool = False) -> dict[str, Layer]:
+        """Play a preset instead of what is there; return its layers by name.
+
+        What is there fades out, or with `tails` ends by itself. The preset's cues are played from here on.
+        """
         if len(preset.layers) + len(self._layers) > memory.MAX_LAYERS:
             most = memory.MAX_LAYERS - len(self._layers)
             raise InputError(
@@ -278,7 +331,7 @@ class Engine:
             )
         ramp_s = None if self.layers else 0.0  # a glide would let the first notes through at another level
         for layer in self.layers:
-            self.remove(layer)
+            self.remove(layer, tails=tails)
         self.furnish(preset.room.get("t60_s", 0.0))
         room_db = preset.room.get("level_db", MASTER_PARAMETERS[memory.ROOM_LEVEL].default)
         self.set_master(ramp_s=ramp_s, level_db=preset.level_db, room_db=room_db)
@@ -286,53 +339,93 @@ class Engine:
         for spec in preset.layers:
             values = {**spec.params, **spec.place, "level_db": spec.level_db}
             added[spec.name] = self.add(spec.trigger, name=spec.name, gesture=spec.gesture, motion=spec.motion, **values)
-        self._cues = [(cue, added[cue.layer]) for cue in preset.cues]
-        self._cues_from = self._cued_until = self.frame
+        self._cues = Cues([(cue, added[cue.layer]) for cue in preset.cues], self.frame, self.sample_rate)
         return added
 
     def _send_cues(self, stop: int) -> None:
         """Send what the preset's cues change before frame `stop`."""
-        start, stop = self._cued_until - self._cues_from, stop - self._cues_from
-        for cue, layer in self._cues:
+        for layer, frame, over_s, values in self._cues.before(stop):
             if layer in self.layers:
-                for frame in cue.frames(start, stop, self.sample_rate):
-                    self.set(layer, at=self._cues_from + frame, ramp_s=cue.over_s, **cue.values)
-        self._cued_until = max(self._cued_until, self._cues_from + stop)
+                self._set(layer, memory.BY_CUE, frame, over_s, values)
+
+    # ---- MIDI
+
+    def push_midi(self, port: int, data: bytes, at: int | None = None) -> None:
+        """Hand raw MIDI bytes of a port to the engine, which plays them by the table of bindings; one thread a port."""
+        buffer = np.frombuffer(data, np.uint8)
+        push_midi(self._state.ctypes.data, port, frame_of(at), buffer.ctypes.data, len(buffer))
+
+    def unplug_midi(self, port: int, at: int | None = None) -> None:
+        """Release what a port holds: it is gone."""
+        push_midi(self._state.ctypes.data, port, frame_of(at), 0, GONE)
+
+    def map(self, bindings: npt.NDArray[np.void], notes_a_beat: float = 0.0) -> npt.NDArray[np.void]:
+        """Play MIDI by another table of BINDING records; return them as they lie in the engine's memory.
+
+        Parameters
+        ----------
+        bindings : at most `mapping.BINDINGS`.
+        notes_a_beat : how a MIDI clock plays rhythmic gestures; 0: it is not followed.
+        """
+        state = self._state[0]
+        spare = 1 - int(state["bindings_at"])
+        state["bindings"][spare][: len(bindings)] = bindings
+        state["bindings_count"][spare] = len(bindings)
+        state["follows_clock"] = notes_a_beat
+        self._send(memory.MAP, value=float(spare))
+        written: npt.NDArray[np.void] = state["bindings"][spare][: len(bindings)]
+        return written
+
+    def asked(self) -> list[tuple[int, int]]:
+        """Return what bindings asked for since the last call: index of the binding, number of its key or program."""
+        asked, self._asked = self._asked, []
+        return asked
 
     # ---- events
 
     def _ramp(self, ramp_s: float | None) -> int:
-        return -1 if ramp_s is None else round(_RAMP.number(ramp_s) * self.sample_rate)
+        return -1 if ramp_s is None else round(RAMP.number(ramp_s) * self.sample_rate)
 
     def _send(self, kind: int, layer: Layer | None = None, note: int = 0, *, at: int | None = None, **what: Any) -> None:
         index, generation = (layer.index, layer.generation) if layer else (0, 0)
-        self._outbox.send(kind, index, generation, note, frame=NOW if at is None else _whole(at), **what)
+        self._outbox.send(kind, index, generation, note, frame=frame_of(at), **what)
         if self._is_live:
             self._outbox.deliver()
 
-    def process(self, frames: int) -> npt.NDArray[np.float32]:
+    def send_again(self, event: Any) -> None:
+        """Send an EVENT record that a journal kept."""
+        fields = {name: event[name].item() for name in event.dtype.names if name not in ("sequence", "frame")}
+        layer = self._layers.get(fields["layer"])
+        if event["kind"] == memory.REMOVE and layer and layer.generation == fields["generation"]:
+            self._leaving.add(layer.index)
+        self._outbox.send(frame=int(event["frame"]), **fields)
+
+    def process(self, frames: int, live_input: npt.NDArray[np.float32] | None = None) -> npt.NDArray[np.float32]:
         """Render the next frames; any number at a time gives the same samples.
 
         Parameters
         ----------
         frames : how many, 0 or more.
+        live_input : (frames, channels) float32, what layers with a live input hear, 64 frames later; None: silence.
 
         Returns
         -------
         (frames, 2) float32, left and right ear, no sample beyond -1 dBFS.
         """
-        if isinstance(frames, bool) or not isinstance(frames, (int, np.integer)) or frames < 0:
-            raise InputError(f"frames = {frames!r}; it must be a whole number, 0 or more")
+        frames = count_of(frames)
         if self._is_live:
             raise InputError("the engine is playing live: its samples go to the sound device")
-        out = np.empty((int(frames), 2), np.float32)
-        done = 0
+        coming = np.zeros((0, 1), np.float32) if live_input is None else np.ascontiguousarray(live_input, np.float32)
+        if live_input is not None and (coming.ndim != 2 or len(coming) != frames):
+            raise InputError(f"live_input has the shape {np.shape(live_input)}; it must be ({frames}, channels)")
+        out, done = np.empty((frames, 2), np.float32), 0
+        longest = _JOURNAL_FRAMES if self._journal else _CHUNK_FRAMES // 2
         while done < frames:
-            if self._cued_until < self.frame + _CHUNK_FRAMES // 2 + QUANTUM:
-                self._send_cues(self.frame + _CHUNK_FRAMES)
+            self._send_cues(self.frame + _CHUNK_FRAMES)
             is_behind = self._deliver(self.frame + _CHUNK_FRAMES)
-            count = min(frames - done, QUANTUM if is_behind else _CHUNK_FRAMES // 2)
-            process(*self._addresses, out.ctypes.data + done * out.strides[0], count)
+            count = min(frames - done, QUANTUM if is_behind else longest)
+            at = coming.ctypes.data + done * coming.strides[0] if len(coming) else 0
+            process(*self._addresses, at, coming.shape[1], out.ctypes.data + done * out.strides[0], count)
             done += count
             self.attend()
         return out
@@ -359,16 +452,44 @@ class Engine:
         self._is_live = False
 
     def attend(self) -> None:
-        """Hand over events that had no room before and take back what ended layers had; to be called now and then while live."""
+        """Hand over events that had no room before, take in what the quantum answered; to be called every few ms while live."""
         if self._is_live:
             self._send_cues(self.frame + round(_CUES_AHEAD_S * self.sample_rate))
             self._outbox.deliver()
-        ring = self._state["responses"][0]
-        ring["read"] = ring["written"]
+        responses = self._take_responses()
+        if len(responses):
+            asked = responses["event"][responses["kind"] == memory.ASKED]
+            self._asked += [(int(event["slot"]), int(event["value"])) for event in asked]
+            if self._journal:
+                self._journal.events(applied(responses))
         for index in [index for index in self._leaving if self._arena.has_ended(index)]:
             self._outbox.forget(index, self._layers.pop(index).generation)
             self._arena.free(index)
             self._leaving.remove(index)
+            del self._values[index]
+
+    def _take_responses(self) -> npt.NDArray[np.void]:
+        """Return a copy of what is in the ring of responses, and empty it."""
+        ring = self._state["responses"][0]
+        read, written = int(ring["read"]), int(ring["written"])  # whole words: no lock needed, the items came before the count
+        responses: npt.NDArray[np.void] = ring["items"][np.arange(read, written) % memory.RING]
+        ring["read"] = written
+        return responses
+
+    def record_to(self, journal: Journal) -> None:
+        """Tell a journal everything that this engine is told, so that it can be done again; before the first frame only.
+
+        Raises
+        ------
+        InputError
+            If frames were rendered already: their events are gone.
+        """
+        if self.frame or self._is_live:
+            raise InputError(f"frame {self.frame}: a take begins with frame 0; record an engine that has not played yet")
+        self._journal = journal
+        self._state["report_applied"] = 1
+        for index, layer in self._layers.items():
+            journal.layer(layer, self._values[index], int(self._state["layers"][0][index]["first_voice"]))
 
     # ---- snapshots
 
@@ -379,20 +500,3 @@ class Engine:
     def restore(self, snapshot: tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]) -> None:
         """Go back to a snapshot of this engine, taken with the layers it has now."""
         self._arena.restore(snapshot)
-
-
-def _whole(at: Any) -> int:
-    if isinstance(at, bool) or not isinstance(at, (int, np.integer)) or not 0 <= at < NEVER:
-        raise InputError(f"at = {at!r}; it must be an absolute frame, a whole number of 0 or more, or None for now")
-    return int(at)
-
-
-def _flat(values: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
-    """Yield each path and value; the mappings `gesture` and `motion` become paths with a dot."""
-    for name, value in values.items():
-        if name in ("gesture", "motion"):
-            if not isinstance(value, Mapping):
-                raise InputError(f"{name} = {value!r}; it must be a table of the {name}'s parameters")
-            yield from ((f"{name}.{key}", each) for key, each in value.items())
-        else:
-            yield name, value

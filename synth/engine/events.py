@@ -56,7 +56,15 @@ def push(state_address, events_address, count):
 
 @kernel
 def _is_before(a, b):
-    return a.frame < b.frame or (a.frame == b.frame and a.sequence < b.sequence)
+    """Whether an event comes before another: by frame, then what a gesture plays last, then in the order of their coming.
+
+    The second rule makes a take replay to the same order: what gestures scheduled long ago and what came just now may meet.
+    """
+    if a.frame != b.frame:
+        return a.frame < b.frame
+    if (a.note < 0) != (b.note < 0):
+        return b.note < 0
+    return a.sequence < b.sequence
 
 
 @kernel

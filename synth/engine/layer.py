@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from synth.engine.memory import AZIMUTH, GESTURE_AT, MOTION_AT
 from synth.errors import unknown
 from synth.gesture import GESTURES
@@ -26,6 +29,15 @@ LAYER_PARAMETERS = (*PLACE_PARAMETERS, Parameter("level_db", -120, 24, 0, "db", 
 
 
 @dataclass(frozen=True, eq=False)
+class Input:
+    """What a layer's kernel hears: a live channel 0 or 1, a sound (mono float32 at the engine's rate), or nothing."""
+
+    channel: int | None = None
+    sound: npt.NDArray[np.float32] | None = None
+    is_loop: bool = True
+
+
+@dataclass(frozen=True, eq=False)
 class Layer:
     """A layer of a running engine; the handle for `strike`, `set` and `remove`."""
 
@@ -36,6 +48,7 @@ class Layer:
     gesture: str
     motion: str
     slots: Mapping[str, tuple[int, Parameter]]
+    input: Input = Input()
 
     def slot(self, path: str) -> tuple[int, Parameter]:
         """Return the slot and the parameter of a path, or raise `InputError` with the nearest path."""

@@ -15,6 +15,7 @@ from synth.engine.memory import (
     LAYER_ENDED,
     LEVEL,
     MAX_LAYERS,
+    MAX_VOICES,
     MOTION_AT,
     RELEASE,
     SLOTS,
@@ -60,7 +61,8 @@ def advance(state, layer, stop):
         smooth.advance(layer.slots[slot], stop)
     for slot in range(MAX_MOTION_PARAMETERS):
         layer.motion_values[slot] = layer.slots[MOTION_AT + slot].value
-    motion.advance(layer.motion, layer.motion_values, QUANTUM / state.sample_rate)
+    if not state.is_frozen:
+        motion.advance(layer.motion, layer.motion_values, QUANTUM / state.sample_rate)
     azimuth = radians(layer.slots[AZIMUTH].value + layer.motion.azimuth_deg)
     elevation = radians(min(max(layer.slots[ELEVATION].value + layer.motion.elevation_deg, -90.0), 90.0))
     distance_m = layer.slots[DISTANCE].value * layer.motion.distance_ratio
@@ -110,6 +112,50 @@ def fade_voices(state, layer, duration_s):
     """Let every voice of a layer fade."""
     for index in range(layer.first_voice, layer.first_voice + layer.voices):
         voices.fade_out(state, state.voices[index], duration_s)
+
+
+@kernel
+def release_voices(state, tables, layer, frame):
+    """Close the gate of every voice of a layer: what sounds ends by itself."""
+    for index in range(layer.first_voice, layer.first_voice + layer.voices):
+        voices.release(state, tables, state.voices[index], frame)
+
+
+@kernel
+def pause_gestures(state, is_paused):
+    """Let no gesture play, or let all of them go on; one that holds a note strikes it anew."""
+    for index in range(MAX_LAYERS):
+        layer = state.layers[index]
+        if layer.is_active and layer.is_paused != is_paused:
+            layer.is_paused = is_paused
+            layer.gesture.is_holding = 0
+
+
+@kernel
+def release_gestures(state, tables, frame):
+    """Close the gate of every note that a gesture has struck."""
+    for index in range(MAX_VOICES):
+        voice = state.voices[index]
+        if voice.life != IDLE and voice.note < 0:
+            voices.release(state, tables, voice, frame)
+
+
+@kernel
+def _keeps_time(layer):
+    return layer.is_active and not layer.is_ending and layer.gesture.kind >= gesture.TAPS
+
+
+@kernel
+def follow_tempo(state, hz, frame):
+    """Bring the first rhythmic layer's gesture to a rate and all others with it, each in its own ratio; return the rate."""
+    ratio = 0.0
+    for index in range(MAX_LAYERS):
+        layer = state.layers[index]
+        if _keeps_time(layer):
+            rate = layer.slots[GESTURE_AT + gesture.RATE]
+            ratio = hz / rate.target if ratio == 0.0 else ratio
+            smooth.change(rate, rate.target * ratio, frame, 0)
+    return hz if ratio > 0.0 else 0.0
 
 
 @kernel

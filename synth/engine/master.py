@@ -20,6 +20,7 @@ MASTER_PARAMETERS = (
     Parameter("level_db", -120, 24, 0, "db", smoothing_s=0.05, doc="of everything, before the limiter"),
     Parameter("fade", 0, 1, 1, smoothing_s=0.05, doc="fade in and out"),
     Parameter("room_db", -60, 12, -12, "db", smoothing_s=0.05, doc="level of the room, if there is one"),
+    Parameter("guard_db", -60, 0, 0, "db", smoothing_s=1, doc="how far safe listening has turned everything down"),
 )
 """What the whole has, in the order of its slots."""
 ROOM_T60 = Parameter("t60_s", 0.08, 0.6, 0.15, "s", doc="how long the room's sound takes to fall by 60 dB")

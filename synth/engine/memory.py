@@ -10,7 +10,12 @@ import numpy as np
 
 from hrtf.bus import BUS, EARS, SOURCE
 from hrtf.room import ROOM
+from synth.control.mapping import BINDING, BINDINGS
+from synth.control.messages import CHANNELS, DECODER, MESSAGE, OUT_MESSAGES
+from synth.control.packets import MIDI_RING, PORTS
+from synth.control.tempo import TEMPO
 from synth.engine.master import LIMITER, MASTER_HIGH_PASS
+from synth.engine.meters import METERS
 from synth.gesture import GESTURE, MAX_GESTURE_PARAMETERS
 from synth.motion import MAX_MOTION_PARAMETERS, MOTION
 from synth.parameter import MAX_PARAMETERS
@@ -22,6 +27,7 @@ RING = 4096
 HEAP = 16384
 DUE = HEAP
 DRY_DELAY = 256
+INPUTS = 2
 
 # A layer's smoothed numbers, all of one kind: the trigger's parameters, then place and level, then gesture and motion.
 AZIMUTH, ELEVATION, DISTANCE, LEVEL = range(MAX_PARAMETERS, MAX_PARAMETERS + 4)
@@ -29,16 +35,25 @@ GESTURE_AT = LEVEL + 1
 MOTION_AT = GESTURE_AT + MAX_GESTURE_PARAMETERS
 SLOTS = MOTION_AT + MAX_MOTION_PARAMETERS
 # The master's.
-VOLUME, FADE, ROOM_LEVEL = range(3)
-MASTER_SLOTS = 3
+VOLUME, FADE, ROOM_LEVEL, GUARD = range(4)
+MASTER_SLOTS = 4
 
-SET, STRIKE, RELEASE, NOTE, ADD, REMOVE, PANIC, MASTER = range(8)
+SET, STRIKE, RELEASE, NOTE, ADD, REMOVE = range(6)
+PANIC, MASTER, TUNE_ROOM, RELEASE_ALL, NOTE_ALL, HOLD, FREEZE, PAUSE, TAP, TEMPO_HZ, MAP = range(6, 17)
 """Kinds of event, those that concern a layer first.
 
-`slot` and `value` say what: SET a layer's number, NOTE a note's own, MASTER the master's; STRIKE: velocity.
+SET a layer's number, NOTE a note's own, MASTER the master's: `slot` and `value`; SET: `note` says whose hand it was.
+STRIKE : `value` the velocity, `pitch`. REMOVE : `value` 1 lets what sounds end by itself, 0 fades it.
+RELEASE_ALL, NOTE_ALL : every held note whose id agrees with `note` in the bits of `generation`, on whatever layer.
+HOLD, FREEZE, PAUSE : `value` 1 on, 0 off, 2 the other of the two; HOLD 3: off, and what was held is forgotten.
+TAP, TEMPO_HZ : a beat at this frame; a tempo. MAP : `value` which of the two tables of bindings counts.
 """
-APPLIED, NOTE_ENDED, LAYER_ENDED = range(3)
-"""Kinds of response."""
+BY_PYTHON, BY_CUE, BY_HAND, BY_STREAM = range(4)
+"""As a SET's `note`: whose hand it was."""
+APPLIED, NOTE_ENDED, LAYER_ENDED, ASKED = range(4)
+"""Kinds of response. ASKED: a binding (`slot`) that only the Python side can follow; `value` the message's number."""
+MIDI_NOTE = 1 << 40
+"""A note that a key holds: this bit, and in the lowest ones port, channel and key."""
 CONTROL_PART, KERNELS_PART, EMITTERS_PART, EARS_PART, MASTER_PART = range(5)
 """Where a quantum's time goes: events, gestures and numbers; trigger kernels; placing and mixing emitters; filters; the rest."""
 PARTS = 5
@@ -72,6 +87,8 @@ SMOOTH = np.dtype(
         ("stop", "i8"),
         ("low", "f8"),
         ("high", "f8"),
+        ("held_target", "f8"),  # where it goes on to when it is not paused any more ...
+        ("held_frames", "i8"),  # ... in how long; 0: nothing waits
         ("own_frames", "i4"),
         ("is_circular", "i4"),
         ("is_discrete", "i4"),
@@ -104,6 +121,8 @@ LAYER = np.dtype(
         ("motion", MOTION),
         ("motion_values", "f8", (MAX_MOTION_PARAMETERS,)),
         ("trim", "f8"),  # the trigger's own level
+        ("hears", "i4"),  # what its kernel has as input: a live channel 0 .., SOUND, or NOTHING
+        ("is_loop", "i4"),  # SOUND: begins anew at its end
         ("x_m", "f8"),  # the place at the end of the running quantum
         ("y_m", "f8"),
         ("z_m", "f8"),
@@ -115,6 +134,8 @@ LAYER = np.dtype(
     align=True,
 )
 
+NOTHING, SOUND = -1, INPUTS
+"""As a layer's `hears`: no input, or the sound in its place of TABLES."""
 IDLE, SOUNDING, FADING = range(3)
 VOICE = np.dtype(
     [
@@ -126,6 +147,7 @@ VOICE = np.dtype(
         ("struck", "i8"),
         ("released", "i8"),
         ("rendered", "i8"),  # frames of the running quantum already rendered
+        ("heard", "i8"),  # frames of the layer's sound already played
         ("quiet_frames", "i8"),
         ("faded_quanta", "i8"),
         ("fade", "f8"),
@@ -143,6 +165,17 @@ POINT = np.dtype(
     [("source", SOURCE), ("is_placed", "i4"), ("quiet", "i4"), ("distance_gain", "f8"), ("_padding", "u1", (48,))], align=True
 )
 """What the engine keeps for an emitter: its source in the ears, on a cache line; whether it has a place, quanta of silence."""
+
+KEYBOARD = np.dtype(
+    [
+        ("decoder", DECODER),
+        ("pedals", "i8"),  # channels whose pedal is down, a bit each
+        ("waiting", "u4", (CHANNELS, 4)),  # keys let go while it is, a bit each
+        ("frame", "i8"),  # of the last packet
+    ],
+    align=True,
+)
+"""A port as it is played: its decoder, and what its sustain pedal holds."""
 
 STATE = np.dtype(
     [
@@ -175,6 +208,24 @@ STATE = np.dtype(
         ("room_is_on", "i8"),
         ("high_pass", MASTER_HIGH_PASS, (2,)),
         ("limiter", LIMITER),
+        ("meters", METERS),
+        ("incoming", "f4", (INPUTS, QUANTUM)),  # live input of the quantum that is handed out just now ...
+        ("input", "f4", (INPUTS, QUANTUM)),  # ... and of the one before, which is what layers hear
+        ("midi", MIDI_RING, (PORTS,)),
+        ("keyboards", KEYBOARD, (PORTS,)),
+        ("bindings", BINDING, (2, BINDINGS)),
+        ("bindings_count", "i8", (2,)),
+        ("bindings_at", "i8"),  # which of the two counts
+        ("heard", MESSAGE, (OUT_MESSAGES,)),  # scratch
+        ("last_message", MESSAGE),
+        ("last_port", "i8"),
+        ("messages", "i8"),
+        ("follows_clock", "f8"),  # notes a beat, 0: does not
+        ("tempo", TEMPO),
+        ("tempo_hz", "f8"),
+        ("is_held", "i8"),
+        ("is_frozen", "i8"),
+        ("is_paused", "i8"),
         ("events", EVENT_RING),
         ("responses", RESPONSE_RING),
         ("heap_count", "i8"),
@@ -187,4 +238,12 @@ STATE = np.dtype(
     ],
     align=True,
 )
-TABLES = np.dtype([("kernels", "i8", (MAX_LAYERS, 2)), ("arena", "i8"), ("ears", EARS)], align=True)
+TABLES = np.dtype(
+    [
+        ("kernels", "i8", (MAX_LAYERS, 2)),
+        ("sounds", "i8", (MAX_LAYERS, 2)),  # address of f4 samples, and how many
+        ("arena", "i8"),
+        ("ears", EARS),
+    ],
+    align=True,
+)

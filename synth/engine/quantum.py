@@ -11,14 +11,16 @@ from numba import carray, types
 
 from hrtf.bus import filter_bus
 from hrtf.room import render as render_room
-from synth.engine import actions, events, layers, master, voices
+from synth.engine import actions, events, hands, layers, master, meters, voices
 from synth.engine.memory import (
     CONTROL_PART,
     DRY_DELAY,
     EARS_PART,
     EMITTERS_PART,
     FADE,
+    GUARD,
     IDLE,
+    INPUTS,
     KERNELS_PART,
     MASTER_PART,
     MAX_LAYERS,
@@ -75,7 +77,7 @@ def _add_room(state):
 
 @kernel
 def _master_gain(state):
-    return gain_from_level(state.master[VOLUME].value) * state.master[FADE].value
+    return gain_from_level(state.master[VOLUME].value + state.master[GUARD].value) * state.master[FADE].value
 
 
 @part
@@ -90,6 +92,7 @@ def _finish(state):
         for n in range(QUANTUM):
             out[n] *= F32(begin + slope * (n + 1))
     master.limit(state.limiter, state.out)
+    meters.measure(state.meters, state.limiter, state.out, state.frame + QUANTUM, state.sample_rate)
 
 
 @part
@@ -98,6 +101,7 @@ def render_quantum(state, tables):
     stop = state.frame + QUANTUM
     begin = cycles()
     events.drain(state)
+    hands.hear(state, stop)
     for index in range(MAX_LAYERS):
         layer = state.layers[index]
         if layer.is_active and not layer.is_ending and not layer.is_paused:
@@ -122,13 +126,26 @@ def render_quantum(state, tables):
     state.frame = stop
 
 
+@part
+def _take_input(state):
+    """Let what has come in since the last quantum be heard in the next."""
+    for channel in range(INPUTS):
+        for n in range(QUANTUM):
+            state.input[channel, n] = state.incoming[channel, n]
+            state.incoming[channel, n] = F32(0.0)
+
+
 @kernel
-def process(state_address, tables_address, out_address, frames):
+def process(state_address, tables_address, in_address, in_channels, out_address, frames):
     """Hand out the next frames, rendering whole quanta as they are needed.
+
+    Live input is heard by the quantum after the one in which it came: exactly 64 frames later, whatever the block size.
 
     Parameters
     ----------
     state_address, tables_address : addresses of a STATE and a TABLES record.
+    in_address : address of f4 (frames, in_channels), live input; 0: none.
+    in_channels : how many there are; the first `INPUTS` are heard.
     out_address : address of f4 (frames, 2), written.
     frames : how many.
     """
@@ -136,15 +153,20 @@ def process(state_address, tables_address, out_address, frames):
     state = carray(pointer(state_address), 1, STATE)[0]
     tables = carray(pointer(tables_address), 1, TABLES)[0]
     out = carray(pointer(out_address), (frames, 2), np.float32)
+    channels = min(in_channels, INPUTS) if in_address != 0 else 0
+    coming = carray(pointer(in_address), (frames, in_channels), np.float32)
     for n in range(frames):
         if state.handed == QUANTUM:
+            _take_input(state)
             render_quantum(state, tables)
             state.handed = 0
+        for channel in range(channels):
+            state.incoming[channel, state.handed] = coming[n, channel]
         out[n, 0] = state.out[0, state.handed]
         out[n, 1] = state.out[1, state.handed]
         state.handed += 1
     restore_denormals(mode)
 
 
-PROCESS_SIGNATURE = (types.intp, types.intp, types.intp, types.int64)
+PROCESS_SIGNATURE = (types.intp, types.intp, types.intp, types.int64, types.intp, types.int64)
 """The one signature of `process`; the audio callback calls the same compiled code by address."""

@@ -26,6 +26,7 @@ def place(smooth, value, low, high, own_frames, is_circular, is_discrete, is_exp
     smooth.is_circular = is_circular
     smooth.is_discrete = is_discrete
     smooth.is_exponential = is_exponential
+    smooth.held_frames = 0
 
 
 @kernel
@@ -62,6 +63,30 @@ def change(smooth, target, frame, ramp_frames):
     smooth.target = target
     smooth.start = frame
     smooth.stop = frame + frames
+    smooth.held_frames = 0
+
+
+@kernel
+def defer(smooth, target, ramp_frames):
+    """Keep a change for later, when `go_on` is called."""
+    smooth.held_target = target
+    smooth.held_frames = max(smooth.own_frames if ramp_frames < 0 else ramp_frames, 1)
+
+
+@kernel
+def pause(smooth, frame):
+    """Stop a ramp where it is at an absolute frame, and remember where it was going."""
+    if frame < smooth.stop:
+        target, frames, value = smooth.target, smooth.stop - max(frame, smooth.start), value_at(smooth, frame)
+        smooth.begin, smooth.target, smooth.start, smooth.stop = value, value, frame, frame
+        smooth.held_target, smooth.held_frames = target, frames
+
+
+@kernel
+def go_on(smooth, frame):
+    """Take up what was paused or deferred."""
+    if smooth.held_frames > 0:
+        change(smooth, smooth.held_target, frame, smooth.held_frames)
 
 
 @kernel

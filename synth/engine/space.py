@@ -22,6 +22,14 @@ class Space:
         self._taken[at] = size
         return at
 
+    def take_at(self, offset: int, size: int) -> int | None:
+        """Take the piece that begins at an offset, or return None if it is not free."""
+        for other, length in self._taken.items():
+            if other < offset + size and offset < other + length:
+                return None
+        self._taken[offset] = size
+        return offset
+
     def give(self, offset: int) -> None:
         """Give a piece back."""
         del self._taken[offset]

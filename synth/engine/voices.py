@@ -15,7 +15,7 @@ from hrtf.memory import offset
 from synth.dsp.emitter import FREE, SLOT, emitters_dtype
 from synth.dsp.noise import mixed
 from synth.engine import events, points, smooth
-from synth.engine.memory import FADING, IDLE, NOTE_ENDED, POINT, SOUNDING
+from synth.engine.memory import FADING, IDLE, NOTE_ENDED, NOTHING, POINT, SOUND, SOUNDING
 from synth.jit import call_render, call_strike, kernel, pointer
 from synth.parameter import MAX_PARAMETERS
 from synth.units import F32, QUANTUM
@@ -27,6 +27,7 @@ _QUIET_S = 0.05
 PITCH, BEND, PRESSURE, TIMBRE = range(4)
 _EMITTERS = emitters_dtype(1)
 _SLOTS_AT = offset(_EMITTERS, "slot")
+_INPUT_AT = offset(_EMITTERS, "input")
 
 
 @kernel
@@ -126,6 +127,7 @@ def strike(state, tables, layer_index, note, velocity, pitch, frame):
     state.orders += 1
     voice.struck = frame
     voice.rendered = frame - state.frame
+    voice.heard = 0
     voice.quiet_frames = 0
     voice.faded_quanta = 0
     voice.fade = 1.0
@@ -155,10 +157,30 @@ def strike(state, tables, layer_index, note, velocity, pitch, frame):
 
 
 @kernel
+def _listen(state, tables, voice, layer, stop):
+    """Give the voice's kernel its input up to frame `stop`: a live channel, or the layer's sound from the note's start on."""
+    heard = carray(pointer(tables.arena + voice.emitters_at + _INPUT_AT), QUANTUM, np.float32)
+    if layer.hears != SOUND:
+        for n in range(voice.rendered, stop):
+            heard[n] = state.input[layer.hears, n]
+        return
+    length = tables.sounds[voice.layer, 1]
+    sound = carray(pointer(tables.sounds[voice.layer, 0]), length, np.float32)
+    for n in range(voice.rendered, stop):
+        if voice.heard >= length and layer.is_loop:
+            voice.heard = 0
+        heard[n] = sound[voice.heard] if voice.heard < length else F32(0.0)
+        voice.heard += 1
+
+
+@kernel
 def render(state, tables, voice, stop):
     """Let the voice's kernel render up to frame `stop` of the running quantum."""
     if voice.rendered >= stop:
         return
+    layer = state.layers[voice.layer]
+    if layer.hears != NOTHING:
+        _listen(state, tables, voice, layer, stop)
     call_render(
         tables.kernels[voice.layer, 1],
         tables.arena + voice.state_at,

@@ -1,0 +1,55 @@
+"""Arguments of the engine's calls: checked, and brought into the form in which they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from synth.engine.outbox import NEVER, NOW
+from synth.errors import InputError
+from synth.parameter import Parameter
+
+VELOCITY = Parameter("velocity")
+NOTE_PARAMETERS = {
+    "pitch": Parameter("pitch", -60, 60, 0, "semitones"),
+    "bend": Parameter("bend", -60, 60, 0, "semitones"),
+    "pressure": Parameter("pressure"),
+    "timbre": Parameter("timbre"),
+}
+RAMP = Parameter("ramp_s", 0, 86400, 0, "s")
+OFF, ON, OTHER, FORGET = 0.0, 1.0, 2.0, 3.0
+"""As the value of a switch."""
+
+
+def frame_of(at: Any) -> int:
+    """Return an absolute frame as it is sent; None: the first not yet rendered."""
+    if at is None:
+        return NOW
+    if isinstance(at, bool) or not isinstance(at, (int, np.integer)) or not 0 <= at < NEVER:
+        raise InputError(f"at = {at!r}; it must be an absolute frame, a whole number of 0 or more, or None for now")
+    return int(at)
+
+
+def count_of(frames: Any) -> int:
+    """Return a number of frames."""
+    if isinstance(frames, bool) or not isinstance(frames, (int, np.integer)) or frames < 0:
+        raise InputError(f"frames = {frames!r}; it must be a whole number, 0 or more")
+    return int(frames)
+
+
+def switch(is_on: bool | None) -> float:
+    """Return the value of a switch: on, off, or the other of the two."""
+    return OTHER if is_on is None else float(bool(is_on))
+
+
+def flat(values: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    """Yield each path and value; the mappings `gesture` and `motion` become paths with a dot."""
+    for name, value in values.items():
+        if name in ("gesture", "motion"):
+            if not isinstance(value, Mapping):
+                raise InputError(f"{name} = {value!r}; it must be a table of the {name}'s parameters")
+            yield from ((f"{name}.{key}", each) for key, each in value.items())
+        else:
+            yield name, value

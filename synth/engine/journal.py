@@ -1,0 +1,27 @@
+"""The journal: what an engine was told, as a take keeps it.  layers as they were made, events as they took effect."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from synth.engine.layer import Layer
+from synth.engine.memory import APPLIED
+
+
+class Journal(Protocol):
+    """What an engine writes into; see `Engine.record_to`."""
+
+    def layer(self, layer: Layer, values: dict[str, float], first_voice: int) -> None:
+        """Take in a layer that was made, with every stored number by path."""
+
+    def events(self, events: npt.NDArray[np.void]) -> None:
+        """Take in EVENT records in the order in which they took effect, each with the frame at which it did."""
+
+
+def applied(responses: npt.NDArray[np.void]) -> Any:
+    """Return the events among RESPONSE records that came from outside: what gestures strike, a replay strikes by itself."""
+    is_own = (responses["event"]["note"] < 0) & (responses["kind"] == APPLIED)
+    return responses["event"][(responses["kind"] == APPLIED) & ~is_own]
