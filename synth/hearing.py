@@ -28,6 +28,7 @@ _KINDS = {
 _UNASKED_CC = (0, 6, 32, 38, *range(64, 70), *range(96, 102), *range(MODES_FROM, 128))
 _UNASKED_RPN = (0, 6)
 """What devices send without being touched, or a pedal: heard only when asked for."""
+_ACTIVE_SENSING = 0xFE
 _SLIDING = ("pressure", "key_pressure", "bend")
 _MOVED = 0.25  # of its range: less is a finger that only rests
 _TITLES = {"cc": "CC", "nrpn": "NRPN", "rpn": "RPN", "program": "program", "pressure": "pressure", "bend": "pitch bend"}
@@ -85,6 +86,9 @@ class Listener:
         self._out = np.zeros(m.OUT_MESSAGES, m.MESSAGE)
         self._said: list[Message] = []
         self._last_s = 0.0
+        decoder = np.zeros(1, m.DECODER)[0]
+        midi.reset(decoder, _RATE)  # compiled now, not when somebody waits to be heard
+        midi.flush(decoder, midi.feed(decoder, _ACTIVE_SENSING, 0, self._out), self._out)
 
     def take(self, port: str, data: Iterable[int], time_s: float) -> None:
         """Take in bytes of a port; times of a port never go back."""
@@ -93,6 +97,10 @@ class Listener:
             midi.reset(self._decoders[port], _RATE)
         for byte in data:
             self._keep(port, midi.feed(self._decoders[port], byte, round(time_s * _RATE), self._out), time_s)
+
+    def settle(self) -> Heard | None:
+        """Return what was touched, as if the hands were still now."""
+        return self.heard(self._last_s + 2 * QUIET_S)
 
     def heard(self, time_s: float) -> Heard | None:
         """Return what was touched if the hands are still now; forget it then."""

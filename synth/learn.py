@@ -95,14 +95,21 @@ def _lines(lesson: Lesson, listener: Listener, event: Event) -> list[str] | None
     if isinstance(event, Told):
         return [event.text]
     if isinstance(event, Typed):
-        if event.line is not None and event.line.strip() == "?":
-            show(list(rows(lesson.targets)))
-            return []
-        return lesson.answer("done" if event.line is None else event.line)
+        found = listener.settle()  # typed before the hands had been still for long
+        return [*(lesson.hear(found) if found else ()), *_typed(lesson, event.line)]
     if isinstance(event, Received):
         listener.take(event.port, event.data, event.time_s)
     found = listener.heard(event.time_s)
     return None if found is None else lesson.hear(found) or None
+
+
+def _typed(lesson: Lesson, line: str | None) -> list[str]:
+    if line is None:
+        return lesson.answer("done")
+    if line.strip() == "?":
+        show(list(rows(lesson.targets)))
+        return []
+    return lesson.answer(line)
 
 
 def learn_midi(

@@ -191,8 +191,8 @@ class Lesson:
     def _widened(self, binding: Binding) -> Binding:
         source = binding.source
         wide = replace(source, channel=0, port="")
-        others = [other.source for other in self._bindings if other.source.meets(wide)]
-        is_alone = all((other.channel, other.port) == (source.channel, source.port) for other in others)
+        others = {(other.source.channel, other.source.port) for other in self._bindings if other.source.meets(wide)}
+        is_alone = others <= {(source.channel, source.port), (0, "")}
         return replace(binding, source=wide) if is_alone else binding
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from collections.abc import Iterator
+from collections.abc import Mapping as Table
 from dataclasses import replace
 from pathlib import Path
-
-import tomli_w
+from typing import Any
 
 from synth.bindings import Mapping
 from synth.midi_table import midi_table
@@ -32,7 +34,7 @@ def with_midi(name_or_path: str | Path, preset: Preset, midi: Mapping) -> tuple[
         return anew, True
     text = path.read_text(encoding="utf-8-sig")
     wanted = {key: value for key, value in tomllib.loads(text).items() if key != "midi"} | ({"midi": table} if table else {})
-    kept = _without_midi(text).rstrip() + "\n" + (f"\n{tomli_w.dumps({'midi': table})}" if table else "")
+    kept = "\n".join([_without_midi(text).rstrip(), *_sections(table)]) + "\n"
     try:
         is_kept = tomllib.loads(kept) == wanted
     except tomllib.TOMLDecodeError:
@@ -49,3 +51,19 @@ def _without_midi(text: str) -> str:
         if not is_midi:
             lines.append(line)
     return "".join(lines)
+
+
+def _sections(table: Table[str, Any]) -> Iterator[str]:
+    """Yield the lines of [midi], one row of it a section, every value in one line."""
+    plain = {key: value for key, value in table.items() if not isinstance(value, (list, dict))}
+    if plain:
+        yield from ("", "[midi]", *_lines(plain))
+    for key, value in table.items():
+        for row in value if isinstance(value, list) else ():
+            yield from ("", f"[[midi.{key}]]", *_lines(row))
+        if isinstance(value, dict):
+            yield from ("", f"[midi.{key}]", *_lines(value))
+
+
+def _lines(row: Table[str, Any]) -> Iterator[str]:
+    yield from (f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in row.items())  # in JSON as in TOML

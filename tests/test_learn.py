@@ -138,6 +138,13 @@ def test_channel_and_port_are_named_only_where_they_tell_controls_apart(lesson):
     assert lesson.mapping.controls[-1].source == Source("cc", 40, 40)
 
 
+def test_a_binding_of_any_port_tells_nothing_apart():
+    lesson = Lesson(load_preset(GLASS))
+    assert any(note.source.low <= 36 <= note.source.high for note in lesson.mapping.notes)
+    _taught(lesson, _key(36), "panic")
+    assert lesson.mapping.actions == (ActionBinding(Source("note", 36, 36), "panic"),)
+
+
 def test_a_presets_own_bindings_stay_unless_touched():
     own = Mapping(
         controls=(ControlBinding(Source("cc", 1, 1, 4, "mine"), "left nails", "size", 1, 2),),
@@ -183,6 +190,13 @@ def test_the_list_and_the_end_of_the_keyboard(lesson, capsys):
     assert all(
         text in out for text in ("strike left nails", "wandering nails.motion.period_s", "scene sparkling", "master.room_db")
     )
+
+
+def test_who_types_fast_is_understood(lesson):
+    converse(
+        lesson, [Received("nano", bytes([0xB0, 21, 3]), 1.0), Typed("left nails.size"), Typed(""), Typed("")], lambda line: None
+    )
+    assert [control.path for control in lesson.mapping.controls] == ["size"]
 
 
 def test_quitting_discards(lesson):
