@@ -31,6 +31,7 @@ KEYS = {
     "f": Key("freeze", "freeze"),
     "h": Key("hold", "hold"),
     "t": Key("tap", "tap"),
+    "g": Key("pause", "gestures"),
     **{str(number): Key("scene", "scene", number) for number in range(1, 10)},
     "left": Key("preset", "preset", -1),
     "right": Key("preset", "preset", 1),
@@ -40,8 +41,8 @@ KEYS = {
     "down": Key("level", "level", -1),
     "q": Key("quit", "quit"),
 }
-"""panic; freeze gestures; hold the morph; tap the tempo; scene `amount`, from 1; the preset before or after; save what sounds as
-a preset; mute; the master's level in dB; quit."""
+"""panic; freeze; hold the morph; tap the tempo; let gestures play or not; scene `amount`, from 1; the preset before or after; save
+what sounds as a preset; mute; the master's level in dB; quit."""
 
 _SEQUENCE = re.compile(r"\x1b\[(?P<csi>[0-?]*[ -/]*[@-~])|\x1bO(?P<ss3>[ -~])|(?P<one>.)", re.DOTALL)
 _UNFINISHED = re.compile(r"\x1b(\[[0-?]*[ -/]*|O)?$")

@@ -56,6 +56,7 @@ class Live:
     Attributes
     ----------
     ports : names of the MIDI sources that are there, by number; replaced whenever one comes or goes.
+    fade : where the master's fade goes whenever sound begins: 0 while muted.
 
     Raises
     ------
@@ -79,6 +80,7 @@ class Live:
     ) -> None:
         self.engine, self._say = engine, say
         self.ports: Mapping[int, str] = {}
+        self.fade = 1.0
         self._is_now, self._midi = is_now, midi
         self._record = np.zeros(1, LIVE)
         self._record["process"] = process_address()
@@ -115,7 +117,7 @@ class Live:
                 self.recorder = Recorder(self.engine, self._record, record, take, inputs, self._say)
             self._switch_interval_s = sys.getswitchinterval()
             sys.setswitchinterval(min(self._switch_interval_s, _SWITCH_INTERVAL_S))
-            self._record["frames"] = self.engine.frame
+            self._record["frames"] = self.engine.frames_out
             self._fade_in()
             self._record["state"], self._record["tables"] = self.engine.go_live()
             self._start()
@@ -148,7 +150,7 @@ class Live:
 
     def _fade_in(self) -> None:
         self.engine.set_master(ramp_s=0, fade=0)
-        self.engine.set_master(ramp_s=_FADE_IN_S, fade=1)
+        self.engine.set_master(ramp_s=_FADE_IN_S, fade=self.fade)
 
     def _start(self) -> None:
         self._called_s = time.monotonic()

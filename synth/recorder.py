@@ -50,6 +50,7 @@ class Recorder:
         self._live, self._problem = live, problem
         self._skip = engine.latency_frames  # so that frame 0 of the file is frame 0 of the score
         self._frames = 0
+        self.name = str(audio or take)
         self._recording = Recording(audio, engine.sample_rate) if audio else None
         self.take = TakeWriter(take, engine, inputs) if take else None
         self._played = TapeReader(live["played"], 2) if audio else None

@@ -107,6 +107,11 @@ class Engine:
         return int(self._state["frame"][0])
 
     @property
+    def frames_out(self) -> int:
+        """How many frames were handed out: `frame`, less what is left of a quantum rendered ahead."""
+        return self.frame - (QUANTUM - int(self._state["handed"][0]))
+
+    @property
     def latency_frames(self) -> int:
         """Frames from an event's frame to its sound: limiter look-ahead and the ears' base delay. Constant."""
         return master.LATENCY + int(self._state["dry_delay"][0])
@@ -137,6 +142,17 @@ class Engine:
         """Processor cycles spent so far on each part of a quantum."""
         parts = ("control", "kernels", "emitters", "ears", "master")
         return dict(zip(parts, self._state["cycles"][0].tolist(), strict=True))
+
+    @property
+    def state(self) -> Any:
+        """The engine's record, to be read only: it changes while it is looked at."""
+        return self._state[0]
+
+    def values(self, layer: Layer) -> dict[str, Any]:
+        """Return what each of a layer's numbers is now, by path; choices by name."""
+        slots = self._state["layers"][0][layer.index]["slots"]
+        now = {path: (parameter, float(slots[slot]["value"])) for path, (slot, parameter) in layer.slots.items()}
+        return {path: p.choices[round(value)] if p.choices else value for path, (p, value) in now.items()}
 
     @property
     def meters(self) -> npt.NDArray[np.void]:
