@@ -42,12 +42,12 @@ def live_record(engine: Engine) -> np.ndarray:
 
 
 def origin(client: Client, live: np.ndarray) -> int:
-    """Return JACK's frame time of the engine's frame 0, if no frame has been lost; read until both counts belong to one block."""
-    while True:
-        callbacks, begin = int(live["callbacks"][0]), int(client.record["due"][0]) - int(live["frames"][0])
+    """Return JACK's frame time of the engine's frame 0, if none has been lost; what was read amid a callback is read again."""
+    begins: list[int] = []
+    while len(begins) < 2 or begins[-1] != begins[-2]:
+        begins.append(int(client.record["due"][0]) - int(live["frames"][0]))
         time.sleep(0.001)
-        if callbacks == live["callbacks"][0] and begin == int(client.record["due"][0]) - int(live["frames"][0]):
-            return begin
+    return begins[-1]
 
 
 def counts(client: Client, live: np.ndarray) -> dict[str, Any]:

@@ -6,14 +6,13 @@ MIDI reaches the engine inside the callback, each message at its own frame. Pyth
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable
 from itertools import cycle
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from synth.errors import InputError
+from synth.io import jack_ports
 from synth.io import libjack as c
 from synth.io.jack_callback import FUNCTIONS, JACK, MAX_INPUTS
 from synth.io.libjack import ELSEWHERE, LatencyRange, libjack
@@ -147,12 +146,9 @@ class Client:
         return ports
 
     def _audio_ports(self, pattern: str, flags: int) -> list[str]:
-        if pattern == SYSTEM:
-            found = self._ports(c.AUDIO, flags | c.IS_PHYSICAL)
-        else:
-            found = [port for port in self._ports(c.AUDIO, flags) if self._matches(port, pattern)]
+        found = self._others(c.AUDIO, flags | c.IS_PHYSICAL) if pattern == SYSTEM else self._others(c.AUDIO, flags, pattern)
         if not found:
-            known = ", ".join(self._ports(c.AUDIO, flags)) or "none"
+            known = ", ".join(self._others(c.AUDIO, flags)) or "none"
             raise InputError(f"no JACK port matches '{pattern}'; there are: {known}")
         return found
 
@@ -172,7 +168,7 @@ class Client:
         """
         if self._midi_pattern is None:
             return [], []
-        there = [] if self.is_shut_down else [p for p in self._ports(c.MIDI, c.IS_OUTPUT) if self._matches(p, self._midi_pattern)]
+        there = [] if self.is_shut_down else self._others(c.MIDI, c.IS_OUTPUT, self._midi_pattern)
         came = [port for port in there if port not in self._midi_sources and self._connect(port, f"{self.name}:midi_in")]
         went = sorted(self._midi_sources - set(there))
         self._midi_sources = (self._midi_sources - set(went)) | set(came)
@@ -180,27 +176,11 @@ class Client:
             self.record["partings"] += 1
         return came, went
 
-    def _matches(self, port: str, pattern: str) -> bool:
-        return any(pattern.casefold() in name.casefold() for name in (port, *self._aliases(port)))
-
-    def _aliases(self, port: str) -> Iterable[str]:
-        """Return what else a port is called: a sound card's MIDI port has the controller's name only here."""
-        buffers = [ctypes.create_string_buffer(c.ALIAS_BYTES) for _ in range(2)]
-        names = (ctypes.c_char_p * 2)(*(ctypes.cast(buffer, ctypes.c_char_p) for buffer in buffers))
-        handle = self._jack.port_by_name(self._handle, port.encode())
-        count = self._jack.port_get_aliases(handle, names) if handle else 0
-        return [buffer.value.decode(errors="replace") for buffer in buffers[:count]]
-
-    def _ports(self, kind: bytes, flags: int) -> list[str]:
-        """Return the names of other clients' ports, in the server's order."""
-        found: Any = self._jack.get_ports(self._handle, None, kind, flags)
-        if not found:
-            return []
-        names: list[str] = []
-        while found[len(names)]:
-            names.append(found[len(names)].decode(errors="replace"))
-        self._jack.free(found)
-        return [name for name in names if not name.startswith(f"{self.name}:")]
+    def _others(self, kind: bytes, flags: int, pattern: str = "") -> list[str]:
+        """Return the names of other clients' ports that hold `pattern`."""
+        found = jack_ports.listed(self._handle, kind, flags)
+        own = f"{self.name}:"
+        return [port for port in found if not port.startswith(own) and jack_ports.matches(self._handle, port, pattern)]
 
     def _connect(self, source: str, destination: str) -> bool:
         return self._jack.connect(self._handle, source.encode(), destination.encode()) in (0, c.ALREADY_CONNECTED)
