@@ -56,7 +56,7 @@ def _triggers_hash() -> str:
     """Return a hash of every trigger's source: the cache folder's name says nothing of them."""
     digest = hashlib.blake2b(digest_size=8)
     for trigger in TRIGGERS.values():
-        digest.update(Path(inspect.getfile(trigger.render.py_func)).read_bytes())
+        digest.update(Path(inspect.getfile(inspect.unwrap(trigger.render))).read_bytes())
     return digest.hexdigest()
 
 
