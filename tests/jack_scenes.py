@@ -111,6 +111,7 @@ def midi() -> dict[str, Any]:
     return {
         **{"gaps": gaps, "came": came, "went": went, "heard": len(heard), "errors": errors},
         "same_bytes": bool((heard["data"][:, :3] == jack_graph.MESSAGE).all()),
+        "first": int(items["count"][0]),
         "last": int(items["count"][-1]),
         **facts,
     }
@@ -131,6 +132,7 @@ def death() -> dict[str, Any]:
     was_shut_down, polled = client.is_shut_down, client.connect_new_midi()
     client.close()
     client.close()
+    asked_late = [client.latency_s, client.buffer_frames, client.is_realtime, *client.connect_new_midi()]
     before = int(live["frames"][0])
     said = refused(lambda: open_client(live, RATE))
     sys.stdout.write("closed\n")
@@ -143,7 +145,7 @@ def death() -> dict[str, Any]:
         time.sleep(0.01)
     played, is_shut_down = int(live["frames"][0]) - before, client.is_shut_down
     client.close()
-    facts = {"was_shut_down": was_shut_down, "polled": polled, "said": said}
+    facts = {"was_shut_down": was_shut_down, "polled": polled, "asked_late": asked_late, "said": said}
     return {**facts, "connected": connected, "played": played, "is_shut_down": is_shut_down}
 
 

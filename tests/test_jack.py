@@ -257,7 +257,7 @@ def test_every_message_lands_on_its_frame(period: int, delay_frames: int) -> Non
     assert facts["gaps"] == 0
     assert (facts["heard"], facts["errors"], facts["delay_frames"]) == (500, [0], delay_frames)
     assert facts["same_bytes"]
-    assert facts["last"] == GONE
+    assert (facts["first"], facts["last"]) == (GONE, GONE)
 
 
 @needs_jackd
@@ -276,6 +276,7 @@ def test_a_dead_server_is_noticed_left_and_followed_by_the_next() -> None:
     facts = json.loads(out)
     assert facts["was_shut_down"]
     assert facts["polled"] == [[], []]
+    assert facts["asked_late"] == [0.0, 0, False, [], []]
     assert facts["said"].startswith("no JACK server runs; start one: jackd")
     assert facts["played"] >= RATE // 10
     assert not facts["is_shut_down"]

@@ -45,6 +45,7 @@ class Client:
     def _fill(self, inputs: int) -> None:
         record = self.record
         record["live"], record["client"] = self._live.ctypes.data, self._handle
+        record["partings"] = 1  # the first block lets go of what was held when an earlier server died
         for name in FUNCTIONS:
             record[name] = self._jack.address(name)
         record["outputs"][0] = [self._port(f"out_{ear}", c.AUDIO, c.IS_OUTPUT) for ear in ("left", "right")]
@@ -67,18 +68,23 @@ class Client:
 
     @property
     def buffer_frames(self) -> int:
-        """Frames of a block, as they are now."""
-        return int(self._jack.get_buffer_size(self._handle))
+        """Frames of a block, as they are now; 0 once there is no server."""
+        return int(self._jack.get_buffer_size(self._handle)) if self._is_there else 0
 
     @property
     def is_realtime(self) -> bool:
         """Whether JACK calls with real-time priority."""
-        return bool(self._jack.is_realtime(self._handle))
+        return self._is_there and bool(self._jack.is_realtime(self._handle))
 
     @property
     def is_shut_down(self) -> bool:
         """Whether the server has died, or has thrown this client out; nothing is left but to close it."""
         return bool(self.record["is_shut_down"][0])
+
+    @property
+    def _is_there(self) -> bool:
+        """Whether libjack may be asked; some of its functions end the process when they are asked after `close`."""
+        return self._handle != 0 and not self.is_shut_down
 
     @property
     def delay_frames(self) -> int:
@@ -89,7 +95,8 @@ class Client:
     def latency_s(self) -> float:
         """From a block's callback to its first frame at the sound card's plug, as the server knows it; 0 while not connected."""
         span = LatencyRange()
-        self._jack.port_get_latency_range(int(self.record["outputs"][0, 0]), c.PLAYBACK_LATENCY, ctypes.byref(span))
+        if self._is_there:
+            self._jack.port_get_latency_range(int(self.record["outputs"][0, 0]), c.PLAYBACK_LATENCY, ctypes.byref(span))
         return float(span.most / self.sample_rate)
 
     def time_s(self) -> float:
@@ -131,18 +138,18 @@ class Client:
         Raises
         ------
         InputError
-            If there is no such port.
+            If there is no such port, or the server refuses the connection.
         """
         ports = self._audio_ports(to, c.IS_INPUT)[:2]
         for ear, port in zip(("left", "right"), cycle(ports), strict=False):
-            self._connect(f"{self.name}:out_{ear}", port)
+            self._wire(f"{self.name}:out_{ear}", port)
         return ports
 
     def connect_inputs(self, source: str = SYSTEM) -> list[str]:
         """Connect capture ports to `in_1`, `in_2`, one to all of them if there is only one; as `connect_outputs`."""
         ports = self._audio_ports(source, c.IS_OUTPUT)[: int(self._live["inputs"][0])]
         for index, port in zip(range(int(self._live["inputs"][0])), cycle(ports), strict=False):
-            self._connect(port, f"{self.name}:in_{index + 1}")
+            self._wire(port, f"{self.name}:in_{index + 1}")
         return ports
 
     def _audio_ports(self, pattern: str, flags: int) -> list[str]:
@@ -168,7 +175,7 @@ class Client:
         """
         if self._midi_pattern is None:
             return [], []
-        there = [] if self.is_shut_down else self._others(c.MIDI, c.IS_OUTPUT, self._midi_pattern)
+        there = self._others(c.MIDI, c.IS_OUTPUT, self._midi_pattern)
         came = [port for port in there if port not in self._midi_sources and self._connect(port, f"{self.name}:midi_in")]
         went = sorted(self._midi_sources - set(there))
         self._midi_sources = (self._midi_sources - set(went)) | set(came)
@@ -178,9 +185,13 @@ class Client:
 
     def _others(self, kind: bytes, flags: int, pattern: str = "") -> list[str]:
         """Return the names of other clients' ports that hold `pattern`."""
-        found = jack_ports.listed(self._handle, kind, flags)
+        found = jack_ports.listed(self._handle, kind, flags) if self._is_there else []
         own = f"{self.name}:"
         return [port for port in found if not port.startswith(own) and jack_ports.matches(self._handle, port, pattern)]
+
+    def _wire(self, source: str, destination: str) -> None:
+        if not self._connect(source, destination):
+            raise InputError(f"JACK does not connect {source} to {destination}; it may restrict connections (jackd -a)")
 
     def _connect(self, source: str, destination: str) -> bool:
         return self._jack.connect(self._handle, source.encode(), destination.encode()) in (0, c.ALREADY_CONNECTED)
