@@ -41,8 +41,8 @@ KEYS = {
     "down": Key("level", "level", -1),
     "q": Key("quit", "quit"),
 }
-"""panic; freeze; hold the morph; tap the tempo; let gestures play or not; scene `amount`, from 1; the preset before or after; save
-what sounds as a preset; mute; the master's level in dB; quit."""
+"""panic; freeze; hold the morph; tap the tempo; let gestures play or not; scene `amount`, from 1; the preset before or
+after; save what sounds as a preset; mute; the master's level in dB; quit."""
 
 _SEQUENCE = re.compile(r"\x1b\[(?P<csi>[0-?]*[ -/]*[@-~])|\x1bO(?P<ss3>[ -~])|(?P<one>.)", re.DOTALL)
 _UNFINISHED = re.compile(r"\x1b(\[[0-?]*[ -/]*|O)?$")

@@ -1,0 +1,129 @@
+"""Playing: from the words of `synth play` to sound, until the end.  options -> engine, Live, Session, keys, display.
+
+Everything is compiled before the first sound: a compiler beside a performance would keep Python's other threads waiting.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from synth import jit
+from synth.engine.engine import Engine
+from synth.errors import InputError
+from synth.exposure import Exposure
+from synth.io.growing import free_path
+from synth.perform import Live
+from synth.preset import load_preset, preset_names, with_values
+from synth.progress import note
+from synth.scene import Preset
+from synth.session import Session
+from synth.trigger import TRIGGERS
+
+_TICK_S = 1 / 12
+_TAKE = ".take"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `synth play` was asked for; see its help."""
+
+    preset: str
+    device: str | int | None = None
+    midi: str | None = ""
+    record: Path | None = None
+    take: Path | None = None
+    seconds: float | None = None
+    seed: int = 0
+    sample_rate: float = 48000.0
+    ears: str = "ku100"
+    sets: Sequence[str] = ()
+    inputs: int = 0
+    block_frames: int = 0
+    latency: str | float = "low"
+    is_now: bool = False
+    calibration_dba: float | None = None
+    is_sensitive: bool = False
+    guard_hours: float | None = None
+    is_quiet: bool = False
+
+
+def play(options: Options, should_stop: Callable[[], bool]) -> dict[str, Any]:
+    """Play until the time is over, `quit`, or a signal; returns what was heard and counted, JSON-serialisable.
+
+    Raises
+    ------
+    InputError
+        If something cannot be used; said before the first sound.
+    """
+    preset = with_values(load_preset(options.preset), options.sets)
+    exposure = Exposure(options.calibration_dba, "sensitive" if options.is_sensitive else "adult")
+    try:
+        record, take = _files(options)
+        engine = Engine(options.sample_rate, options.ears, options.seed)
+        _compile(preset)
+        live = Live(
+            engine,
+            options.device,
+            options.block_frames,
+            options.latency,
+            inputs=options.inputs,
+            midi=options.midi,
+            is_now=options.is_now,
+            record=record,
+            take=take,
+            say=lambda text: session.say(text),
+        )
+        session = Session(engine, live, preset_names(), exposure, options.guard_hours, _compiled)
+        with live:
+            session.play(preset)
+            _run(session, options, should_stop)
+        return {**vars(live.stats), "exposure": exposure.log_rows()}
+    finally:
+        exposure.close()
+
+
+def _files(options: Options) -> tuple[Path | None, Path | None]:
+    """Return where the recording and the take go: beside each other, under names that are free."""
+    record, take = options.record, options.take
+    if record:
+        free = free_path(record, _TAKE)
+        if free != record:
+            note(f"'{record}' is there already; recording to '{free}'")
+        return free, take or free.with_suffix(_TAKE)
+    if take and take.exists():
+        raise InputError(f"take '{take}' is there already; give it another name")
+    return None, take
+
+
+def _compile(preset: Preset) -> Preset:
+    """Compile what a preset plays."""
+    if jit.is_cold():
+        note("compiling kernels for this machine, once; this takes about half a minute")
+    for layer in preset.layers:
+        assert TRIGGERS[layer.trigger].addresses
+    return preset
+
+
+def _compiled(name: str) -> Preset:
+    return _compile(load_preset(name))
+
+
+def _run(session: Session, options: Options, should_stop: Callable[[], bool]) -> None:
+    """Follow the keys and show how things are."""
+    from rich.console import Console
+
+    from synth.display import Display
+    from synth.keys import KEYS, keys
+
+    end_s = time.monotonic() + options.seconds if options.seconds is not None else float("inf")
+    with keys() as keyboard, Display(Console(stderr=True, quiet=options.is_quiet)) as display:
+        while not (session.has_ended or should_stop()) and time.monotonic() < end_s:
+            for name in keyboard.read():
+                if name in KEYS:
+                    session.act(KEYS[name].action, KEYS[name].amount)
+            display.show(session.tick())
+            time.sleep(max(0.0, min(_TICK_S, end_s - time.monotonic())))
