@@ -19,6 +19,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+_DEVICE_HELP = "Name, part of a name, or number of the output; jack: be JACK's own client. The system's default if not given."
+_CALIBRATION_HELP = "A-weighted level at the ear of a full-scale 1 kHz sine; 100 is assumed if not given."
+_GUARD_HELP = "Turn down by itself so that the week's allowance of sound lasts for this long."
 _LOUDNESS_HELP = "Reach this integrated loudness; renders twice."
 USAGE_ERROR: Any = typer.BadParameter.__mro__[2]  # click's ClickException, which typer does not export
 
@@ -76,6 +79,72 @@ def render(
         sets=sets or (),
     )
     export(score, output, loudness, stems, context.obj.should_stop)
+
+
+def _device(text: str | None) -> str | int | None:
+    return int(text) if text is not None and text.isdigit() else text
+
+
+def _latency(text: str) -> str | float:
+    return text if text in ("low", "high") else _number(text)
+
+
+@app.command()
+def play(
+    context: typer.Context,
+    preset: Annotated[str, typer.Argument(help="A preset's name, a path to a .toml, or a trigger's name.", metavar="PRESET")],
+    device: Annotated[str | None, typer.Option(help=_DEVICE_HELP, metavar="D")] = None,
+    midi: Annotated[
+        str, typer.Option(help="Listen to MIDI ports with this in their name; none: to none.", metavar="PORT|none")
+    ] = "",
+    record: Annotated[Path | None, typer.Option(help="Record to a .wav or .w64, and a take beside it.", metavar="FILE")] = None,
+    take: Annotated[Path | None, typer.Option(help="Keep what was done, to render it again.", metavar="FILE")] = None,
+    seconds: Annotated[
+        float | None, typer.Option(help="End by itself; q ends it at any time.", metavar="S", parser=_number)
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another seed is another performance.", metavar="N", parser=_whole)] = 0,
+    sample_rate: Annotated[float, typer.Option(help="32000 to 192000.", metavar="HZ", parser=_number)] = 48000.0,
+    ears: Annotated[str, typer.Option(help="A set of ears or a .sofa file.", metavar="SET|FILE.sofa")] = "ku100",
+    sets: Annotated[list[str] | None, typer.Option("--set", help="Change a value.", metavar="LAYER.PARAM=VALUE")] = None,
+    inputs: Annotated[
+        int, typer.Option(help="Channels of live input, for layers that hear them.", metavar="0..2", parser=_whole)
+    ] = 0,
+    block: Annotated[int, typer.Option(help="Frames a block; 0: as the device likes.", metavar="N", parser=_whole)] = 0,
+    latency: Annotated[str, typer.Option(help="The device's: low, high, or seconds.", metavar="L")] = "low",
+    now: Annotated[bool, typer.Option("--now", help="MIDI acts as it comes: sooner, less even.")] = False,
+    calibration: Annotated[float | None, typer.Option(help=_CALIBRATION_HELP, metavar="DBA", parser=_number)] = None,
+    sensitive: Annotated[bool, typer.Option("--sensitive", help="Allow what is safe for children: 75 dBA for 40 h.")] = False,
+    guard: Annotated[float | None, typer.Option(help=_GUARD_HELP, metavar="HOURS", parser=_number)] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Play a preset live, with a MIDI controller and headphones."""
+    from synth.play import Options
+    from synth.play import play as perform
+
+    options = Options(
+        preset,
+        _device(device),
+        None if midi == "none" else midi,
+        record,
+        take,
+        seconds,
+        seed,
+        sample_rate,
+        ears,
+        tuple(sets or ()),
+        inputs,
+        block,
+        _latency(latency),
+        now,
+        calibration,
+        sensitive,
+        guard,
+        quiet or as_json,
+    )
+    counted = perform(options, context.obj.should_stop)
+    if as_json:
+        _print(counted, as_json)
 
 
 @app.command("list")
