@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from synth.errors import InputError, unknown
+from synth.hearing import located
 from synth.scene import Cue, LayerSpec, Preset
 from synth.schema import MASTER, ROOM, VERSION, checked
 from synth.trigger import TRIGGERS
@@ -73,7 +74,7 @@ def _read(path: Path, where: str) -> Preset:
         raise InputError(f"{where}: not UTF-8 text (byte {error.start})") from None
     except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: not TOML: {error}") from None
-    return checked(table, path.stem, where)
+    return located(checked(table, path.stem, where), path.parent)
 
 
 # ---- changes

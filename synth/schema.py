@@ -15,6 +15,7 @@ from synth.engine.master import MASTER_PARAMETERS, ROOM_T60
 from synth.engine.memory import MAX_LAYERS
 from synth.errors import InputError, unknown
 from synth.gesture import GESTURES
+from synth.hearing import heard
 from synth.motion import MOTIONS
 from synth.parameter import Parameter
 from synth.scene import Cue, LayerSpec, Preset
@@ -36,7 +37,7 @@ CUE_TIMES = (
     Parameter("every_s", 0.1, _LONGEST_S, 1, "s", doc="repeat it after this time, again and again; left out: once"),
 )
 _TOP = ("schema", "title", "description", "tags", "level_db", "room", "layer", "cue", "midi")
-_LAYER = ("name", "trigger", "level_db", "place", "params", "gesture", "motion")
+_LAYER = ("name", "trigger", "level_db", "place", "params", "gesture", "motion", "sound")
 _CUE = ("at_s", "over_s", "every_s", "layer", "set")
 _LONGEST_NAME = 64
 
@@ -119,6 +120,7 @@ def _layer(table: Mapping[str, Any], where: str, number: int, file: str) -> Laye
         params=numbers(typed(table, "params", dict, where), parameters, f"{where}: params"),
         gesture=_played(typed(table, "gesture", dict, where), GESTURES, "gesture", trigger, where),
         motion=_played(typed(table, "motion", dict, where), MOTIONS, "motion", trigger, where),
+        sound=heard(typed(table, "sound", dict, where) if "sound" in table else None, trigger, where),
     )
 
 
