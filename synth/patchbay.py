@@ -51,7 +51,11 @@ class PatchBay:
     """
 
     def __init__(self, engine: Engine, mapping: Mapping, layers: Table[str, Layer], ports: Table[int, str]) -> None:
-        self._bindings = (*mapping.notes, *mapping.controls, *mapping.actions)
+        self._bindings: tuple[NoteBinding | ControlBinding | ActionBinding, ...] = (
+            *mapping.notes,
+            *mapping.controls,
+            *mapping.actions,
+        )
         if len(self._bindings) > does.BINDINGS:
             raise InputError(f"{len(self._bindings)} MIDI bindings; at most {does.BINDINGS}")
         rows = np.zeros(len(self._bindings), does.BINDING)
@@ -119,4 +123,3 @@ def _write_action(row: Any, binding: ActionBinding, layers: Table[str, Layer]) -
 
 
 _WRITERS: dict[type, Any] = {NoteBinding: _write_note, ControlBinding: _write_control, ActionBinding: _write_action}
-

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from synth.control import clock
+from synth.control import clock, tape
 from synth.control.clock import CLOCK
-from synth.jit import address_of, call_process, cycles, kernel
+from synth.control.tape import TAPE
+from synth.jit import address_of, call_address, call_process, cycles, kernel
 
 LOADS = 256
 """Cells of the histogram of callback loads, half a per cent each; the last holds all above."""
@@ -31,7 +32,10 @@ LIVE = np.dtype(
         ("frames_before", "i8"),
         ("cycles_a_frame", "f8"),  # of the processor, learnt from the time between callbacks
         ("loads", "i8", (LOADS,)),
-        ("stopping", "i8"),
+        ("heard", TAPE),  # live input, for a take
+        ("played", TAPE),  # for a recording
+        ("gettid", "i8"),  # address of the C function; 0: none
+        ("thread", "i8"),  # the audio thread's number in the system; 0: not known
     ],
     align=True,
 )
@@ -50,8 +54,12 @@ def render(live, in_address, out_address, frames, time_s):
     out_address, frames : what is filled.
     time_s : when the callback was called, on the host's clock.
     """
+    if live.thread == 0 and live.gettid != 0:
+        live.thread = call_address(live.gettid, np.int32)
+    tape.write(live.heard, in_address, frames)  # before it is heard, so that no event is answered without its input
     clock.tick(live.clock, address_of(live.clock), time_s, live.frames, frames)
     call_process(live.process, live.state, live.tables, in_address, live.inputs, out_address, frames)
+    tape.write(live.played, out_address, frames)
     live.callbacks += 1
     live.frames += frames
     live.smallest = frames if live.smallest == 0 else min(live.smallest, frames)

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 from numba import carray
 
-from hrtf.memory import offset
 from synth.jit import address_of, kernel, load_acquire, pointer, store_release
 
 TAPE_FRAMES = 1 << 18
@@ -21,14 +20,13 @@ _MARGIN = 1 << 14
 
 TAPE = np.dtype(
     [
-        ("frames", "i8"),  # written so far
+        ("frames", "i8"),  # written so far; first, so that it has the record's address
         ("_line", "i8", (7,)),
         ("samples", "i8"),  # address of f4 (TAPE_FRAMES, channels); 0: nothing is taped
         ("channels", "i8"),
     ],
     align=True,
 )
-_FRAMES_AT = offset(TAPE, "frames")
 
 
 @kernel
@@ -52,7 +50,7 @@ def write(tape, samples_address, frames):
         at += 1
         if at == TAPE_FRAMES * channels:
             at = 0
-    store_release(address_of(tape) + _FRAMES_AT, tape.frames + frames)
+    store_release(address_of(tape), tape.frames + frames)
 
 
 class TapeReader:
@@ -87,4 +85,4 @@ class TapeReader:
 
 @kernel
 def _frames_of(address: Any) -> Any:
-    return load_acquire(address + _FRAMES_AT)
+    return load_acquire(address)

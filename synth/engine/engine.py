@@ -24,6 +24,7 @@ from synth.engine.inlet import push_midi
 from synth.engine.journal import Journal, applied
 from synth.engine.layer import LAYER_PARAMETERS, Input, Layer, heard_by, heard_of, kind_of, slots_of
 from synth.engine.master import MASTER_PARAMETERS, ROOM_T60
+from synth.engine.meters import ROWS
 from synth.engine.outbox import Outbox
 from synth.engine.quantum import process
 from synth.errors import InputError, unknown
@@ -121,6 +122,14 @@ class Engine:
         """Processor cycles spent so far on each part of a quantum."""
         parts = ("control", "kernels", "emitters", "ears", "master")
         return dict(zip(parts, self._state["cycles"][0].tolist(), strict=True))
+
+    @property
+    def meters(self) -> npt.NDArray[np.void]:
+        """The METER_ROW records of the last 13 seconds, one every 50 ms, the newest last."""
+        meters = self._state["meters"][0]
+        written = int(meters["written"])
+        rows: npt.NDArray[np.void] = meters["rows"][np.arange(max(0, written - ROWS + 1), written) % ROWS]
+        return rows
 
     # ---- layers
 
