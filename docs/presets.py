@@ -29,7 +29,7 @@ schema = 1
 [[layer]]
 name = "whisper"
 trigger = "input"
-sound = { file = "whisper.wav", loop = true }   # beside this preset; any format and rate, up to ten minutes, taken to one channel
+sound = { file = "whisper.wav", loop = true }   # beside this preset; any format and rate, up to ten minutes, made mono
 place = { azimuth_deg = 80, distance_m = 0.1 }
 motion = { kind = "sweep", period_s = 12, span_deg = 160 }
 [[layer]]
@@ -39,8 +39,8 @@ sound = { channel = 1 }                          # 1 or 2, live; what is meant i
 params = { gate_db = -45, low_cut_hz = 90 }
 ```
 
-Each note plays a file from its beginning; without `loop` it is silent after its end. In a render a live channel is silent. What comes in live is
-heard 64 frames and the engine's latency later. From Python, files are read before they are played:
+Each note plays a file from its beginning; without `loop` it is silent after its end. In a render a live channel is silent. What
+comes in live is heard 64 frames and the engine's latency later. From Python, files are read before they are played:
 `engine.load(preset, inputs=synth.inputs_of(preset, engine.sample_rate))`, or without a preset
 `engine.add("input", input=synth.Input(sound=samples))`, (frames,) float32 at the engine's rate.
 """
