@@ -16,11 +16,11 @@ from synth.change_schema import cue_table, scene_table
 from synth.checks import MASTER
 from synth.errors import InputError, unknown
 from synth.gesture import GESTURES
-from synth.hearing import located
 from synth.midi_table import midi_table
 from synth.motion import MOTIONS
 from synth.scene import Cue, LayerSpec, Preset, Scene, split_path
 from synth.schema import ROOM, VERSION, checked
+from synth.sound_schema import located
 from synth.trigger import TRIGGERS
 
 __all__ = ["Cue", "LayerSpec", "Preset", "Scene", "dump", "init_preset", "load_preset", "preset_names", "with_values"]

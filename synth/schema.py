@@ -16,10 +16,10 @@ from synth.engine.master import MASTER_PARAMETERS, ROOM_T60
 from synth.engine.memory import MAX_LAYERS
 from synth.errors import InputError, unknown
 from synth.gesture import GESTURES
-from synth.hearing import heard
 from synth.motion import MOTIONS
 from synth.parameter import Parameter
 from synth.scene import LayerSpec, Preset
+from synth.sound_schema import heard
 from synth.trigger import TRIGGERS, Trigger
 
 VERSION = 1
