@@ -86,7 +86,7 @@ class Recorder:
             return None
         block, missed = reader.read()
         if missed:
-            self._problem(f"{what} lost {missed} frames: the disk was too slow; they are silent")
+            self._problem(f"{what} lost {missed} frames: the computer was too busy; they are silent")
             block = np.concatenate([np.zeros((missed, block.shape[1]), np.float32), block])
         return block
 

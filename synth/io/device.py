@@ -48,6 +48,10 @@ class Device(Protocol):
     def midi_changes(self) -> tuple[list[str], list[str]]:
         """Return the names of MIDI sources that came and that went since the last call, for one that plays MIDI itself."""
 
+    @property
+    def returns_as(self) -> str | int | None:
+        """What to open when it has gone."""
+
 
 class JackDevice:
     """The JACK-native client."""
@@ -96,6 +100,11 @@ class JackDevice:
         """Connect what came."""
         return self._client.connect_new_midi()
 
+    @property
+    def returns_as(self) -> str:
+        """JACK again."""
+        return JACK
+
 
 class PortAudioDevice:
     """A PortAudio stream."""
@@ -120,7 +129,9 @@ class PortAudioDevice:
         live["thread"], live["gettid"] = 0, _gettid()
         stream = open_stream(device, sample_rate, inputs, block_frames, latency, self._function, live.ctypes.data)
         self._stream: Any = stream
-        self.name = _name(stream)
+        self._wanted = device
+        self.name, system = _names(stream)
+        self._is_on_jack = "JACK" in system
 
     @property
     def latency_s(self) -> float:
@@ -142,12 +153,19 @@ class PortAudioDevice:
 
     def close(self) -> None:
         """Stop and close; errors of a device that has gone are nobody's business any more."""
-        from synth.io.audio import portaudio
+        from synth.io import audio
 
-        with suppress(portaudio().PortAudioError):
-            self._stream.abort() if self.is_lost else self._stream.stop()
-        with suppress(portaudio().PortAudioError):
+        module = audio.portaudio()
+        has_gone = self.is_lost
+        if has_gone and self._is_on_jack:
+            audio.abandon()  # whatever PortAudio does to a stream of a dead server ends in abort()
+            return
+        with suppress(module.PortAudioError):
+            self._stream.abort() if has_gone else self._stream.stop()
+        with suppress(module.PortAudioError):
             self._stream.close()
+        if has_gone:
+            audio.look_again()
 
     def priority(self) -> str:
         """Give the audio thread real-time priority where the system grants it."""
@@ -167,6 +185,11 @@ class PortAudioDevice:
         """Nothing: MIDI comes by ports of its own."""
         return [], []
 
+    @property
+    def returns_as(self) -> str | int | None:
+        """The same device; but PortAudio never finds a JACK server again that it has lost."""
+        return JACK if self._is_on_jack else self._wanted
+
 
 def _reset_on_fork() -> int:
     return int(getattr(os, "SCHED_RESET_ON_FORK", 0))
@@ -180,11 +203,13 @@ def _gettid() -> int:
         return 0
 
 
-def _name(stream: Any) -> str:
+def _names(stream: Any) -> tuple[str, str]:
+    """Return the names of a stream's device and of the system behind it."""
     from synth.io.audio import portaudio
 
     number = stream.device[1] if isinstance(stream.device, tuple) else stream.device
-    return str(portaudio().query_devices(number)["name"])
+    device = portaudio().query_devices(number)
+    return str(device["name"]), str(portaudio().query_hostapis(device["hostapi"])["name"])
 
 
 def open_device(
