@@ -92,7 +92,7 @@ def main() -> None:
     if arguments.names:
         presets = {name: load_preset(name) for name in arguments.names}
     else:
-        presets = {f"trigger {name}": init_preset(name) for name in synth.TRIGGERS}
+        presets = {f"trigger {name}": init_preset(name) for name, trigger in synth.TRIGGERS.items() if not trigger.hears}
         presets |= {name: load_preset(name) for name in preset_names()}
     if not arguments.json:
         print(f"{'':26s} {'LUFS':>6s} {'range':>6s} {'peak':>6s} {'limiter':>8s} {'left':>6s} {'right':>6s}   dB")

@@ -7,12 +7,15 @@ python docs/build.py --check   say whether the pages are what the registry would
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 import synth
+from synth.offline import blocks
 from synth.parameter import Parameter
+from synth.score import score_of
 from synth.trigger import Trigger
 
 FOLDER = Path(__file__).parent / "triggers"
@@ -44,6 +47,10 @@ def page(trigger: Trigger) -> str:
     init = [f"gesture = {table(dict(trigger.gesture))}", f"motion = {table(dict(trigger.motion))}"]
     if trigger.place:
         init.insert(0, f"place = {table(dict(trigger.place))}")
+    heard = ""
+    if trigger.hears:
+        init.insert(0, "sound = { channel = 1 }")
+        heard = "\nIts picture shows a tone that rises from 50 Hz to 20 kHz, played as a file.\n"
     lines = "\n".join(init)
     return f"""{HEADER}
 # {title}
@@ -53,7 +60,7 @@ def page(trigger: Trigger) -> str:
 ```
 
 ![{title}: waveform and spectrogram of both ears]({trigger.name}.png)
-
+{heard}
 | parameter | range | default | curve | |
 |---|---|---|---|---|
 {rows}
@@ -74,6 +81,17 @@ def index() -> str:
     return f"{HEADER}\n# Triggers\n\n| trigger | |\n|---|---|\n{rows}\n"
 
 
+def performance(trigger: Trigger) -> np.ndarray:
+    """Return the trigger's init preset as audio (frames, 2); one that hears is given a rising tone."""
+    score = score_of(trigger.name, seconds=SECONDS, seed=1, sample_rate=RATE)
+    if trigger.hears:
+        time_s, octaves = np.arange(round(SECONDS * RATE)) / RATE, np.log2(20000 / 50)
+        turns = 50 * SECONDS / (octaves * np.log(2)) * 2 ** (octaves * time_s / SECONDS)
+        tone = (0.1 * np.sin(2 * np.pi * turns)).astype(np.float32)
+        score = replace(score, inputs={trigger.name: synth.Input(sound=tone)})
+    return np.concatenate(list(blocks(score)))
+
+
 def picture(trigger: Trigger, path: Path) -> None:
     """Draw both ears' waveform and spectrogram of the trigger's init preset."""
     import matplotlib
@@ -81,7 +99,7 @@ def picture(trigger: Trigger, path: Path) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    audio = synth.render(trigger.name, seconds=SECONDS, seed=1, sample_rate=RATE)
+    audio = performance(trigger)
     figure, axes = pyplot.subplots(2, 2, figsize=(10, 4.5), height_ratios=(1, 2.2), sharex=True, layout="constrained")
     peak = max(float(np.abs(audio).max()), 1e-6)
     for ear, name in enumerate(("left ear", "right ear")):

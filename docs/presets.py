@@ -19,11 +19,36 @@ Another `--seed` is another performance of the same piece. All are levelled to a
 | preset | title | what is heard | layers | tags |
 |---|---|---|---|---|
 """
+_FOOT = """
+## A sound of your own
+
+The trigger [`input`](triggers/input.md) plays a sound file, or what a microphone hears, at a place that moves like any other:
+
+```toml
+schema = 1
+[[layer]]
+name = "whisper"
+trigger = "input"
+sound = { file = "whisper.wav", loop = true }   # beside this preset; any format and rate, up to ten minutes, made mono
+place = { azimuth_deg = 80, distance_m = 0.1 }
+motion = { kind = "sweep", period_s = 12, span_deg = 160 }
+[[layer]]
+name = "microphone"
+trigger = "input"
+sound = { channel = 1 }                          # 1 or 2, live; what is meant if nothing is said
+params = { gate_db = -45, low_cut_hz = 90 }
+```
+
+Each note plays a file from its beginning; without `loop` it is silent after its end. In a render a live channel is silent. What
+comes in live is heard 64 frames and the engine's latency later. From Python, files are read before they are played:
+`engine.load(preset, inputs=synth.inputs_of(preset, engine.sample_rate))`, or without a preset
+`engine.add("input", input=synth.Input(sound=samples))`, (frames,) float32 at the engine's rate.
+"""
 
 
 def text() -> str:
     """Return the page."""
-    return _HEAD + "".join(f"{_row(name)}\n" for name in preset_names())
+    return _HEAD + "".join(f"{_row(name)}\n" for name in preset_names()) + _FOOT
 
 
 def _row(name: str) -> str:

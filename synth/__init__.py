@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from synth.description import describe
     from synth.engine.engine import Engine, Note
-    from synth.engine.layer import Layer
+    from synth.engine.layer import Input, Layer
     from synth.errors import InputError
+    from synth.inputs import inputs_of
     from synth.offline import render
     from synth.parameter import Parameter
     from synth.perform import Live
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Cue": "synth.scene",
     "Engine": "synth.engine.engine",
+    "Input": "synth.engine.layer",
     "InputError": "synth.errors",
     "Layer": "synth.engine.layer",
     "LayerSpec": "synth.scene",
@@ -34,6 +36,7 @@ _HOMES = {
     "TRIGGERS": "synth.trigger",
     "Trigger": "synth.trigger",
     "describe": "synth.description",
+    "inputs_of": "synth.inputs",
     "load_preset": "synth.preset",
     "preset_names": "synth.preset",
     "render": "synth.offline",
@@ -43,6 +46,7 @@ __all__ = [
     "TRIGGERS",
     "Cue",
     "Engine",
+    "Input",
     "InputError",
     "Layer",
     "LayerSpec",
@@ -53,6 +57,7 @@ __all__ = [
     "Scene",
     "Trigger",
     "describe",
+    "inputs_of",
     "load_preset",
     "preset_names",
     "render",

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from synth import jit
+from synth.inputs import live_layers
 from synth.io.files import path_for, try_out
 from synth.offline import ShouldStop, levelled, save
 from synth.progress import Progress, note
@@ -45,6 +46,8 @@ def export(
     parts = _stem_paths(path, stems_of(score)) if stems else {}
     for part in parts:
         path_for(part, score.frames)
+    if deaf := live_layers(score.preset):
+        note(f"silent here, for there is no live input in a render: {', '.join(deaf)}; sound = {{ file = ... }} plays a file")
     if jit.is_cold():
         note("compiling kernels for this machine, once; this takes about half a minute")
     with Progress("measuring", score.frames) as progress:

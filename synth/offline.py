@@ -50,7 +50,7 @@ def blocks(score: Score, should_stop: ShouldStop = _never) -> Iterator[Samples]:
     """Yield a render block by block: float32 (frames, 2), as many frames as `score.frames` together, in constant memory."""
     preset, rate = score.preset, score.sample_rate
     engine = Engine(rate, score.ears, score.seed)
-    engine.load(preset)
+    engine.load(preset, inputs=score.inputs)
     level_db = MASTER_LEVEL.number(min(max(preset.level_db + score.gain_db, MASTER_LEVEL.low), MASTER_LEVEL.high))
     engine.set_master(at=0, ramp_s=0, level_db=level_db)
     _fade(engine, score)

@@ -20,6 +20,7 @@ from synth.midi_table import midi_table
 from synth.motion import MOTIONS
 from synth.scene import Cue, LayerSpec, Preset, Scene, split_path
 from synth.schema import ROOM, VERSION, checked
+from synth.sound_schema import located
 from synth.trigger import TRIGGERS
 
 __all__ = ["Cue", "LayerSpec", "Preset", "Scene", "dump", "init_preset", "load_preset", "preset_names", "with_values"]
@@ -89,7 +90,7 @@ def _read(path: Path, where: str) -> Preset:
         raise InputError(f"{where}: not UTF-8 text (byte {error.start})") from None
     except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: not TOML: {error}") from None
-    return checked(table, path.stem, where, known_names())
+    return located(checked(table, path.stem, where, known_names()), path.parent)
 
 
 # ---- changes

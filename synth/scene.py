@@ -32,6 +32,8 @@ class LayerSpec:
     params: Mapping[str, Any] = field(default_factory=dict)
     gesture: Mapping[str, Any] = field(default_factory=lambda: {"kind": "none"})
     motion: Mapping[str, Any] = field(default_factory=lambda: {"kind": "still"})
+    sound: Mapping[str, Any] = field(default_factory=dict)
+    """What a trigger that hears is given: `file` (its path) and `loop`, or `channel`, a live one from 1."""
 
     @property
     def parameters(self) -> dict[str, Parameter]:

@@ -19,6 +19,7 @@ from synth.gesture import GESTURES
 from synth.motion import MOTIONS
 from synth.parameter import Parameter
 from synth.scene import LayerSpec, Preset
+from synth.sound_schema import heard
 from synth.trigger import TRIGGERS, Trigger
 
 VERSION = 1
@@ -29,7 +30,7 @@ ROOM = (
     replace(_ROOM_LEVEL, name="level_db"),
 )
 _TOP = ("schema", "title", "description", "tags", "level_db", "room", "layer", "cue", "scene", "midi")
-_LAYER = ("name", "trigger", "level_db", "place", "params", "gesture", "motion")
+_LAYER = ("name", "trigger", "level_db", "place", "params", "gesture", "motion", "sound")
 
 
 def checked(table: Mapping[str, Any], name: str, where: str, presets: Collection[str]) -> Preset:
@@ -116,6 +117,7 @@ def _layer(table: Mapping[str, Any], where: str, number: int, file: str) -> Laye
         params=numbers(typed(table, "params", dict, where), parameters, f"{where}: params"),
         gesture=_played(typed(table, "gesture", dict, where), GESTURES, "gesture", trigger, where),
         motion=_played(typed(table, "motion", dict, where), MOTIONS, "motion", trigger, where),
+        sound=heard(typed(table, "sound", dict, where) if "sound" in table else None, trigger, where),
     )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from synth.engine.engine import SAMPLE_RATES
+from synth.engine.layer import Input
 from synth.errors import InputError
+from synth.inputs import inputs_of
 from synth.parameter import Parameter
 from synth.preset import load_preset, with_values
 from synth.scene import Preset
@@ -34,6 +36,7 @@ class Score:
     seed, sample_rate, ears : as for `Engine`.
     fade_in_s, fade_out_s : straight fades, within `seconds`; the last frames are silent.
     gain_db : added to the preset's level, before the limiter.
+    inputs : what layers that play a file hear, as `synth.inputs.inputs_of` reads it.
     """
 
     preset: Preset
@@ -44,6 +47,7 @@ class Score:
     fade_in_s: float = FADE_IN_S
     fade_out_s: float = FADE_OUT_S
     gain_db: float = 0.0
+    inputs: Mapping[str, Input] = field(default_factory=dict)
 
     @property
     def frames(self) -> int:
@@ -73,7 +77,8 @@ def score_of(
     ]
     if sum(fades) > seconds * (1 + 1e-9):
         raise InputError(f"fade_in_s + fade_out_s = {sum(fades):g} s is longer than the whole; allowed: at most {seconds:g} s")
-    return Score(with_values(found, sets), seconds, int(seed), sample_rate, ears, fades[0], fades[1])
+    found = with_values(found, sets)
+    return Score(found, seconds, int(seed), sample_rate, ears, fades[0], fades[1], inputs=inputs_of(found, sample_rate))
 
 
 def stems_of(score: Score) -> dict[str, Score]:
@@ -85,5 +90,6 @@ def stems_of(score: Score) -> dict[str, Score]:
     alone = {}
     for layer in score.preset.layers:
         cues = tuple(cue for cue in score.preset.cues if cue.layer == layer.name)
-        alone[layer.name] = replace(score, preset=replace(score.preset, layers=(layer,), cues=cues))
+        inputs = {name: sound for name, sound in score.inputs.items() if name == layer.name}
+        alone[layer.name] = replace(score, preset=replace(score.preset, layers=(layer,), cues=cues), inputs=inputs)
     return alone

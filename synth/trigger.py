@@ -46,6 +46,7 @@ class Trigger:
     place, motion : where its init preset puts it, and how that moves.
     level_db : brings it to the loudness that the others have.
     voices : how many sound at once before the oldest is stolen.
+    hears : whether it makes its sound from `emitters.input`, a live channel or a sound file.
     doc : the file's docstring.
     """
 
@@ -61,6 +62,7 @@ class Trigger:
     motion: Mapping[str, Any] = field(default_factory=lambda: {"kind": "still"})
     level_db: float = 0.0
     voices: int = 4
+    hears: bool = False
     doc: str = ""
 
     def __post_init__(self) -> None:

@@ -1,11 +1,13 @@
 """A trigger without an engine: its kernels called on bare records, its emitters added up.  For tests of the sound itself.
 
-strike | render by address -> emitters -> one channel per route, and what happened: emitters alive, micro-events begun
+noise from outside, for a trigger that hears -> strike | render by address -> emitters -> one channel per route, and what
+happened: emitters alive, micro-events begun
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -19,6 +21,17 @@ from synth.trigger import Trigger
 from synth.units import QUANTUM
 
 _CANARY = 0xA5
+_HEARD_BELOW_HZ, _HEARD_RMS = 16000, 0.1
+
+
+@lru_cache(maxsize=64)
+def heard(seed: int, sample_rate: float) -> np.ndarray:
+    """Return what a trigger that hears is given, again and again: a second of noise, the same waves at every sample rate."""
+    hertz = np.arange(1, min(_HEARD_BELOW_HZ, round(sample_rate) // 2))
+    spectrum = np.zeros(round(sample_rate) // 2 + 1, complex)
+    phases = np.random.default_rng(seed).uniform(0, 2 * np.pi, _HEARD_BELOW_HZ)
+    spectrum[hertz] = _HEARD_RMS * round(sample_rate) / np.sqrt(2 * _HEARD_BELOW_HZ) * np.exp(1j * phases[hertz])
+    return np.fft.irfft(spectrum, round(sample_rate)).astype(np.float32)
 
 
 @kernel
@@ -42,10 +55,18 @@ def _collect(slots, was_alive, channels, at):
 
 
 @kernel
-def _play(address, state, params, gate, sample_rate, emitters, slots, was_alive, channels, split):
+def _hear(inlet, sound, at, start, stop):
+    """Give frames start..stop of a quantum to the kernel, from frame `at` of a sound without end."""
+    for n in range(start, stop):
+        inlet[n] = sound[(at + n) % sound.size]
+
+
+@kernel
+def _play(address, state, params, gate, sample_rate, emitters, slots, was_alive, channels, split, inlet, sound, heard_at):
     """Render whole quanta by the kernel's address, in two parts at `split`; return emitters alive, their sum, new ones."""
     alive_sum, births_sum, alive = 0, 0, 0
     for at in range(0, channels.shape[1], QUANTUM):
+        _hear(inlet, sound, heard_at + at, 0, QUANTUM)
         if 0 < split < QUANTUM:
             call_render(address, state, params, gate, sample_rate, emitters, 0, split)
             call_render(address, state, params, gate, sample_rate, emitters, split, QUANTUM)
@@ -67,6 +88,7 @@ def _guarded(dtype: np.dtype[Any]) -> np.ndarray:
 class DryVoice:
     """One voice of a trigger; `render` returns what its emitters add up to, per route: (3, frames).
 
+    `sound` is what it hears, again and again from its beginning: `heard` for a trigger that hears, else silence.
     `alive` emitters after the last quantum; `mean_alive` over all; `births`: how often one was taken or held.
     """
 
@@ -75,7 +97,9 @@ class DryVoice:
         self._guarded = [_guarded(dtype) for dtype in (trigger.state, trigger.params_dtype, trigger.emitters_dtype)]
         self.state, self.params, self.emitters = (records[:1] for records in self._guarded)
         self.emitters["count"] = trigger.emitters
-        self._slots = self.emitters["slot"][0]
+        self._slots, self._inlet = self.emitters["slot"][0], self.emitters["input"][0]
+        self.sound = heard(seed, self.sample_rate) if trigger.hears else np.zeros(1, np.float32)
+        self._heard_at = 0
         self._was_alive = np.zeros(trigger.emitters, np.bool_)
         self.state["rng"] = mixed(np.uint64(seed))
         self.params["timbre"] = 0.5
@@ -123,8 +147,9 @@ class DryVoice:
         state, params, emitters = (records.ctypes.data for records in (self.state, self.params, self.emitters))
         self.alive, alive_sum, births = _play(
             self.trigger.addresses[1], state, params, self.gate, self.sample_rate, emitters,
-            self._slots, self._was_alive, channels, split,
+            self._slots, self._was_alive, channels, split, self._inlet, self.sound, self._heard_at,
         )  # fmt: skip
+        self._heard_at += quanta * QUANTUM
         self._alive_sum, self.births, self._quanta = self._alive_sum + alive_sum, self.births + births, self._quanta + quanta
         return channels[:, :frames]
 
@@ -132,7 +157,9 @@ class DryVoice:
         """Render one quantum in the parts between cuts, released at one of them; return the sum of its emitters: (64,)."""
         for start, stop in pairwise(cuts):
             self.gate = 1.0 if stop <= release_at else 0.0
+            _hear(self._inlet, self.sound, self._heard_at, start, stop)
             self.trigger.render(self.state[0], self.params[0], self.gate, self.sample_rate, self.emitters[0], start, stop)
+        self._heard_at += QUANTUM
         channels = np.zeros((3, QUANTUM), np.float32)
         _collect(self._slots, self._was_alive, channels, 0)
         return channels.sum(0)
@@ -142,9 +169,11 @@ class DryVoice:
         quanta = -(-frames // QUANTUM)
         apart = np.zeros((self.trigger.emitters, quanta * QUANTUM), np.float32)
         for at in range(0, quanta * QUANTUM, QUANTUM):
+            _hear(self._inlet, self.sound, self._heard_at + at, 0, QUANTUM)
             self.trigger.render(self.state[0], self.params[0], self.gate, self.sample_rate, self.emitters[0], 0, QUANTUM)
             apart[:, at : at + QUANTUM] = self._slots["out"]
             _collect(self._slots, self._was_alive, np.zeros((3, QUANTUM), np.float32), 0)
+        self._heard_at += quanta * QUANTUM
         return apart[:, :frames]
 
 

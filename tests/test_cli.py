@@ -189,9 +189,9 @@ _KILL_IN_CALLBACK = """
 import ctypes, os, signal
 from synth.engine.engine import Engine
 plain = Engine.load
-def load(self, preset):
+def load(self, preset, **inputs):
     ctypes.CFUNCTYPE(None)(lambda: os.kill(os.getpid(), signal.{signal}))()
-    return plain(self, preset)
+    return plain(self, preset, **inputs)
 Engine.load = load
 """
 
@@ -281,7 +281,7 @@ def test_a_full_disk_for_kernels_is_named(fails, monkeypatch):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr("numba.core.caching.FunctionCache.save_overload", full)
-    monkeypatch.setattr("synth.engine.engine.Engine.load", lambda *_: jit._Cache(full).save_overload((), None))
+    monkeypatch.setattr("synth.engine.engine.Engine.load", lambda *_, **__: jit._Cache(full).save_overload((), None))
     message = fails("render", "tap", "-o", "x.wav", "--ears", "sphere")
     assert f"cannot keep compiled kernels: No space left on device: '{jit.CACHE_FOLDER}'" in message
 

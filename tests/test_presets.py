@@ -129,7 +129,7 @@ def test_there_are_enough_and_no_two_alike() -> None:
 def test_every_trigger_of_our_own_is_in_some_preset() -> None:
     used = {layer.trigger for name in preset_names() for layer in load_preset(name).layers}
     own = {path.stem for path in (Path(synth.__file__).parent / "triggers").glob("[a-z]*.py")}
-    assert own <= used
+    assert {name for name in own if not synth.TRIGGERS[name].hears} <= used  # recordings are not shipped
 
 
 def _page() -> ModuleType:

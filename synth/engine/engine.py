@@ -24,7 +24,7 @@ from synth.engine.arguments import FORGET, NOTE_PARAMETERS, RAMP, VELOCITY, coun
 from synth.engine.cues import Cues
 from synth.engine.inlet import push_midi
 from synth.engine.journal import Journal, applied
-from synth.engine.layer import LAYER_PARAMETERS, Input, Layer, kind_of, slots_of
+from synth.engine.layer import LAYER_PARAMETERS, Input, Layer, heard_by, heard_of, kind_of, slots_of
 from synth.engine.master import MASTER_PARAMETERS, ROOM_T60
 from synth.engine.meters import ROWS
 from synth.engine.outbox import Outbox
@@ -193,7 +193,7 @@ class Engine:
             If a name or a value is wrong, or there is no room for another layer.
         """
         kind = TRIGGERS[trigger]
-        layer = self._make_layer(kind, self._unique(name or trigger), gesture, motion, input or Input())
+        layer = self._make_layer(kind, self._unique(name or trigger), gesture, motion, heard_of(kind, input))
         own = (*kind.parameters, *LAYER_PARAMETERS)
         given = {
             name: float(p.number(value, f"layer '{layer.name}'")) for name, value in values.items() for _, p in [layer.slot(name)]
@@ -353,11 +353,13 @@ class Engine:
                 raise unknown("layer", name, by_name, "scene")
 
     @_locked
-    def load(self, preset: Any, *, tails: bool = False) -> dict[str, Layer]:
+    def load(self, preset: Any, *, tails: bool = False, inputs: Mapping[str, Input] | None = None) -> dict[str, Layer]:
         """Play a preset instead of what is there; return its layers by name.
 
-        What is there fades out, or with `tails` ends by itself. The preset's cues are played from here on.
+        What is there fades out, or with `tails` ends by itself. The preset's cues are played from here on. `inputs` are the sound
+        files that its layers play, read (`synth.inputs_of`), or anything else that is to be heard instead.
         """
+        hears = heard_by(preset, inputs or {})
         if len(preset.layers) + len(self._layers) > memory.MAX_LAYERS:
             most = memory.MAX_LAYERS - len(self._layers)
             raise InputError(
@@ -372,7 +374,8 @@ class Engine:
         added = {}
         for spec in preset.layers:
             values = {**spec.params, **spec.place, "level_db": spec.level_db}
-            added[spec.name] = self.add(spec.trigger, name=spec.name, gesture=spec.gesture, motion=spec.motion, **values)
+            played = {"gesture": spec.gesture, "motion": spec.motion, "input": hears[spec.name]}
+            added[spec.name] = self.add(spec.trigger, name=spec.name, **played, **values)
         self._cues = Cues([(cue, added[cue.layer]) for cue in preset.cues], self.frame, self.sample_rate)
         return added
 

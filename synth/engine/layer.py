@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from synth.engine.memory import AZIMUTH, GESTURE_AT, MOTION_AT
-from synth.errors import unknown
+from synth.engine.memory import AZIMUTH, GESTURE_AT, INPUTS, MOTION_AT
+from synth.errors import InputError, unknown
 from synth.gesture import GESTURES
 from synth.motion import MOTIONS
 from synth.parameter import Parameter
@@ -30,11 +30,72 @@ LAYER_PARAMETERS = (*PLACE_PARAMETERS, Parameter("level_db", -120, 24, 0, "db", 
 
 @dataclass(frozen=True, eq=False)
 class Input:
-    """What a layer's kernel hears: a live channel 0 or 1, a sound (mono float32 at the engine's rate), or nothing."""
+    """What a layer's kernel hears: a live channel, a sound, or nothing.
+
+    Attributes
+    ----------
+    channel : 0 or 1; None: no live channel.
+    sound : (frames,) float32 at the engine's rate, heard from its beginning at each strike, instead of a live channel.
+    is_loop : whether the sound begins anew at its end.
+
+    Raises
+    ------
+    InputError
+        If there is no such channel, or the sound is not of that kind: the quantum reads it by its address.
+    """
 
     channel: int | None = None
     sound: npt.NDArray[np.float32] | None = None
     is_loop: bool = True
+
+    def __post_init__(self) -> None:
+        if self.channel is not None and (type(self.channel) is not int or self.channel not in range(INPUTS)):
+            raise InputError(f"input: channel = {self.channel!r}; allowed: 0 .. {INPUTS - 1}")
+        if self.sound is not None:
+            _check_sound(self.sound)
+
+
+def _check_sound(sound: Any) -> None:
+    if not isinstance(sound, np.ndarray) or sound.dtype != np.float32 or sound.ndim != 1:
+        raise InputError(f"input: sound = {_kind_of(sound)}; it must be an array (frames,) of float32")
+    if not len(sound) or not sound.flags.c_contiguous:
+        raise InputError("input: sound is empty or strided; it must hold one sample after the other")
+
+
+def _kind_of(sound: Any) -> str:
+    return f"{sound.shape} of {sound.dtype}" if isinstance(sound, np.ndarray) else type(sound).__name__
+
+
+def heard_by(preset: Any, given: Mapping[str, Input]) -> dict[str, Input]:
+    """Return what each layer of a preset hears: what it is given by name, else its live channel.
+
+    Raises
+    ------
+    InputError
+        If a layer plays a file and is given nothing, or something is given to no layer.
+    """
+    names = [spec.name for spec in preset.layers]
+    for name in given:
+        if name not in names:
+            raise unknown("layer", name, names, f"preset '{preset.name}': inputs")
+    for spec in preset.layers:
+        if "file" in spec.sound and spec.name not in given:
+            raise InputError(
+                f"preset '{preset.name}': layer '{spec.name}' plays '{spec.sound['file']}'; "
+                "hand it in: engine.load(preset, inputs=synth.inputs_of(preset, engine.sample_rate))"
+            )
+    return {spec.name: given.get(spec.name) or _live(spec.sound) for spec in preset.layers}
+
+
+def heard_of(trigger: Trigger, given: Input | None) -> Input:
+    """Return what a trigger hears, nothing without; refuse to give something to one that hears nothing."""
+    if given and (given.channel is not None or given.sound is not None) and not trigger.hears:
+        raise InputError(f"trigger '{trigger.name}' hears nothing; leave its input out")
+    return given or Input()
+
+
+def _live(sound: Mapping[str, Any]) -> Input:
+    return Input(sound["channel"] - 1) if "channel" in sound else Input()
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ def read_sound(path: str | Path, sample_rate: float) -> npt.NDArray[np.float32]:
         If it is no sound file, empty, longer than `LONGEST_S`, or holds what is no number.
     """
     path = Path(path)
-    if not path.is_file():
+    if not os.path.isfile(path):  # false for a name that cannot be one, too
         raise InputError(f"{path}: there is no such sound file")
     samples, rate = _read(path)
     return _converted(samples, Fraction(round(sample_rate), rate))
