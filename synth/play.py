@@ -41,7 +41,7 @@ class Options:
     sample_rate: float = 48000.0
     ears: str = "ku100"
     sets: Sequence[str] = ()
-    inputs: int = 0
+    inputs: int | None = None
     block_frames: int = 0
     latency: str | float = "low"
     is_now: bool = False
@@ -70,7 +70,7 @@ def play(options: Options, should_stop: Callable[[], bool]) -> dict[str, Any]:
             options.device,
             options.block_frames,
             options.latency,
-            inputs=options.inputs,
+            inputs=_channels(preset) if options.inputs is None else options.inputs,
             midi=options.midi,
             is_now=options.is_now,
             record=record,
@@ -97,6 +97,11 @@ def _files(options: Options) -> tuple[Path | None, Path | None]:
     if take and take.exists():
         raise InputError(f"take '{take}' is there already; give it another name")
     return None, take
+
+
+def _channels(preset: Preset) -> int:
+    """Return how many channels of live input a preset hears."""
+    return max((int(layer.sound["channel"]) for layer in preset.layers if "channel" in layer.sound), default=0)
 
 
 def _compile(preset: Preset) -> Preset:

@@ -18,6 +18,7 @@ from synth.engine.engine import Engine
 from synth.engine.layer import Layer
 from synth.errors import InputError
 from synth.exposure import Exposure, guard_db
+from synth.inputs import inputs_of
 from synth.io.growing import free_path
 from synth.patchbay import PatchBay
 from synth.perform import Live
@@ -95,7 +96,7 @@ class Session:
 
     def play(self, preset: Preset) -> None:
         """Play a preset instead of the one before, whose notes end by themselves."""
-        self._layers = self.engine.load(preset, tails=True)
+        self._layers = self.engine.load(preset, tails=True, inputs=inputs_of(preset, self.engine.sample_rate))
         self.preset, self._scene, self._morph_s = preset, "", 0.0
         self._ports = self.live.ports
         mapping = mapping_of(preset)
