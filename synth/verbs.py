@@ -22,6 +22,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a tabl
 _DEVICE_HELP = "Name, part of a name, or number of the output; jack: be JACK's own client. The system's default if not given."
 _CALIBRATION_HELP = "A-weighted level at the ear of a full-scale 1 kHz sine; 100 is assumed if not given."
 _GUARD_HELP = "Turn down by itself so that the week's allowance of sound lasts for this long."
+_INPUTS_HELP = "Channels of live input; as many as the preset hears if not given."
 _LOUDNESS_HELP = "Reach this integrated loudness; renders twice."
 USAGE_ERROR: Any = typer.BadParameter.__mro__[2]  # click's ClickException, which typer does not export
 
@@ -106,9 +107,7 @@ def play(
     sample_rate: Annotated[float, typer.Option(help="32000 to 192000.", metavar="HZ", parser=_number)] = 48000.0,
     ears: Annotated[str, typer.Option(help="A set of ears or a .sofa file.", metavar="SET|FILE.sofa")] = "ku100",
     sets: Annotated[list[str] | None, typer.Option("--set", help="Change a value.", metavar="LAYER.PARAM=VALUE")] = None,
-    inputs: Annotated[
-        int, typer.Option(help="Channels of live input, for layers that hear them.", metavar="0..2", parser=_whole)
-    ] = 0,
+    inputs: Annotated[int | None, typer.Option(help=_INPUTS_HELP, metavar="0..2", parser=_whole)] = None,
     block: Annotated[int, typer.Option(help="Frames a block; 0: as the device likes.", metavar="N", parser=_whole)] = 0,
     latency: Annotated[str, typer.Option(help="The device's: low, high, or seconds.", metavar="L")] = "low",
     now: Annotated[bool, typer.Option("--now", help="MIDI acts as it comes: sooner, less even.")] = False,
