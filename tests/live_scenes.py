@@ -1,0 +1,263 @@
+"""What tests/test_live_sound.py lets happen in a process of its own, beside a running JACK server: python -m tests.live_scenes NAME.
+
+Prints one JSON object as its last line.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile
+
+import synth
+from synth.bindings import Mapping, NoteBinding, Source
+from synth.engine import memory
+from synth.engine.engine import Engine
+from synth.patchbay import PatchBay
+from synth.perform import Live
+from synth.take import load_take, replay
+from tests import jack_graph
+from tests.jack_scenes import origin
+from tests.load import busy
+
+RATE = 48000
+_TRIES = 3
+_NOTES = 500
+_KEY, _VELOCITY = 60, 100 / 127
+
+
+def playable(seed: int = 4) -> tuple[Engine, Any]:
+    """Return an engine whose one layer every key strikes."""
+    engine = Engine(RATE, seed=seed)
+    layer = engine.add("tap", azimuth_deg=40, distance_m=0.15, ring_s=0.1)
+    mapping = Mapping(notes=(NoteBinding(Source("note"), layer.name),), is_complete=True)
+    PatchBay(engine, mapping, {layer.name: layer}, {})
+    return engine, layer
+
+
+def offline(frames: np.ndarray, total: int) -> np.ndarray:
+    """Return what an engine plays whose layer is struck at some frames, each strike ending the one before."""
+    engine, layer = playable()
+    engine.set_master(ramp_s=0, fade=0)
+    engine.set_master(ramp_s=0.5, fade=1)
+    note = None
+    for frame in frames.tolist():
+        if note is not None:
+            engine.release(note, at=frame)
+        note = engine.strike(layer, _VELOCITY, at=frame)
+    return engine.process(total + engine.latency_frames)
+
+
+def notes() -> dict[str, Any]:
+    """Send notes at random offsets to the JACK-native client under load; write down what comes out in another client."""
+    rng = np.random.default_rng(7)
+    plan = np.cumsum(rng.integers(300, 1500, _NOTES)) + RATE
+    for attempt in range(_TRIES):
+        folder = Path(tempfile.mkdtemp())
+        engine, _ = playable()
+        source, ear = jack_graph.source(plan), jack_graph.listener(int(plan[-1]) + RATE)
+        with Live(engine, "jack", midi="source:", take=folder / "x.take") as live, busy(sorters=1):
+            client = live.device._client
+            client.connect_outputs("listener:")
+            time.sleep(1.5)  # past the fade
+            source.start()
+            ear.start()
+            ear.wait(60)
+            start = origin(client, live._record)
+            stats = live.stats
+        begin, sent = int(ear.record["began_at"][0]) - start, plan + int(source.record["began_at"][0]) - start
+        gaps = int(ear.record["gaps"][0]) + stats.gaps + stats.lost_frames
+        source.close()
+        ear.close()
+        if gaps == 0:
+            break
+    latency = engine.latency_frames
+    heard = ear.data
+    expected = offline(sent, begin + len(heard))[begin : begin + len(heard)]
+    again = np.concatenate(list(replay(load_take(folder / "x.take"))))
+    again = np.concatenate([np.zeros((latency, 2), np.float32), again])[begin : begin + len(heard)]
+    return {
+        "tries": attempt + 1,
+        "gaps": gaps,
+        "notes": len(sent),
+        "peak": float(np.abs(heard).max()),
+        "wrong_offline": int((heard != expected).any(1).sum()),
+        "wrong_take": int((heard != again).any(1).sum()),
+        "late": stats.late_events,
+    }
+
+
+def take() -> dict[str, Any]:
+    """Play presets, switch them, and compare what came out of JACK and what was recorded with the take's replay."""
+    for attempt in range(_TRIES):
+        folder = Path(tempfile.mkdtemp())
+        engine, ear = Engine(RATE, seed=9), jack_graph.listener(6 * RATE)
+        with Live(engine, "jack", record=folder / "x.wav", take=folder / "x.take") as live:
+            client = live.device._client
+            client.connect_outputs("listener:")
+            engine.load(synth.load_preset("demo"))
+            ear.start()
+            for index in range(24):
+                time.sleep(0.25)
+                layer = engine.layers[index % len(engine.layers)]
+                engine.set(layer, azimuth_deg=float(15 * index - 180), ramp_s=0.3)
+                engine.strike(layer, 0.5)
+                if index == 10:
+                    engine.load(synth.load_preset("nails_on_glass"), tails=True)
+                if index in (15, 18):
+                    engine.freeze()
+            ear.wait()
+            start, stats = origin(client, live._record), live.stats
+        begin = int(ear.record["began_at"][0]) - start
+        gaps = int(ear.record["gaps"][0]) + stats.gaps + stats.lost_frames
+        ear.close()
+        if gaps == 0:
+            break
+    recorded, _ = soundfile.read(folder / "x.wav", dtype="float32")
+    again = np.concatenate(list(replay(load_take(folder / "x.take"))))
+    captured = np.concatenate([np.zeros((engine.latency_frames, 2), np.float32), again])[begin : begin + len(ear.data)]
+    return {
+        "tries": attempt + 1,
+        "gaps": gaps,
+        "peak": float(np.abs(recorded).max()),
+        "same_length": len(recorded) == len(again),
+        "wrong_recorded": int((recorded != again[: len(recorded)]).any(1).sum()),
+        "wrong_captured": int((ear.data != captured).any(1).sum()),
+    }
+
+
+class _Logging(Live):
+    """Writes down for which frame each message was meant."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        self.meant: list[int] = []
+        super().__init__(*arguments, **named)
+
+    def _deliver(self, port: int, time_s: float, data: bytes) -> None:
+        self.meant.append(self.event_frame(time_s))
+        super()._deliver(port, time_s, data)
+
+
+class _Struck:
+    """A journal that keeps the frames at which keys struck."""
+
+    def __init__(self) -> None:
+        self.frames: list[int] = []
+
+    def layer(self, *_: Any) -> None:
+        pass
+
+    def events(self, events: Any) -> None:
+        is_key = (events["kind"] == memory.STRIKE) & (events["note"] >= memory.MIDI_NOTE)
+        self.frames += events["frame"][is_key].tolist()
+
+
+def ports(sorters: int) -> dict[str, Any]:
+    """Play notes through PortAudio and RtMidi while Python is busy."""
+    import subprocess
+
+    engine, _ = playable()
+    journal = _Struck()
+    engine.record_to(journal)
+    with _Logging(engine, None, midi="keys") as live:
+        controller = subprocess.Popen(
+            [sys.executable, "-m", "tests.midi_source", "controller", "keys"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert controller.stdin
+        assert controller.stdout
+        controller.stdout.readline()
+        while not live.ports:
+            time.sleep(0.05)
+        time.sleep(2.0)  # the clock's loop settles
+        before = live.stats
+        rng = np.random.default_rng(3)
+        with busy(sorters=sorters):
+            for _ in range(300):
+                controller.stdin.write(f"send 90 {_KEY:x} 64\n")
+                controller.stdin.flush()
+                controller.stdout.readline()
+                time.sleep(float(rng.uniform(0.005, 0.03)))
+            time.sleep(1.0)
+        time.sleep(0.3)
+        after = live.stats
+        controller.communicate("quit\n")
+    meant = np.array(live.meant)
+    struck = np.array(journal.frames)
+    off = np.abs(struck - meant) if len(struck) == len(meant) else np.array([-1])
+    return {
+        "sent": 300,
+        "heard": len(meant),
+        "struck": len(struck),
+        "late": after.late_events - before.late_events,
+        "furthest_off": int(off.max()),
+        "gaps": after.gaps - before.gaps,
+        "event_latency_ms": 1000 * live.event_latency_frames / RATE,
+    }
+
+
+def quiet_ports() -> dict[str, Any]:
+    """With two spinning threads."""
+    return ports(0)
+
+
+def starved_ports() -> dict[str, Any]:
+    """With two spinning threads and one that sorts."""
+    return ports(1)
+
+
+def unplug() -> dict[str, Any]:
+    """Pull the plug while a key is down, three times, and play on."""
+    import subprocess
+
+    engine = Engine(RATE, seed=1)
+    layer = engine.add("brush", azimuth_deg=40, distance_m=0.15)
+    PatchBay(engine, Mapping(notes=(NoteBinding(Source("note"), layer.name),), is_complete=True), {layer.name: layer}, {})
+    said: list[str] = []
+    held, released, quiet = [], [], []
+
+    def open_gates() -> int:
+        voices = engine.state["voices"]
+        return int(((voices["life"] != memory.IDLE) & (voices["gate"] > 0)).sum())
+
+    with Live(engine, sys.argv[2] if len(sys.argv) > 2 else None, midi="keys", say=said.append):
+        for _ in range(3):
+            controller = subprocess.Popen(
+                [sys.executable, "-m", "tests.midi_source", "controller", "keys"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            assert controller.stdin
+            assert controller.stdout
+            controller.stdout.readline()
+            time.sleep(1.5)
+            controller.stdin.write("send 90 3c 64\n")
+            controller.stdin.flush()
+            controller.stdout.readline()
+            time.sleep(0.5)
+            held.append(open_gates())
+            controller.kill()
+            controller.wait()
+            time.sleep(2.0)
+            released.append(open_gates())
+            time.sleep(2.5)
+            quiet.append(float(engine.meters["peak"][-3:].max()))
+    return {"held": held, "released": released, "quiet": quiet, "said": said}
+
+
+SCENES: dict[str, Callable[[], dict[str, Any]]] = {
+    scene.__name__: scene for scene in (notes, take, quiet_ports, starved_ports, unplug)
+}
+
+if __name__ == "__main__":
+    print(json.dumps(SCENES[sys.argv[1]]()))  # noqa: T201
