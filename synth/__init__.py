@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from synth.parameter import Parameter
     from synth.perform import Live
     from synth.preset import load_preset, preset_names
-    from synth.scene import Cue, LayerSpec, Preset
+    from synth.scene import Cue, LayerSpec, Preset, Scene
     from synth.trigger import TRIGGERS, Trigger
 
 _HOMES = {
@@ -30,6 +30,7 @@ _HOMES = {
     "Note": "synth.engine.engine",
     "Parameter": "synth.parameter",
     "Preset": "synth.scene",
+    "Scene": "synth.scene",
     "TRIGGERS": "synth.trigger",
     "Trigger": "synth.trigger",
     "describe": "synth.description",
@@ -49,6 +50,7 @@ __all__ = [
     "Note",
     "Parameter",
     "Preset",
+    "Scene",
     "Trigger",
     "describe",
     "load_preset",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from synth.errors import InputError, unknown
 from synth.parameter import Parameter
+
+MASTER = "master"
+"""What the whole is called where a layer could be named: `master.level_db`, `master.room_db`, `master.room_t60_s`."""
+_LONGEST_NAME = 64
 
 
 def known(table: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
@@ -58,14 +61,43 @@ def natural(parameter: Parameter, value: Any, where: str) -> Any:
     return parameter.choices[round(number)] if parameter.choices else number
 
 
-def plain(table: Any, where: str) -> Any:
-    """Return a table as it is, if every number in it is finite."""
-    if isinstance(table, dict):
-        return {key: plain(value, f"{where}: {key}") for key, value in table.items()}
-    if isinstance(table, list):
-        return [plain(value, where) for value in table]
-    if isinstance(table, float) and not math.isfinite(table):
-        raise InputError(f"{where} = {table!r} is not a finite number")
-    if not isinstance(table, (str, int, float)):
-        raise InputError(f"{where} = {short(table)} is neither a text nor a number")
-    return table
+def named(table: Mapping[str, Any], where: str) -> str:
+    """Return the name that a table gives itself; empty if it gives none."""
+    name = str(typed(table, "name", str, where))
+    if name == MASTER or len(name) > _LONGEST_NAME or (name and not name.isprintable()) or name != name.strip():
+        raise InputError(f"{where}: name = {short(name)}; allowed: 1 to {_LONGEST_NAME} printable characters, not '{MASTER}'")
+    return name
+
+
+def whole(table: Mapping[str, Any], key: str, low: int, high: int, where: str) -> int:
+    """Return a key's value, a whole number in low .. high."""
+    value = table[key]
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise InputError(f"{where}: {key} = {short(value)} is not a whole number in its range; allowed: {low} .. {high}")
+    return value
+
+
+def pair(table: Mapping[str, Any], key: str, default: list[Any], where: str) -> list[Any]:
+    """Return a key's value, a list of two; `default` if it is left out."""
+    value: list[Any] = typed({key: table.get(key, default)}, key, list, where)
+    if len(value) != 2:
+        raise InputError(f"{where}: {key} = {short(value)} is not two values, as in {key} = {default}")
+    return value
+
+
+def flag(table: Mapping[str, Any], key: str, default: bool, where: str) -> bool:
+    """Return a key's value, true or false; `default` if it is left out."""
+    value = table.get(key, default)
+    if not isinstance(value, bool):
+        raise InputError(f"{where}: {key} = {short(value)} is neither true nor false")
+    return value
+
+
+def one_of(table: Mapping[str, Any], key: str, names: tuple[str, ...], default: str, where: str) -> str:
+    """Return a key's value, one of some names; `default` if it is left out."""
+    if key not in table:
+        return default
+    value = str(typed(table, key, str, where))
+    if value not in names:
+        raise unknown(key, value, names, where)
+    return value

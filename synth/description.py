@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from synth.checks import MASTER
 from synth.engine.master import MASTER_PARAMETERS
 from synth.parameter import Parameter
 from synth.preset import load_preset
 from synth.scene import Preset
-from synth.schema import MASTER
 from synth.trigger import TRIGGERS
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

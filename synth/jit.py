@@ -205,6 +205,25 @@ def call_render(
 
 
 @intrinsic
+def call_address(typing_context: Any, address: Any, result: Any, *arguments: Any) -> Any:
+    """Call a C function by address: `call_address(address, np.int32, a, b)`, or with None as the result's type for void.
+
+    Arguments are passed in the types they have; pointers go as addresses, which C passes alike wherever they have 64 bits.
+    """
+    returned = types.void if isinstance(result, types.NoneType) else result.instance_type
+    signature = returned(types.intp, result, types.Tuple(arguments))
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        values = cgutils.unpack_tuple(builder, given[2], len(arguments))
+        value_type = ir.VoidType() if returned is types.void else context.get_value_type(returned)
+        function_type = ir.FunctionType(value_type, [value.type for value in values])
+        value = builder.call(builder.inttoptr(given[0], function_type.as_pointer()), values)
+        return context.get_dummy_value() if returned is types.void else value
+
+    return signature, generate
+
+
+@intrinsic
 def fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
     """Return a * b + c rounded once, in the type of `a`: one instruction, and the same bits wherever it is compiled."""
     if not isinstance(a, types.Float):

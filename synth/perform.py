@@ -14,8 +14,9 @@ from types import TracebackType
 import numpy as np
 
 from synth.control import clock
+from synth.control.block import LIVE, LOADS
 from synth.engine.engine import Engine
-from synth.io.callback import LIVE, LOADS, callback, process_address
+from synth.io.callback import callback, process_address
 from synth.io.output import open_output
 
 _FADE_IN_S, _FADE_OUT_S = 0.5, 0.05

@@ -12,12 +12,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from synth.change_schema import cue_table, scene_table
+from synth.checks import MASTER
 from synth.errors import InputError, unknown
-from synth.scene import Cue, LayerSpec, Preset
-from synth.schema import MASTER, ROOM, VERSION, checked
+from synth.gesture import GESTURES
+from synth.midi_table import midi_table
+from synth.motion import MOTIONS
+from synth.scene import Cue, LayerSpec, Preset, Scene, split_path
+from synth.schema import ROOM, VERSION, checked
 from synth.trigger import TRIGGERS
 
-__all__ = ["Cue", "LayerSpec", "Preset", "dump", "init_preset", "load_preset", "preset_names", "with_values"]
+__all__ = ["Cue", "LayerSpec", "Preset", "Scene", "dump", "init_preset", "load_preset", "preset_names", "with_values"]
 
 FOLDER = Path(__file__).resolve().parents[1] / "presets"
 """Where the shipped presets are."""
@@ -29,6 +34,11 @@ _OF_MASTER = ("level_db", "room_t60_s", "room_db")
 def preset_names() -> list[str]:
     """Return the names of the shipped presets."""
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def _callable() -> list[str]:
+    """Return the names that `load_preset` knows."""
+    return [*preset_names(), *TRIGGERS]
 
 
 def load_preset(name_or_path: str | Path) -> Preset:
@@ -50,13 +60,13 @@ def load_preset(name_or_path: str | Path) -> Preset:
         return _read(FOLDER / f"{text}.toml", f"{text}.toml")
     if text in TRIGGERS:
         return init_preset(text)
-    raise unknown("preset or trigger", text, [*preset_names(), *TRIGGERS])
+    raise unknown("preset or trigger", text, _callable())
 
 
 def init_preset(trigger: str) -> Preset:
     """Return a trigger's init preset: the thing as it is heard in life, every parameter at its default."""
     table = {"schema": VERSION, "title": TRIGGERS[trigger].summary, "layer": [{"trigger": trigger}]}
-    return checked(table, trigger, f"trigger '{trigger}'")
+    return checked(table, trigger, f"trigger '{trigger}'", _callable())
 
 
 def _read(path: Path, where: str) -> Preset:
@@ -73,7 +83,7 @@ def _read(path: Path, where: str) -> Preset:
         raise InputError(f"{where}: not UTF-8 text (byte {error.start})") from None
     except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: not TOML: {error}") from None
-    return checked(table, path.stem, where)
+    return checked(table, path.stem, where, _callable())
 
 
 # ---- changes
@@ -100,7 +110,7 @@ def with_values(preset: Preset, assignments: Iterable[str]) -> Preset:
         if not equals or "." not in path:
             raise InputError(f"{where}: must be LAYER.PARAMETER=VALUE, as in {preset.layers[0].name}.level_db=-6")
         _assign(table, preset, path.strip(), _parsed(value.strip()), where)
-    return checked(table, preset.name, f"--set {', '.join(assignments)}") if assignments else preset
+    return checked(table, preset.name, f"--set {', '.join(assignments)}", _callable()) if assignments else preset
 
 
 def _parsed(value: str) -> Any:
@@ -122,6 +132,7 @@ def _assign(table: dict[str, Any], preset: Preset, path: str, value: Any, where:
     layer, parameters = table["layer"][index], preset.layers[index].parameters
     if path in ("gesture.kind", "motion.kind"):
         layer[path[:-5]] = {"kind": value}
+        _unbind(table, layer["name"], path[:-5], str(value))
         return
     if path not in parameters:
         raise unknown("parameter", path, parameters, f"{where}: layer '{layer['name']}'")
@@ -132,13 +143,30 @@ def _assign(table: dict[str, Any], preset: Preset, path: str, value: Any, where:
     (layer.setdefault(part, {}) if part else layer)[name] = number
 
 
+def _unbind(table: dict[str, Any], layer: str, part: str, kind: str) -> None:
+    """Forget what controllers and scenes would do to numbers that a layer's new gesture or motion does not have."""
+    kept = {f"{part}.{parameter.name}" for parameter in {"gesture": GESTURES, "motion": MOTIONS}[part].get(kind, ())}
+
+    def is_lost(name: str, path: str) -> bool:
+        return name == layer and path.startswith(f"{part}.") and path not in kept
+
+    if "control" in table.get("midi", {}):
+        table["midi"]["control"] = [
+            row for row in table["midi"]["control"] if not is_lost(layer, row["set"].removeprefix(f"{layer}."))
+        ]
+    for scene in table.get("scene", []):
+        values = {name: {p: v for p, v in each.items() if not is_lost(name, p)} for name, each in scene["set"].items()}
+        scene["set"] = {name: each for name, each in values.items() if each}
+    if "scene" in table:
+        table["scene"] = [scene for scene in table["scene"] if scene["set"]]
+
+
 def _layer_of(preset: Preset, path: str, where: str) -> tuple[int, str]:
     """Return the index of the layer that a path begins with, and the rest of the path."""
     names = [layer.name for layer in preset.layers]
     by_number = {str(number): index for index, number in enumerate(range(1, len(names) + 1))}
-    for name in sorted(names, key=len, reverse=True):
-        if path.startswith(f"{name}."):
-            return names.index(name), path[len(name) + 1 :]
+    if found := split_path(path, names):
+        return names.index(found[0]), found[1]
     head, _, rest = path.partition(".")
     if head in by_number:
         return by_number[head], rest
@@ -157,18 +185,14 @@ def as_table(preset: Preset) -> dict[str, Any]:
     table["layer"] = [
         {name: _unfrozen(value) for name, value in vars(layer).items() if value not in ({}, None)} for layer in preset.layers
     ]
-    table["cue"] = [_cue_table(cue) for cue in preset.cues]
-    table["midi"] = dict(preset.midi)
+    table["cue"] = [cue_table(cue) for cue in preset.cues]
+    table["scene"] = [scene_table(scene) for scene in preset.scenes]
+    table["midi"] = midi_table(preset.midi, preset.paths)
     return {name: value for name, value in table.items() if value not in ("", [], {})}
 
 
 def _unfrozen(value: Any) -> Any:
     return dict(value) if isinstance(value, Mapping) else value
-
-
-def _cue_table(cue: Cue) -> dict[str, Any]:
-    table: dict[str, Any] = {"at_s": cue.at_s, "over_s": cue.over_s, "every_s": cue.every_s or None, "layer": cue.layer}
-    return {name: value for name, value in table.items() if value is not None} | {"set": dict(cue.values)}
 
 
 def dump(preset: Preset) -> str:

@@ -1,4 +1,4 @@
-"""A preset's content: what plays, where, and when it changes.  layers + room + cues.
+"""A preset's content: what plays, where, how it changes, and what plays it.  layers + room + cues + scenes + bindings.
 
 Plain data; `synth.schema` checks it, `synth.preset` reads and writes it.
 """
@@ -6,13 +6,19 @@ Plain data; `synth.schema` checks it, `synth.preset` reads and writes it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from synth import bindings
+from synth.checks import MASTER
 from synth.engine.layer import slots_of
+from synth.engine.master import MASTER_PARAMETERS
 from synth.parameter import Parameter
 from synth.trigger import TRIGGERS
+
+MASTER_PATHS = {p.name: p for p in MASTER_PARAMETERS if p.name != "fade"}
+"""What a controller or a scene can set on the whole."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,22 @@ class Cue:
 
 
 @dataclass(frozen=True)
+class Scene:
+    """A state of a preset to go to.
+
+    Attributes
+    ----------
+    name : what it is called.
+    over_s : how long the morph takes; 0: each parameter's own smoothing. Choices switch when it begins.
+    values : by layer (or "master") and path; what it does not name stays as it is.
+    """
+
+    name: str
+    over_s: float
+    values: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
 class Preset:
     """Layers, where they are, what plays them and how they change; `name` is its file's or its trigger's."""
 
@@ -73,4 +95,18 @@ class Preset:
     level_db: float = 0.0
     room: Mapping[str, float] = field(default_factory=dict)
     cues: tuple[Cue, ...] = ()
-    midi: Mapping[str, Any] = field(default_factory=dict)
+    scenes: tuple[Scene, ...] = ()
+    midi: bindings.Mapping = field(default_factory=bindings.Mapping)
+
+    @property
+    def paths(self) -> dict[str, dict[str, Parameter]]:
+        """All that can be moved, by layer (then the master) and path."""
+        return {layer.name: layer.parameters for layer in self.layers} | {MASTER: MASTER_PATHS}
+
+
+def split_path(path: str, names: Iterable[str]) -> tuple[str, str] | None:
+    """Return the name that a path begins with, and the rest; the longest name where several fit, None where none does."""
+    for name in sorted(names, key=len, reverse=True):
+        if path.startswith(f"{name}."):
+            return name, path[len(name) + 1 :]
+    return None

@@ -5,11 +5,12 @@ What a layer leaves out is as in its trigger's init preset: place, gesture, moti
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from synth.checks import known, numbers, plain, short, texts, typed
+from synth import change_schema, midi_schema
+from synth.checks import known, named, numbers, short, texts, typed
 from synth.engine.layer import LAYER_PARAMETERS, PLACE_PARAMETERS, kind_of
 from synth.engine.master import MASTER_PARAMETERS, ROOM_T60
 from synth.engine.memory import MAX_LAYERS
@@ -17,31 +18,21 @@ from synth.errors import InputError, unknown
 from synth.gesture import GESTURES
 from synth.motion import MOTIONS
 from synth.parameter import Parameter
-from synth.scene import Cue, LayerSpec, Preset
+from synth.scene import LayerSpec, Preset
 from synth.trigger import TRIGGERS, Trigger
 
 VERSION = 1
-MASTER = "master"
-"""What the whole is called where a layer could be named: `master.level_db`, `master.room_db`, `master.room_t60_s`."""
 LEVEL = LAYER_PARAMETERS[-1]
 MASTER_LEVEL, _, _ROOM_LEVEL, _ = MASTER_PARAMETERS
 ROOM = (
     replace(ROOM_T60, low=0, default=0, doc=f"{ROOM_T60.doc}; 0: no room"),
     replace(_ROOM_LEVEL, name="level_db"),
 )
-_LONGEST_S = 1e6
-CUE_TIMES = (
-    Parameter("at_s", 0, _LONGEST_S, 0, "s", doc="when the change begins"),
-    Parameter("over_s", 0, 86400, 0, "s", doc="how long it takes; left out: each parameter's own smoothing"),
-    Parameter("every_s", 0.1, _LONGEST_S, 1, "s", doc="repeat it after this time, again and again; left out: once"),
-)
-_TOP = ("schema", "title", "description", "tags", "level_db", "room", "layer", "cue", "midi")
+_TOP = ("schema", "title", "description", "tags", "level_db", "room", "layer", "cue", "scene", "midi")
 _LAYER = ("name", "trigger", "level_db", "place", "params", "gesture", "motion")
-_CUE = ("at_s", "over_s", "every_s", "layer", "set")
-_LONGEST_NAME = 64
 
 
-def checked(table: Mapping[str, Any], name: str, where: str) -> Preset:
+def checked(table: Mapping[str, Any], name: str, where: str, presets: Collection[str]) -> Preset:
     """Return the preset that a table (as read from TOML) stands for.
 
     Parameters
@@ -49,6 +40,7 @@ def checked(table: Mapping[str, Any], name: str, where: str) -> Preset:
     table : the whole preset.
     name : what the preset is called.
     where : what errors begin with, the file.
+    presets : the names of presets that a key or program can call.
 
     Raises
     ------
@@ -61,7 +53,7 @@ def checked(table: Mapping[str, Any], name: str, where: str) -> Preset:
         got = f"schema = {version!r}" if "schema" in table else "schema is missing"
         raise InputError(f"{where}: {got}; this version reads schema = {VERSION}")
     layers = _layers(typed(table, "layer", list, where), where)
-    return Preset(
+    preset = Preset(
         name=name,
         layers=layers,
         title=typed(table, "title", str, where),
@@ -69,9 +61,14 @@ def checked(table: Mapping[str, Any], name: str, where: str) -> Preset:
         tags=tuple(texts(typed(table, "tags", list, where), f"{where}: tags")),
         level_db=MASTER_LEVEL.number(table.get("level_db", 0.0), where),
         room=_room(typed(table, "room", dict, where), f"{where}: room"),
-        cues=tuple(_cue(cue, f"{where}: cue {i}", layers) for i, cue in enumerate(typed(table, "cue", list, where), 1)),
-        midi=plain(typed(table, "midi", dict, where), f"{where}: midi"),
+        cues=tuple(
+            change_schema.cue(cue, f"{where}: cue {i}", layers) for i, cue in enumerate(typed(table, "cue", list, where), 1)
+        ),
     )
+    scenes = change_schema.scenes(typed(table, "scene", list, where), where, preset.paths)
+    names = [scene.name for scene in scenes]
+    midi = midi_schema.mapping(typed(table, "midi", dict, where), f"{where}: midi", preset.paths, names, presets)
+    return replace(preset, scenes=scenes, midi=midi)
 
 
 def _room(table: Mapping[str, Any], where: str) -> dict[str, float]:
@@ -98,7 +95,7 @@ def _layers(tables: list[Any], where: str) -> tuple[LayerSpec, ...]:
 
 
 def _layer(table: Mapping[str, Any], where: str, number: int, file: str) -> LayerSpec:
-    name = _name(table, where)
+    name = named(table, where)
     where = f"{file}: layer '{name}'" if name else where
     known(table, _LAYER, where)
     trigger_name = typed(table, "trigger", str, where)
@@ -122,13 +119,6 @@ def _layer(table: Mapping[str, Any], where: str, number: int, file: str) -> Laye
     )
 
 
-def _name(table: Mapping[str, Any], where: str) -> str:
-    name = str(typed(table, "name", str, where))
-    if name == MASTER or len(name) > _LONGEST_NAME or (name and not name.isprintable()) or name != name.strip():
-        raise InputError(f"{where}: name = {short(name)}; allowed: 1 to {_LONGEST_NAME} printable characters, not '{MASTER}'")
-    return name
-
-
 def _played(
     given: Mapping[str, Any], kinds: Mapping[str, tuple[Parameter, ...]], what: str, trigger: Trigger, where: str
 ) -> dict[str, Any]:
@@ -138,32 +128,3 @@ def _played(
     kind = str(given.get("kind", own["kind"]))
     values = numbers({k: v for k, v in given.items() if k != "kind"}, {p.name: p for p in kinds[kind]}, f"{where}: {what}")
     return {**own, **values} if kind == own["kind"] else {"kind": kind, **values}
-
-
-def _cue(table: Any, where: str, layers: tuple[LayerSpec, ...]) -> Cue:
-    if not isinstance(table, dict):
-        raise InputError(f"{where}: {short(table)} is not a table")
-    known(table, _CUE, where)
-    by_name = {layer.name: layer for layer in layers}
-    name = typed(table, "layer", str, where)
-    if "layer" not in table and len(layers) == 1:
-        name = layers[0].name
-    if name not in by_name:
-        raise unknown("layer", name, by_name, where)
-    if "at_s" not in table:
-        raise InputError(f"{where}: at_s is missing; allowed: {CUE_TIMES[0].range_text}")
-    times = {p.name: p.number(table[p.name], where) for p in CUE_TIMES if p.name in table}
-    paths = dict(_paths(typed(table, "set", dict, where)))
-    if not paths:
-        raise InputError(f"{where}: set is missing; what changes, as in set = {{ level_db = -12 }}")
-    values = numbers(paths, by_name[name].parameters, f"{where}: set")
-    return Cue(times["at_s"], name, values, times.get("over_s"), times.get("every_s", 0.0))
-
-
-def _paths(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield path and value; what stands in a table `gesture` or `motion` becomes a path with a dot."""
-    for key, value in table.items():
-        if isinstance(value, dict) and key in ("gesture", "motion"):
-            yield from ((f"{key}.{name}", each) for name, each in value.items())
-        else:
-            yield key, value

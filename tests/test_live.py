@@ -9,9 +9,10 @@ import pytest
 from numba.core.runtime import _nrt_python, rtsys
 
 from synth.control import clock
+from synth.control.block import LIVE
 from synth.engine.engine import Engine
 from synth.errors import InputError
-from synth.io.callback import LIVE, callback, process_address
+from synth.io.callback import callback, process_address
 
 RATE = 48000
 

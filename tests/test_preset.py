@@ -13,7 +13,7 @@ import synth
 from synth.errors import InputError
 from synth.gesture import GESTURES
 from synth.motion import MOTIONS
-from synth.preset import Cue, dump, init_preset, load_preset, preset_names, with_values
+from synth.preset import Cue, Scene, dump, init_preset, load_preset, preset_names, with_values
 from synth.trigger import TRIGGERS
 
 GLASS = """
@@ -38,8 +38,25 @@ over_s = 1.5
 every_s = 10
 layer = "left nails"
 set = { azimuth_deg = -90, gesture.rate_hz = 2, "motion.period_s" = 4, material = "stone" }
+[[scene]]
+name = "close"
+over_s = 8
+[scene.set."left nails"]
+distance_m = 0.08
+material = "stone"
+gesture.rate_hz = 2
+[scene.set.master]
+level_db = -6
+[[scene]]
+name = "far"
+set = { tap = { distance_m = 1 } }
 [midi]
-channel = 1
+automatic = false
+[[midi.control]]
+cc = 21
+set = "left nails.hardness"
+[midi.program]
+0 = "rain"
 """
 
 
@@ -59,7 +76,17 @@ def test_what_is_written_is_read(tmp_path):
     assert right.name == "tap"
     values = {"azimuth_deg": -90, "gesture.rate_hz": 2, "motion.period_s": 4, "material": "stone"}
     assert preset.cues == (Cue(2, "left nails", values, 1.5, 10),)
-    assert preset.midi == {"channel": 1}
+    assert preset.scenes == (
+        Scene(
+            "close",
+            8,
+            {"left nails": {"distance_m": 0.08, "material": "stone", "gesture.rate_hz": 2}, "master": {"level_db": -6}},
+        ),
+        Scene("far", 0, {"tap": {"distance_m": 1}}),
+    )
+    assert preset.midi.is_complete
+    assert [(c.source.low, c.layer, c.path) for c in preset.midi.controls] == [(21, "left nails", "hardness")]
+    assert [(a.source.low, a.do, a.name) for a in preset.midi.actions] == [(0, "preset", "rain")]
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path):
@@ -118,6 +145,7 @@ WRONG = {  # a whole file, and what is said
     "room": (f"schema = 1\nroom = {{ t60_s = 3 }}\n{LAYER}", "room: t60_s = 3 is out of range; allowed: 0 .. 0.6 s"),
     "room small": (f"schema = 1\nroom = {{ t60_s = 0.01 }}\n{LAYER}", "room: t60_s = 0.01 is out of range"),
     "room key": (f"schema = 1\nroom = {{ t60 = 0.3 }}\n{LAYER}", "room: unknown parameter 't60'; did you mean 't60_s'?"),
+    "scene": (f"schema = 1\nscene = [3]\n{LAYER}", "scene 1 = 3 is not a table"),
     "65 layers": ("schema = 1\n" + "[[layer]]\ntrigger = 'tap'\n" * 65, "65 layers; at most 64"),
     "no trigger": ("schema = 1\n[[layer]]\nname = 'nails'", "layer 'nails': trigger is missing"),
     "trigger": ("schema = 1\n[[layer]]\ntrigger = 'tapp'", "layer 1: unknown trigger 'tapp'; did you mean 'tap'?"),
@@ -150,7 +178,18 @@ WRONG_AFTER = {  # what follows a good layer, and what is said
     "cue set": ("[[cue]]\nat_s = 1", "cue 1: set is missing"),
     "cue path": ("[[cue]]\nat_s = 1\nset = { gesture.rate = 1 }", "did you mean 'gesture.rate_hz'"),
     "cue value": ("[[cue]]\nat_s = 1\nset = { level_db = 99 }", "cue 1: set: level_db = 99 is out of range"),
-    "midi": ("[midi]\ncurve = nan", "midi: curve = nan is not a finite number"),
+    "midi": ("[[midi]]", r"midi = \[\{\}\] is not a table"),
+    "scene key": ("[[scene]]\nname = 'a'\nover = 3", "scene 'a': unknown key 'over'; did you mean 'over_s'?"),
+    "scene name": ("[[scene]]\nset = { nails = { size = 1 } }", "scene 1: name is missing"),
+    "scene master": ("[[scene]]\nname = 'master'", "scene 1: name = 'master'; allowed"),
+    "scene long": ("[[scene]]\nname = 'a'\nover_s = 1e6\nset = { nails = { size = 1 } }", "'a': over_s = 1e.06 is out of range"),
+    "scene set": ("[[scene]]\nname = 'a'", "scene 'a': set is missing"),
+    "scene layer": ("[[scene]]\nname = 'a'\nset = { nail = { size = 1 } }", "set: unknown layer 'nail'; did you mean 'nails'?"),
+    "scene path": ("[[scene]]\nname = 'a'\nset = { nails = { sise = 1 } }", "set.nails: unknown parameter 'sise'; did"),
+    "scene value": ("[[scene]]\nname = 'a'\nset = { nails = { size = 9 } }", "set.nails: size = 9 is out of range"),
+    "scene values": ("[[scene]]\nname = 'a'\nset = { nails = 3 }", "set.nails = 3 is not a table of values"),
+    "scene fade": ("[[scene]]\nname = 'a'\nset = { master = { fade = 0 } }", "set.master: unknown parameter 'fade'"),
+    "scene twins": ("[[scene]]\nname = 'a'\nset = { nails = { size = 1 } }\n" * 2, "scene 2: name = 'a' is taken"),
 }  # fmt: skip
 WRONG |= {name: (f"schema = 1\n{LAYER}{text}", message) for name, (text, message) in WRONG_AFTER.items()}
 
@@ -204,6 +243,17 @@ def test_every_gesture_and_motion_kind_can_be_written(tmp_path):
 
 
 # ---- changes
+
+
+def test_another_gesture_takes_the_hands_off_the_numbers_it_does_not_have(tmp_path):
+    more = "[[midi.control]]\ncc = 1\nset = 'left nails.gesture.rate_hz'\n"
+    without_cues = GLASS[: GLASS.index("[[cue]]")] + GLASS[GLASS.index("[[scene]]") :]  # a cue may not name what is not there
+    preset = _load(tmp_path, without_cues + more)
+    assert [control.path for control in preset.midi.controls] == ["hardness", "gesture.rate_hz"]
+    changed = with_values(preset, ["left nails.gesture.kind=hold"])
+    assert [control.path for control in changed.midi.controls] == ["hardness"]
+    assert "gesture.rate_hz" not in changed.scenes[0].values["left nails"]
+    assert with_values(preset, ["left nails.gesture.kind=strokes"]).midi == preset.midi
 
 
 def test_values_can_be_changed_by_name_and_number(tmp_path):

@@ -80,6 +80,16 @@ def tick(clock, address, time_s, frame, frames):
 
 
 @kernel
+def skip(clock, address, frames):
+    """Note frames that the host's time went through without asking for them: what comes next belongs to later moments."""
+    version = clock.version
+    store_release(address, version + 1)
+    clock.gaps += 1
+    clock.time_s += frames * clock.period_s
+    store_release(address, version + 2)
+
+
+@kernel
 def frame_at(address, time_s):
     """Return the frame (fractional) that belongs to a time on the callback's clock; for any thread."""
     clock = carray(pointer(address), 1, CLOCK)[0]

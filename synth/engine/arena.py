@@ -16,7 +16,7 @@ import numpy as np
 from hrtf.memory import aligned_zeros, offset
 from synth.control import midi
 from synth.dsp.noise import mixed
-from synth.engine import master, memory, smooth
+from synth.engine import master, memory, smooth, weighting
 from synth.engine.layer import Layer
 from synth.engine.space import Space
 from synth.errors import InputError
@@ -70,6 +70,9 @@ class Arena:
         for ear in range(2):
             master.tune_high_pass(state["high_pass"][ear], self.sample_rate)
         master.tune_limiter(state["limiter"], self.sample_rate)
+        for ear in range(2):
+            weighting.tune_weighting(state["meters"]["weighting"][ear], self.sample_rate)
+        state["meters"]["running"]["gain"] = 1.0
         for slot, parameter in enumerate(master.MASTER_PARAMETERS):
             self._place(state["master"][slot], parameter, parameter.default_number)
         for keyboard in state["keyboards"]:

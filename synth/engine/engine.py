@@ -24,6 +24,7 @@ from synth.engine.inlet import push_midi
 from synth.engine.journal import Journal, applied
 from synth.engine.layer import LAYER_PARAMETERS, Input, Layer, kind_of, slots_of
 from synth.engine.master import MASTER_PARAMETERS, ROOM_T60
+from synth.engine.meters import ROWS
 from synth.engine.outbox import Outbox
 from synth.engine.quantum import process
 from synth.errors import InputError, unknown
@@ -122,6 +123,14 @@ class Engine:
         parts = ("control", "kernels", "emitters", "ears", "master")
         return dict(zip(parts, self._state["cycles"][0].tolist(), strict=True))
 
+    @property
+    def meters(self) -> npt.NDArray[np.void]:
+        """The METER_ROW records of the last 13 seconds, one every 50 ms, the newest last."""
+        meters = self._state["meters"][0]
+        written = int(meters["written"])
+        rows: npt.NDArray[np.void] = meters["rows"][np.arange(max(0, written - ROWS + 1), written) % ROWS]
+        return rows
+
     # ---- layers
 
     def add(
@@ -165,12 +174,12 @@ class Engine:
             asked = {key: value for key, value in (asked or {}).items() if key != "kind"}
             where = f"layer '{layer.name}': {what}"
             stored.append({f"{what}.{key}": value for key, value in numbers(table[chosen], asked, where).items()})
-        self._install(layer, {path: value for part in stored for path, value in part.items()})
+        self.install(layer, {path: value for part in stored for path, value in part.items()})
         self._send(memory.ADD, layer, at=at)
         return layer
 
-    def _install(self, layer: Layer, values: dict[str, float], first_voice: int | None = None) -> None:
-        """Write a layer into the engine's memory; it is there from its ADD event on."""
+    def install(self, layer: Layer, values: dict[str, float], first_voice: int | None = None) -> None:
+        """Write a layer into the engine's memory, as `add` does and a take does again; it is there from its ADD event on."""
         first = self._arena.fill(layer, values, self.seed, first_voice)
         self._layers[layer.index], self._values[layer.index] = layer, values
         if self._journal:
@@ -350,14 +359,22 @@ class Engine:
         """Release what a port holds: it is gone."""
         push_midi(self._state.ctypes.data, port, frame_of(at), 0, GONE)
 
-    def map(self, bindings: npt.NDArray[np.void], notes_a_beat: float = 0.0) -> None:
-        """Play MIDI by another table of BINDING records; a MIDI clock plays so many notes a beat, 0: it is not followed."""
+    def map(self, bindings: npt.NDArray[np.void], notes_a_beat: float = 0.0) -> npt.NDArray[np.void]:
+        """Play MIDI by another table of BINDING records; return them as they lie in the engine's memory.
+
+        Parameters
+        ----------
+        bindings : at most `mapping.BINDINGS`.
+        notes_a_beat : how a MIDI clock plays rhythmic gestures; 0: it is not followed.
+        """
         state = self._state[0]
         spare = 1 - int(state["bindings_at"])
         state["bindings"][spare][: len(bindings)] = bindings
         state["bindings_count"][spare] = len(bindings)
         state["follows_clock"] = notes_a_beat
         self._send(memory.MAP, value=float(spare))
+        written: npt.NDArray[np.void] = state["bindings"][spare][: len(bindings)]
+        return written
 
     def asked(self) -> list[tuple[int, int]]:
         """Return what bindings asked for since the last call: index of the binding, number of its key or program."""
@@ -374,6 +391,14 @@ class Engine:
         self._outbox.send(kind, index, generation, note, frame=frame_of(at), **what)
         if self._is_live:
             self._outbox.deliver()
+
+    def send_again(self, event: Any) -> None:
+        """Send an EVENT record that a journal kept."""
+        fields = {name: event[name].item() for name in event.dtype.names if name not in ("sequence", "frame")}
+        layer = self._layers.get(fields["layer"])
+        if event["kind"] == memory.REMOVE and layer and layer.generation == fields["generation"]:
+            self._leaving.add(layer.index)
+        self._outbox.send(frame=int(event["frame"]), **fields)
 
     def process(self, frames: int, live_input: npt.NDArray[np.float32] | None = None) -> npt.NDArray[np.float32]:
         """Render the next frames; any number at a time gives the same samples.

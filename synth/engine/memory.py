@@ -15,6 +15,7 @@ from synth.control.messages import CHANNELS, DECODER, MESSAGE, OUT_MESSAGES
 from synth.control.packets import MIDI_RING, PORTS
 from synth.control.tempo import TEMPO
 from synth.engine.master import LIMITER, MASTER_HIGH_PASS
+from synth.engine.meters import METERS
 from synth.gesture import GESTURE, MAX_GESTURE_PARAMETERS
 from synth.motion import MAX_MOTION_PARAMETERS, MOTION
 from synth.parameter import MAX_PARAMETERS
@@ -207,6 +208,7 @@ STATE = np.dtype(
         ("room_is_on", "i8"),
         ("high_pass", MASTER_HIGH_PASS, (2,)),
         ("limiter", LIMITER),
+        ("meters", METERS),
         ("incoming", "f4", (INPUTS, QUANTUM)),  # live input of the quantum that is handed out just now ...
         ("input", "f4", (INPUTS, QUANTUM)),  # ... and of the one before, which is what layers hear
         ("midi", MIDI_RING, (PORTS,)),

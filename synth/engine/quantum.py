@@ -11,7 +11,7 @@ from numba import carray, types
 
 from hrtf.bus import filter_bus
 from hrtf.room import render as render_room
-from synth.engine import actions, events, hands, layers, master, voices
+from synth.engine import actions, events, hands, layers, master, meters, voices
 from synth.engine.memory import (
     CONTROL_PART,
     DRY_DELAY,
@@ -92,6 +92,7 @@ def _finish(state):
         for n in range(QUANTUM):
             out[n] *= F32(begin + slope * (n + 1))
     master.limit(state.limiter, state.out)
+    meters.measure(state.meters, state.limiter, state.out, state.frame + QUANTUM, state.sample_rate)
 
 
 @part
