@@ -45,18 +45,19 @@ class Contender(NamedTuple):
     """Who plays: a script of this folder, and what it is told."""
 
     title: str
+    client: str  # as JACK knows it
     script: str
     arguments: tuple[str, ...] = ()
     module: str | None = None  # of ours, that must be there
 
 
 CONTENDERS = {
-    "synth": Contender("ours, PortAudio", "peer_synth.py", module="synth.perform"),
-    "synth-jack": Contender("ours, JACK", "peer_synth.py", ("--device", "jack"), module="synth.io.jack"),
-    "sounddevice": Contender("sounddevice, Python", "peer_sounddevice.py"),
-    "rtmixer": Contender("rtmixer", "peer_rtmixer.py"),
-    "pyo": Contender("pyo", "peer_pyo.py"),
-    "signalflow": Contender("signalflow", "peer_signalflow.py"),
+    "synth": Contender("ours, PortAudio", "PortAudio", "peer_synth.py", module="synth.perform"),
+    "synth-jack": Contender("ours, JACK", "synth", "peer_synth.py", ("--device", "jack"), module="synth.io.jack"),
+    "sounddevice": Contender("sounddevice, Python", "PortAudio", "peer_sounddevice.py"),
+    "rtmixer": Contender("rtmixer", "PortAudio", "peer_rtmixer.py"),
+    "pyo": Contender("pyo", "pyo", "peer_pyo.py"),
+    "signalflow": Contender("signalflow", "miniaudio", "peer_signalflow.py"),
 }
 OURS = ("synth", "synth-jack")
 
@@ -151,17 +152,17 @@ def report(options: argparse.Namespace) -> dict[str, Any]:
             except PeerMissing as missing:
                 found["problems"].append(f"{CONTENDERS[name].title}, {frames} frames: {missing}")
                 continue
-            found["problems"] += [f"{CONTENDERS[name].title}, {frames} frames: {text}" for text in doubts(runs[name])]
+            found["problems"] += [f"{CONTENDERS[name].title}, {frames} frames: {text}" for text in doubts(name, runs[name])]
         for result in runs.values():
             result |= compared(result, runs.get(YARDSTICK))
     return found
 
 
-def doubts(result: dict[str, Any]) -> list[str]:
+def doubts(name: str, result: dict[str, Any]) -> list[str]:
     """Return why a run's figures may mean nothing."""
-    windows = (result["idle"], result["loaded"])
+    windows, client = (result["idle"], result["loaded"]), CONTENDERS[name].client
     checks = {
-        "the card hears none of it": not result["heard"],
+        f"the card does not hear the client {client}": not any(port.startswith(f"{client}:") for port in result["heard"]),
         "jackd got no real-time scheduling": not result["real_time"],
         "jackd lost lines of its log": any(window["lines_lost"] for window in windows),
         "nothing was sorted: the load was not on": not result["loaded"]["own"].get("sorts"),
@@ -204,7 +205,7 @@ def row(title: str, result: dict[str, Any]) -> str:
     own = loaded["own"]
     cells = [f"{window['missed']} of {window['cycles']}" for window in (idle, loaded)]
     share = "" if "share" not in result else "0" if not result["share"] else f"1/{1 / result['share']:.3g}"
-    ran = f"{100 * own['callbacks'] / loaded['own_cycles']:.1f} %" if "callbacks" in own else ""
+    ran = f"{100 * own['callbacks'] / loaded['own_cycles']:.0f} %" if "callbacks" in own else ""
     counts = [f"{name} {own[name]:g}" for name in ("underruns", "gaps", "overruns", "late_events") if name in own]
     counts += [f"load {100 * own['load_mean']:.1f} %, p99.9 {100 * own['load_p999']:.0f} %"] if "load_mean" in own else []
     counts += [f"timer late {loaded['timer_late']}"] if loaded["timer_late"] else []

@@ -20,6 +20,7 @@ from typing import Any, NoReturn
 SAMPLE_RATE, FREQUENCY_HZ, AMPLITUDE = 48000, 440.0, 0.1
 SPINNERS, SORTED_FLOATS = 2, 1_000_000
 SETTLE_S = 1.0  # after the start, and after the load came
+READINGS, AT_ONCE_S = 5, 0.005
 
 Counters = Callable[[], dict[str, float]]
 """Returns what a peer counts itself, since its start; empty where it counts nothing."""
@@ -57,14 +58,28 @@ def windows(options: argparse.Namespace, counters: Counters = dict) -> None:
 
 
 def _window(name: str, seconds: float, counters: Counters) -> None:
-    mark(f"{name} begins", own=counters(), at_s=time.monotonic())
+    mark(f"{name} begins", **_read(counters))
     time.sleep(seconds)
-    mark(f"{name} ends", own=counters(), at_s=time.monotonic())
+    mark(f"{name} ends", **_read(counters))
+
+
+def _read(counters: Counters) -> dict[str, Any]:
+    """Return the counters and their time, read again if another thread came in between."""
+    for _ in range(READINGS):
+        begin_s = time.monotonic()
+        read = {"own": counters(), "at_s": time.monotonic()}
+        if read["at_s"] - begin_s < AT_ONCE_S:
+            break
+    return read
 
 
 @contextlib.contextmanager
-def load() -> Iterator[list[int]]:
+def load(sorters: int = 1) -> Iterator[list[int]]:
     """Keep Python busy: two threads spin, one sorts a million floats again and again, holding the GIL for each sort.
+
+    Parameters
+    ----------
+    sorters : 0: nobody sorts.
 
     Yields
     ------
@@ -84,7 +99,7 @@ def load() -> Iterator[list[int]]:
             sorted(values)
             sorts[0] += 1
 
-    threads = [threading.Thread(target=work, daemon=True) for work in (spin,) * SPINNERS + (sort,)]
+    threads = [threading.Thread(target=work, daemon=True) for work in (spin,) * SPINNERS + (sort,) * sorters]
     for thread in threads:
         thread.start()
     try:
