@@ -3,7 +3,7 @@
 a program with a virtual port -> JACK -> rtmidi -> `synth.io.midi.Ports` in a busy Python -> our stamp, and when Python had it
 
 Played at the stamp plus a constant latency, a message sounds on time if Python had it before that latency was over; else it is
-late, and its lateness is heard. Three columns of lateness, against the moment of sending in the other program (both read one clock):
+late, and its lateness is heard. What is shown, counted from the sending in the other program (both read one clock):
 
 - arrival: when Python had it. Played at once, this would be the jitter;
 - stamp: what our stamps say. RtMidi stamps in JACK's process callback, so up to one period, evenly spread, is JACK's own;
@@ -84,7 +84,8 @@ def start(server: Referee, script: str, *arguments: Any) -> subprocess.Popen[str
 
 def answer(program: subprocess.Popen[str], word: str = "") -> Any:
     """Say a word, if any, and return the program's next line, of JSON but for the first word of the source."""
-    assert program.stdin and program.stdout
+    assert program.stdin is not None
+    assert program.stdout is not None
     if word:
         program.stdin.write(f"{word}\n")
         program.stdin.flush()
