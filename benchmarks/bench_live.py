@@ -11,7 +11,7 @@ start).
 The peers need not be installed with us: SYNTH_PEERS_PYTHON names the Python that has them (this one, if it is not set).
 `python3 -m venv peers && peers/bin/pip install sounddevice rtmixer pyo signalflow`
 
-Usage: python benchmarks/bench_live.py [--seconds 15] [--idle-seconds 10] [--frames 128 256] [--peers synth pyo ...] [--json]
+Usage: python benchmarks/bench_live.py [--seconds 15] [--idle-seconds 8] [--frames 128 256] [--peers synth pyo ...] [--json]
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ def main() -> None:
     """Read the command line, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--seconds", type=float, default=15, help="length of the loaded window")
-    parser.add_argument("--idle-seconds", type=float, default=10, help="length of the idle window")
+    parser.add_argument("--idle-seconds", type=float, default=8, help="length of the idle window")
     parser.add_argument("--frames", type=int, nargs="+", default=[128, 256], metavar="N", help="JACK periods")
     parser.add_argument(
         "--peers", nargs="+", choices=CONTENDERS, default=list(CONTENDERS), metavar="NAME", help=", ".join(CONTENDERS)
