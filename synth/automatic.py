@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import TypeVar
 
-from synth.bindings import LAST_PROGRAM, ActionBinding, ControlBinding, Mapping, NoteBinding, Source
+from synth.bindings import ActionBinding, ControlBinding, Mapping, NoteBinding, Source
 from synth.checks import MASTER
 from synth.engine.layer import LAYER_PARAMETERS
 from synth.engine.master import MASTER_PARAMETERS
@@ -25,6 +25,8 @@ KNOBS = (*range(16, 20), *range(20, 32), *range(70, 74), *range(75, 80))
 """Controllers without a meaning of their own, and the sound controllers; 74 is an MPE note's timbre, 64 to 69 are pedals."""
 _CLOSER = 1 / 3  # of its distance: where the modulation wheel brings a layer
 _NEAREST_M = LAYER_PARAMETERS[2].low
+_REACHED = 16  # layers that wheel and pedal reach
+_PROGRAMS = 64  # so that all together fit into what a preset can bind
 _FALL_DB = 40.0  # of an expression pedal
 _QUIETEST_DB = -60.0  # of a fader
 _LOWEST_DB = MASTER_PARAMETERS[0].low
@@ -59,6 +61,7 @@ def mapping_of(preset: Preset) -> Mapping:
         notes=own.notes or found.notes,
         controls=own.controls or _free(found.controls, taken),
         actions=own.actions or _free(found.actions, taken),
+        clock=own.clock,
         is_automatic=True,
     )
 
@@ -82,13 +85,13 @@ def _notes(preset: Preset) -> Iterator[NoteBinding]:
 
 
 def _controls(preset: Preset) -> Iterator[ControlBinding]:
-    for layer in preset.layers:
+    for layer in preset.layers[:_REACHED]:
         far = layer.value("distance_m")
         yield from _control(WHEEL, layer.name, "distance_m", far, max(far * _CLOSER, _NEAREST_M))
     bottom = _QUIETEST_DB if preset.level_db > _QUIETEST_DB else _LOWEST_DB
     yield from _control(VOLUME, MASTER, "level_db", bottom, preset.level_db)
     yield from _control(PAN, preset.layers[0].name, "azimuth_deg", 90.0, -90.0)
-    for layer in preset.layers:
+    for layer in preset.layers[:_REACHED]:
         own = layer.value("level_db")
         yield from _control(EXPRESSION, layer.name, "level_db", max(own - _FALL_DB, _LOWEST_DB), own)
     for number, (layer, path) in zip(KNOBS, _by_use(preset), strict=False):
@@ -115,5 +118,5 @@ def _paths(layer: LayerSpec) -> list[str]:
 def _actions(preset: Preset) -> Iterator[ActionBinding]:
     names = [("scene", scene.name) for scene in preset.scenes]
     names += [("preset", name) for name in preset_names()[len(names) :]]
-    for number, (do, name) in enumerate(names[: LAST_PROGRAM + 1]):
+    for number, (do, name) in enumerate(names[:_PROGRAMS]):
         yield ActionBinding(Source("program", number, number), do, name)

@@ -12,6 +12,7 @@ from synth.bindings import ControlBinding as Control
 from synth.bindings import Mapping as Bindings
 from synth.bindings import NoteBinding as Note
 from synth.checks import MASTER, flag, known, one_of, pair, short, typed
+from synth.control.mapping import BINDINGS
 from synth.errors import InputError, unknown
 from synth.key_names import key_number
 from synth.midi_source import ACTION_SOURCES, CONTROL_SOURCES, PLACE, keys, place, source
@@ -30,12 +31,12 @@ SPANS = {
 }
 """What a controller covers where no range is given and the parameter's own would be no use under a hand."""
 _CURVES = ("lin", "exp")
-_TOP = ("automatic", "note", "control", "action", "program")
+_TOP = ("automatic", "clock", "note", "control", "action", "program")
 _NOTE = ("layer", "key", "keys", "root", "velocity", "curve", *PLACE)
 _CONTROL = (*CONTROL_SOURCES, "set", "range", "curve", "takeover", "relative", *PLACE)
 _ACTION = (*ACTION_SOURCES, "do", "name", *PLACE)
 _EXPONENT = Parameter("curve", 0.1, 10, 1, doc="exponent over the velocity")
-_MOST_BINDINGS = 1024
+_CLOCK = Parameter("clock", 0, 32, 0, doc="notes of gestures in each beat of a MIDI clock")
 
 
 def mapping(table: Mapping[str, Any], where: str, paths: Paths, scenes: Collection[str], presets: Collection[str]) -> Bindings:
@@ -61,10 +62,11 @@ def mapping(table: Mapping[str, Any], where: str, paths: Paths, scenes: Collecti
         notes=tuple(_rows(table, "note", where, lambda row, at: _note(row, at, paths))),
         controls=tuple(_rows(table, "control", where, lambda row, at: _control(row, at, paths))),
         actions=tuple(sorted(actions, key=lambda action: (action.is_program, action.is_program and action.source.low))),
+        clock=_CLOCK.number(table.get("clock", 0.0), where),
         is_complete=not flag(table, "automatic", True, where),
     )
-    if (count := len(found.notes) + len(found.controls) + len(found.actions)) > _MOST_BINDINGS:
-        raise InputError(f"{where}: {count} bindings; at most {_MOST_BINDINGS}")
+    if (count := len(found.notes) + len(found.controls) + len(found.actions)) > BINDINGS:
+        raise InputError(f"{where}: {count} bindings; at most {BINDINGS}")
     return found
 
 

@@ -18,6 +18,7 @@ def midi_table(mapping: Bindings, paths: Mapping[str, Mapping[str, Parameter]]) 
     programs = [action for action in mapping.actions if action.is_program]
     table: dict[str, Any] = {
         "automatic": False if mapping.is_complete else None,
+        "clock": mapping.clock or None,
         "note": [_note_row(note) for note in mapping.notes],
         "control": [_control_row(control, paths[control.layer][control.path]) for control in mapping.controls],
         "action": [_action_row(action) for action in mapping.actions if action not in programs],
@@ -35,7 +36,7 @@ def _note_row(note: NoteBinding) -> dict[str, Any]:
 
 
 def _control_row(control: ControlBinding, parameter: Parameter) -> dict[str, Any]:
-    row = _source_of(control.source) | {"set": f"{control.layer}.{control.path}"}
+    row = _touched(control.source) | {"set": f"{control.layer}.{control.path}"}
     ends = (control.low, control.high)
     row["range"] = [parameter.choices[round(end)] for end in ends] if parameter.choices else list(ends)
     row |= {"curve": control.curve} if control.curve else {}
@@ -45,11 +46,16 @@ def _control_row(control: ControlBinding, parameter: Parameter) -> dict[str, Any
 
 
 def _action_row(action: ActionBinding) -> dict[str, Any]:
-    row = _source_of(action.source) | {"do": action.do}
+    row = _touched(action.source) | {"do": action.do}
     return row | ({"name": action.name} if action.name else {}) | _place_of(action.source)
 
 
-def _source_of(source: Source) -> dict[str, Any]:
+def source_row(source: Source) -> dict[str, Any]:
+    """Return what a row says about its source."""
+    return _touched(source) | _place_of(source)
+
+
+def _touched(source: Source) -> dict[str, Any]:
     if source.kind == "note":
         return _keys_of(source, "key", "keys")
     if source.kind in ("pressure", "bend") or (source.kind == "key_pressure" and (source.low, source.high) == _EVERY):

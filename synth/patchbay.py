@@ -1,4 +1,4 @@
-"""The patch bay: a preset's mapping, plugged into an engine's layers and the ports that are there.  mapping -> BINDING records."""
+"""The patch bay: a preset's mapping, plugged into an engine's layers and ports.  mapping -> BINDING records."""
 
 from __future__ import annotations
 

@@ -36,8 +36,8 @@ def preset_names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
-def _callable() -> list[str]:
-    """Return the names that `load_preset` knows."""
+def known_names() -> list[str]:
+    """Return the names that `load_preset` knows: presets, then triggers."""
     return [*preset_names(), *TRIGGERS]
 
 
@@ -53,20 +53,26 @@ def load_preset(name_or_path: str | Path) -> Preset:
     InputError
         One line: what is wrong, in which file, layer and key, and what would be right.
     """
-    text = str(name_or_path)
-    if text.endswith(".toml") or "/" in text or "\\" in text:
-        return _read(Path(text), text)
-    if text in preset_names():
-        return _read(FOLDER / f"{text}.toml", f"{text}.toml")
+    text, path = str(name_or_path), file_of(name_or_path)
+    if path is not None:
+        return _read(path, path.name if path.parent == FOLDER else text)
     if text in TRIGGERS:
         return init_preset(text)
-    raise unknown("preset or trigger", text, _callable())
+    raise unknown("preset or trigger", text, known_names())
+
+
+def file_of(name_or_path: str | Path) -> Path | None:
+    """Return the file that a preset is read from; None if it is a trigger's, or none at all."""
+    text = str(name_or_path)
+    if text.endswith(".toml") or "/" in text or "\\" in text:
+        return Path(text)
+    return FOLDER / f"{text}.toml" if text in preset_names() else None
 
 
 def init_preset(trigger: str) -> Preset:
     """Return a trigger's init preset: the thing as it is heard in life, every parameter at its default."""
     table = {"schema": VERSION, "title": TRIGGERS[trigger].summary, "layer": [{"trigger": trigger}]}
-    return checked(table, trigger, f"trigger '{trigger}'", _callable())
+    return checked(table, trigger, f"trigger '{trigger}'", known_names())
 
 
 def _read(path: Path, where: str) -> Preset:
@@ -83,7 +89,7 @@ def _read(path: Path, where: str) -> Preset:
         raise InputError(f"{where}: not UTF-8 text (byte {error.start})") from None
     except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: not TOML: {error}") from None
-    return checked(table, path.stem, where, _callable())
+    return checked(table, path.stem, where, known_names())
 
 
 # ---- changes
@@ -110,7 +116,7 @@ def with_values(preset: Preset, assignments: Iterable[str]) -> Preset:
         if not equals or "." not in path:
             raise InputError(f"{where}: must be LAYER.PARAMETER=VALUE, as in {preset.layers[0].name}.level_db=-6")
         _assign(table, preset, path.strip(), _parsed(value.strip()), where)
-    return checked(table, preset.name, f"--set {', '.join(assignments)}", _callable()) if assignments else preset
+    return checked(table, preset.name, f"--set {', '.join(assignments)}", known_names()) if assignments else preset
 
 
 def _parsed(value: str) -> Any:

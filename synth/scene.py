@@ -17,8 +17,8 @@ from synth.engine.master import MASTER_PARAMETERS
 from synth.parameter import Parameter
 from synth.trigger import TRIGGERS
 
-MASTER_PATHS = {p.name: p for p in MASTER_PARAMETERS if p.name != "fade"}
-"""What a controller or a scene can set on the whole."""
+MASTER_PATHS = {p.name: p for p in MASTER_PARAMETERS if p.name in ("level_db", "room_db")}
+"""What a controller or a scene can set on the whole; fades and the guard of the ears are not for hands."""
 
 
 @dataclass(frozen=True)

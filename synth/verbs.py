@@ -103,6 +103,22 @@ def describe(
     _print(rows(schema), as_json)
 
 
+@app.command("learn-midi")
+def learn_midi(
+    context: typer.Context,
+    preset: Annotated[str, typer.Argument(help="A preset's name, a path to a .toml, or a trigger's name.", metavar="PRESET")],
+    port: Annotated[str, typer.Option(help="Listen to ports with this in their name; all if not given.", metavar="NAME")] = "",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A .toml; ./PRESET.toml if not given.", metavar="FILE")
+    ] = None,
+    hears_all: Annotated[bool, typer.Option("--any", help="Learn pedals and what devices send unasked, too.")] = False,
+) -> None:
+    """Touch keys and knobs, say what each shall do, and write it into a preset."""
+    from synth.learn import learn_midi as learn
+
+    learn(preset, port, output, hears_all, context.obj.should_stop, typer.echo)
+
+
 @app.command()
 def doctor(as_json: Json = False) -> None:
     """Say what is installed and what is missing."""

@@ -1,18 +1,12 @@
-"""A JACK graph for tests: a server of our own, and compiled clients beside the synth, one that sends MIDI and one that listens.
+"""A JACK graph for tests: compiled clients beside the synth, one that sends MIDI and one that listens.
 
 Every client notes JACK's own frame times, so that what left one can be found in the other to the sample.
 """
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
-import itertools
-import os
-import subprocess
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 from numba import carray, cfunc, types
@@ -20,7 +14,6 @@ from numba import carray, cfunc, types
 from synth.io import libjack as c
 from synth.jit import call_address, kernel, pointer
 
-_COUNT = itertools.count()
 MESSAGE = (0x90, 60, 100)
 _FUNCTIONS = ("port_get_buffer", "last_frame_time", "midi_clear_buffer", "midi_event_reserve")
 PEER = np.dtype(
@@ -123,52 +116,3 @@ def listener(frames: int, name: str = "listener") -> Peer:
 def source(offsets: np.ndarray, name: str = "source") -> Peer:
     """Return a client that sends MESSAGE from its port `notes` at each of the offsets, in frames after its start."""
     return Peer(name, _send, offsets.astype(np.uint32), ("notes",), c.MIDI, c.IS_OUTPUT)
-
-
-class Server:
-    """One `jackd -d dummy` under a name of its own; it may be killed and started again."""
-
-    def __init__(self, period: int) -> None:
-        self.environment = {**os.environ, "JACK_DEFAULT_SERVER": f"synth-graph-{os.getpid()}-{next(_COUNT)}"}
-        self._period = period
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start_up(self) -> None:
-        """Start jackd and wait until clients can come."""
-        name = self.environment["JACK_DEFAULT_SERVER"]
-        command = ["jackd", "-n", name, "-R", "-P", "70", "-d", "dummy", "-r", "48000", "-p", str(self._period)]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        socket, end_s = Path(f"/dev/shm/jack_{name}_{os.getuid()}_0"), time.monotonic() + 20.0
-        while not socket.exists():
-            assert self._process.poll() is None, f"jackd does not start: {command}"
-            assert time.monotonic() < end_s
-            time.sleep(0.01)
-
-    def shut_down(self) -> None:
-        """End jackd as a user would; killed, and not started again, it would keep one of JACK's eight places for servers."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(20)
-
-    def kill(self) -> None:
-        """End jackd as a crash would."""
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait(20)
-        for left in Path("/dev/shm").glob(f"jack_{self.environment['JACK_DEFAULT_SERVER']}_*"):
-            left.unlink()
-
-    def start(self, command: list[str]) -> subprocess.Popen[str]:
-        """Start a program as a client of this server, its input and output as pipes of text."""
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=self.environment)
-
-
-@contextlib.contextmanager
-def running(period: int = 256) -> Iterator[Server]:
-    """Yield a running server, and end it."""
-    server = Server(period)
-    server.start_up()
-    try:
-        yield server
-    finally:
-        server.shut_down()

@@ -42,12 +42,12 @@ def live_record(engine: Engine) -> np.ndarray:
 
 
 def origin(client: Client, live: np.ndarray) -> int:
-    """Return JACK's frame time of the engine's frame 0, if no frame has been lost; read until both counts belong to one block."""
-    while True:
-        callbacks, begin = int(live["callbacks"][0]), int(client.record["due"][0]) - int(live["frames"][0])
+    """Return JACK's frame time of the engine's frame 0, if none has been lost; what was read amid a callback is read again."""
+    begins: list[int] = []
+    while len(begins) < 2 or begins[-1] != begins[-2]:
+        begins.append(int(client.record["due"][0]) - int(live["frames"][0]))
         time.sleep(0.001)
-        if callbacks == live["callbacks"][0] and begin == int(client.record["due"][0]) - int(live["frames"][0]):
-            return begin
+    return begins[-1]
 
 
 def counts(client: Client, live: np.ndarray) -> dict[str, Any]:
@@ -111,6 +111,7 @@ def midi() -> dict[str, Any]:
     return {
         **{"gaps": gaps, "came": came, "went": went, "heard": len(heard), "errors": errors},
         "same_bytes": bool((heard["data"][:, :3] == jack_graph.MESSAGE).all()),
+        "first": int(items["count"][0]),
         "last": int(items["count"][-1]),
         **facts,
     }
@@ -131,6 +132,7 @@ def death() -> dict[str, Any]:
     was_shut_down, polled = client.is_shut_down, client.connect_new_midi()
     client.close()
     client.close()
+    asked_late = [client.latency_s, client.buffer_frames, client.is_realtime, *client.connect_new_midi()]
     before = int(live["frames"][0])
     said = refused(lambda: open_client(live, RATE))
     sys.stdout.write("closed\n")
@@ -143,7 +145,7 @@ def death() -> dict[str, Any]:
         time.sleep(0.01)
     played, is_shut_down = int(live["frames"][0]) - before, client.is_shut_down
     client.close()
-    facts = {"was_shut_down": was_shut_down, "polled": polled, "said": said}
+    facts = {"was_shut_down": was_shut_down, "polled": polled, "asked_late": asked_late, "said": said}
     return {**facts, "connected": connected, "played": played, "is_shut_down": is_shut_down}
 
 

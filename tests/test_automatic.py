@@ -9,6 +9,7 @@ import pytest
 from synth import bindings
 from synth.automatic import KNOBS, RULES, automatic, mapping_of
 from synth.bindings import ActionBinding, ControlBinding, Mapping, NoteBinding, Source
+from synth.control.mapping import BINDINGS
 from synth.preset import dump, load_preset, preset_names
 from synth.scene import Preset
 from synth.trigger import TRIGGERS
@@ -66,6 +67,13 @@ def test_knobs_are_shared_fairly_in_the_order_of_use(name):
         moved = [control.path for control in knobs if control.layer == layer.name]
         in_order = [parameter.name for parameter in TRIGGERS[layer.trigger].parameters]
         assert moved[: len(in_order)] == in_order[: len(moved)]
+
+
+def test_it_fits_whatever_the_preset(tmp_path):
+    path = tmp_path / "many.toml"
+    path.write_text("schema = 1\n" + "".join(f"[[layer]]\ntrigger = 'tap'\nname = '{number}'\n" for number in range(64)))
+    found = automatic(load_preset(path))
+    assert len(found.notes) + len(found.controls) + len(found.actions) <= BINDINGS
 
 
 def test_the_wheel_comes_closer_and_the_pedal_never_goes_above_the_layers_own_level():

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import json
-import os
-import shutil
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -24,11 +22,11 @@ from synth.errors import InputError
 from synth.io import libjack
 from synth.io.jack_callback import FUNCTIONS, JACK, JACK_PORT, MAX_FRAMES, callbacks
 from synth.jit import kernel, native_address, pointer
-from tests import jack_graph
+from tests import jack_server
+from tests.jack_server import needs_jackd
 from tests.test_real_time import _ALLOCATION
 
 RATE = 48000
-needs_jackd = pytest.mark.skipif(shutil.which("jackd") is None and "CI" not in os.environ, reason="jackd is not installed")
 
 
 @kernel
@@ -229,12 +227,12 @@ def test_without_libjack_the_error_says_what_to_install(monkeypatch: pytest.Monk
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[jack_graph.Server]:
-    with jack_graph.running() as running:
+def server() -> Iterator[jack_server.Server]:
+    with jack_server.running() as running:
         yield running
 
 
-def play(server: jack_graph.Server, scene: str) -> dict[str, Any]:
+def play(server: jack_server.Server, scene: str) -> dict[str, Any]:
     with server.start([sys.executable, "-m", "tests.jack_scenes", scene]) as process:
         out, _ = process.communicate(timeout=300)
     assert process.returncode == 0
@@ -242,7 +240,7 @@ def play(server: jack_graph.Server, scene: str) -> dict[str, Any]:
 
 
 @needs_jackd
-def test_what_is_heard_is_the_offline_render(server: jack_graph.Server) -> None:
+def test_what_is_heard_is_the_offline_render(server: jack_server.Server) -> None:
     facts = play(server, "sound")
     assert facts["connected"] == ["listener:left", "listener:right"]
     assert facts["gaps"] == 0
@@ -253,19 +251,19 @@ def test_what_is_heard_is_the_offline_render(server: jack_graph.Server) -> None:
 @needs_jackd
 @pytest.mark.parametrize(("period", "delay_frames"), [(256, 0), (480, 64)])
 def test_every_message_lands_on_its_frame(period: int, delay_frames: int) -> None:
-    with jack_graph.running(period) as server:
+    with jack_server.running(period=period) as server:
         facts = play(server, "midi")
     assert (facts["came"], facts["went"]) == (["source:notes"], ["source:notes"])
     assert facts["gaps"] == 0
     assert (facts["heard"], facts["errors"], facts["delay_frames"]) == (500, [0], delay_frames)
     assert facts["same_bytes"]
-    assert facts["last"] == GONE
+    assert (facts["first"], facts["last"]) == (GONE, GONE)
 
 
 @needs_jackd
 def test_a_dead_server_is_noticed_left_and_followed_by_the_next() -> None:
     with (
-        jack_graph.running() as server,
+        jack_server.running() as server,
         server.start([sys.executable, "-m", "tests.jack_scenes", "death"]) as process,
     ):
         assert process.stdout is not None
@@ -278,13 +276,14 @@ def test_a_dead_server_is_noticed_left_and_followed_by_the_next() -> None:
     facts = json.loads(out)
     assert facts["was_shut_down"]
     assert facts["polled"] == [[], []]
+    assert facts["asked_late"] == [0.0, 0, False, [], []]
     assert facts["said"].startswith("no JACK server runs; start one: jackd")
     assert facts["played"] >= RATE // 10
     assert not facts["is_shut_down"]
 
 
 @needs_jackd
-def test_what_there_is_not_is_refused_in_one_line(server: jack_graph.Server) -> None:
+def test_what_there_is_not_is_refused_in_one_line(server: jack_server.Server) -> None:
     facts = play(server, "refusals")
     assert facts["rate"] == "JACK runs at 48000 Hz and the engine at 44100 Hz; --sample-rate 48000 makes them agree"
     assert facts["output"] == "no JACK port matches 'nonesuch'; there are: system:playback_1, system:playback_2"

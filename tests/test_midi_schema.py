@@ -135,7 +135,7 @@ def test_what_is_written_is_read(tmp_path):
     assert not midi.is_complete
 
 
-@pytest.mark.parametrize("extra", ["", FULL, "[midi]\nautomatic = false"])
+@pytest.mark.parametrize("extra", ["", FULL, "[midi]\nautomatic = false\nclock = 2"])
 def test_it_comes_back_from_text(tmp_path, extra):
     preset = _load(tmp_path, HEAD + extra)
     assert _load(tmp_path, dump(preset)) == preset
@@ -158,6 +158,7 @@ CONTROL, ACTION, NOTE = "[[midi.control]]\ncc = 1\nset = 'left.patter'\n", "[[mi
 WRONG = {
     "key": ("[midi]\ncontrols = []", "midi: unknown key 'controls'; did you mean 'control'?"),
     "automatic": ("[midi]\nautomatic = 3", "automatic = 3 is neither true nor false"),
+    "clock": ("[midi]\nclock = 99", "midi: clock = 99 is out of range; allowed: 0 .. 32"),
     "row": ("[midi]\nnote = [3]", "note 1 = 3 is not a table"),
     "note key": (NOTE + "layers = 'left'", "note 1: unknown key 'layers'; did you mean 'layer'?"),
     "note layer": (NOTE + "layer = 'lef'", "note 1: unknown layer 'lef'; did you mean 'left'?"),
@@ -214,7 +215,7 @@ WRONG = {
     "program name": ("[midi.program]\n1 = 'tapp'", "program 1: unknown preset 'tapp'; did you mean 'tap'?"),
     "program type": ("[midi.program]\n1 = 3", "program 1: name = 3 is not a text"),
     "twice": ("[midi.program]\n1 = 'tap'\n01 = 'rain'", "program 1 is bound to do 'preset' twice"),
-    "many": ("[midi]\nnote = [" + "{ layer = 'left' }," * 1025 + "]", "1025 bindings; at most 1024"),
+    "many": ("[midi]\nnote = [" + "{ layer = 'left' }," * 257 + "]", "257 bindings; at most 256"),
 }  # fmt: skip
 
 

@@ -5,10 +5,12 @@ add | strike | release | set -> events -> ring -> `process` (compiled, without t
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -34,10 +36,22 @@ from synth.parameter import NOTE_FIELDS, numbers
 from synth.trigger import TRIGGERS, Trigger
 from synth.units import QUANTUM
 
+F = TypeVar("F", bound=Callable[..., Any])
 SAMPLE_RATES = RATES_HZ
 _CHUNK_FRAMES = 1 << 16
 _JOURNAL_FRAMES = 16 * QUANTUM  # rendered at once while a journal is kept, so that its ring never fills
 _CUES_AHEAD_S = 2.0  # live
+
+
+def _locked(method: F) -> F:
+    """Let one thread at a time change what layers there are."""
+
+    @functools.wraps(method)
+    def call(self: Engine, *arguments: Any, **named: Any) -> Any:
+        with self._lock:
+            return method(self, *arguments, **named)
+
+    return cast(F, call)
 
 
 @dataclass(frozen=True)
@@ -83,6 +97,7 @@ class Engine:
         self._asked: list[tuple[int, int]] = []
         self._ids = itertools.count(1)
         self._is_live = False
+        self._lock = threading.RLock()  # layers come and go by more than one thread
 
     # ---- what can be read
 
@@ -90,6 +105,11 @@ class Engine:
     def frame(self) -> int:
         """The first frame not yet rendered: a multiple of 64."""
         return int(self._state["frame"][0])
+
+    @property
+    def frames_out(self) -> int:
+        """How many frames were handed out: `frame`, less what is left of a quantum rendered ahead."""
+        return self.frame - (QUANTUM - int(self._state["handed"][0]))
 
     @property
     def latency_frames(self) -> int:
@@ -124,6 +144,17 @@ class Engine:
         return dict(zip(parts, self._state["cycles"][0].tolist(), strict=True))
 
     @property
+    def state(self) -> Any:
+        """The engine's record, to be read only: it changes while it is looked at."""
+        return self._state[0]
+
+    def values(self, layer: Layer) -> dict[str, Any]:
+        """Return what each of a layer's numbers is now, by path; choices by name."""
+        slots = self._state["layers"][0][layer.index]["slots"]
+        now = {path: (parameter, float(slots[slot]["value"])) for path, (slot, parameter) in layer.slots.items()}
+        return {path: p.choices[round(value)] if p.choices else value for path, (p, value) in now.items()}
+
+    @property
     def meters(self) -> npt.NDArray[np.void]:
         """The METER_ROW records of the last 13 seconds, one every 50 ms, the newest last."""
         meters = self._state["meters"][0]
@@ -133,6 +164,7 @@ class Engine:
 
     # ---- layers
 
+    @_locked
     def add(
         self,
         trigger: str,
@@ -200,6 +232,7 @@ class Engine:
         slots = slots_of(kind, gesture_kind, motion_kind)
         return Layer(index, next(self._ids), name, kind, gesture_kind, motion_kind, slots, hears)
 
+    @_locked
     def remove(self, layer: Layer, at: int | None = None, *, tails: bool = False) -> None:
         """Fade a layer out in 30 ms, or with `tails` let what sounds end by itself, and forget it."""
         self._check(layer)
@@ -319,6 +352,7 @@ class Engine:
             else:
                 raise unknown("layer", name, by_name, "scene")
 
+    @_locked
     def load(self, preset: Any, *, tails: bool = False) -> dict[str, Layer]:
         """Play a preset instead of what is there; return its layers by name.
 
@@ -451,6 +485,7 @@ class Engine:
         """Take the engine back, after the audio thread has ended."""
         self._is_live = False
 
+    @_locked
     def attend(self) -> None:
         """Hand over events that had no room before, take in what the quantum answered; to be called every few ms while live."""
         if self._is_live:

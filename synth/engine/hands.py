@@ -209,6 +209,8 @@ def _follow_bindings(state, keyboard, port, message):
         binding = bindings[index]
         if binding.does == mapping.STRIKE_LAYER or not mapping.concerns(binding, port, message):
             continue
+        if message.scope == messages.NOTE_SCOPE and message.kind in (messages.BEND, messages.CHANNEL_PRESSURE, messages.CONTROL):
+            continue  # an MPE note's own expression
         is_bound = True
         if binding.does in (mapping.MOVE_LAYER, mapping.MOVE_MASTER):
             _move(state, binding, keyboard.decoder, message)

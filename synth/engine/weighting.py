@@ -1,9 +1,9 @@
 """A-weighting after IEC 61672-1:2013.  a quantum of one ear -> two high-passes -> low-pass -> sum of squares.
 
 The standard's curve has a double pole at 20.6 Hz, single ones at 107.7 and 737.9 Hz and a double one at 12.2 kHz. The lower four
-are bilinear transforms tuned to their own frequencies. The upper two lie too near half the sample rate for that (3 to 6 dB short at
-16 kHz and 48 kHz): each becomes a pole and a zero whose squared magnitude, (1 + B u) / (1 + A u) with u = sin(w/2)**2, is the
-analogue one's at 0 Hz and at two frequencies more. Only energies are measured, so the phase is free.
+are bilinear transforms tuned to their own frequencies. The upper two lie too near half the sample rate for that (at 48 kHz it
+would be 3 to 6 dB short at 16 kHz): each becomes a pole and a zero whose squared magnitude, (1 + B u) / (1 + A u) with
+u = sin(w/2)**2, is the analogue one's at 0 Hz and at two frequencies more. Only energies are measured, so the phase is free.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from typing import Any
 
 from synth.errors import InputError
@@ -22,6 +23,18 @@ def portaudio() -> Any:
     except (ImportError, OSError) as error:
         raise InputError(f"PortAudio cannot be loaded ({error}); {_REMEDY}") from None
     return sounddevice
+
+
+def look_again() -> None:
+    """Let PortAudio see what devices there are now; no stream may be open."""
+    module = portaudio()
+    module._terminate()
+    module._initialize()
+
+
+def abandon() -> None:
+    """Leave PortAudio as it is when the process ends: it aborts when it is to end its client of a JACK server that has died."""
+    atexit.unregister(portaudio()._exit_handler)
 
 
 def portaudio_version() -> str:

@@ -6,14 +6,13 @@ MIDI reaches the engine inside the callback, each message at its own frame. Pyth
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable
 from itertools import cycle
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from synth.errors import InputError
+from synth.io import jack_ports
 from synth.io import libjack as c
 from synth.io.jack_callback import FUNCTIONS, JACK, MAX_INPUTS
 from synth.io.libjack import ELSEWHERE, LatencyRange, libjack
@@ -46,6 +45,7 @@ class Client:
     def _fill(self, inputs: int) -> None:
         record = self.record
         record["live"], record["client"] = self._live.ctypes.data, self._handle
+        record["partings"] = 1  # the first block lets go of what was held when an earlier server died
         for name in FUNCTIONS:
             record[name] = self._jack.address(name)
         record["outputs"][0] = [self._port(f"out_{ear}", c.AUDIO, c.IS_OUTPUT) for ear in ("left", "right")]
@@ -68,18 +68,23 @@ class Client:
 
     @property
     def buffer_frames(self) -> int:
-        """Frames of a block, as they are now."""
-        return int(self._jack.get_buffer_size(self._handle))
+        """Frames of a block, as they are now; 0 once there is no server."""
+        return int(self._jack.get_buffer_size(self._handle)) if self._is_there else 0
 
     @property
     def is_realtime(self) -> bool:
         """Whether JACK calls with real-time priority."""
-        return bool(self._jack.is_realtime(self._handle))
+        return self._is_there and bool(self._jack.is_realtime(self._handle))
 
     @property
     def is_shut_down(self) -> bool:
         """Whether the server has died, or has thrown this client out; nothing is left but to close it."""
         return bool(self.record["is_shut_down"][0])
+
+    @property
+    def _is_there(self) -> bool:
+        """Whether libjack may be asked; some of its functions end the process when they are asked after `close`."""
+        return self._handle != 0 and not self.is_shut_down
 
     @property
     def delay_frames(self) -> int:
@@ -90,7 +95,8 @@ class Client:
     def latency_s(self) -> float:
         """From a block's callback to its first frame at the sound card's plug, as the server knows it; 0 while not connected."""
         span = LatencyRange()
-        self._jack.port_get_latency_range(int(self.record["outputs"][0, 0]), c.PLAYBACK_LATENCY, ctypes.byref(span))
+        if self._is_there:
+            self._jack.port_get_latency_range(int(self.record["outputs"][0, 0]), c.PLAYBACK_LATENCY, ctypes.byref(span))
         return float(span.most / self.sample_rate)
 
     def time_s(self) -> float:
@@ -132,27 +138,24 @@ class Client:
         Raises
         ------
         InputError
-            If there is no such port.
+            If there is no such port, or the server refuses the connection.
         """
         ports = self._audio_ports(to, c.IS_INPUT)[:2]
         for ear, port in zip(("left", "right"), cycle(ports), strict=False):
-            self._connect(f"{self.name}:out_{ear}", port)
+            self._wire(f"{self.name}:out_{ear}", port)
         return ports
 
     def connect_inputs(self, source: str = SYSTEM) -> list[str]:
         """Connect capture ports to `in_1`, `in_2`, one to all of them if there is only one; as `connect_outputs`."""
         ports = self._audio_ports(source, c.IS_OUTPUT)[: int(self._live["inputs"][0])]
         for index, port in zip(range(int(self._live["inputs"][0])), cycle(ports), strict=False):
-            self._connect(port, f"{self.name}:in_{index + 1}")
+            self._wire(port, f"{self.name}:in_{index + 1}")
         return ports
 
     def _audio_ports(self, pattern: str, flags: int) -> list[str]:
-        if pattern == SYSTEM:
-            found = self._ports(c.AUDIO, flags | c.IS_PHYSICAL)
-        else:
-            found = [port for port in self._ports(c.AUDIO, flags) if self._matches(port, pattern)]
+        found = self._others(c.AUDIO, flags | c.IS_PHYSICAL) if pattern == SYSTEM else self._others(c.AUDIO, flags, pattern)
         if not found:
-            known = ", ".join(self._ports(c.AUDIO, flags)) or "none"
+            known = ", ".join(self._others(c.AUDIO, flags)) or "none"
             raise InputError(f"no JACK port matches '{pattern}'; there are: {known}")
         return found
 
@@ -172,7 +175,7 @@ class Client:
         """
         if self._midi_pattern is None:
             return [], []
-        there = [] if self.is_shut_down else [p for p in self._ports(c.MIDI, c.IS_OUTPUT) if self._matches(p, self._midi_pattern)]
+        there = self._others(c.MIDI, c.IS_OUTPUT, self._midi_pattern)
         came = [port for port in there if port not in self._midi_sources and self._connect(port, f"{self.name}:midi_in")]
         went = sorted(self._midi_sources - set(there))
         self._midi_sources = (self._midi_sources - set(went)) | set(came)
@@ -180,27 +183,15 @@ class Client:
             self.record["partings"] += 1
         return came, went
 
-    def _matches(self, port: str, pattern: str) -> bool:
-        return any(pattern.casefold() in name.casefold() for name in (port, *self._aliases(port)))
+    def _others(self, kind: bytes, flags: int, pattern: str = "") -> list[str]:
+        """Return the names of other clients' ports that hold `pattern`."""
+        found = jack_ports.listed(self._handle, kind, flags) if self._is_there else []
+        own = f"{self.name}:"
+        return [port for port in found if not port.startswith(own) and jack_ports.matches(self._handle, port, pattern)]
 
-    def _aliases(self, port: str) -> Iterable[str]:
-        """Return what else a port is called: a sound card's MIDI port has the controller's name only here."""
-        buffers = [ctypes.create_string_buffer(c.ALIAS_BYTES) for _ in range(2)]
-        names = (ctypes.c_char_p * 2)(*(ctypes.cast(buffer, ctypes.c_char_p) for buffer in buffers))
-        handle = self._jack.port_by_name(self._handle, port.encode())
-        count = self._jack.port_get_aliases(handle, names) if handle else 0
-        return [buffer.value.decode(errors="replace") for buffer in buffers[:count]]
-
-    def _ports(self, kind: bytes, flags: int) -> list[str]:
-        """Return the names of other clients' ports, in the server's order."""
-        found: Any = self._jack.get_ports(self._handle, None, kind, flags)
-        if not found:
-            return []
-        names: list[str] = []
-        while found[len(names)]:
-            names.append(found[len(names)].decode(errors="replace"))
-        self._jack.free(found)
-        return [name for name in names if not name.startswith(f"{self.name}:")]
+    def _wire(self, source: str, destination: str) -> None:
+        if not self._connect(source, destination):
+            raise InputError(f"JACK does not connect {source} to {destination}; it may restrict connections (jackd -a)")
 
     def _connect(self, source: str, destination: str) -> bool:
         return self._jack.connect(self._handle, source.encode(), destination.encode()) in (0, c.ALREADY_CONNECTED)

@@ -1,4 +1,4 @@
-"""The sound card's output: a PortAudio stream whose callback is compiled code."""
+"""The sound card: a PortAudio stream whose callback is compiled code."""
 
 from __future__ import annotations
 
@@ -8,15 +8,22 @@ from synth.errors import InputError
 from synth.io import audio
 
 
-def open_output(
-    device: str | int | None, sample_rate: float, block_frames: int, latency: str | float, function: Any, user_data: int
+def open_stream(
+    device: str | int | None,
+    sample_rate: float,
+    inputs: int,
+    block_frames: int,
+    latency: str | float,
+    function: Any,
+    user_data: int,
 ) -> Any:
-    """Open a stereo float32 output; not started.
+    """Open a stereo float32 output, with input from the same device if asked; not started.
 
     Parameters
     ----------
     device : name, part of a name, or number; None: the system's default.
     sample_rate : hertz.
+    inputs : channels of live input; 0: none.
     block_frames : 0: whatever the host likes.
     latency : "low", "high" or seconds.
     function : a compiled `PaStreamCallback`; it and what `user_data` points to must live until the stream is closed.
@@ -30,11 +37,11 @@ def open_output(
     module = audio.portaudio()
     try:
         return module._StreamBase(
-            kind="output",
+            kind="duplex" if inputs else "output",
             samplerate=sample_rate,
             blocksize=block_frames,
             device=device,
-            channels=2,
+            channels=(inputs, 2) if inputs else 2,
             dtype="float32",
             latency=latency,
             callback=function.cffi,
@@ -42,5 +49,5 @@ def open_output(
             wrap_callback=None,
         )
     except (module.PortAudioError, ValueError) as error:
-        problem = f"device {device!r} cannot be opened at {sample_rate:g} Hz: {error}"
+        problem = f"device {device!r} cannot be opened at {sample_rate:g} Hz: {' '.join(str(error).split())}"
         raise InputError(f"{problem}; synth list devices shows what there is") from None

@@ -1,0 +1,198 @@
+"""The keys of a performance.  terminal -> bytes -> names of keys -> what each of them does, as a table.
+
+The terminal gives every key at once and shows none, from `with keys()` on until its end, whichever way that comes: return,
+exception, signal. Ctrl-Z gives it back and `fg` takes it again. Ctrl-C stays the signal it is.
+"""
+
+from __future__ import annotations
+
+import codecs
+import errno
+import os
+import re
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from types import TracebackType
+from typing import Any, NamedTuple
+
+
+class Key(NamedTuple):
+    """What a key does: the session looks `action` up, `amount` says which or how much, `doc` is the display's word for it."""
+
+    action: str
+    doc: str
+    amount: int = 0
+
+
+KEYS = {
+    "space": Key("panic", "panic"),
+    "f": Key("freeze", "freeze"),
+    "h": Key("hold", "hold"),
+    "t": Key("tap", "tap"),
+    "g": Key("pause", "gestures"),
+    **{str(number): Key("scene", "scene", number) for number in range(1, 10)},
+    "left": Key("preset", "preset", -1),
+    "right": Key("preset", "preset", 1),
+    "s": Key("save", "save"),
+    "m": Key("mute", "mute"),
+    "up": Key("level", "level", 1),
+    "down": Key("level", "level", -1),
+    "q": Key("quit", "quit"),
+}
+"""panic; freeze; hold the morph; tap the tempo; let gestures play or not; scene `amount`, from 1; the preset before or after; save
+what sounds as a preset; mute; the master's level in dB; quit."""
+
+_SEQUENCE = re.compile(r"\x1b\[(?P<csi>[0-?]*[ -/]*[@-~])|\x1bO(?P<ss3>[ -~])|(?P<one>.)", re.DOTALL)
+_UNFINISHED = re.compile(r"\x1b(\[[0-?]*[ -/]*|O)?$")
+_ARROWS = {"A": "up", "B": "down", "C": "right", "D": "left"}
+_NAMED = {" ": "space", "\x1b": "escape"}
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
+_SHOW_CURSOR = b"\x1b[?25h\r\n"
+
+
+def decode(text: str, is_all: bool = False) -> tuple[list[str], str]:
+    """Return the names of the keys in what a terminal sent, and the beginning of a sequence whose end has not come yet.
+
+    Parameters
+    ----------
+    text : what came, after the beginning that was left over.
+    is_all : nothing followed for a while, so an escape at the end is the key and not the beginning of a sequence.
+    """
+    names, rest = [], ""
+    unfinished = _UNFINISHED.search(text)
+    if unfinished:
+        text, rest = text[: unfinished.start()], unfinished.group()
+    if is_all and rest:
+        rest, text = "", text + ("\x1b" if rest == "\x1b" else "")
+    for match in _SEQUENCE.finditer(text):
+        one = match["one"]
+        name = _ARROWS.get(match["csi"] or match["ss3"], "") if one is None else _NAMED.get(one, one.lower())
+        if name and name.isprintable():
+            names.append(name)
+    return names, rest
+
+
+def keys() -> AbstractContextManager[Keys]:
+    """Return a context manager whose `read` gives the keys pressed since the last call; without a terminal there are none."""
+    return _Keyboard() if sys.stdin is not None and sys.stdin.isatty() else Keys()
+
+
+class Keys:
+    """No keyboard: nothing is ever pressed."""
+
+    def read(self) -> list[str]:
+        """Return the names of the keys pressed since the last call, oldest first; never waits."""
+        return []
+
+    def __enter__(self) -> Keys:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        return
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    _SCANNED = {"H": "up", "P": "down", "M": "right", "K": "left"}
+
+    class _Keyboard(Keys):
+        """The console of Windows, which gives keys one by one without being asked to."""
+
+        def read(self) -> list[str]:
+            names: list[str] = []
+            while msvcrt.kbhit():
+                character = msvcrt.getwch()
+                if character in "\x00\xe0":
+                    names += filter(None, [_SCANNED.get(msvcrt.getwch())])
+                else:
+                    names += decode(character, is_all=True)[0]
+            return names
+
+else:
+    import select
+    import termios
+
+    class _Keyboard(Keys):
+        """A POSIX terminal."""
+
+        def __init__(self) -> None:
+            self._file = sys.stdin.fileno()
+            self._decoder = codecs.getincrementaldecoder("utf-8")("ignore")
+            self._rest = ""
+            self._handlers: dict[int, Any] = {}
+
+        def __enter__(self) -> Keys:
+            self._found = termios.tcgetattr(self._file)
+            handlers = {"SIGTSTP": self._suspend, "SIGCONT": self._resume} | dict.fromkeys(_SIGNALS, self._end)
+            for name, handler in handlers.items():
+                self._handle(getattr(signal, name), handler)
+            self._resume()
+            return self
+
+        def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+            with suppress(termios.error):
+                termios.tcflush(self._file, termios.TCIFLUSH)  # the shell shall not get what was meant for us
+            self._give_back()
+            for number, handler in self._handlers.items():
+                signal.signal(number, handler)
+
+        def read(self) -> list[str]:
+            text = ""
+            while self._is_ours() and select.select([self._file], [], [], 0)[0]:
+                try:
+                    data = os.read(self._file, 1024)
+                except OSError:  # the terminal is gone
+                    break
+                text += self._decoder.decode(data)
+                if not data:
+                    break
+            names, self._rest = decode(self._rest + text, is_all=not text)
+            return names
+
+        def _handle(self, number: int, handler: Callable[[int, Any], None]) -> None:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                with suppress(ValueError):  # not the main thread: signals are somebody else's
+                    self._handlers[number] = signal.signal(number, handler)
+
+        def _is_ours(self) -> bool:
+            """Whether this process is in the foreground: another one's terminal is neither read nor set, it would stop us."""
+            try:
+                return os.tcgetpgrp(self._file) == os.getpgrp()
+            except OSError as error:
+                return error.errno == errno.ENOTTY  # not the one that controls us: nobody minds
+
+        def _resume(self, *_: Any) -> None:
+            wanted: list[Any] = [part[:] if isinstance(part, list) else part for part in self._found]
+            wanted[0] &= ~termios.IXON  # Ctrl-S would stop the display, and the session with it
+            wanted[3] &= ~(termios.ICANON | termios.ECHO)
+            wanted[6][termios.VMIN], wanted[6][termios.VTIME] = 1, 0
+            self._set(wanted)
+
+        def _give_back(self) -> None:
+            self._set(self._found)
+
+        def _set(self, attributes: list[Any]) -> None:
+            if self._is_ours():
+                with suppress(termios.error):  # the terminal is gone
+                    termios.tcsetattr(self._file, termios.TCSANOW, attributes)
+
+        def _suspend(self, number: int, _: Any) -> None:
+            self._give_back()
+            with suppress(OSError):
+                os.write(self._file, _SHOW_CURSOR)
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)  # here the process stands still; SIGCONT takes the terminal again
+            signal.signal(number, self._suspend)
+
+        def _end(self, number: int, frame: Any) -> None:
+            """Give the terminal back, then do what would have been done without us."""
+            self._give_back()
+            before = self._handlers[number]
+            if callable(before):
+                before(number, frame)
+                return
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)

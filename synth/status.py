@@ -1,0 +1,74 @@
+"""The status: what a live session is doing at one moment, as plain data.  session -> Status -> display, log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SILENT_DB = -120.0
+
+
+@dataclass(frozen=True)
+class Source:
+    """A layer as it sounds now: where it is and how loud."""
+
+    name: str
+    azimuth_deg: float
+    elevation_deg: float
+    distance_m: float
+    level_db: float = SILENT_DB
+
+
+@dataclass(frozen=True)
+class Ear:
+    """What one ear gets: the highest sample since the last status, in dB of full scale, and the A-weighted level if known."""
+
+    peak_db: float = SILENT_DB
+    level_dba: float | None = None
+
+
+@dataclass(frozen=True)
+class Status:
+    """Everything a performer may want to know; what does not apply is None or empty.
+
+    `scene` is the one that sounds or, while `morph` goes from 0 to 1, the one that it goes to. `limiter_db` and `guard_db` (the
+    automatic level of safe listening) are at most 0. `load_*` are shares of a block's time. Counters count from the start.
+    `time_left_s` is how long the allowance lasts at the present level. The newest of `messages` is
+    the last; old ones may be dropped.
+    """
+
+    preset: str
+    scene: str = ""
+    morph: float | None = None
+    is_held: bool = False
+    is_frozen: bool = False
+    is_muted: bool = False
+    level_db: float = 0.0
+    seconds: float = 0.0
+    recording: str = ""
+    recorded_s: float = 0.0
+    device: str = ""
+    sample_rate: float = 48000.0
+    block_frames: int = 0
+    latency_ms: float = 0.0
+    left: Ear = Ear()
+    right: Ear = Ear()
+    limiter_db: float = 0.0
+    guard_db: float = 0.0
+    load_mean: float = 0.0
+    load_p999: float = 0.0
+    underruns: int = 0
+    gaps: int = 0
+    overruns: int = 0
+    late_events: int = 0
+    dropped_events: int = 0
+    voices: int = 0
+    emitters: int = 0
+    dose_share: float | None = None
+    time_left_s: float | None = None
+    calibration: str = ""
+    midi_ports: tuple[str, ...] = ()
+    last_midi: str = ""
+    tempo_hz: float | None = None
+    sources: tuple[Source, ...] = ()
+    scenes: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
