@@ -10,9 +10,10 @@ import hashlib
 import inspect
 import json
 import platform
+import struct
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ import numpy.typing as npt
 import hrtf
 from synth.engine import memory
 from synth.engine.engine import Engine
+from synth.engine.feed import Definition, Stream
 from synth.engine.layer import Input, Layer, slots_of
 from synth.errors import InputError
 from synth.io.chunks import Chunks, ChunkWriter
@@ -36,6 +38,7 @@ from synth.units import QUANTUM
 Samples = npt.NDArray[np.float32]
 _HEAD, _LAYER, _SOUND, _PRESET = b"head", b"layr", b"soun", b"prst"
 _EVENTS, _INPUT, _FRAMES = b"evnt", b"inpt", b"fram"
+_STREAM, _ACTS = b"strm", b"acts"
 _FORMAT = 1
 _LONGEST_BLOCK = 1 << 15
 
@@ -83,6 +86,7 @@ class TakeWriter:
         self._file = ChunkWriter(path)
         self._lock = threading.Lock()  # layers are made by any thread
         self._events: list[npt.NDArray[np.void]] = []
+        self._acts: list[tuple[int, npt.NDArray[np.uint8]]] = []
         head = {
             "format": _FORMAT,
             "sample_rate": engine.sample_rate,
@@ -123,6 +127,14 @@ class TakeWriter:
         """Keep events, until `flush` writes them behind the input that they were heard with."""
         self._events.append(events)
 
+    def stream(self, definition: Definition) -> None:
+        """Keep what a stream moves."""
+        self._write(_STREAM, json.dumps(asdict(definition)).encode())
+
+    def acts(self, number: int, acts: npt.NDArray[np.uint8]) -> None:
+        """Keep the frames of a stream as they took effect, until `flush` writes them."""
+        self._acts.append((number, acts))
+
     def preset(self, preset: Preset) -> None:
         """Keep a preset's text, for people."""
         self._write(_PRESET, dump(preset).encode())
@@ -138,6 +150,9 @@ class TakeWriter:
         events, self._events = self._events, []
         if live_input is not None and live_input.size:
             self._write(_INPUT, np.ascontiguousarray(live_input).tobytes())
+        acts, self._acts = self._acts, []  # after the events, so that none is missing that came before one of them
+        for number, rows in acts:
+            self._write(_ACTS, struct.pack("<2Q", number, len(rows)) + rows.tobytes())
         for batch in events:
             if len(batch):
                 self._write(_EVENTS, batch.tobytes())
@@ -254,6 +269,7 @@ class _Player:
         self._made: dict[tuple[int, int], tuple[Layer, dict[str, float], int]] = {}
         self._input = np.zeros((0, max(1, take.head["inputs"])), np.float32)
         self._sound: npt.NDArray[np.float32] | None = None
+        self._streams: dict[int, Stream] = {}
 
     def blocks(self) -> Iterator[Samples]:
         """Yield everything that was played."""
@@ -264,6 +280,13 @@ class _Player:
                 self._learn(json.loads(payload))
             elif kind == _INPUT:
                 self._input = np.concatenate([self._input, np.frombuffer(payload, np.float32).reshape(-1, self._input.shape[1])])
+            elif kind == _STREAM:
+                definition = Definition(**json.loads(payload))
+                self._streams[definition.number] = self.engine.stream_again(definition)
+            elif kind == _ACTS:
+                number, count = struct.unpack_from("<2Q", payload)
+                rows = np.frombuffer(payload, np.uint8, offset=16).reshape(count, -1)
+                self._streams[number].act_again(rows)
             elif kind == _EVENTS:
                 yield from self._events(np.frombuffer(payload, memory.EVENT))
         yield from self._play(self._take.frames)

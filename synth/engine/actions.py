@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from hrtf.room import tune as tune_room
 from synth.control import tempo
-from synth.engine import events, layers, smooth, voices
+from synth.engine import events, layers, smooth, streams, voices
 from synth.engine.memory import (
     ADD,
     APPLIED,
     BY_CUE,
-    BY_STREAM,
     FREEZE,
+    GIVE_BACK,
     HOLD,
     IDLE,
     MAP,
@@ -28,6 +28,7 @@ from synth.engine.memory import (
     ROOM_LEVEL,
     SET,
     SLOTS,
+    STREAM_ACT,
     STRIKE,
     TAP,
     TEMPO_HZ,
@@ -88,7 +89,9 @@ def _switch_hold(state, event):
 def _set(state, event):
     """Start a layer's ramp; while frozen, what is no performer's hand waits."""
     slot = state.layers[event.layer].slots[event.slot]
-    if state.is_frozen and (event.note == BY_CUE or event.note == BY_STREAM):
+    if not streams.is_free_for(slot, event.note):
+        return
+    if state.is_frozen and event.note == BY_CUE:
         smooth.defer(slot, event.value, event.ramp_frames)
     else:
         smooth.change(slot, event.value, event.frame, event.ramp_frames)
@@ -110,7 +113,10 @@ def _change(state, event):
         if not state.layers[event.layer].slots[event.slot].is_discrete:
             _set(state, event)
     elif kind == MASTER:
-        smooth.change(state.master[event.slot], event.value, event.frame, event.ramp_frames)
+        if streams.is_free_for(state.master[event.slot], event.note):
+            smooth.change(state.master[event.slot], event.value, event.frame, event.ramp_frames)
+    elif kind == GIVE_BACK:
+        streams.give_back(state, event)
     elif kind in (HOLD, FREEZE):
         _switch_hold(state, event)
     elif kind in (TAP, TEMPO_HZ):
@@ -168,7 +174,7 @@ def _act_on_layer(state, tables, event, stop):
             smooth.change(state.voices[index].own[event.slot], event.value, event.frame, event.ramp_frames)
             voices.write_parameters(tables, layer, state.voices[index], stop)
     elif kind == SET:
-        if layer.slots[event.slot].is_discrete:
+        if layer.slots[event.slot].is_discrete and streams.is_free_for(layer.slots[event.slot], event.note):
             smooth.change(layer.slots[event.slot], event.value, event.frame, 0)
     elif kind == ADD:
         layers.begin(state, event.layer, layer, event.frame, stop)
@@ -200,13 +206,19 @@ def _act_on(state, tables, event, stop):
         _tune_room(state, event)
     elif kind == MAP:
         state.bindings_at = int(event.value)
+    elif kind == STREAM_ACT:
+        streams.step(state, tables, event)
 
 
 @part
 def advance(state, tables, stop):
     """Apply what starts ramps, then read every number at the quantum's end."""
     for index in range(state.due_count):
-        _change(state, state.due[index])
+        event = state.due[index]
+        if event.kind == STREAM_ACT:
+            streams.glide(state, tables, event)
+        else:
+            _change(state, event)
     for index in range(MAX_LAYERS):
         if state.layers[index].is_active:
             layers.advance(state, state.layers[index], stop)
@@ -225,5 +237,5 @@ def act(state, tables, stop):
     for index in range(state.due_count):
         event = state.due[index]
         _act_on(state, tables, event, stop)
-        if state.report_applied:
+        if state.report_applied and event.kind != STREAM_ACT:
             events.respond(state, APPLIED, event.frame, event)

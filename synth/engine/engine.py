@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import itertools
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -18,16 +18,18 @@ import numpy.typing as npt
 import hrtf
 from hrtf.records import RATES_HZ
 from synth.control.packets import GONE
+from synth.control.stream import MAX_VALUES, STREAMS
 from synth.engine import events, master, memory
 from synth.engine.arena import Arena
 from synth.engine.arguments import FORGET, NOTE_PARAMETERS, RAMP, VELOCITY, count_of, flat, frame_of, switch
 from synth.engine.cues import Cues
+from synth.engine.feed import MASTER_PATHS, Definition, Stream, Target, contract_of
 from synth.engine.inlet import push_midi
 from synth.engine.journal import Journal, applied
 from synth.engine.layer import LAYER_PARAMETERS, Input, Layer, heard_by, heard_of, kind_of, slots_of
 from synth.engine.master import MASTER_PARAMETERS, ROOM_T60
 from synth.engine.meters import ROWS
-from synth.engine.outbox import Outbox
+from synth.engine.outbox import NEVER, Outbox
 from synth.engine.quantum import process
 from synth.errors import InputError, unknown
 from synth.gesture import GESTURES
@@ -95,6 +97,9 @@ class Engine:
         self._cues = Cues((), 0, self.sample_rate)
         self._journal: Journal | None = None
         self._asked: list[tuple[int, int]] = []
+        self._streams: dict[int, Stream] = {}
+        self._ended_streams: list[tuple[int, Stream]] = []  # with the frame since which the quantum does not look at them
+        self._master_home = {p.name: p.default_number for p in MASTER_PARAMETERS}
         self._ids = itertools.count(1)
         self._is_live = False
         self._lock = threading.RLock()  # layers come and go by more than one thread
@@ -306,12 +311,16 @@ class Engine:
 
     def set_master(self, *, at: int | None = None, ramp_s: float | None = None, **values: float) -> None:
         """Change the master's level_db, fade (0..1) or room_db."""
+        self._set_master(memory.BY_PYTHON, at, ramp_s, values)
+
+    def _set_master(self, hand: int, at: int | None, ramp_s: float | None, values: Mapping[str, float]) -> None:
         by_name = {p.name: (slot, p) for slot, p in enumerate(MASTER_PARAMETERS)}
         for name, value in values.items():
             if name not in by_name:
                 raise unknown("master parameter", name, by_name)
             slot, parameter = by_name[name]
-            self._send(memory.MASTER, slot=slot, value=parameter.number(value, "master"), ramp_frames=self._ramp(ramp_s), at=at)
+            number = parameter.number(value, "master")
+            self._send(memory.MASTER, None, hand, slot=slot, value=number, ramp_frames=self._ramp(ramp_s), at=at)
 
     def furnish(self, t60_s: float, at: int | None = None) -> None:
         """Put the head into a small room whose sound dies away (60 dB) in 0.08 to 0.6 s; 0: none."""
@@ -370,7 +379,8 @@ class Engine:
             self.remove(layer, tails=tails)
         self.furnish(preset.room.get("t60_s", 0.0))
         room_db = preset.room.get("level_db", MASTER_PARAMETERS[memory.ROOM_LEVEL].default)
-        self.set_master(ramp_s=ramp_s, level_db=preset.level_db, room_db=room_db)
+        self._master_home |= {"level_db": preset.level_db, "room_db": room_db}
+        self._set_master(memory.BY_CUE, None, ramp_s, {"level_db": preset.level_db, "room_db": room_db})
         added = {}
         for spec in preset.layers:
             values = {**spec.params, **spec.place, "level_db": spec.level_db}
@@ -418,13 +428,103 @@ class Engine:
         asked, self._asked = self._asked, []
         return asked
 
+    # ---- streams
+
+    @_locked
+    def stream(self, name: str, paths: Sequence[str] | None = None, **contract: Any) -> Stream:
+        """Let a model move parameters: make a stream into which it pushes frames.
+
+        Parameters
+        ----------
+        name : the stream's own.
+        paths : what a frame's values are, "LAYER.PARAMETER" or "master.level_db"; None: everything of the layers there are.
+        contract : rate_hz, delay_s, interpolation and the rest of `synth.engine.feed.Contract`.
+
+        Raises
+        ------
+        InputError
+            If a path or a number is wrong, a path is given twice, or there is no room for another stream.
+        """
+        return self.take_stream(
+            Stream(name, self.targets(name, paths), contract_of(name, contract), self.sample_rate, lambda: self.frame)
+        )
+
+    def targets(self, name: str, paths: Sequence[str] | None = None) -> list[Target]:
+        """Return what a stream's paths stand for; None: every number of the layers there are."""
+        known = {
+            f"{layer.name}.{path}": Target(f"{layer.name}.{path}", layer, slot, parameter, self._values[layer.index][path])
+            for layer in self.layers
+            for path, (slot, parameter) in layer.slots.items()
+        }
+        chosen = list(known) if paths is None else list(paths)
+        for slot, parameter in enumerate(MASTER_PARAMETERS):
+            if parameter.name in MASTER_PATHS:
+                path = f"master.{parameter.name}"
+                known[path] = Target(path, None, slot, parameter, self._master_home[parameter.name])
+        for path in chosen:
+            if path not in known:
+                raise unknown("path", path, known, f"stream '{name}'")
+        if not 0 < len(set(chosen)) == len(chosen) <= MAX_VALUES:
+            raise InputError(f"stream '{name}' has {len(chosen)} paths; allowed: 1 .. {MAX_VALUES}, each once")
+        return [known[path] for path in chosen]
+
+    @_locked
+    def take_stream(self, stream: Stream) -> Stream:
+        """Let the quantum listen to a stream."""
+        index = next((i for i in range(STREAMS) if i not in self._streams), None)
+        if index is None:
+            raise InputError(f"no room for stream '{stream.name}': an engine hears at most {STREAMS} at once")
+        stream.go_live(self._is_live)
+        self._streams[index] = stream
+        self._arena.tables["streams"][0][index] = stream.address
+        if self._journal:
+            self._journal.stream(stream.definition)
+        return stream
+
+    def stream_again(self, definition: Definition) -> Stream:
+        """Return a stream to which what a journal kept of another is to happen again."""
+        return self.take_stream(Stream.replayed(definition, self.sample_rate))
+
+    def give_back(self, layer: Layer | None = None, path: str | None = None, at: int | None = None) -> None:
+        """Let go of what a hand, or `set`, has taken from a stream: it glides back to what the stream says.
+
+        Parameters
+        ----------
+        layer : whose; None: everything, the master too.
+        path : which of its parameters; None: all.
+        at : absolute frame; None: now.
+        """
+        if layer is None:
+            self._send(memory.GIVE_BACK, slot=-1, at=at, index=memory.ON_ALL)
+        else:
+            self._check(layer)
+            self._send(memory.GIVE_BACK, layer, slot=-1 if path is None else layer.slot(path)[0], at=at)
+
+    def _deliver_streams(self, stop: int) -> int:
+        """Hand over frames that act before frame `stop`; return the frame of the first for which there was no room yet."""
+        return min((stream.deliver(stop) for stream in self._streams.values()), default=NEVER)
+
+    def _attend_streams(self) -> None:
+        """Tell the journal what streams did; forget those that the quantum has let go."""
+        for index, stream in list(self._streams.items()):
+            acts, has_ended = stream.acts(), stream.has_ended
+            if self._journal and len(acts):
+                self._journal.acts(stream.definition.number, acts)
+            if has_ended:
+                self._arena.tables["streams"][0][index] = 0
+                self._ended_streams.append((self.frame, self._streams.pop(index)))
+        if self._ended_streams:
+            self._ended_streams = [one for one in self._ended_streams if self._is_live and self.frame <= one[0] + QUANTUM]
+
     # ---- events
 
     def _ramp(self, ramp_s: float | None) -> int:
         return -1 if ramp_s is None else round(RAMP.number(ramp_s) * self.sample_rate)
 
-    def _send(self, kind: int, layer: Layer | None = None, note: int = 0, *, at: int | None = None, **what: Any) -> None:
-        index, generation = (layer.index, layer.generation) if layer else (0, 0)
+    def _send(
+        self, kind: int, layer: Layer | None = None, note: int = 0, *, at: int | None = None, index: int = 0, **what: Any
+    ) -> None:
+        index, generation = (layer.index, layer.generation) if layer else (index, 0)
         self._outbox.send(kind, index, generation, note, frame=frame_of(at), **what)
         if self._is_live:
             self._outbox.deliver()
@@ -460,7 +560,8 @@ class Engine:
         while done < frames:
             self._send_cues(self.frame + _CHUNK_FRAMES)
             is_behind = self._deliver(self.frame + _CHUNK_FRAMES)
-            count = min(frames - done, QUANTUM if is_behind else longest)
+            next_frame = self._deliver_streams(self.frame + _CHUNK_FRAMES) // QUANTUM * QUANTUM
+            count = min(frames - done, QUANTUM if is_behind else longest, max(QUANTUM, next_frame - self.frame))
             at = coming.ctypes.data + done * coming.strides[0] if len(coming) else 0
             process(*self._addresses, at, coming.shape[1], out.ctypes.data + done * out.strides[0], count)
             done += count
@@ -481,12 +582,16 @@ class Engine:
     def go_live(self) -> tuple[int, int]:
         """Hand the engine to an audio thread: events go to it at once; returns the addresses of its state and tables."""
         self._is_live = True
+        for stream in self._streams.values():
+            stream.go_live(True)
         self.attend()
         return self._addresses
 
     def leave_live(self) -> None:
         """Take the engine back, after the audio thread has ended."""
         self._is_live = False
+        for stream in self._streams.values():
+            stream.go_live(False)
 
     @_locked
     def attend(self) -> None:
@@ -494,12 +599,14 @@ class Engine:
         if self._is_live:
             self._send_cues(self.frame + round(_CUES_AHEAD_S * self.sample_rate))
             self._outbox.deliver()
+            self._deliver_streams(NEVER)
         responses = self._take_responses()
         if len(responses):
             asked = responses["event"][responses["kind"] == memory.ASKED]
             self._asked += [(int(event["slot"]), int(event["value"])) for event in asked]
             if self._journal:
                 self._journal.events(applied(responses))
+        self._attend_streams()
         for index in [index for index in self._leaving if self._arena.has_ended(index)]:
             self._outbox.forget(index, self._layers.pop(index).generation)
             self._arena.free(index)
@@ -528,6 +635,8 @@ class Engine:
         self._state["report_applied"] = 1
         for index, layer in self._layers.items():
             journal.layer(layer, self._values[index], int(self._state["layers"][0][index]["first_voice"]))
+        for stream in self._streams.values():
+            journal.stream(stream.definition)
 
     # ---- snapshots
 

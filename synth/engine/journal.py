@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from synth.engine.feed import Definition
 from synth.engine.layer import Layer
 from synth.engine.memory import APPLIED
 
@@ -19,6 +20,12 @@ class Journal(Protocol):
 
     def events(self, events: npt.NDArray[np.void]) -> None:
         """Take in EVENT records in the order in which they took effect, each with the frame at which it did."""
+
+    def stream(self, definition: Definition) -> None:
+        """Take in a stream that was made."""
+
+    def acts(self, number: int, acts: npt.NDArray[np.uint8]) -> None:
+        """Take in what the stream of that number did, (k, bytes): an ACT and its values each; after the events of that time."""
 
 
 def applied(responses: npt.NDArray[np.void]) -> Any:

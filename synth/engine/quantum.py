@@ -11,7 +11,7 @@ from numba import carray, types
 
 from hrtf.bus import filter_bus
 from hrtf.room import render as render_room
-from synth.engine import actions, events, hands, layers, master, meters, voices
+from synth.engine import actions, events, hands, layers, master, meters, streams, voices
 from synth.engine.memory import (
     CONTROL_PART,
     DRY_DELAY,
@@ -102,6 +102,7 @@ def render_quantum(state, tables):
     begin = cycles()
     events.drain(state)
     hands.hear(state, stop)
+    streams.hear(state, tables, stop)
     for index in range(MAX_LAYERS):
         layer = state.layers[index]
         if layer.is_active and not layer.is_ending and not layer.is_paused:

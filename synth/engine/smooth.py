@@ -26,6 +26,8 @@ def place(smooth, value, low, high, own_frames, is_circular, is_discrete, is_exp
     smooth.is_circular = is_circular
     smooth.is_discrete = is_discrete
     smooth.is_exponential = is_exponential
+    smooth.is_eased = 0
+    smooth.hand = 0
     smooth.held_frames = 0
 
 
@@ -37,6 +39,8 @@ def value_at(smooth, frame):
     if frame <= smooth.start:
         return smooth.begin
     way = (frame - smooth.start) / (smooth.stop - smooth.start)
+    if smooth.is_eased:
+        way *= way * (3.0 - 2.0 * way)
     if smooth.is_exponential:
         return smooth.begin * math.exp(way * math.log(smooth.target / smooth.begin))
     return smooth.begin + (smooth.target - smooth.begin) * way
@@ -63,6 +67,7 @@ def change(smooth, target, frame, ramp_frames):
     smooth.target = target
     smooth.start = frame
     smooth.stop = frame + frames
+    smooth.is_eased = 0
     smooth.held_frames = 0
 
 

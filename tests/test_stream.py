@@ -1,0 +1,398 @@
+"""Parameter streams: exact frames, no zipper, stalls and returns without a step, hands before models, takes that play again."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from synth.control import stream as streams
+from synth.engine.engine import Engine
+from synth.errors import InputError
+from synth.take import TakeWriter, load_take, replay
+from synth.trigger import TRIGGERS
+from synth.units import QUANTUM
+from tests import sine
+
+RATE = 48000
+
+
+@pytest.fixture(autouse=True)
+def _sine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TRIGGERS._loaded, "sine", sine.TRIGGER)
+
+
+def probe(frequency_hz: float = 1000.0, **values) -> tuple[Engine, object]:
+    """An engine in which one sine sounds, at -20 dBFS before the ears."""
+    engine = Engine(RATE, "sphere")
+    layer = engine.add("sine", name="probe", frequency_hz=frequency_hz, distance_m=1.0, **values)
+    engine.strike(layer, 1.0)
+    return engine, layer
+
+
+def value(engine: Engine, layer, path: str) -> float:
+    return engine.values(layer)[path]
+
+
+# ---- when frames act
+
+
+def test_a_stamp_acts_at_the_nearest_frame_and_ramps_for_one_period() -> None:
+    engine, layer = probe()
+    stream = engine.stream("model", ["probe.level_db"], rate_hz=100, delay_s=0.05, start=640, timeout_s=math.inf)
+    stream.push([[-6.0]], time_s=[0.1])
+    begin, slot = 640 + 2400 + 4800, layer.slots["level_db"][0]
+    engine.process(begin + QUANTUM)
+    smooth = engine.state["layers"][layer.index]["slots"][slot]
+    assert (int(smooth["start"]), int(smooth["stop"])) == (begin, begin + 480)
+    engine.process(480)
+    assert value(engine, layer, "level_db") == -6.0
+
+
+def test_the_first_stamp_is_pinned_to_its_arrival() -> None:
+    engine, layer = probe()
+    stream = engine.stream("model", ["probe.level_db"], interpolation="linear")
+    engine.process(6400)
+    stream.push([-6.0], time_s=1234.5)
+    stream.push([-12.0], time_s=1234.75)
+    engine.process(QUANTUM)
+    assert int(stream._record["start"]) == 6400 - round(1234.5 * RATE)
+    engine.process(2400 + 12000 + 480 + 64)
+    assert value(engine, layer, "level_db") == -12.0
+    assert stream.stats["late"] == 0
+
+
+@pytest.mark.parametrize("interpolation", ["linear", "smooth", "hold"])
+def test_any_block_size_gives_the_same_samples(interpolation: str) -> None:
+    def play(block: int) -> np.ndarray:
+        engine, _ = probe()
+        stream = engine.stream("model", ["probe.level_db", "probe.azimuth_deg"], interpolation=interpolation, start=0)
+        times = np.arange(50) / 100
+        stream.push(np.stack([-20 * times, 90 * np.sin(times)], 1), time_s=times)
+        return np.concatenate([engine.process(block) for _ in range(19200 // block)])
+
+    assert np.array_equal(play(19200), play(100))
+
+
+def test_frames_pushed_as_they_come_do_what_frames_pushed_at_once_do() -> None:
+    """With a delay of 50 ms, up to 30 ms of unevenness on the way change no sample; in any order within it."""
+    rng = np.random.default_rng(1)
+    times = np.arange(300) / 100
+    frames = rng.uniform(-24, 0, (300, 3)) * [1, 3, 0.01] + [0, 0, 0.5]
+    paths = ["probe.level_db", "probe.azimuth_deg", "probe.distance_m"]
+    contract = {"delay_s": 0.05, "start": 4800}
+
+    engine, _ = probe()
+    engine.stream("model", paths, **contract).push(frames, time_s=times)
+    whole = engine.process(3 * RATE + 9600)
+
+    engine, _ = probe()
+    stream, parts = engine.stream("model", paths, **contract), []
+    arrival = 4800 + (times + rng.uniform(0, 0.03, 300)) * RATE
+    order, at = np.argsort(arrival), 0
+    for block in range(0, len(whole), 480):
+        while at < 300 and arrival[order[at]] <= block:
+            stream.push(frames[order[at]], time_s=times[order[at]])
+            at += 1
+        parts.append(engine.process(min(480, len(whole) - block)))
+    assert np.array_equal(np.concatenate(parts), whole)
+    assert stream.stats["applied"] == stream.stats["received"] == 300
+    assert stream.stats["late"] == stream.stats["dropped"] == 0
+
+
+def test_ten_thousand_frames_at_once_are_not_lost_offline() -> None:
+    engine, layer = probe()
+    stream = engine.stream("model", ["probe.level_db"], rate_hz=1000, start=0)
+    stream.push(-np.linspace(0, 20, 10_000)[:, None], time_s=np.arange(10_000) / 1000)
+    engine.process(10 * RATE + 2400 + 64)
+    assert stream.stats["applied"] == 10_000
+    assert value(engine, layer, "level_db") == pytest.approx(-20)
+
+
+def test_what_is_no_number_leaves_its_parameter_and_what_is_too_much_becomes_the_nearest_end() -> None:
+    engine, layer = probe(level_db=-3)
+    stream = engine.stream("model", ["probe.level_db", "probe.elevation_deg", "probe.colour"], delay_s=0)
+    stream.push([math.nan, 1e30, 1.4])
+    stream.push({"probe.colour": "soft"}, at=4800)
+    engine.process(2400)
+    assert engine.values(layer)["colour"] == "loud"
+    engine.process(4800)
+    now = engine.values(layer)
+    assert (now["level_db"], now["elevation_deg"], now["colour"]) == (-3, 90, "soft")
+    assert stream.stats["not_numbers"] == 1 + 2
+
+
+def test_slew_is_limited() -> None:
+    engine, layer = probe(elevation_deg=0)
+    stream = engine.stream("model", ["probe.elevation_deg"], delay_s=0, slew=0.5, timeout_s=math.inf)
+    stream.push([90.0])
+    engine.process(RATE // 2)
+    assert value(engine, layer, "elevation_deg") == pytest.approx(45, abs=0.1)
+    engine.process(RATE // 2 + 64)
+    assert value(engine, layer, "elevation_deg") == 90
+
+
+def test_the_master_follows_too() -> None:
+    engine, _ = probe()
+    engine.stream("model", ["master.level_db"], delay_s=0).push([-12.0])
+    engine.process(4800)
+    assert float(engine.state["master"][0]["value"]) == -12
+
+
+# ---- who has a number
+
+
+def test_a_hand_takes_a_parameter_until_it_is_given_back() -> None:
+    engine, layer = probe()
+    stream = engine.stream("model", ["probe.level_db", "probe.elevation_deg"], delay_s=0, start=0)
+    times = np.arange(200) / 100
+    stream.push(np.tile([-6.0, 30.0], (200, 1)), time_s=times)
+    engine.process(9600)
+    engine.set(layer, ramp_s=0, level_db=-20)
+    engine.process(9600)
+    assert value(engine, layer, "level_db") == -20
+    assert value(engine, layer, "elevation_deg") == 30
+    engine.give_back(layer, "level_db")
+    engine.process(4800)
+    assert -20 < value(engine, layer, "level_db") < -6  # on its way back
+    engine.process(9600)
+    assert value(engine, layer, "level_db") == pytest.approx(-6)
+
+
+def test_frames_wait_while_frozen() -> None:
+    engine, layer = probe()
+    stream = engine.stream("model", ["probe.level_db"], delay_s=0)
+    engine.freeze(True)
+    engine.process(64)
+    stream.push([-6.0])
+    engine.process(4800)
+    assert value(engine, layer, "level_db") == 0
+    engine.freeze(False)
+    engine.process(4800)
+    assert value(engine, layer, "level_db") == -6
+
+
+def test_a_closed_stream_drives_nothing_and_makes_room() -> None:
+    engine, layer = probe()
+    for turn in range(2 * streams.STREAMS):
+        with engine.stream("model", ["probe.level_db"], delay_s=0) as stream:
+            stream.push([-1.0 - turn])
+            engine.process(1024)
+        engine.process(64)
+    assert value(engine, layer, "level_db") == -2 * streams.STREAMS
+    assert not engine._streams
+    with pytest.raises(InputError, match="closed"):
+        stream.push([0.0])
+
+
+# ---- late, early, stalled
+
+
+def steepest(samples: np.ndarray) -> float:
+    return float(np.abs(np.diff(samples.astype(float), axis=0)).max())
+
+
+def test_of_late_frames_only_the_newest_acts() -> None:
+    engine, layer = probe()
+    stream = engine.stream("model", ["probe.level_db"], start=0, delay_s=0.01)
+    engine.process(RATE)
+    stream.push([[-1.0], [-3.0], [-2.0]], time_s=[0.1, 0.3, 0.2])
+    engine.process(640)
+    assert value(engine, layer, "level_db") == -3
+    stream.push([-9.0], time_s=0.25)  # older than what acts already
+    engine.process(640)
+    assert value(engine, layer, "level_db") == -3
+    stats = stream.stats
+    assert (stats["received"], stats["late"], stats["applied"], stats["dropped"]) == (4, 4, 1, 3)
+
+
+@pytest.mark.parametrize("ahead_s", [0.2, 1e6])
+def test_no_frame_of_a_clock_that_is_ahead_waits_longer_than_agreed(ahead_s: float) -> None:
+    engine, layer = probe()
+    stream = engine.stream("model", ["probe.level_db"], start=0, ahead_s=0.06)
+    for turn in range(100):
+        stream.push([-turn / 10], time_s=turn / 100 + ahead_s)
+        engine.process(480)
+    stats = stream.stats
+    assert stats["early"] == 100
+    assert stats["longest_wait_s"] <= 0.06
+    assert value(engine, layer, "level_db") < -8
+
+
+def test_a_burst_of_ten_thousand_frames_is_over_at_once() -> None:
+    engine, layer = probe(100)
+    stream = engine.stream("model", ["probe.level_db"], ahead_s=0.06)
+    engine.process(6400)
+    steady = steepest(engine.process(RATE // 2))
+    stream.push(np.linspace(-20, -6, 10_000)[:, None])
+    out = engine.process(RATE // 2)
+    assert value(engine, layer, "level_db") == -6
+    stats = stream.stats
+    assert stats["longest_wait_s"] <= 0.06
+    assert (stats["received"], stats["applied"] + stats["dropped"]) == (10_000, 10_000)
+    assert steepest(out) <= steady + 0.001
+
+
+@pytest.mark.parametrize("hold_s", [0.0, 0.5])
+def test_a_stalled_stream_holds_goes_home_lets_go_and_glides_back(hold_s: float) -> None:
+    engine, layer = probe(100)
+    engine.process(6400)
+    steady = steepest(engine.process(RATE // 2))
+    start = engine.frame
+    stream = engine.stream(
+        "model", ["probe.level_db", "probe.azimuth_deg"], start=start, timeout_s=0.5, hold_s=hold_s, glide_s=1.0, return_s=0.2
+    )
+    times = np.arange(101) / 100
+    stream.push(np.stack([-12 * times, 60 * times], 1), time_s=times)
+    out = [engine.process(round((0.05 + 1.0 + 0.49) * RATE))]
+    assert stream.stats["phase"] == "driving"
+    out.append(engine.process(round(0.03 * RATE)))
+    assert stream.stats["phase"] == ("stalled" if hold_s else "going home")
+    out.append(engine.process(round((hold_s + 0.4) * RATE)))
+    assert -12 < value(engine, layer, "level_db") < 0
+    out.append(engine.process(RATE))
+    assert stream.stats["phase"] == "released"
+    assert (value(engine, layer, "level_db"), value(engine, layer, "azimuth_deg")) == (0, 0)
+    back_s = (engine.frame - start) / RATE
+    stream.push(np.tile([-12.0, 60.0], (50, 1)), time_s=back_s + np.arange(50) / 100)
+    out.append(engine.process(round(0.15 * RATE)))
+    assert -12 < value(engine, layer, "level_db") < 0  # gliding
+    out.append(engine.process(round(0.2 * RATE)))
+    assert value(engine, layer, "level_db") == pytest.approx(-12)
+    assert stream.stats["stalls"] == 1
+    assert steepest(np.concatenate(out)) <= steady + 0.001
+
+
+def test_a_new_sender_is_pinned_anew_after_a_stall() -> None:
+    engine, layer = probe()
+    stream = engine.stream("model", ["probe.level_db"], timeout_s=0.1, ahead_s=0.1)
+    stream.push([-3.0], time_s=100.0)
+    engine.process(RATE)
+    stream.push([-6.0], time_s=0.0)
+    engine.process(RATE // 3)
+    assert value(engine, layer, "level_db") == -6
+    assert stream.stats["late"] == 0
+
+
+# ---- zipper
+
+
+def beside_db(samples: np.ndarray, frequency_hz: float = 1000.0) -> float:
+    """Return the energy further than 150 Hz from the probe against all of it."""
+    windowed = samples * np.blackman(len(samples))[:, None] ** 2
+    power = (np.abs(np.fft.rfft(windowed, axis=0)) ** 2).sum(1)
+    bins = np.fft.rfftfreq(len(samples), 1 / RATE)
+    return float(10 * np.log10(power[np.abs(bins - frequency_hz) > 150].sum() / power.sum()))
+
+
+@pytest.mark.parametrize("rate_hz", [5, 50, 500])
+def test_a_gain_has_no_zipper(rate_hz: int) -> None:
+    engine, _ = probe()
+    stream = engine.stream("model", ["probe.level_db"], rate_hz=rate_hz, start=0)
+    times = np.arange(4 * rate_hz) / rate_hz
+    gain = 0.55 + 0.45 * np.sin(2 * np.pi * 0.5 * times)
+    stream.push(20 * np.log10(gain)[:, None], time_s=times)
+    engine.process(RATE)
+    assert beside_db(engine.process(2 * RATE)) < -80
+
+
+@pytest.mark.parametrize("rate_hz", [5, 50, 500])
+def test_a_place_has_no_zipper(rate_hz: int) -> None:
+    engine, _ = probe()
+    stream = engine.stream("model", ["probe.azimuth_deg"], rate_hz=rate_hz, start=0)
+    times = np.arange(4 * rate_hz) / rate_hz
+    stream.push(60 * np.sin(2 * np.pi * 0.5 * times)[:, None], time_s=times)
+    engine.process(RATE)
+    assert beside_db(engine.process(2 * RATE)) < -70
+
+
+@pytest.mark.parametrize("interpolation", ["linear", "smooth"])
+def test_a_step_smoothed_over_50_ms_has_no_zipper(interpolation: str) -> None:
+    engine, _ = probe()
+    stream = engine.stream("model", ["probe.level_db"], rate_hz=20, interpolation=interpolation, timeout_s=math.inf)
+    engine.process(RATE)
+    stream.push([-12.0])
+    assert beside_db(engine.process(RATE // 2)) < -70
+
+
+# ---- takes, errors
+
+
+def test_a_take_of_a_stream_plays_again_to_the_same_bytes(tmp_path: Path) -> None:
+    engine = Engine(RATE, "sphere", seed=5)
+    writer = TakeWriter(tmp_path / "one.take", engine)
+    layer = engine.add("tap", name="taps", gesture={"kind": "taps", "rate_hz": 8}, distance_m=0.2)
+    rng, heard = np.random.default_rng(3), []
+    paths = ["taps.level_db", "taps.azimuth_deg", "taps.material"]
+    stream = engine.stream("model", paths, start=0, timeout_s=0.2, hold_s=0.1, slew=2.0)
+    for turn in range(400):
+        if turn < 150 or 300 < turn < 390:
+            stream.push(rng.uniform(-20, 0, 3) * [1, 4, -0.1], time_s=turn / 100 + rng.uniform(-0.08, 0))
+        if turn == 60:
+            engine.set(layer, level_db=-9)
+        if turn == 90:
+            engine.give_back()
+        if turn == 390:
+            stream.close()
+        heard.append(engine.process(480))
+        writer.flush(engine.frames_out)
+    writer.close()
+    stats = stream.stats
+    assert stats["late"] > 0
+    assert stats["stalls"] == 1
+    again = np.concatenate(list(replay(load_take(tmp_path / "one.take"), engine.ears)))
+    assert np.array_equal(again, np.concatenate(heard)[engine.latency_frames :])
+
+
+@pytest.mark.parametrize(
+    ("push", "what"),
+    [
+        (lambda s: s.push([1.0, 2.0]), r"shape \(2,\)"),
+        (lambda s: s.push("loud"), "not all numbers"),
+        (lambda s: s.push({"probe.levl_db": 1.0}), "probe.level_db"),
+        (lambda s: s.push({"probe.level_db": "loud"}), "not a number"),
+        (lambda s: s.push([1.0], at=0, time_s=0.0), "not both"),
+        (lambda s: s.push([1.0], at=-1), "absolute"),
+        (lambda s: s.push([1.0], at=0.5), "absolute"),
+        (lambda s: s.push([1.0], time_s=math.nan), "seconds"),
+        (lambda s: s.push([[1.0], [2.0]], time_s=[1.0]), "one a frame"),
+        (lambda s: s.push([1.0], hash=1), "space"),
+    ],
+)
+def test_what_cannot_be_pushed_is_said(push, what: str) -> None:
+    engine, _ = probe()
+    with pytest.raises(InputError, match=what):
+        push(engine.stream("model", ["probe.level_db"]))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        ({"paths": ["probe.levl_db"]}, "probe.level_db"),
+        ({"paths": []}, "0 paths"),
+        ({"paths": ["probe.level_db"] * 2}, "each once"),
+        ({"interpolation": "cubic"}, "interpolation"),
+        ({"rate_hz": 0}, "rate_hz"),
+        ({"delay_s": -1}, "delay_s"),
+        ({"speed": 1}, "speed"),
+    ],
+)
+def test_what_cannot_be_agreed_on_is_said(arguments, what: str) -> None:
+    engine, _ = probe()
+    with pytest.raises(InputError, match=what):
+        engine.stream("model", **arguments)
+
+
+def test_a_scribbled_ring_makes_neither_noise_nor_harm() -> None:
+    engine, _ = probe()
+    stream = engine.stream("model", ["probe.level_db", "probe.azimuth_deg", "probe.colour"], ahead_s=0.06)
+    rng = np.random.default_rng(7)
+    for _ in range(300):
+        ring = stream._memory.ring
+        at = rng.integers(0, 4096, 64)
+        ring[at] = rng.integers(0, 256, 64)
+        stream._ring["written"] = rng.choice([rng.integers(-(1 << 62), 1 << 62), int(stream._record["read"]) + 100])
+        assert np.isfinite(engine.process(480)).all()
+    assert stream.stats["fouled"] + stream.stats["rejected"] > 0
