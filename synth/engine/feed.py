@@ -188,7 +188,7 @@ def _memory(rows: Sequence[tuple[Any, ...]], hash_: int, ring: npt.NDArray[np.ui
     capacity = capacity_of(values)
     whole = aligned_zeros(ring_bytes(values), np.uint8) if ring is None else ring
     parts: dict[str, npt.NDArray[Any]] = {
-        "targets": np.array(rows, TARGET),
+        "targets": np.array([tuple(row) for row in rows], TARGET),
         "pending": np.zeros(WAITING, PENDING),
         "vectors": np.zeros((WAITING, values), np.float32),
         "order": np.arange(WAITING, dtype=np.int32),
