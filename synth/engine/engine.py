@@ -356,8 +356,8 @@ class Engine:
     def load(self, preset: Any, *, tails: bool = False, inputs: Mapping[str, Input] | None = None) -> dict[str, Layer]:
         """Play a preset instead of what is there; return its layers by name.
 
-        What is there fades out, or with `tails` ends by itself. Gestures play from here on, and the preset's cues. `inputs` are the
-        sound files that its layers play, read (`synth.inputs_of`), or anything else that is to be heard instead.
+        What is there fades out, or with `tails` ends by itself. Gestures and the preset's cues play from here on. `inputs` are
+        the sound files that its layers play, read (`synth.inputs_of`), or anything else that is to be heard instead.
         """
         hears = heard_by(preset, inputs or {})
         if len(preset.layers) + len(self._layers) > memory.MAX_LAYERS:
