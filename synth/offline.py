@@ -77,8 +77,9 @@ def _fade(engine: Engine, score: Score) -> None:
     """Schedule the fades. The master's gain meets the file's frame 0 `latency - LATENCY` later, and is read at quantum ends."""
     begin = engine.latency_frames - master.LATENCY
     stop = (begin + score.frames) // QUANTUM * QUANTUM
-    engine.set_master(at=0, ramp_s=0, fade=0)
-    engine.set_master(at=begin, ramp_s=score.fade_in_s, fade=1)
+    if score.fade_in_s:
+        engine.set_master(at=0, ramp_s=0, fade=0)
+        engine.set_master(at=begin, ramp_s=score.fade_in_s, fade=1)
     if score.fade_out_s:
         engine.set_master(at=max(begin, stop - round(score.fade_out_s * score.sample_rate)), ramp_s=score.fade_out_s, fade=0)
 

@@ -77,7 +77,7 @@ class Pianola:
             "save": lambda _: None,  # for the ears of a performer
         }
         if midi.has_notes:
-            engine.pause(True, at=0)
+            engine.pause(True)  # before the layers come, so that not even their first notes sound
         self._play(score.preset, score.inputs)
 
     def process(self, frames: int) -> Samples:
