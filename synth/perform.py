@@ -31,6 +31,7 @@ _ATTEND_S, _LOOK_S, _RETRY_S = 0.01, 0.2, 1.0
 _DEAD_S = 2.0  # without a callback
 _SWITCH_INTERVAL_S = 0.0002  # at Python's own 5 ms, another busy thread makes controls late (realtime.md 3.5)
 _MARGIN_S = 0.003  # beyond two blocks, from a stamp to its event
+_NOTHING = b"\xfe"  # active sensing
 _NATIVE_PORTS = 1  # kept for the device's own MIDI
 
 
@@ -165,6 +166,7 @@ class Live:
         from synth.control.packets import PORTS
         from synth.io.midi import Ports
 
+        self.engine.push_midi(0, _NOTHING)  # its kernel is loaded now, not when the first note comes
         native = self.device.is_native_midi
         ports = Ports(
             self._deliver,

@@ -1,4 +1,4 @@
-"""What tests/test_live_sound.py lets happen in a process of its own, beside a running JACK server: python -m tests.live_scenes NAME.
+"""What tests/test_live_sound.py lets happen in a process of its own, beside a JACK server: python -m tests.live_scenes NAME.
 
 Prints one JSON object as its last line.
 """
@@ -17,6 +17,7 @@ import numpy as np
 import soundfile
 
 import synth
+from synth.automatic import mapping_of
 from synth.bindings import Mapping, NoteBinding, Source
 from synth.engine import memory
 from synth.engine.engine import Engine
@@ -59,7 +60,7 @@ def notes() -> dict[str, Any]:
     """Send notes at random offsets to the JACK-native client under load; write down what comes out in another client."""
     rng = np.random.default_rng(7)
     plan = np.cumsum(rng.integers(300, 1500, _NOTES)) + RATE
-    for attempt in range(_TRIES):
+    for _ in range(_TRIES):
         folder = Path(tempfile.mkdtemp())
         engine, _ = playable()
         source, ear = jack_graph.source(plan), jack_graph.listener(int(plan[-1]) + RATE)
@@ -84,7 +85,6 @@ def notes() -> dict[str, Any]:
     again = np.concatenate(list(replay(load_take(folder / "x.take"))))
     again = np.concatenate([np.zeros((latency, 2), np.float32), again])[begin : begin + len(heard)]
     return {
-        "tries": attempt + 1,
         "gaps": gaps,
         "notes": len(sent),
         "peak": float(np.abs(heard).max()),
@@ -96,7 +96,7 @@ def notes() -> dict[str, Any]:
 
 def take() -> dict[str, Any]:
     """Play presets, switch them, and compare what came out of JACK and what was recorded with the take's replay."""
-    for attempt in range(_TRIES):
+    for _ in range(_TRIES):
         folder = Path(tempfile.mkdtemp())
         engine, ear = Engine(RATE, seed=9), jack_graph.listener(6 * RATE)
         with Live(engine, "jack", record=folder / "x.wav", take=folder / "x.take") as live:
@@ -124,7 +124,6 @@ def take() -> dict[str, Any]:
     again = np.concatenate(list(replay(load_take(folder / "x.take"))))
     captured = np.concatenate([np.zeros((engine.latency_frames, 2), np.float32), again])[begin : begin + len(ear.data)]
     return {
-        "tries": attempt + 1,
         "gaps": gaps,
         "peak": float(np.abs(recorded).max()),
         "same_length": len(recorded) == len(again),
@@ -255,8 +254,103 @@ def unplug() -> dict[str, Any]:
     return {"held": held, "released": released, "quiet": quiet, "said": said}
 
 
+def death() -> dict[str, Any]:
+    """Play, recording, while the server dies and comes back: told on stdin when it has."""
+    folder, said = Path(tempfile.mkdtemp()), []
+    engine = Engine(RATE, seed=9)
+    device = "jack" if sys.argv[2] == "jack" else None
+    peaks = []
+    with Live(engine, device, record=folder / "x.wav", take=folder / "x.take", say=said.append) as live:
+        engine.load(synth.load_preset("tap"))
+        time.sleep(1.5)
+        peaks.append(float(engine.meters["peak"].max()))
+        print("playing", flush=True)  # noqa: T201
+        sys.stdin.readline()  # it is dead
+        time.sleep(1.0)
+        frames = live.stats.frames
+        was_playing = live.is_playing
+        print("lost", flush=True)  # noqa: T201
+        sys.stdin.readline()  # it is back
+        end_s = time.monotonic() + 10
+        while live.stats.frames == frames and time.monotonic() < end_s:
+            time.sleep(0.1)
+        time.sleep(2.0)
+        peaks.append(float(engine.meters["peak"][-20:].max()))
+    recorded, _ = soundfile.read(folder / "x.wav", dtype="float32")
+    again = np.concatenate(list(replay(load_take(folder / "x.take"))))
+    return {
+        "said": said,
+        "was_playing": was_playing,
+        "peaks": peaks,
+        "same": recorded.shape == again.shape and bool((recorded == again).all()),
+    }
+
+
+def soak() -> dict[str, Any]:
+    """Play through PortAudio on a device without a clock, under a storm of MIDI and parameters, for so many seconds of audio."""
+    import resource
+
+    seconds = float(sys.argv[2])
+    rng = np.random.default_rng(11)
+    engine = Engine(RATE, seed=6)
+    said: list[str] = []
+    preset = synth.load_preset("nails_on_glass")
+    with Live(engine, None, block_frames=256, say=said.append) as live:
+        layers = engine.load(preset)
+        PatchBay(engine, mapping_of(preset), layers, {})
+        sent, memories, resting, peak = 0, [], time.monotonic(), 0.0
+        while live.stats.frames < seconds * RATE:
+            data = bytes(rng.integers(0, 256, int(rng.integers(1, 40))).tolist())
+            engine.push_midi(int(rng.integers(0, 8)), data)
+            layer = list(layers.values())[int(rng.integers(len(layers)))]
+            path = list(layer.slots)[int(rng.integers(len(layer.slots)))]
+            parameter = layer.slots[path][1]
+            engine.set(layer, **_nested(path, parameter.from_unit(float(rng.uniform()))))
+            engine.strike(layer, float(rng.uniform()))
+            sent += 1
+            if sent % 50 == 0:
+                engine.pause(False)
+                engine.hold(False)
+                engine.freeze(False)
+                time.sleep(0.002)
+                peak = max(peak, float(engine.meters["peak"].max(initial=0.0)))
+            if time.monotonic() - resting > 1:
+                resting = time.monotonic()
+                memories.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        finite = bool(np.isfinite(engine.meters["weighted"]).all())
+        for switch in (engine.pause, engine.hold, engine.freeze):
+            switch(False)
+        engine.load(preset)
+        calm = live.stats.frames
+        while live.stats.frames < calm + 10 * RATE:
+            time.sleep(0.01)
+        peak_after = float(engine.meters["peak"][-100:].max())
+    stats, counters = live.stats, engine.counters
+    half = len(memories) // 2
+    return {
+        "device": live.device.name,
+        "audio_s": stats.frames / RATE,
+        "sent": sent,
+        "messages": int(engine.state["messages"]),
+        "peak": peak,
+        "peak_after": peak_after,
+        "finite": finite,
+        "scrubbed": counters["scrubbed"],
+        "muted": counters["muted"],
+        "dropped": counters["dropped_events"],
+        "adds_up": stats.frames == engine.frames_out == 256 * stats.callbacks,
+        "growth_mb": max(memories[half:]) - max(memories[: half + 1]) if half else 0.0,
+        "said": said[:5],
+    }
+
+
+def _nested(path: str, value: float) -> dict[str, Any]:
+    part, _, name = path.rpartition(".")
+    return {part: {name: value}} if part else {name: value}
+
+
 SCENES: dict[str, Callable[[], dict[str, Any]]] = {
-    scene.__name__: scene for scene in (notes, take, quiet_ports, starved_ports, unplug)
+    scene.__name__: scene for scene in (notes, take, quiet_ports, starved_ports, unplug, death, soak)
 }
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import os
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -11,11 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from synth.errors import InputError
+from synth.io.priority import AUDIO, HINT, raise_priority
 
 JACK = "jack"
 """As a device's name: the JACK-native client."""
-_PRIORITY = 60
-_HINT = "no real-time priority for the audio thread: on Linux allow it with a line '@audio - rtprio 90' in /etc/security/limits.d"
 
 
 class Device(Protocol):
@@ -170,16 +168,7 @@ class PortAudioDevice:
     def priority(self) -> str:
         """Give the audio thread real-time priority where the system grants it."""
         thread = int(self._live["thread"][0])
-        if not thread or not hasattr(os, "sched_setscheduler"):
-            return ""
-        try:
-            if os.sched_getscheduler(thread) & ~_reset_on_fork() == os.SCHED_OTHER:
-                os.sched_setscheduler(thread, os.SCHED_FIFO, os.sched_param(_PRIORITY))
-        except PermissionError:
-            return _HINT
-        except OSError:
-            return ""  # the thread has ended
-        return ""
+        return "" if not thread or raise_priority(thread, AUDIO) else HINT
 
     def midi_changes(self) -> tuple[list[str], list[str]]:
         """Nothing: MIDI comes by ports of its own."""
@@ -189,10 +178,6 @@ class PortAudioDevice:
     def returns_as(self) -> str | int | None:
         """The same device; but PortAudio never finds a JACK server again that it has lost."""
         return JACK if self._is_on_jack else self._wanted
-
-
-def _reset_on_fork() -> int:
-    return int(getattr(os, "SCHED_RESET_ON_FORK", 0))
 
 
 def _gettid() -> int:

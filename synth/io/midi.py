@@ -16,6 +16,7 @@ from typing import Any
 from synth.io.midi_binding import binding
 from synth.io.midi_numbers import Key, key_name, new_key, note_gone, number_for
 from synth.io.midi_system import System, is_wanted, lasting_name, look_around
+from synth.io.priority import MIDI, raise_priority
 from synth.io.stamps import Stamps
 
 PORTS = 8
@@ -104,6 +105,7 @@ class Ports:
         return {source.port: key_name(source.key) for source in tuple(self._inputs)}
 
     def _run(self) -> None:
+        raise_priority(0, MIDI)  # else a busy computer makes notes late; it sleeps between two looks
         self._guard("looking for ports", self._look)
         self._guard("looking for ports", self._miss)
         self._looked.set()
