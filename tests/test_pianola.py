@@ -6,7 +6,9 @@ from pathlib import Path
 import mido
 import numpy as np
 import pytest
+from hypothesis import example, given, settings
 
+from synth.automatic import mapping_of
 from synth.bindings import ControlBinding, Mapping, NoteBinding, Source
 from synth.engine.engine import Engine
 from synth.errors import InputError
@@ -15,7 +17,7 @@ from synth.pianola import Pianola, remarks
 from synth.preset import load_preset
 from synth.score import score_of, stems_of
 from synth.trigger import TRIGGERS
-from tests.test_midi_file import off, on, tempo, written
+from tests.test_midi_file import CONTENT, broken, off, on, tempo, written
 
 RATE = 48000
 NAILS = Path(__file__).parent / "nails.toml"
@@ -65,7 +67,9 @@ def test_notes_lie_on_their_exact_frames(tmp_path):
 
 
 def test_a_held_key_is_released_on_its_frame(tmp_path):
-    path = written(tmp_path, [mido.Message("note_on", note=64, velocity=80, time=100), mido.Message("note_off", note=64, time=900)])
+    path = written(
+        tmp_path, [mido.Message("note_on", note=64, velocity=80, time=100), mido.Message("note_off", note=64, time=900)]
+    )
 
     def play(engine, layer):
         note = engine.strike(layer, 80 / 127, at=5000, pitch=4)
@@ -196,3 +200,20 @@ def test_hundreds_of_notes_at_once_lose_nothing(tmp_path):
     assert np.isfinite(audio).all()
     with pytest.raises(InputError, match=r"played.mid: at 0\.\d+ s: more .* at once"):
         render("tap", 0.5, midi=written(tmp_path, keys * 12), **PLAIN)
+
+
+@settings(deadline=None, max_examples=25)
+@given(broken())
+@example(CONTENT)
+def test_broken_files_sound_or_are_refused(tmp_path_factory, content):
+    path = tmp_path_factory.getbasetemp() / "broken.mid"
+    path.write_bytes(content)
+    preset = load_preset("tap")
+    no_programs = replace(
+        preset, midi=replace(mapping_of(preset), actions=(), is_complete=True)
+    )  # they would compile other sounds
+    try:
+        audio = render(no_programs, 0.2, midi=path, **PLAIN)
+    except InputError:
+        return
+    assert np.isfinite(audio).all()
