@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synth.keys import KEYS, decode, keys
+from synth.screen.keys import KEYS, decode, keys
 
 PATIENCE_S = 20.0
 
@@ -102,7 +102,7 @@ LEADER = """
 JOB = """
     import os, signal, sys, time
     signal.signal(signal.SIGTTOU, signal.SIG_DFL)
-    from synth.keys import keys
+    from synth.screen.keys import keys
     {before}
     with keys() as keyboard:
         print("ready", os.getpid(), flush=True)
