@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from synth.engine.layer import Input, Layer
     from synth.errors import InputError
     from synth.inputs import inputs_of
-    from synth.offline import render
+    from synth.offline import render, replay
     from synth.parameter import Parameter
     from synth.perform import Live
     from synth.preset import load_preset, preset_names
@@ -40,6 +40,7 @@ _HOMES = {
     "load_preset": "synth.preset",
     "preset_names": "synth.preset",
     "render": "synth.offline",
+    "replay": "synth.offline",
 }
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "load_preset",
     "preset_names",
     "render",
+    "replay",
 ]
 
 

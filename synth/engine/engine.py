@@ -410,7 +410,10 @@ class Engine:
         state["bindings"][spare][: len(bindings)] = bindings
         state["bindings_count"][spare] = len(bindings)
         state["follows_clock"] = notes_a_beat
-        self._send(memory.MAP, value=float(spare))
+        if self._is_live:
+            self._send(memory.MAP, value=float(spare))
+        else:
+            state["bindings_at"] = spare  # at once: bytes are decoded before a quantum's events happen
         written: npt.NDArray[np.void] = state["bindings"][spare][: len(bindings)]
         return written
 

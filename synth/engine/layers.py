@@ -84,7 +84,7 @@ def press(state, layer, frames, stop):
 
 @kernel
 def begin(state, index, layer, frame, stop):
-    """Let a layer be there from an absolute frame on; its gesture's first notes go into the heap."""
+    """Let a layer be there from an absolute frame on; its gesture's first notes go into the heap, unless gestures are paused."""
     layer.is_active = 1
     layer.is_paused = state.is_paused
     layer.is_placed = 0
