@@ -48,7 +48,7 @@ class Space:
             raise InputError("space: no parameters; name at least one")
         if len(self._places) < len(self.paths):
             double = next(path for i, path in enumerate(self.paths) if self._places[path] != i)
-            raise InputError(f"space: two parameters are called '{double}'; each can stand there once")
+            raise InputError(f"space: two parameters are called '{double}'; name each once, or call a layer something else")
         object.__setattr__(self, "default", _fixed(self.default))
 
     @classmethod
@@ -81,7 +81,7 @@ class Space:
     @cached_property
     def is_discrete(self) -> Flags:
         """Where a choice stands, (n,) bool."""
-        return np.array([bool(p.choices) for p in self.parameters])
+        return _fixed([bool(p.choices) for p in self.parameters], np.bool_)
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -251,7 +251,7 @@ class Space:
 
     @cached_property
     def _is_exponential(self) -> Flags:
-        return np.array([p.curve == "exp" for p in self.parameters])
+        return _fixed([p.curve == "exp" for p in self.parameters], np.bool_)
 
     def _vectors(self, given: npt.ArrayLike) -> Values:
         try:
@@ -271,8 +271,8 @@ class Space:
         return row
 
 
-def _fixed(values: npt.ArrayLike) -> Values:
-    array = np.array(values, np.float64)
+def _fixed(values: npt.ArrayLike, kind: type = np.float64) -> npt.NDArray[Any]:
+    array = np.array(values, kind)
     array.flags.writeable = False
     return array
 
