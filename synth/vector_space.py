@@ -272,7 +272,7 @@ class Space:
 
 
 def _fixed(values: npt.ArrayLike, kind: type = np.float64) -> npt.NDArray[Any]:
-    array = np.array(values, kind)
+    array: npt.NDArray[Any] = np.array(values, kind)
     array.flags.writeable = False
     return array
 
