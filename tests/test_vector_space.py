@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import synth
+from synth.cli import main
 from synth.errors import InputError
 from synth.parameter import Parameter
 from synth.preset import preset_names, with_values
@@ -289,6 +290,11 @@ def test_a_description_tells_the_same_as_the_space(name: str) -> None:
     assert [p["index"] for p in properties] == [space.index(p["path"]) for p in properties]
     assert [p["smoothing_s"] for p in properties] == space.smoothing_s.tolist()
     assert space.mapping(space.default) == {p["path"]: p["default"] for p in properties}
+
+
+def test_the_printed_table_says_the_hash(capsys) -> None:
+    assert main(["describe", "tap"]) == 0
+    assert f"vector of {len(synth.space('tap'))} values, hash {synth.space('tap').hash}" in capsys.readouterr().out
 
 
 def test_spaces_of_presets_differ_and_stay() -> None:
