@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from synth.description import describe
+    from synth.description import describe, space
     from synth.engine.engine import Engine, Note
     from synth.engine.layer import Input, Layer
     from synth.errors import InputError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from synth.preset import load_preset, preset_names
     from synth.scene import Cue, LayerSpec, Preset, Scene
     from synth.trigger import TRIGGERS, Trigger
+    from synth.vector_space import Space
 
 _HOMES = {
     "Cue": "synth.scene",
@@ -33,6 +34,7 @@ _HOMES = {
     "Parameter": "synth.parameter",
     "Preset": "synth.scene",
     "Scene": "synth.scene",
+    "Space": "synth.vector_space",
     "TRIGGERS": "synth.trigger",
     "Trigger": "synth.trigger",
     "describe": "synth.description",
@@ -41,6 +43,7 @@ _HOMES = {
     "preset_names": "synth.preset",
     "render": "synth.offline",
     "replay": "synth.offline",
+    "space": "synth.description",
 }
 
 __all__ = [
@@ -56,6 +59,7 @@ __all__ = [
     "Parameter",
     "Preset",
     "Scene",
+    "Space",
     "Trigger",
     "describe",
     "inputs_of",
@@ -63,6 +67,7 @@ __all__ = [
     "preset_names",
     "render",
     "replay",
+    "space",
 ]
 
 

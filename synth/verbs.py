@@ -199,6 +199,7 @@ def describe(
         return
     typer.echo(f"{schema['title']}\n{schema['description']}".strip() + "\n")
     _print(rows(schema), as_json)
+    typer.echo(f"\nvector of {schema['vector']['size']} values, hash {schema['vector']['hash']}")
 
 
 @app.command("learn-midi")
