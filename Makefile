@@ -37,7 +37,8 @@ check: $(VENV)/.developing  ## lint, types, import contracts, generated docs
 
 test: check  ## everything in check, then every test
 	$(BIN)/synth warm
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not live"
+	$(BIN)/python -m pytest -m live
 
 bench: $(VENV)/.developing  ## speed and accuracy, as ratios against peers and baselines
 	@for bench in benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done

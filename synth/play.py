@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from synth import jit
-from synth.engine.engine import Engine
-from synth.errors import InputError
+from synth.engine.engine import SAMPLE_RATES, Engine
+from synth.engine.memory import INPUTS as MAX_INPUTS
+from synth.errors import InputError, unknown
 from synth.exposure import Exposure
 from synth.io.growing import free_path
+from synth.io.recording import SUFFIXES
+from synth.parameter import Parameter
 from synth.perform import Live
 from synth.preset import load_preset, preset_names, with_values
 from synth.progress import note
@@ -24,6 +27,13 @@ from synth.session import Session
 from synth.trigger import TRIGGERS
 
 _TICK_S = 1 / 12
+_NUMBERS = (
+    Parameter("seconds", 0.001, 1e6, 1, "s"),
+    Parameter("sample_rate", *SAMPLE_RATES, 48000, "hz"),
+    Parameter("inputs", 0, MAX_INPUTS, 0),
+    Parameter("block_frames", 0, 8192, 0),
+    Parameter("guard_hours", 0.1, 1000, 8),
+)
 _TAKE = ".take"
 
 
@@ -59,6 +69,7 @@ def play(options: Options, should_stop: Callable[[], bool]) -> dict[str, Any]:
     InputError
         If something cannot be used; said before the first sound.
     """
+    _check(options)
     preset = with_values(load_preset(options.preset), options.sets)
     exposure = Exposure(options.calibration_dba, "sensitive" if options.is_sensitive else "adult")
     try:
@@ -84,6 +95,17 @@ def play(options: Options, should_stop: Callable[[], bool]) -> dict[str, Any]:
         return {**vars(live.stats), "exposure": exposure.log_rows()}
     finally:
         exposure.close()
+
+
+def _check(options: Options) -> None:
+    """Refuse numbers that cannot be."""
+    for parameter in _NUMBERS:
+        value = getattr(options, parameter.name)
+        if value is not None:
+            parameter.number(value)
+    suffix = options.record.suffix.lower() if options.record else SUFFIXES[0]
+    if suffix not in SUFFIXES:
+        raise unknown("recording format", suffix, SUFFIXES, str(options.record))
 
 
 def _files(options: Options) -> tuple[Path | None, Path | None]:

@@ -60,8 +60,8 @@ class Session:
         self._layers: dict[str, Layer] = {}
         self._patch_bay: PatchBay | None = None
         self._ports: Any = None
-        self._scene, self._morph_began_s, self._morph_s = "", 0.0, 0.0
-        self._began_s = time.monotonic()
+        self._scene, self._morph_s, self._morphed_s = "", 0.0, 0.0
+        self._began_s = self._ticked_s = time.monotonic()
         self._metered_frame = engine.frame
         self._is_muted = self.has_ended = False
         self._messages: deque[str] = deque(maxlen=_MESSAGES)
@@ -124,7 +124,7 @@ class Session:
 
     def _morph(self, scene: Scene) -> None:
         self.engine.morph(scene.values, scene.over_s or None)
-        self._scene, self._morph_s, self._morph_began_s = scene.name, scene.over_s, time.monotonic()
+        self._scene, self._morph_s, self._morphed_s = scene.name, scene.over_s, 0.0
 
     def panic(self) -> None:
         """Silence everything; the second time gestures go on."""
@@ -201,9 +201,12 @@ class Session:
     def _status(self, rows: Any) -> Status:
         engine, live, exposure = self.engine, self.live, self._exposure
         state, stats, counters = engine.state, live.stats, engine.counters
-        now_s = time.monotonic()
+        now_s, before_s = time.monotonic(), self._ticked_s
+        self._ticked_s = now_s
+        if not (state["is_held"] or state["is_frozen"]):
+            self._morphed_s += now_s - before_s
         left, right = ears(rows, exposure)
-        way = min((now_s - self._morph_began_s) / self._morph_s, 1.0) if self._morph_s else 1.0
+        way = min(self._morphed_s / self._morph_s, 1.0) if self._morph_s else 1.0
         assumed = " assumed" if exposure.is_assumed else ""
         return Status(
             preset=self.preset.title or self.preset.name,

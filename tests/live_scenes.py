@@ -298,7 +298,7 @@ def soak() -> dict[str, Any]:
     with Live(engine, None, block_frames=256, say=said.append) as live:
         layers = engine.load(preset)
         PatchBay(engine, mapping_of(preset), layers, {})
-        sent, memories, resting = 0, [], time.monotonic()
+        sent, memories, resting, peak = 0, [], time.monotonic(), 0.0
         while live.stats.frames < seconds * RATE:
             data = bytes(rng.integers(0, 256, int(rng.integers(1, 40))).tolist())
             engine.push_midi(int(rng.integers(0, 8)), data)
@@ -313,12 +313,19 @@ def soak() -> dict[str, Any]:
                 engine.hold(False)
                 engine.freeze(False)
                 time.sleep(0.002)
+                peak = max(peak, float(engine.meters["peak"].max(initial=0.0)))
             if time.monotonic() - resting > 1:
                 resting = time.monotonic()
                 memories.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-        stats, counters = live.stats, engine.counters
-        peak = float(engine.meters["peak"].max())
         finite = bool(np.isfinite(engine.meters["weighted"]).all())
+        for switch in (engine.pause, engine.hold, engine.freeze):
+            switch(False)
+        engine.load(preset)
+        calm = live.stats.frames
+        while live.stats.frames < calm + 10 * RATE:
+            time.sleep(0.01)
+        peak_after = float(engine.meters["peak"][-100:].max())
+    stats, counters = live.stats, engine.counters
     half = len(memories) // 2
     return {
         "device": live.device.name,
@@ -326,11 +333,12 @@ def soak() -> dict[str, Any]:
         "sent": sent,
         "messages": int(engine.state["messages"]),
         "peak": peak,
+        "peak_after": peak_after,
         "finite": finite,
         "scrubbed": counters["scrubbed"],
         "muted": counters["muted"],
         "dropped": counters["dropped_events"],
-        "frames_by_blocks": stats.frames == engine.frames_out or engine.frames_out - stats.frames,
+        "adds_up": stats.frames == engine.frames_out == 256 * stats.callbacks,
         "growth_mb": max(memories[half:]) - max(memories[: half + 1]) if half else 0.0,
         "said": said[:5],
     }

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def busy(spinners: int = 2, sorters: int = 0) -> Iterator[None]:
-    """Let threads spin, which give the lock away when asked, and sort a million floats, which keeps it for a third of a second."""
+    """Let threads spin, which give the lock away when asked, and sort a million floats, which keeps it a third of a second."""
     ended = threading.Event()
     numbers = [random.Random(1).random() for _ in range(1_000_000)] if sorters else []
 

@@ -26,6 +26,7 @@ from tests import jack_server
 from tests.jack_server import needs_jackd
 from tests.test_real_time import _ALLOCATION
 
+pytestmark = pytest.mark.live
 RATE = 48000
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.jack_server import Server, needs_jackd, running
 
+pytestmark = pytest.mark.live
 has_rtmidi = pytest.mark.skipif(sys.version_info >= (3, 13), reason="python-rtmidi has no wheels past 3.12")
 needs_portaudio = pytest.mark.skipif(
     ctypes.util.find_library("portaudio") is None and "CI" not in os.environ, reason="PortAudio is not installed"
@@ -126,5 +127,7 @@ def test_minutes_of_storm_through_portaudio(tmp_path: Path) -> None:
     assert facts["messages"] > 1000
     assert facts["finite"]
     assert 0.001 < facts["peak"] <= _CEILING
+    assert 0.001 < facts["peak_after"] <= _CEILING
+    assert facts["adds_up"]
     assert facts["scrubbed"] == facts["muted"] == 0
     assert facts["growth_mb"] < 5

@@ -21,6 +21,7 @@ from synth.io.midi_system import is_wanted, lasting_name, look_around
 from tests import jack_server
 from tests.jack_server import needs_jackd
 
+pytestmark = pytest.mark.live
 PATIENCE_S = 20.0
 
 

@@ -49,5 +49,10 @@ def open_stream(
             wrap_callback=None,
         )
     except (module.PortAudioError, ValueError) as error:
-        problem = f"device {device!r} cannot be opened at {sample_rate:g} Hz: {' '.join(str(error).split())}"
+        reason = " ".join(str(error).split())
+        if device is None and not audio.devices():
+            raise InputError(
+                f"no sound device is there; connect one, or start JACK; synth render needs none ({reason})"
+            ) from None
+        problem = f"device {'by default' if device is None else repr(device)} cannot be opened at {sample_rate:g} Hz: {reason}"
         raise InputError(f"{problem}; synth list devices shows what there is") from None

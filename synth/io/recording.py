@@ -80,6 +80,9 @@ def w64_head(frames: int, sample_rate: int, channels: int) -> bytes:
 _HEADS: dict[str, Callable[[int, int, int], bytes]] = {".wav": wav_head, ".w64": w64_head}
 
 
+SUFFIXES = tuple(_HEADS)
+
+
 class Recording:
     """A growing sound file; a context manager that closes it and always keeps it.
 
