@@ -31,11 +31,12 @@ from numba.extending import intrinsic
 F = TypeVar("F", bound=Callable[..., Any])
 
 _PACKAGES = ("synth", "hrtf")
-_CALLED_BY_NO_KERNEL = {"triggers", "io"} | {
+_CALLED_BY_NO_KERNEL = {"triggers", "io", "screen", "learning", "listening"} | {
     f"{name}.py"
     for above in (
-        "cli verbs stop export offline score preset schema scene checks description catalogue checkup warming table progress",
-        "perform take bindings learn display status head keys exposure automatic midi_schema patchbay",
+        "cli verbs stop play session perform recorder readings stats as_it_sounds take patchbay automatic inputs",
+        "export offline score description catalogue checkup warming table progress",
+        "preset preset_text scene bindings key_names checks schema change_schema midi_schema midi_source midi_table sound_schema",
         "engine arguments outbox arena space cues journal layer loudness",
     )
     for name in above.split()

@@ -15,9 +15,9 @@ from synth import jit
 from synth.engine.engine import SAMPLE_RATES, Engine
 from synth.engine.memory import INPUTS as MAX_INPUTS
 from synth.errors import InputError, unknown
-from synth.exposure import Exposure
 from synth.io.growing import free_path
 from synth.io.recording import SUFFIXES
+from synth.listening.exposure import Exposure
 from synth.parameter import Parameter
 from synth.perform import Live
 from synth.preset import load_preset, preset_names, with_values
@@ -143,8 +143,8 @@ def _run(session: Session, options: Options, should_stop: Callable[[], bool]) ->
     """Follow the keys and show how things are."""
     from rich.console import Console
 
-    from synth.display import Display
-    from synth.keys import KEYS, keys
+    from synth.screen.display import Display
+    from synth.screen.keys import KEYS, keys
 
     end_s = time.monotonic() + options.seconds if options.seconds is not None else float("inf")
     with keys() as keyboard, Display(Console(stderr=True, quiet=options.is_quiet)) as display:

@@ -10,9 +10,9 @@ import numpy as np
 from synth.control import messages
 from synth.engine import memory
 from synth.engine.engine import Engine
-from synth.exposure import Exposure
 from synth.key_names import key_name
-from synth.status import SILENT_DB, Ear, Source
+from synth.listening.exposure import Exposure
+from synth.screen.status import SILENT_DB, Ear, Source
 
 _KINDS = {
     messages.NOTE_ON: "key {key} {percent}",

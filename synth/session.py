@@ -17,16 +17,16 @@ from synth.control.mapping import BINDINGS
 from synth.engine.engine import Engine
 from synth.engine.layer import Layer
 from synth.errors import InputError
-from synth.exposure import Exposure, guard_db
 from synth.inputs import inputs_of
 from synth.io.growing import free_path
+from synth.listening.exposure import Exposure, guard_db
 from synth.patchbay import PatchBay
 from synth.perform import Live
 from synth.preset import dump, load_preset
 from synth.readings import decibels, ears, last_midi, sources
 from synth.scene import Preset, Scene
 from synth.schema import MASTER_LEVEL
-from synth.status import Status
+from synth.screen.status import Status
 
 _MUTE_S = 0.1
 _GUARD_STEP_DB, _GUARD_RAMP_S = 0.1, 1.0

@@ -182,7 +182,7 @@ def learn_midi(
     hears_all: Annotated[bool, typer.Option("--any", help="Learn pedals and what devices send unasked, too.")] = False,
 ) -> None:
     """Touch keys and knobs, say what each shall do, and write it into a preset."""
-    from synth.learn import learn_midi as learn
+    from synth.learning.learn import learn_midi as learn
 
     learn(preset, port, output, hears_all, context.obj.should_stop, typer.echo)
 

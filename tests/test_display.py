@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from synth import painter
-from synth.cells import PLAIN, bar, cut, fit, width_of
-from synth.display import Display, line, view, view_rows
-from synth.head import HEAD_M, RINGS_M, head_rows, map_place, radius_share
-from synth.held import COUNTERS, Held, held_after, news
-from synth.keys import KEYS
-from synth.status import Ear, Source, Status
+from synth.screen import painter
+from synth.screen.cells import PLAIN, bar, cut, fit, width_of
+from synth.screen.display import Display, line, view, view_rows
+from synth.screen.head import HEAD_M, RINGS_M, head_rows, map_place, radius_share
+from synth.screen.held import COUNTERS, Held, held_after, news
+from synth.screen.keys import KEYS
+from synth.screen.status import Ear, Source, Status
 from tests.screen import Screen
 
 NAILS, BREATH = Source("left nails", 80, 0, 0.12, -14), Source("breath", -95, 40, 0.2, -30)

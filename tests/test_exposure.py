@@ -8,10 +8,10 @@ import sys
 
 import pytest
 
-from synth import dose
 from synth.errors import InputError
-from synth.exposure import Exposure, guard_db
 from synth.io.diary import Diary, Entry, state_folder
+from synth.listening import dose
+from synth.listening.exposure import Exposure, guard_db
 from tests.test_files import full_disk
 
 DAY_S = 86400.0
@@ -344,7 +344,7 @@ def test_a_full_disk_is_said_and_no_minute_is_lost_or_counted_twice(tmp_path, cl
 LISTENER = """
 import sys
 from pathlib import Path
-from synth.exposure import Exposure
+from synth.listening.exposure import Exposure
 exposure = Exposure(100.0, folder=Path(sys.argv[1]))
 for n in range(int(sys.argv[2])):
     exposure.add(30.0, 0.005, 0.0)

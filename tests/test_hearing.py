@@ -3,7 +3,7 @@
 import pytest
 
 from synth.bindings import Source
-from synth.hearing import QUIET_S, Heard, Listener, guess_relative
+from synth.learning.hearing import QUIET_S, Heard, Listener, guess_relative
 
 PORT = "nanoKONTROL2"
 

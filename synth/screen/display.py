@@ -16,13 +16,13 @@ from rich.console import Console, RenderableType
 from rich.segment import Segment, Segments
 from rich.text import Text
 
-from synth.cells import DIM, FAINT, ON, PLAIN, TEXT, TITLE, TRACK, Row, bar, clamped, clean, cut, fit, flow, spread
-from synth.head import head_rows
-from synth.held import COUNTERS, Held, held_after, news
-from synth.keys import KEYS
-from synth.painter import Painter
-from synth.panel import clock_text, level_text, panel_rows
-from synth.status import Status
+from synth.screen.cells import DIM, FAINT, ON, PLAIN, TEXT, TITLE, TRACK, Row, bar, clamped, clean, cut, fit, flow, spread
+from synth.screen.head import head_rows
+from synth.screen.held import COUNTERS, Held, held_after, news
+from synth.screen.keys import KEYS
+from synth.screen.painter import Painter
+from synth.screen.panel import clock_text, level_text, panel_rows
+from synth.screen.status import Status
 
 _TALLEST = 32  # what a terminal has more is left to the messages that scroll above
 _NARROWEST_WITH_HEAD, _PANEL = 56, (34, 58)

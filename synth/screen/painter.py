@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.control import Control
 from rich.segment import ControlType, Segment, Segments
 
-from synth.cells import Row, clean
+from synth.screen.cells import Row, clean
 
 _REPAIR_S = 3.0  # all rows are written anew, over what C libraries may have scribbled
 _LOST_S = 1.0  # nothing painted for so long: the process stood still, and a shell may have written since

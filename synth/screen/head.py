@@ -12,9 +12,9 @@ from functools import lru_cache
 
 from rich.style import Style
 
-from synth.braille import BLANK, Dots, circle, disc, mask_of, masks
-from synth.cells import DIM, FAINT, HUES, PLAIN, Row, clamped
-from synth.status import Source
+from synth.screen.braille import BLANK, Dots, circle, disc, mask_of, masks
+from synth.screen.cells import DIM, FAINT, HUES, PLAIN, Row, clamped
+from synth.screen.status import Source
 
 HEAD_M, FARTHEST_M = 0.0875, 4.0
 RINGS_M = (0.1, 0.15, 0.25, 1.0, 4.0)

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from rich.style import Style
 
-from synth.cells import ALARM, CALM, DIM, FAINT, HOT, ON, PLAIN, TEXT, WARM, Row, bar, clamped, cut, fit, flow
-from synth.head import elevation_mark, letter, loudness_share, styles
-from synth.held import COUNTERS, Held, Peak
-from synth.status import SILENT_DB, Ear, Source, Status
+from synth.screen.cells import ALARM, CALM, DIM, FAINT, HOT, ON, PLAIN, TEXT, WARM, Row, bar, clamped, cut, fit, flow
+from synth.screen.head import elevation_mark, letter, loudness_share, styles
+from synth.screen.held import COUNTERS, Held, Peak
+from synth.screen.status import SILENT_DB, Ear, Source, Status
 
 _LABEL, _VALUE = 8, 18
 _LOWEST_DB, _DEEPEST_DB = -60.0, 12.0

@@ -1,6 +1,6 @@
 """A lesson: the player touches, says what it shall move, and goes on.  heard sources, typed lines -> answers, Mapping.
 
-Knows no screen and no port; `synth.learn` gives it both.
+Knows no screen and no port; `synth.learning.learn` gives it both.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from synth import midi_schema
 from synth.bindings import ACTIONS, NAMED, RELATIVES, TAKEOVERS, ActionBinding, ControlBinding, Mapping, NoteBinding, Source
 from synth.errors import InputError
-from synth.hearing import Heard
+from synth.learning.hearing import Heard
 from synth.midi_table import source_row
 from synth.preset import known_names
 from synth.scene import Preset

@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from synth.dose import (
+from synth.errors import InputError
+from synth.listening.dose import (
     ASSUMED_CALIBRATION_DBA,
     allowance,
     checked_calibration_dba,
@@ -20,8 +21,7 @@ from synth.dose import (
     pa2_from_dba,
     pa2_from_mean_square,
 )
-from synth.errors import InputError
-from synth.week import Ears, Week
+from synth.listening.week import Ears, Week
 
 _SLOW_S = 1.0  # time weighting S of IEC 61672-1
 _RECENT_S = 30.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from synth.status import SILENT_DB, Status
+from synth.screen.status import SILENT_DB, Status
 
 COUNTERS = {"underruns": "underruns", "gaps": "gaps", "overruns": "overruns", "late_events": "late", "dropped_events": "dropped"}
 """Status field -> the display's word for it."""

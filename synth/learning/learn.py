@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from synth.errors import InputError
-from synth.hearing import Listener
-from synth.lesson import Lesson, rows
+from synth.learning.hearing import Listener
+from synth.learning.lesson import Lesson, rows
 from synth.preset import file_of, load_preset
 from synth.preset_text import with_midi
 from synth.table import show

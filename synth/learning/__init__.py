@@ -1,0 +1,1 @@
+"""Learning what a controller has: what was touched, what it shall do, and how it is written down."""
