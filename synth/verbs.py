@@ -178,7 +178,7 @@ def play(
 
 @app.command("list")
 def list_(kind: Annotated[Kind, typer.Argument(help="What to list.")], as_json: Json = False) -> None:
-    """List triggers, presets, ears or sound devices."""
+    """List triggers, presets, ears, or devices: sound, JACK, MIDI ports."""
     from synth import catalogue
 
     _print(catalogue.rows(kind.value), as_json)
