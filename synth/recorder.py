@@ -66,7 +66,7 @@ class Recorder:
         """Write what has come since the last time; the engine must have been attended to just before."""
         unanswered = self._engine.counters["dropped_responses"]
         if self.take and unanswered > self._unanswered:
-            self._problem(f"the take lacks {unanswered - self._unanswered} events: the computer was too busy; its replay will differ")
+            self._problem(f"the take lacks {unanswered - self._unanswered} events: the computer was too busy; a replay differs")
         self._unanswered = unanswered
         heard = self._read(self._heard, "live input")
         self._frames = int(self._live["frames"][0])
