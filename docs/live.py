@@ -26,7 +26,7 @@ SAMPLE = Status(
     seconds=5025,
     recording="night.wav",
     recorded_s=4990,
-    device="JACK (system)",
+    device="JACK (synth)",
     block_frames=256,
     latency_ms=7.9,
     left=Ear(-14.2, 52),
@@ -39,9 +39,9 @@ SAMPLE = Status(
     emitters=342,
     dose_share=0.31,
     time_left_s=19300,
-    calibration="assumed: 100 dBA at full scale",
+    calibration="100 dBA at full scale assumed",
     midi_ports=("Launchkey Mini MK3",),
-    last_midi="CC 74 = 64, channel 1 → breath.warmth",
+    last_midi="CC 21 50%, channel 1, Launchkey Mini MK3",
     tempo_hz=1.25,
     sources=(
         Source("left nails", 80, 0, 0.12, -14),
@@ -52,7 +52,7 @@ SAMPLE = Status(
         Source("letter", -40, -35, 0.3),
     ),
     scenes=("bowls", "breath", "rain nearer"),
-    messages=("Launchkey Mini MK3 is here", "saved my_evening.toml"),
+    messages=("MIDI: Launchkey Mini MK3 is there", "saved as bowls_and_breath-saved.toml"),
 )
 
 

@@ -1,8 +1,12 @@
-"""The catalogue: what there is to choose from, as rows.  registry, preset folder, ears, sound devices -> tables."""
+"""The catalogue: what there is to choose from, as rows.  registry, preset folder, ears, sound devices, MIDI ports -> tables."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+from synth.errors import InputError
+from synth.progress import note
 
 
 def rows(kind: str) -> list[dict[str, Any]]:
@@ -35,9 +39,50 @@ def _ears() -> list[dict[str, Any]]:
 
 
 def _devices() -> list[dict[str, Any]]:
+    """Return a row for each sound device, for the JACK server if one runs, and for each MIDI port; what is missing is said."""
     from synth.io.audio import devices
 
-    return devices()
+    found = [{"kind": "sound", **device} for device in devices()]
+    found += [*_if_there(_jack), *_if_there(_ports)]
+    return [_DEVICE | row for row in found]
 
 
+def _jack() -> list[dict[str, Any]]:
+    from synth.io.jack_server import server
+
+    running = server()
+    if running is None:
+        return []
+    latency_s = running.block_frames / running.sample_rate
+    return [
+        {
+            "kind": "JACK",
+            "name": "jack",
+            "system": "JACK",
+            "outputs": 2,
+            "sample_rate": running.sample_rate,
+            "latency_s": latency_s,
+        }
+    ]
+
+
+def _ports() -> list[dict[str, Any]]:
+    from synth.io.midi import look
+
+    ports, problems = look()
+    for problem in problems:
+        note(f"MIDI: {problem}")
+    return [{"kind": "MIDI", **port} for port in ports]
+
+
+def _if_there(look: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    try:
+        return look()
+    except InputError as error:
+        note(str(error))
+        return []
+
+
+_DEVICE = dict.fromkeys(("kind", "number", "name", "system", "outputs", "sample_rate", "latency_s"))
+"""The columns of devices; None: does not apply."""
 _KINDS = {"triggers": _triggers, "presets": _presets, "ears": _ears, "devices": _devices}

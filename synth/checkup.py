@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import ctypes.util
+import os
 import platform
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
-from typing import Any
 
 from synth import jit
 from synth.errors import InputError
 from synth.trigger import TRIGGERS
 
-_PACKAGES = ("synth", "numba", "llvmlite", "numpy", "scipy", "soundfile", "sounddevice", "python-rtmidi", "python-osc", "sofar")
+_PACKAGES = ("synth", "numba", "llvmlite", "numpy", "scipy", "soundfile", "sounddevice", "python-osc", "sofar")
 
 
 def checkup() -> dict[str, str]:
@@ -27,7 +27,7 @@ def checkup() -> dict[str, str]:
         **{f"ears {name}": texts["licence"] for name, texts in hrtf.names().items()},
         **{f"trigger {name}": f"broken: {why}" for name, why in TRIGGERS.broken.items()},
         "portaudio": _portaudio(),
-        "jack": _library("jack", "libjack found", "no libjack"),
+        "jack": _jack(),
         "midi": _midi(),
         "real-time priority": _priority(),
         "free disk": f"{free_bytes / 1e9:.1f} GB here, {free_bytes / (48000 * 2 * 4 * 3600):.0f} hours of .wav at 48 kHz",
@@ -50,23 +50,38 @@ def _portaudio() -> str:
         return str(error)
 
 
-def _library(name: str, yes: str, no: str) -> str:
-    return yes if ctypes.util.find_library(name) else no
+def _jack() -> str:
+    from synth.io.jack_server import server
+
+    try:
+        running = server()
+    except InputError as error:
+        return str(error)
+    if running is None:
+        return "no server runs; --device jack needs one: jackd -d alsa, or run synth under pw-jack where PipeWire plays"
+    priority = "with real-time priority" if running.is_realtime else "without real-time priority: start it with jackd -R"
+    return f"a server runs at {running.sample_rate} Hz, {running.block_frames} frames a block, {priority}"
 
 
 def _midi() -> str:
-    if _version("python-rtmidi") == "not installed":
-        return "python-rtmidi is not installed"
-    return "python-rtmidi is installed; " + _library("asound", "ALSA found", "no ALSA library")
+    from synth.io.midi import look
+    from synth.io.midi_binding import binding
+
+    try:
+        library = binding()
+        ports, problems = look()
+    except InputError as error:
+        return str(error)
+    names = ", ".join(f"{port['name']} ({port['system']})" for port in ports) or "no ports"
+    package = f"{library.package} {_version(library.package)} for {', '.join(library.systems)}"
+    return "; ".join([package, names, *problems])
 
 
 def _priority() -> str:
-    try:
-        import resource
+    """Try it, on a thread that does nothing else: permissions come from more places than can be asked."""
+    from synth.io.priority import AUDIO, HINT, raise_priority
 
-        limit: Any = resource.getrlimit(resource.RLIMIT_RTPRIO)[0]
-    except (ImportError, AttributeError, OSError):
-        return "not known on this system"
-    return (
-        f"allowed up to {limit}" if limit > 0 else "not allowed: add this user to the audio group, or raise rtprio in limits.conf"
-    )
+    if not hasattr(os, "sched_setscheduler"):
+        return "the system's own sound threads see to it"
+    with ThreadPoolExecutor(1) as thread:
+        return "allowed" if thread.submit(raise_priority, 0, AUDIO).result() else HINT

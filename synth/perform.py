@@ -189,8 +189,9 @@ class Live:
 
     def _gone(self, port: int) -> None:
         self.engine.unplug_midi(port)
+        name = self.ports.get(port, f"port {port}")
         self.ports = {number: name for number, name in self.ports.items() if number != port}
-        self._say("MIDI: a port is gone; its notes were released")
+        self._say(f"MIDI: {name} is gone; its notes were released")
 
     # ---- the session's own thread
 

@@ -31,4 +31,6 @@ def show(rows: Sequence[Mapping[str, Any]]) -> None:
 def _text(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(map(str, value))
+    if value is None:
+        return ""
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -98,7 +98,12 @@ class TakeWriter:
             "versions": _versions(),
         }
         self._write(_HEAD, json.dumps(head).encode())
-        engine.record_to(self)
+        try:
+            engine.record_to(self)
+        except InputError:
+            self._file.close()
+            path.unlink()
+            raise
 
     def _write(self, kind: bytes, payload: bytes) -> None:
         with self._lock:
@@ -312,10 +317,10 @@ class _Player:
         self._made[layer.index, layer.generation] = layer, made["values"], made["first_voice"]
 
     def _events(self, events: npt.NDArray[np.void]) -> Iterator[Samples]:
-        """Let events happen; a layer is put into its place when the quantum of its ADD event comes, not before."""
+        """Let events happen; a layer is put into place when the quantum of the first event that concerns it comes, not before."""
         for event in events:
             key = (int(event["layer"]), int(event["generation"]))
-            if event["kind"] == memory.ADD and key in self._made:
+            if key in self._made:
                 yield from self._play(int(event["frame"]) // QUANTUM * QUANTUM)
                 self.engine.attend()
                 self.engine.install(*self._made.pop(key))

@@ -6,6 +6,7 @@ Prints one JSON object as its last line.
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import tempfile
 import time
@@ -158,23 +159,38 @@ class _Struck:
         self.frames += events["frame"][is_key].tolist()
 
 
+class _Controller:
+    """A controller that is plugged in: tests/midi_source.py, talked to in lines."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "tests.midi_source", "controller", "keys"]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._answer()
+
+    def _answer(self) -> None:
+        assert self.process.stdout
+        self.process.stdout.readline()
+
+    def press(self) -> None:
+        """Strike the key."""
+        assert self.process.stdin
+        self.process.stdin.write(f"send 90 {_KEY:x} 64\n")
+        self.process.stdin.flush()
+        self._answer()
+
+    def unplug(self) -> None:
+        """Pull the plug."""
+        self.process.kill()
+        self.process.wait()
+
+
 def ports(sorters: int) -> dict[str, Any]:
     """Play notes through PortAudio and RtMidi while Python is busy."""
-    import subprocess
-
     engine, _ = playable()
     journal = _Struck()
     engine.record_to(journal)
     with _Logging(engine, None, midi="keys") as live:
-        controller = subprocess.Popen(
-            [sys.executable, "-m", "tests.midi_source", "controller", "keys"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert controller.stdin
-        assert controller.stdout
-        controller.stdout.readline()
+        controller = _Controller()
         while not live.ports:
             time.sleep(0.05)
         time.sleep(2.0)  # the clock's loop settles
@@ -182,14 +198,12 @@ def ports(sorters: int) -> dict[str, Any]:
         rng = np.random.default_rng(3)
         with busy(sorters=sorters):
             for _ in range(300):
-                controller.stdin.write(f"send 90 {_KEY:x} 64\n")
-                controller.stdin.flush()
-                controller.stdout.readline()
+                controller.press()
                 time.sleep(float(rng.uniform(0.005, 0.03)))
             time.sleep(1.0)
         time.sleep(0.3)
         after = live.stats
-        controller.communicate("quit\n")
+        controller.unplug()
     meant = np.array(live.meant)
     struck = np.array(journal.frames)
     off = np.abs(struck - meant) if len(struck) == len(meant) else np.array([-1])
@@ -216,8 +230,6 @@ def starved_ports() -> dict[str, Any]:
 
 def unplug() -> dict[str, Any]:
     """Pull the plug while a key is down, three times, and play on."""
-    import subprocess
-
     engine = Engine(RATE, seed=1)
     layer = engine.add("brush", azimuth_deg=40, distance_m=0.15)
     PatchBay(engine, Mapping(notes=(NoteBinding(Source("note"), layer.name),), is_complete=True), {layer.name: layer}, {})
@@ -230,23 +242,12 @@ def unplug() -> dict[str, Any]:
 
     with Live(engine, sys.argv[2] if len(sys.argv) > 2 else None, midi="keys", say=said.append):
         for _ in range(3):
-            controller = subprocess.Popen(
-                [sys.executable, "-m", "tests.midi_source", "controller", "keys"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            assert controller.stdin
-            assert controller.stdout
-            controller.stdout.readline()
+            controller = _Controller()
             time.sleep(1.5)
-            controller.stdin.write("send 90 3c 64\n")
-            controller.stdin.flush()
-            controller.stdout.readline()
+            controller.press()
             time.sleep(0.5)
             held.append(open_gates())
-            controller.kill()
-            controller.wait()
+            controller.unplug()
             time.sleep(2.0)
             released.append(open_gates())
             time.sleep(2.5)

@@ -219,7 +219,7 @@ def test_the_yardstick_of_the_load_holds_for_any_blocks() -> None:
 
 
 def test_without_libjack_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(libjack, "_NAME", "libjack.so.nonesuch")
+    monkeypatch.setattr(libjack, "NAME", "libjack.so.nonesuch")
     with pytest.raises(InputError, match=r"libjack\.so\.nonesuch cannot be loaded .*apt install jackd2 .*--device NAME"):
         libjack.Library()
 

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 
+import numba
 import numpy as np
 import pytest
 from numba.core.runtime import _nrt_python, rtsys
 
-from synth.engine import quantum
+from synth.automatic import mapping_of
+from synth.engine import inlet, quantum
 from synth.engine.engine import Engine
+from synth.io import callback, jack_callback
 from synth.jit import flush_denormals, kernel, restore_denormals
+from synth.patchbay import PatchBay
+from synth.preset import load_preset
 from synth.trigger import TRIGGERS
+from synth.units import QUANTUM
+from tests import llvm
+from tests.test_live import Host
 
 _ALLOCATION = re.compile(r"NRT_(?:MemInfo_alloc|Allocate|MemInfo_new)\w*|\bmalloc\b|\bcalloc\b")
 
@@ -29,9 +37,62 @@ def _allocating(frames):
     return np.zeros(frames).sum()
 
 
+@kernel
+def _raising(frames):
+    if frames < 0:
+        raise ValueError("backwards")
+    return frames
+
+
+@kernel
+def _printing(frames):
+    print(frames)  # noqa: T201
+
+
+@kernel
+def _below(frames):
+    return _raising(frames) + 1
+
+
+@kernel
+def _calculating(frames):
+    return (1.0, 2.0, 3.0)[frames] + np.sin(frames)
+
+
+def _as_callback(function) -> object:
+    return numba.cfunc(numba.types.int64(numba.types.int64), nopython=True)(function.py_func)
+
+
 def test_the_check_finds_an_allocation() -> None:
     _allocating(3)
     assert allocations(_allocating)
+
+
+def test_the_check_finds_whatever_is_more_than_calculation() -> None:
+    _calculating(1)
+    assert not llvm.of_kernel(_calculating)
+    for function in (_allocating, _raising, _printing, _below):
+        function(3)
+        assert llvm.of_kernel(function), function
+    assert any("ValueError" in found for found in llvm.of_kernel(_below))
+    assert any("gil" in found.lower() or found.startswith("Py") for found in llvm.of_kernel(_printing))
+    assert any("NRT_" in found for found in llvm.of_kernel(_allocating))
+    assert llvm.of_callback(_as_callback(_raising))
+
+
+def test_the_callbacks_call_nothing_from_outside_and_never_take_the_lock_of_python() -> None:
+    """The root of each callback, and `process`, which it calls by address."""
+    Engine().process(64)
+    assert not llvm.of_kernel(quantum.process)
+    assert not llvm.of_callback(callback.callback())
+    for name, function in jack_callback.callbacks().items():
+        assert not llvm.of_callback(function), name
+
+
+def test_midi_is_handed_over_without_an_allocation() -> None:
+    engine = Engine()
+    engine.push_midi(0, b"\x90\x40\x40")
+    assert not llvm.of_kernel(inlet.push_midi)
 
 
 def test_the_quantum_allocates_nothing() -> None:
@@ -46,6 +107,7 @@ def test_kernels_allocate_nothing(name: str) -> None:
     assert all(trigger.addresses)
     for function in (trigger.strike, trigger.render):
         assert not allocations(function)
+        assert not llvm.of_kernel(function)
 
 
 def test_rendering_leaves_the_allocation_counters_alone() -> None:
@@ -61,6 +123,42 @@ def test_rendering_leaves_the_allocation_counters_alone() -> None:
     after = rtsys.get_allocation_stats()
     assert after == before
     assert engine.layers == (layer,)
+
+
+def test_midi_bindings_and_meters_leave_the_allocation_counters_alone() -> None:
+    engine, preset = Engine(), load_preset("wood_tapping")
+    PatchBay(engine, mapping_of(preset), engine.load(preset), {})
+    out = np.empty((256, 2), np.float32)
+    data = np.random.default_rng(1).integers(0, 256, (400, 48)).astype(np.uint8)
+    state = engine._addresses[0]
+
+    def play() -> None:
+        for index, row in enumerate(data):
+            inlet.push_midi(state, index % 4, index * 256, row.ctypes.data, len(row))
+            quantum.process(*engine._addresses, 0, 0, out.ctypes.data, len(out))
+
+    play()
+    _nrt_python.memsys_enable_stats()
+    before, messages, rows = rtsys.get_allocation_stats(), int(engine.state["messages"]), int(engine.state["meters"]["written"])
+    play()
+    assert rtsys.get_allocation_stats() == before
+    assert engine.state["messages"] > messages + 1000
+    assert engine.state["meters"]["written"] > rows
+
+
+def test_a_million_quanta_of_the_callback_allocate_nothing() -> None:
+    """A light scene for 22 minutes of sound, asked for as a sound card does: about ten seconds of computing."""
+    engine = Engine()
+    layer = engine.add("tap", gesture={"kind": "taps", "rate_hz": 0.5}, motion={"kind": "orbit"})
+    host = Host(engine)
+    host.ask(8192)
+    begin, strikes = engine.frame, int(engine.state["layers"][layer.index]["strikes"])
+    _nrt_python.memsys_enable_stats()
+    before = rtsys.get_allocation_stats()
+    while engine.frame - begin < 1_000_000 * QUANTUM:
+        assert np.abs(host.ask(8192)).max() <= 1
+    assert rtsys.get_allocation_stats() == before
+    assert engine.state["layers"][layer.index]["strikes"] > strikes + 500
 
 
 @kernel

@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from synth import space
 from synth.control import stream as streams
 from synth.engine.engine import Engine
 from synth.errors import InputError
+from synth.preset import load_preset
 from synth.take import TakeWriter, load_take, replay
 from synth.trigger import TRIGGERS
 from synth.units import QUANTUM
@@ -320,6 +322,13 @@ def test_a_step_smoothed_over_50_ms_has_no_zipper(interpolation: str) -> None:
 # ---- takes, errors
 
 
+def test_all_of_a_preset_is_its_space() -> None:
+    preset = load_preset("rain_on_tent")
+    engine = Engine(RATE, "sphere")
+    engine.load(preset)
+    assert engine.stream("model").space.hash == space(preset).hash
+
+
 def test_a_take_of_a_stream_plays_again_to_the_same_bytes(tmp_path: Path) -> None:
     engine = Engine(RATE, "sphere", seed=5)
     writer = TakeWriter(tmp_path / "one.take", engine)
@@ -358,7 +367,7 @@ def test_a_take_of_a_stream_plays_again_to_the_same_bytes(tmp_path: Path) -> Non
         (lambda s: s.push([1.0], at=0.5), "absolute"),
         (lambda s: s.push([1.0], time_s=math.nan), "seconds"),
         (lambda s: s.push([[1.0], [2.0]], time_s=[1.0]), "one a frame"),
-        (lambda s: s.push([1.0], hash=1), "space"),
+        (lambda s: s.push([1.0], hash=1), "another space"),
     ],
 )
 def test_what_cannot_be_pushed_is_said(push, what: str) -> None:

@@ -102,9 +102,13 @@ def steps(binding, value):
 
 
 @kernel
-def stepped(own, count):
-    """Return the place 0..1 that so many steps of an encoder lead to."""
-    return min(max(own + count * _STEP, 0.0), 1.0)
+def stepped(binding, own, count):
+    """Return the place 0..1 that so many steps of an encoder lead to; among choices a step is one choice, however small."""
+    step = _STEP
+    if binding.is_discrete and binding.begin != binding.end:
+        step = 1.0 / abs(binding.end - binding.begin)
+        count = count if count == 0.0 else math.copysign(max(abs(count), 1.0), count)
+    return min(max(own + count * step, 0.0), 1.0)
 
 
 @kernel

@@ -189,7 +189,7 @@ def send(ring_address, values, capacity, heads_address, vectors_address, count):
     size = _ITEM_HEAD_BYTES + (4 * values + 7) // 8 * 8
     written = ring.written
     room = capacity - (written - load_acquire(ring_address + _READ_AT))
-    moved = min(max(room, 0), count)
+    moved = min(max(room, 0), capacity, count)
     for index in range(moved):
         at = ring_address + _HEAD_BYTES + ((written + index) & (capacity - 1)) * size
         item, head = carray(pointer(at), 1, ITEM)[0], heads[index]

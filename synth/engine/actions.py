@@ -174,10 +174,11 @@ def _act_on_layer(state, tables, event, stop):
             smooth.change(state.voices[index].own[event.slot], event.value, event.frame, event.ramp_frames)
             voices.write_parameters(tables, layer, state.voices[index], stop)
     elif kind == SET:
-        if layer.slots[event.slot].is_discrete and streams.is_free_for(layer.slots[event.slot], event.note):
-            smooth.change(layer.slots[event.slot], event.value, event.frame, 0)
+        if layer.slots[event.slot].is_discrete:
+            _set(state, event)
     elif kind == ADD:
-        layers.begin(state, event.layer, layer, event.frame, stop)
+        if not layer.is_ending:  # or it was removed before it came
+            layers.begin(state, event.layer, layer, event.frame, stop)
     elif kind == REMOVE:
         layer.is_ending = 1
         if event.value > 0.0:

@@ -21,9 +21,10 @@ from synth.control.packets import GONE
 from synth.control.stream import MAX_VALUES, STREAMS
 from synth.engine import events, master, memory
 from synth.engine.arena import Arena
-from synth.engine.arguments import FORGET, NOTE_PARAMETERS, RAMP, VELOCITY, count_of, flat, frame_of, switch
+from synth.engine.arguments import FORGET, NOTE_PARAMETERS, RAMP, VELOCITY, count_of, flat, frame_of, port_of, switch
+from synth.engine.contract import contract_of
 from synth.engine.cues import Cues
-from synth.engine.feed import MASTER_PATHS, Definition, Stream, Target, contract_of
+from synth.engine.feed import MASTER_PATHS, Definition, Stream, Target
 from synth.engine.inlet import push_midi
 from synth.engine.journal import Journal, applied
 from synth.engine.layer import LAYER_PARAMETERS, Input, Layer, heard_by, heard_of, kind_of, slots_of
@@ -54,6 +55,10 @@ def _locked(method: F) -> F:
             return method(self, *arguments, **named)
 
     return cast(F, call)
+
+
+def _no_room(name: str) -> InputError:
+    return InputError(f"no room for stream '{name}': an engine hears at most {STREAMS} at once; close one, and render a quantum")
 
 
 @dataclass(frozen=True)
@@ -365,8 +370,8 @@ class Engine:
     def load(self, preset: Any, *, tails: bool = False, inputs: Mapping[str, Input] | None = None) -> dict[str, Layer]:
         """Play a preset instead of what is there; return its layers by name.
 
-        What is there fades out, or with `tails` ends by itself. The preset's cues are played from here on. `inputs` are the sound
-        files that its layers play, read (`synth.inputs_of`), or anything else that is to be heard instead.
+        What is there fades out, or with `tails` ends by itself. Gestures and the preset's cues play from here on. `inputs` are
+        the sound files that its layers play, read (`synth.inputs_of`), or anything else that is to be heard instead.
         """
         hears = heard_by(preset, inputs or {})
         if len(preset.layers) + len(self._layers) > memory.MAX_LAYERS:
@@ -377,6 +382,7 @@ class Engine:
         ramp_s = None if self.layers else 0.0  # a glide would let the first notes through at another level
         for layer in self.layers:
             self.remove(layer, tails=tails)
+        self.pause(False)
         self.furnish(preset.room.get("t60_s", 0.0))
         room_db = preset.room.get("level_db", MASTER_PARAMETERS[memory.ROOM_LEVEL].default)
         self._master_home |= {"level_db": preset.level_db, "room_db": room_db}
@@ -400,11 +406,11 @@ class Engine:
     def push_midi(self, port: int, data: bytes, at: int | None = None) -> None:
         """Hand raw MIDI bytes of a port to the engine, which plays them by the table of bindings; one thread a port."""
         buffer = np.frombuffer(data, np.uint8)
-        push_midi(self._state.ctypes.data, port, frame_of(at), buffer.ctypes.data, len(buffer))
+        push_midi(self._state.ctypes.data, port_of(port), frame_of(at), buffer.ctypes.data, len(buffer))
 
     def unplug_midi(self, port: int, at: int | None = None) -> None:
         """Release what a port holds: it is gone."""
-        push_midi(self._state.ctypes.data, port, frame_of(at), 0, GONE)
+        push_midi(self._state.ctypes.data, port_of(port), frame_of(at), 0, GONE)
 
     def map(self, bindings: npt.NDArray[np.void], notes_a_beat: float = 0.0) -> npt.NDArray[np.void]:
         """Play MIDI by another table of BINDING records; return them as they lie in the engine's memory.
@@ -419,7 +425,10 @@ class Engine:
         state["bindings"][spare][: len(bindings)] = bindings
         state["bindings_count"][spare] = len(bindings)
         state["follows_clock"] = notes_a_beat
-        self._send(memory.MAP, value=float(spare))
+        if self._is_live:
+            self._send(memory.MAP, value=float(spare))
+        else:
+            state["bindings_at"] = spare  # at once: bytes are decoded before a quantum's events happen
         written: npt.NDArray[np.void] = state["bindings"][spare][: len(bindings)]
         return written
 
@@ -431,36 +440,39 @@ class Engine:
     # ---- streams
 
     @_locked
-    def stream(self, name: str, paths: Sequence[str] | None = None, **contract: Any) -> Stream:
+    def stream(self, name: str, paths: Sequence[str] | None = None, *, shared: str | None = None, **contract: Any) -> Stream:
         """Let a model move parameters: make a stream into which it pushes frames.
 
         Parameters
         ----------
         name : the stream's own.
-        paths : what a frame's values are, "LAYER.PARAMETER" or "master.level_db"; None: everything of the layers there are.
-        contract : rate_hz, delay_s, interpolation and the rest of `synth.engine.feed.Contract`.
+        paths : what a frame's values are, "LAYER.PARAMETER" or "master.level_db"; None: everything
+            of the layers there are and of the master, as in `synth.space(preset)`.
+        shared : let another process push the frames instead: the name that it gives to `synth.connect`.
+        contract : rate_hz, delay_s, interpolation and the rest of `synth.engine.contract.Contract`.
 
         Raises
         ------
         InputError
             If a path or a number is wrong, a path is given twice, or there is no room for another stream.
         """
-        return self.take_stream(
-            Stream(name, self.targets(name, paths), contract_of(name, contract), self.sample_rate, lambda: self.frame)
-        )
+        targets, agreed = self.targets(name, paths), contract_of(name, contract)
+        if len(self._streams) == STREAMS:
+            raise _no_room(name)
+        return self.take_stream(Stream(name, targets, agreed, self.sample_rate, lambda: self.frame, shared))
 
     def targets(self, name: str, paths: Sequence[str] | None = None) -> list[Target]:
-        """Return what a stream's paths stand for; None: every number of the layers there are."""
+        """Return what a stream's paths stand for; None: every number of the layers there are, then the master's."""
         known = {
             f"{layer.name}.{path}": Target(f"{layer.name}.{path}", layer, slot, parameter, self._values[layer.index][path])
             for layer in self.layers
             for path, (slot, parameter) in layer.slots.items()
         }
-        chosen = list(known) if paths is None else list(paths)
         for slot, parameter in enumerate(MASTER_PARAMETERS):
             if parameter.name in MASTER_PATHS:
                 path = f"master.{parameter.name}"
                 known[path] = Target(path, None, slot, parameter, self._master_home[parameter.name])
+        chosen = list(known) if paths is None else list(paths)
         for path in chosen:
             if path not in known:
                 raise unknown("path", path, known, f"stream '{name}'")
@@ -473,7 +485,7 @@ class Engine:
         """Let the quantum listen to a stream."""
         index = next((i for i in range(STREAMS) if i not in self._streams), None)
         if index is None:
-            raise InputError(f"no room for stream '{stream.name}': an engine hears at most {STREAMS} at once")
+            raise _no_room(stream.name)
         stream.go_live(self._is_live)
         self._streams[index] = stream
         self._arena.tables["streams"][0][index] = stream.address

@@ -5,14 +5,12 @@ Offline nothing is lost: what the ring has no room for yet waits here, by its fr
 
 from __future__ import annotations
 
-import hashlib
 import heapq
 import itertools
-import json
 import math
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,104 +19,20 @@ import numpy.typing as npt
 from hrtf.memory import aligned_zeros
 from synth.control import stream as streams
 from synth.control.stream import ACT, ACTS, ITEM, PENDING, PHASES, RING, STREAM, TARGET, WAITING
-from synth.engine.arguments import frame_of
+from synth.engine import segments
+from synth.engine.contract import Contract
+from synth.engine.frames import Vectors, heads_of, vectors_of
 from synth.engine.layer import Layer
 from synth.engine.outbox import NEVER
-from synth.errors import InputError, unknown
+from synth.errors import InputError
 from synth.parameter import Parameter
+from synth.segment import Segment
+from synth.vector_space import Space
 
-Vectors = npt.NDArray[np.float32]
-INTERPOLATIONS = ("hold", "linear", "smooth")
 MASTER_PATHS = ("level_db", "room_db")
 """What of the master a stream can move."""
 _RING_BYTES = 1 << 22
 _NUMBERS = itertools.count(1)
-_LEAST_TIMEOUT_S, _TIMEOUT_FRAMES = 1.0, 3.0
-_RATE = Parameter("rate_hz", 0.01, 1000, 100, "hz")
-_SECONDS = {
-    "delay_s": Parameter("delay_s", 0, 60, 0.05, "s"),
-    "hold_s": Parameter("hold_s", 0, 86400, 1, "s"),
-    "glide_s": Parameter("glide_s", 0, 86400, 2, "s"),
-    "return_s": Parameter("return_s", 0, 60, 0.2, "s"),
-}
-_TIMEOUT = Parameter("timeout_s", 0.01, 86400, 1, "s")
-_AHEAD = Parameter("ahead_s", 0, 86400, 0, "s")
-_SLEW = Parameter("slew", 1e-6, 1e6, 1, "per_s")
-
-
-@dataclass(frozen=True)
-class Contract:
-    """What is agreed on with the sender of a stream.
-
-    Attributes
-    ----------
-    rate_hz : how many frames a second there are meant to be.
-    delay_s : how long a frame waits after its stamp, or after its arrival: what evens out an uneven way.
-    interpolation : "linear" goes straight to each frame's values, 1 / rate_hz long; "smooth" the same without corners; "hold"
-        goes there in each parameter's own smoothing.
-    slew : the most a value may move in a second, of its whole range; None: any.
-    timeout_s : after so long without a frame the stream has stalled; None: 1 s, or three frames if that is longer; inf: never.
-    hold_s, glide_s : it then holds, and goes back to the preset's values in so long, and lets them go.
-    return_s : how long its values take when it comes back.
-    start : the absolute frame of stamp 0; None: so that the first stamp is the frame at which it arrives.
-    ahead_s : how far ahead a stamped frame may come; what comes from further acts after so long. None: `delay_s` and one
-        frame live, any offline.
-    """
-
-    rate_hz: float = 100.0
-    delay_s: float = 0.05
-    interpolation: str = "linear"
-    slew: float | None = None
-    timeout_s: float | None = None
-    hold_s: float = 1.0
-    glide_s: float = 2.0
-    return_s: float = 0.2
-    start: int | None = None
-    ahead_s: float | None = None
-
-    def check(self, where: str) -> None:
-        """Raise `InputError` if something is out of range."""
-        _RATE.number(self.rate_hz, where)
-        for name, parameter in _SECONDS.items():
-            parameter.number(getattr(self, name), where)
-        if self.interpolation not in INTERPOLATIONS:
-            raise unknown("interpolation", self.interpolation, INTERPOLATIONS, where)
-        if self.slew is not None:
-            _SLEW.number(self.slew, where)
-        if self.timeout_s is not None and self.timeout_s != math.inf:
-            _TIMEOUT.number(self.timeout_s, where)
-        if self.ahead_s is not None:
-            _AHEAD.number(self.ahead_s, where)
-        frame_of(self.start)
-
-    def write(self, record: Any, sample_rate: float) -> None:
-        """Write it into a STREAM record."""
-        timeout_s = max(_LEAST_TIMEOUT_S, _TIMEOUT_FRAMES / self.rate_hz) if self.timeout_s is None else self.timeout_s
-        record["start"], record["is_pinned"] = self.start or 0, self.start is not None
-        record["is_start_given"] = self.start is not None
-        record["delay"] = self.delay_s * sample_rate
-        record["ramp_frames"] = -1 if self.interpolation == "hold" else round(sample_rate / self.rate_hz)
-        record["is_eased"] = self.interpolation == "smooth"
-        record["slew"] = self.slew or 0.0
-        record["timeout"] = 0 if timeout_s == math.inf else max(1, round(timeout_s * sample_rate))
-        record["hold"], record["glide"] = round(self.hold_s * sample_rate), round(self.glide_s * sample_rate)
-        record["return_frames"] = round(self.return_s * sample_rate)
-
-    def most_ahead(self, is_live: bool, sample_rate: float) -> int:
-        """Return how many frames a frame of the stream may wait; 0: any."""
-        live_s = self.delay_s + 1 / self.rate_hz if is_live else 0.0
-        return math.ceil((live_s if self.ahead_s is None else self.ahead_s) * sample_rate)
-
-
-def contract_of(name: str, given: Mapping[str, Any]) -> Contract:
-    """Return a checked contract."""
-    known = [each.name for each in fields(Contract)]
-    for key in given:
-        if key not in known:
-            raise unknown("part of a stream's contract", key, known, f"stream '{name}'")
-    contract = Contract(**given)
-    contract.check(f"stream '{name}'")
-    return contract
 
 
 @dataclass(frozen=True)
@@ -136,12 +50,6 @@ class Target:
         """The TARGET record."""
         index, generation = (self.layer.index, self.layer.generation) if self.layer else (-1, 0)
         return generation, index, self.slot, self.parameter.low, self.parameter.high, self.home, 0
-
-
-def hash_of(targets: Sequence[Target]) -> int:
-    """Return a hash of what a vector's places mean: paths in order, ranges, curves and choices."""
-    rows = [[t.path, t.parameter.low, t.parameter.high, t.parameter.curve, t.parameter.choices] for t in targets]
-    return int.from_bytes(hashlib.blake2b(json.dumps(rows).encode(), digest_size=8).digest(), "little")
 
 
 def capacity_of(values: int) -> int:
@@ -212,9 +120,8 @@ class Stream:
     Attributes
     ----------
     name : its own.
-    paths : what a vector's places are: "LAYER.PARAMETER" or "master.level_db".
     contract : see `Contract`.
-    hash : of the paths, their ranges, curves and choices.
+    space : what a vector's places are: their paths, ranges, curves, and a hash of all that.
     """
 
     def __init__(
@@ -224,16 +131,19 @@ class Stream:
         contract: Contract,
         sample_rate: float,
         now: Any,
-        ring: npt.NDArray[np.uint8] | None = None,
+        shared: str | None = None,
     ) -> None:
         self.name, self.contract = name, contract
-        self.paths = tuple(target.path for target in targets)
-        self.hash = hash_of(targets)
-        self._parameters = tuple(target.parameter for target in targets)
+        self.space = Space.of((target.path, target.parameter, target.home) for target in targets)
         self._sample_rate, self._now = sample_rate, now
-        self._memory = _memory([target.row for target in targets], self.hash, ring)
+        rows, hash_ = [target.row for target in targets], self.space.hash_number
+        self._segment = None if shared is None else Segment(shared, segments.size_of(self.space, ring_bytes(len(rows))))
+        self._memory = _memory(rows, hash_, self._segment.bytes[: ring_bytes(len(rows))] if self._segment else None)
         contract.write(self._record, sample_rate)
         self._begin()
+        if self._segment:
+            self._is_shared = True
+            segments.describe(self._segment.bytes, self.space, sample_rate)
 
     def _begin(self) -> None:
         self._number = next(_NUMBERS)
@@ -246,7 +156,7 @@ class Stream:
     def replayed(cls, definition: Definition, sample_rate: float) -> Stream:
         """Return a stream that does again what a take says."""
         self = cls.__new__(cls)
-        self.name, self.contract, self.paths, self.hash, self._parameters = "replayed", Contract(), (), 0, ()
+        self.name, self.contract, self._segment = "replayed", Contract(), None
         self._sample_rate, self._now = sample_rate, lambda: 0
         self._memory = _memory(definition.targets, 0, None)
         self._record["is_replay"] = 1
@@ -274,9 +184,9 @@ class Stream:
         """What has happened so far.
 
         Frames: `received`, `applied`, `late`, `early` (from further ahead than allowed), `dropped` (older than another late one,
-        replaced, or without room), `rejected` (another hash, no time), `waiting`. `not_numbers`: values that were none. `fouled`:
-        how often a shared ring's counters made no sense. `stalls`, `phase`. `age_s` of the newest frame, measured `rate_hz`
-        and `jitter_s` of arrivals, `longest_wait_s` from arrival to effect.
+        replaced, or without room), `rejected` (another hash, no time), `waiting`. `not_numbers`: values that were none, what a
+        mapping left out among them. `fouled`: how often a shared ring's counters made no sense. `stalls`, `phase`. `age_s` of
+        the newest frame, measured `rate_hz` and `jitter_s` of arrivals, `longest_wait_s` from arrival to effect.
         """
         record, rate = self._record, self._sample_rate
         names = ("received", "applied", "late", "early", "rejected", "not_numbers", "fouled", "stalls")
@@ -306,14 +216,14 @@ class Stream:
         at: Any = None,
         time_s: Any = None,
         *,
-        hash: int | None = None,
+        hash: int | str | None = None,
     ) -> int:
         """Send a frame, or several at once; never waits.
 
         Parameters
         ----------
-        values : (n,) in the order of `paths`, (k, n), or a mapping from path to value for some of them. They become float32; NaN
-            leaves a parameter as it is; what is beyond a parameter's range becomes its nearest end.
+        values : (n,) in the order of `space.paths`, (k, n), or a mapping from path to value for some of them. They become
+            float32; NaN leaves a parameter as it is; what is beyond a parameter's range becomes its nearest end.
         at : the absolute frame at which they take effect, (k,) for several.
         time_s : instead, their stamps in seconds since the stream's start, which take effect `delay_s` later; without either
             they do so `delay_s` after they came.
@@ -328,25 +238,17 @@ class Stream:
         InputError
             If a path is not known, a shape is wrong, a time is none, or the hash is another's.
         """
-        if hash is not None and hash != self.hash:
-            raise InputError(f"stream '{self.name}': the frames are of space {hash:016x}; this stream's is {self.hash:016x}")
-        vectors = self._vectors(values)
-        heads = _heads(self.name, len(vectors), at, time_s)
+        where = f"stream '{self.name}'"
+        if hash is not None:
+            self.space.check(hash, where)
+        vectors = vectors_of(where, self.space, values)
+        heads = heads_of(where, len(vectors), at, time_s)
         with self._lock:
             if self.is_closed:
                 raise InputError(f"stream '{self.name}' is closed")
+            if self._is_shared:
+                raise InputError(f"stream '{self.name}' is fed by another process: synth.connect(...).push(...)")
             return self._take(heads, vectors)
-
-    def _vectors(self, values: npt.ArrayLike | Mapping[str, Any]) -> Vectors:
-        if isinstance(values, Mapping):
-            vectors = np.full((1, self.values), np.nan, np.float32)
-            for path, value in values.items():
-                if path not in self.paths:
-                    raise unknown("path", path, self.paths, f"stream '{self.name}'")
-                place = self.paths.index(path)
-                vectors[0, place] = _number(self._parameters[place], value, f"stream '{self.name}'")
-            return vectors
-        return vectors_of(self.name, self.values, values)
 
     def _take(self, heads: npt.NDArray[np.void], vectors: Vectors) -> int:
         if self._is_live or self._is_shared or self.contract.ahead_s is not None:
@@ -437,57 +339,11 @@ class Stream:
             self.is_closed, self._waiting = True, []
             self._ring["is_closed"] = 1
             self._record["is_closing"] = 1
+            if self._segment:
+                self._segment.remove()
 
     def __enter__(self) -> Stream:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _number(parameter: Parameter, value: Any, where: str) -> float:
-    """Return a value as it is sent; a choice may be given by its name."""
-    if isinstance(value, str):
-        return parameter.number(value, where)
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
-        raise InputError(f"{where}: {parameter.name} = {value!r} is not a number; allowed: {parameter.range_text}")
-    return float(np.clip(float(value), -3e38, 3e38)) if math.isfinite(value) else math.nan
-
-
-def vectors_of(name: str, count: int, values: npt.ArrayLike) -> Vectors:
-    """Return frames as they are sent, (k, n) float32, or raise `InputError`."""
-    try:
-        with np.errstate(over="ignore", invalid="ignore"):
-            vectors = np.ascontiguousarray(np.asarray(values, np.float64), np.float32)
-    except (TypeError, ValueError, OverflowError):
-        raise InputError(
-            f"stream '{name}': values are not all numbers; they must have the shape ({count},) or (k, {count})"
-        ) from None
-    if vectors.ndim not in (1, 2) or vectors.shape[-1] != count:
-        raise InputError(f"stream '{name}': values have the shape {vectors.shape}; it must be ({count},) or (k, {count})")
-    return vectors.reshape(-1, count)
-
-
-def _heads(name: str, count: int, at: Any, time_s: Any) -> npt.NDArray[np.void]:
-    """Return the heads of frames that are pushed together."""
-    heads = np.zeros(count, ITEM)
-    if at is not None and time_s is not None:
-        raise InputError(f"stream '{name}': give at or time_s, not both")
-    heads["kind"] = streams.ARRIVED
-    if at is not None:
-        heads["kind"], heads["frame"] = streams.AT, _times(name, "at", at, count, np.integer, "absolute frames, 0 or more")
-        if count and not (heads["frame"].min() >= 0 and heads["frame"].max() < NEVER // 4):
-            raise InputError(f"stream '{name}': at = {at!r}; it must be absolute frames, 0 or more")
-    elif time_s is not None:
-        heads["kind"], heads["stamp_s"] = streams.STAMPED, _times(name, "time_s", time_s, count, np.floating, "seconds")
-        if not (np.abs(heads["stamp_s"]) < 1e9).all():
-            raise InputError(f"stream '{name}': time_s = {time_s!r}; it must be seconds since the stream's start")
-    return heads
-
-
-def _times(name: str, what: str, given: Any, count: int, kind: Any, right: str) -> Any:
-    times = np.asarray(given)
-    is_number = np.issubdtype(times.dtype, kind) or (kind is np.floating and np.issubdtype(times.dtype, np.integer))
-    if not is_number or times.shape not in ((), (count,)) or (times.shape == () and count != 1):
-        raise InputError(f"stream '{name}': {what} = {given!r}; it must be {right}: one a frame, here {count}")
-    return times

@@ -31,6 +31,7 @@ from synth.engine.memory import (
 )
 from synth.engine.voices import BEND, PRESSURE, TIMBRE
 from synth.jit import address_of, kernel, load_acquire, part, store_release
+from synth.units import wrapped_deg
 
 _RINGS_AT = offset(STATE, "midi")
 _WRITTEN_AT, _READ_AT = offset(MIDI_RING, "written"), offset(MIDI_RING, "read")
@@ -41,6 +42,7 @@ _SUSTAIN, _TIMBRE_CONTROL, _RESET = 64, 74, 121
 _SOUND_OFF, _NOTES_OFF = 120, 123
 _TOGGLE = 2.0
 _MAX_PITCH = 60.0
+_SAME_DEG = 1e-6
 _EVENT_OF = (PANIC, HOLD, FREEZE, TAP, PAUSE)  # of a binding that does PANIC_NOW, HOLD_MORPH ..., in their order
 
 
@@ -134,10 +136,16 @@ def _express(state, keyboard, port, message):
 
 @kernel
 def _own_number(state, binding):
-    """Return where the number that a binding moves is going now."""
+    """Return where the number that a binding moves is going now; a direction as the binding itself would say it."""
     if binding.does == mapping.MOVE_MASTER:
         return state.master[binding.slot].target
-    return state.layers[binding.layer].slots[binding.slot].target
+    slot = state.layers[binding.layer].slots[binding.slot]
+    if not slot.is_circular:
+        return slot.target
+    if abs(wrapped_deg(slot.target - binding.sent)) < _SAME_DEG:
+        return binding.sent
+    middle = 0.5 * (binding.begin + binding.end)
+    return middle + wrapped_deg(slot.target - middle)
 
 
 @kernel
@@ -158,9 +166,9 @@ def _moved(state, binding, decoder, message):
         binding.is_caught = 0  # another hand has moved it meanwhile
     place = mapping.position_of(binding, own)
     if message.kind in (messages.NRPN_STEP, messages.RPN_STEP):
-        return mapping.number_at(binding, mapping.stepped(place, 127.0 * message.value))
+        return mapping.number_at(binding, mapping.stepped(binding, place, 127.0 * message.value))
     if binding.relative != mapping.ABSOLUTE:
-        return mapping.number_at(binding, mapping.stepped(place, mapping.steps(binding, message.value)))
+        return mapping.number_at(binding, mapping.stepped(binding, place, float(mapping.steps(binding, message.value))))
     place = takeover.take_over(binding, _position(decoder, message), place)
     return math.nan if place < 0.0 else mapping.number_at(binding, place)
 
@@ -174,7 +182,7 @@ def _move(state, binding, decoder, message):
     if math.isnan(number):
         return
     binding.sent = number
-    binding.sent_frame = message.frame
+    binding.sent_frame = max(message.frame, state.frame)  # when it takes effect, also if it is late
     if binding.does == mapping.MOVE_MASTER:
         _send(state, message.frame, MASTER, 0, 0, binding.slot, number)
         return
@@ -185,9 +193,10 @@ def _move(state, binding, decoder, message):
 def _push_button(state, index, binding, message):
     """Do what a button does, when it goes down."""
     is_down = message.kind == messages.PROGRAM or (message.kind != messages.NOTE_OFF and message.value >= 0.5 / 127.0)
-    if message.kind == messages.CONTROL:
+    is_knob = mapping.source_of(message.kind) == messages.CONTROL
+    if is_knob:
         is_down = message.value >= 0.5
-    was_down = binding.is_down and message.kind == messages.CONTROL
+    was_down = binding.is_down and is_knob
     binding.is_down = is_down
     if not is_down or was_down:
         return
@@ -226,9 +235,9 @@ def _follow_bindings(state, keyboard, port, message):
 def _beat(state, message):
     """Follow a MIDI clock, if it is to be followed."""
     if message.kind in (messages.START, messages.CONTINUE):
-        tempo.start(state.tempo)
+        tempo.start(state.clock_tempo)
     elif message.kind == messages.CLOCK and state.follows_clock > 0.0:
-        hz = tempo.clock(state.tempo, message.frame, state.sample_rate)
+        hz = tempo.clock(state.clock_tempo, message.frame, state.sample_rate)
         if hz > 0.0:
             _send(state, message.frame, TEMPO_HZ, 0, 0, 0, hz * state.follows_clock)
 
@@ -271,10 +280,13 @@ def _play(state, keyboard, port, message):
         is_down = message.number == _SUSTAIN and message.value >= 0.5
         for channel in range(messages.CHANNELS):
             if message.channels >> channel & 1:
-                if is_down:
+                if is_down and not is_bound:  # a pedal that does something else holds no notes
                     keyboard.pedals |= 1 << channel
-                else:
+                elif not is_down:
                     _lift_pedal(state, keyboard, port, channel, message.frame)
+                if message.number == _RESET:
+                    bend = mpe.note_bend_semitones(keyboard.decoder, channel)
+                    _send(state, message.frame, NOTE_ALL, _note_id(port, channel, 0), _CHANNEL_ID, BEND, bend)
     elif kind == messages.PANIC and message.number in (_SOUND_OFF, _NOTES_OFF):
         _send(state, message.frame, PANIC, 0, 0, 0, 1.0)
     elif not is_bound:
@@ -320,7 +332,7 @@ def _hear_port(state, port, stop):
     if ring.lost != ring.lost_seen:
         ring.lost_seen = ring.lost
         _forget_port(state, keyboard, port, max(state.frame, keyboard.frame))
-    _play_all(state, keyboard, port, midi.flush(keyboard.decoder, max(stop - 1, keyboard.frame), state.heard))
+    _play_all(state, keyboard, port, midi.flush(keyboard.decoder, stop, state.heard))
 
 
 @part

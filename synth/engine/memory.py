@@ -230,7 +230,8 @@ STATE = np.dtype(
         ("last_port", "i8"),
         ("messages", "i8"),
         ("follows_clock", "f8"),  # notes a beat, 0: does not
-        ("tempo", TEMPO),
+        ("tempo", TEMPO),  # of what is tapped ...
+        ("clock_tempo", TEMPO),  # ... and of a MIDI clock: only the taps are part of a take
         ("tempo_hz", "f8"),
         ("is_held", "i8"),
         ("is_frozen", "i8"),

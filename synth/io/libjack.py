@@ -13,7 +13,9 @@ from synth.io.jack_callback import callbacks
 
 ELSEWHERE = "--device NAME plays through PortAudio"
 _NAMES = {"darwin": "libjack.0.dylib", "win32": "libjack64.dll"}
-_NAME = _NAMES.get(sys.platform, "libjack.so.0")
+NAME = _NAMES.get(sys.platform, "libjack.so.0")
+"""The library's file."""
+REMEDY = "install it: apt install jackd2 or pipewire-jack (Debian, Ubuntu), brew install jack (macOS)"
 
 NO_START_SERVER = 1
 """An option of `client_open`."""
@@ -76,10 +78,9 @@ class Library:
 
     def __init__(self) -> None:
         try:
-            self._loaded = ctypes.CDLL(_NAME)
+            self._loaded = ctypes.CDLL(NAME)
         except OSError as error:
-            remedy = "install it: apt install jackd2 or pipewire-jack (Debian, Ubuntu), brew install jack (macOS)"
-            raise InputError(f"JACK's library {_NAME} cannot be loaded ({error}); {remedy}; {ELSEWHERE}") from None
+            raise InputError(f"JACK's library {NAME} cannot be loaded ({error}); {REMEDY}; {ELSEWHERE}") from None
         for name, (result, *arguments) in _FUNCTIONS.items():
             function = getattr(self._loaded, f"jack_{name}")
             function.restype, function.argtypes = result, arguments

@@ -196,10 +196,16 @@ class Ports:
 
 def list_ports() -> list[dict[str, str]]:
     """Return the MIDI sources there are, JSON-serialisable, or raise `InputError` if no MIDI library is installed."""
+    return look()[0]
+
+
+def look() -> tuple[list[dict[str, str]], list[str]]:
+    """Return the MIDI sources there are, and why a system that is here lists none; raises as `list_ports`."""
     library = binding()
     systems = [System(library, name) for name in library.systems]
     try:
-        return [{"name": lasting_name(system.name, source), "system": system.name} for system, source in look_around(systems)]
+        ports = [{"name": lasting_name(system.name, source), "system": system.name} for system, source in look_around(systems)]
+        return ports, [system.problem for system in systems if system.problem]
     finally:
         for system in systems:
             system.close()

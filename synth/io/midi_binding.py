@@ -12,7 +12,11 @@ from typing import Any
 
 from synth.errors import InputError
 
-_MODULES = (("rtmidi", "_rtmidi", "get_compiled_api"), ("supriya_midi", "rtmidi_ext", "get_compiled_apis"))
+_MODULES = (
+    ("python-rtmidi", "rtmidi", "_rtmidi", "get_compiled_api"),
+    ("supriya-midi", "supriya_midi", "rtmidi_ext", "get_compiled_apis"),
+)
+"""Package, its module, the module's compiled part, and the function that says which systems that knows."""
 _SYSTEMS = {3: "JACK", 2: "ALSA", 1: "CoreMIDI", 4: "WinMM"}  # RtMidi's own numbers, in the order in which they are asked
 _PACKAGE = "python-rtmidi" if sys.version_info < (3, 13) else "supriya-midi"
 _QUEUE_MESSAGES = 8192  # a message lost in a full queue takes its delta with it
@@ -20,8 +24,9 @@ _QUEUE_MESSAGES = 8192  # a message lost in a full queue takes its delta with it
 
 @dataclass(frozen=True)
 class Binding:
-    """A module that wraps RtMidi, its compiled part's file, and the systems that it knows: name -> RtMidi's constant."""
+    """A package, its module that wraps RtMidi, the compiled part's file, and the systems: name -> RtMidi's constant."""
 
+    package: str
     module: Any
     extension: str
     systems: dict[str, Any]
@@ -44,12 +49,13 @@ def binding() -> Binding:
     InputError
         If none is; says how to get one.
     """
-    for name, part, function in _MODULES:
+    for package, name, part, function in _MODULES:
         try:
             module = importlib.import_module(name)
             extension = str(getattr(module, part).__file__)
             compiled = {int(api): api for api in getattr(module, function)()}
         except (ImportError, AttributeError):  # other packages call themselves rtmidi, too
             continue
-        return Binding(module, extension, {system: compiled[number] for number, system in _SYSTEMS.items() if number in compiled})
+        systems = {system: compiled[number] for number, system in _SYSTEMS.items() if number in compiled}
+        return Binding(package, module, extension, systems)
     raise InputError(f"no MIDI library is installed; install it: pip install {_PACKAGE}")

@@ -1,0 +1,96 @@
+"""A connection: another process's way into an engine's stream.  push -> ring in shared memory, which the engine reads itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from synth.control import stream as streams
+from synth.engine.frames import heads_of, vectors_of
+from synth.engine.segments import head_of, space_of
+from synth.errors import InputError
+from synth.segment import Attached
+
+_LOOK_S = 0.5  # between two looks whether the engine still lives
+
+
+def connect(name: str) -> Connection:
+    """Return the way into the stream that an engine shares as `name`: `engine.stream(..., shared=name)` or `--stream shm:NAME`.
+
+    Raises
+    ------
+    InputError
+        If there is none, it belongs to another version, or another process sends into it.
+    """
+    return Connection(name)
+
+
+class Connection:
+    """Sends frames into a stream of an engine in another process; see `connect`.
+
+    Attributes
+    ----------
+    space : what a vector's places are.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._where = f"stream '{name}'"
+        self._segment = Attached(name)
+        self.space = space_of(self._segment.bytes, self._where)
+        self._head = head_of(self._segment.bytes)
+        self._ring = (self._segment.bytes.ctypes.data, len(self.space), int(self._head["capacity"]))
+        self.sample_rate = float(self._head["sample_rate"])
+        self._looked_s = time.monotonic()
+
+    @property
+    def frame(self) -> int:
+        """The first frame that the engine has not yet rendered."""
+        return int(self._head["frame"])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the engine still listens."""
+        return self._segment.close.alive and not self._head["is_closed"] and self._segment.is_held
+
+    def push(
+        self, values: npt.ArrayLike | Mapping[str, Any], at: Any = None, time_s: Any = None, *, hash: int | str | None = None
+    ) -> int:
+        """Send a frame, or several at once, as `Stream.push` does; never waits.
+
+        Returns
+        -------
+        int : how many found room; the rest is lost, and counted.
+
+        Raises
+        ------
+        InputError
+            If what is given cannot be sent, or the engine has ended.
+        """
+        if hash is not None:
+            self.space.check(hash, self._where)
+        vectors = vectors_of(self._where, self.space, values)
+        heads = heads_of(self._where, len(vectors), at, time_s)
+        self._look()
+        heads["hash"] = np.uint64(self.space.hash_number)
+        return int(streams.send(*self._ring, heads.ctypes.data, vectors.ctypes.data, len(heads)))
+
+    def _look(self) -> None:
+        now_s = time.monotonic()
+        if self._head["is_closed"] or now_s - self._looked_s > _LOOK_S:
+            self._looked_s = now_s
+            if not self.is_open:
+                raise InputError(f"{self._where}: the engine has ended, or closed it")
+
+    def close(self) -> None:
+        """Let another process send."""
+        self._segment.close()
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
