@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from synth.description import describe, space
+    from synth.description import describe
     from synth.engine.engine import Engine, Note
     from synth.engine.layer import Input, Layer
     from synth.errors import InputError
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from synth.parameter import Parameter
     from synth.perform import Live
     from synth.preset import load_preset, preset_names
+    from synth.preset_space import space
     from synth.scene import Cue, LayerSpec, Preset, Scene
     from synth.trigger import TRIGGERS, Trigger
     from synth.vector_space import Space
@@ -44,7 +45,7 @@ _HOMES = {
     "preset_names": "synth.preset",
     "render": "synth.offline",
     "replay": "synth.offline",
-    "space": "synth.description",
+    "space": "synth.preset_space",
 }
 
 __all__ = [

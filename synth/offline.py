@@ -19,6 +19,7 @@ from synth.engine import master
 from synth.engine.engine import Engine
 from synth.engine.loudness import Loudness
 from synth.errors import InputError
+from synth.io.stream_file import StreamFile
 from synth.parameter import Parameter
 from synth.pianola import Pianola
 from synth.scene import Preset
@@ -30,6 +31,7 @@ from synth.units import QUANTUM
 Samples = npt.NDArray[np.float32]
 _LOUDNESS = Parameter("loudness_lufs", -60, -5, -23)
 _BLOCK_FRAMES = 1 << 15  # whole quanta, so that no repetition of a cue falls between two blocks
+_LEVEL_PATH = "master.level_db"
 _HEADROOM_DB = 40.0  # by which the first of two passes stays below the limiter
 
 
@@ -54,6 +56,8 @@ def blocks(score: Score, should_stop: ShouldStop = _never) -> Iterator[Samples]:
     engine = Engine(score.sample_rate, score.ears, score.seed)
     process = _player(engine, score)
     _fade(engine, score)
+    if score.stream:
+        _drive(engine, score.stream, score.gain_db)
     todo, skip = score.frames, engine.latency_frames
     while todo:
         frames = min(_BLOCK_FRAMES, todo + skip)
@@ -71,6 +75,18 @@ def _player(engine: Engine, score: Score) -> Callable[[int], Samples]:
         return Pianola(engine, score, score.midi).process
     engine.load(louder(score.preset, score.gain_db), inputs=score.inputs)
     return engine.process
+
+
+def _drive(engine: Engine, file: StreamFile, gain_db: float) -> None:
+    """Let the frames of a file drive what there is of their parameters: stamp 0 is the score's frame 0."""
+    known = {target.path for target in engine.targets(file.name)}
+    part = file.of(known)
+    if not part.paths:
+        return
+    values = part.values.copy()
+    values[:, [path == _LEVEL_PATH for path in part.paths]] += np.float32(gain_db)
+    stream = engine.stream(file.name, part.paths, rate_hz=part.rate_hz, delay_s=0, start=0)
+    stream.push(values, time_s=part.times_s)
 
 
 def _fade(engine: Engine, score: Score) -> None:
@@ -116,6 +132,7 @@ def render(
     loudness_lufs: float | None = None,
     sets: Sequence[str] = (),
     midi: str | Path | None = None,
+    stream: str | Path | None = None,
 ) -> Any:
     """Render a preset.
 
@@ -131,6 +148,7 @@ def render(
     loudness_lufs : integrated loudness to reach, -60 to -5 LUFS (renders twice); None: as the preset is.
     sets : changes of the preset, "LAYER.PARAMETER=VALUE".
     midi : a Standard MIDI File that plays the preset through its mapping; if it has notes, the preset's gestures are paused.
+    stream : a file of frames that drives the preset's parameters, as `synth.io.stream_file` reads it; "-": lines on stdin.
 
     Returns
     -------
@@ -151,6 +169,7 @@ def render(
         fade_out_s=fade_out_s,
         sets=sets,
         midi=midi,
+        stream=stream,
     )
     if loudness_lufs is not None:
         score = levelled(score, loudness_lufs)

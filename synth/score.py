@@ -1,8 +1,8 @@
-"""A score: all that determines a render.  preset + MIDI file + seconds + seed + sample rate + ears + fades, checked."""
+"""A score: all that determines a render.  preset + MIDI file + stream + seconds + seed + sample rate + ears + fades, checked."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ from synth.engine.layer import Input
 from synth.errors import InputError
 from synth.inputs import inputs_of
 from synth.io.midi_file import MidiFile, read_midi_file
+from synth.io.stream_file import StreamFile, read_stream_file
 from synth.parameter import Parameter
 from synth.preset import load_preset, with_values
+from synth.preset_space import space
 from synth.scene import Preset, Scene
 from synth.schema import MASTER_LEVEL
 from synth.trigger import TRIGGERS
@@ -45,8 +47,7 @@ class Score:
     inputs : what layers that play a file hear, as `synth.inputs.inputs_of` reads it.
     midi : plays the preset.
     is_stem : whether the preset is but a layer of the one that is meant.
-    midi : plays the preset.
-    is_stem : whether the preset is but a layer of the one that is meant.
+    stream : drives the preset's parameters.
     """
 
     preset: Preset
@@ -60,6 +61,7 @@ class Score:
     inputs: Mapping[str, Input] = field(default_factory=dict)
     midi: MidiFile | None = None
     is_stem: bool = False
+    stream: StreamFile | None = None
 
     @property
     def frames(self) -> int:
@@ -78,12 +80,15 @@ def score_of(
     fade_out_s: float | None = None,
     sets: Sequence[str] = (),
     midi: str | Path | None = None,
+    stream: str | Path | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Score:
-    """Return the checked score of a render; see `render` for the parameters."""
+    """Return the checked score of a render; see `render` for the parameters. `say` is told of lines of a stream left out."""
     found = with_values(preset if isinstance(preset, Preset) else load_preset(preset), sets)
     played = None if midi is None else read_midi_file(midi)
+    driven = None if stream is None else read_stream_file(stream, space(found), say)
     if seconds is None:
-        seconds = _seconds(found, played)
+        seconds = max(driven.seconds if driven else 0.0, _seconds(found, played) if played or not driven else 0.0)
     seconds, sample_rate = _SECONDS.number(seconds), _SAMPLE_RATE.number(sample_rate)
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or abs(int(seed)) >= 1 << 63:
         raise InputError(f"seed = {seed!r}; it must be a whole number of at most 63 bits")
@@ -95,7 +100,7 @@ def score_of(
     if sum(fades) > seconds * (1 + 1e-9):
         raise InputError(f"fade_in_s + fade_out_s = {sum(fades):g} s is longer than the whole; allowed: at most {seconds:g} s")
     inputs = inputs_of(found, sample_rate)
-    return Score(found, seconds, int(seed), sample_rate, ears, fades[0], fades[1], inputs=inputs, midi=played)
+    return Score(found, seconds, int(seed), sample_rate, ears, fades[0], fades[1], inputs=inputs, midi=played, stream=driven)
 
 
 def _seconds(preset: Preset, midi: MidiFile | None) -> float:

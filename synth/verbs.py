@@ -26,6 +26,7 @@ _INPUTS_HELP = "Channels of live input; as many as the preset hears if not given
 _PRESET_OR_TAKE_HELP = "A preset's name, a path to a .toml, or a trigger's name; not with --take."
 _SECONDS_HELP = "How long; 10 if not given, with --midi as long as the file and its last notes."
 _MIDI_FILE_HELP = "A Standard MIDI File plays the preset; if it has notes, the preset's own gestures are paused."
+_STREAM_HELP = "Frames of a model drive the preset: .jsonl, .npz or .parquet; - for JSON lines on stdin."
 _TAKE_HELP = "Render what synth play recorded, as it was heard; goes with -o and --ears only."
 _FADE_IN_HELP = "0.02 if not given; none before a MIDI file's notes."
 _LOUDNESS_HELP = "Reach this integrated loudness; renders twice."
@@ -66,6 +67,7 @@ def render(
     ears: Annotated[str, typer.Option(help="A set of ears or a .sofa file.", metavar="SET|FILE.sofa")] = "ku100",
     stems: Annotated[bool, typer.Option("--stems", help="Also one file a layer, NAME.LAYER.SUFFIX.")] = False,
     midi: Annotated[Path | None, typer.Option(help=_MIDI_FILE_HELP, metavar="FILE.mid")] = None,
+    stream: Annotated[str | None, typer.Option(help=_STREAM_HELP, metavar="FILE|-")] = None,
     take: Annotated[Path | None, typer.Option(help=_TAKE_HELP, metavar="FILE.take")] = None,
     loudness: Annotated[float | None, typer.Option(help=_LOUDNESS_HELP, metavar="LUFS", parser=_number)] = None,
     fade_in: Annotated[float | None, typer.Option(help=_FADE_IN_HELP, metavar="S", parser=_number)] = None,
@@ -74,6 +76,7 @@ def render(
 ) -> None:
     """Render a preset, or a take as it was heard, into a sound file."""
     from synth.export import export, export_take
+    from synth.progress import note
     from synth.score import score_of
 
     if take is not None:
@@ -93,6 +96,8 @@ def render(
         fade_out_s=fade_out,
         sets=sets or (),
         midi=midi,
+        stream=stream,
+        say=note,
     )
     export(score, output, loudness, stems, context.obj.should_stop)
 

@@ -1,0 +1,37 @@
+"""The vector space of a preset: all that can be moved in it.  layers in their order, then the master -> Space."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from synth.checks import MASTER
+from synth.parameter import Parameter
+from synth.preset import load_preset
+from synth.scene import MASTER_PATHS, Preset
+from synth.vector_space import Space
+
+
+def space(preset: str | Path | Preset) -> Space:
+    """Return all that can be moved in a preset as a flat vector: layers in their order, then the master.
+
+    Parameters
+    ----------
+    preset : a preset, its name, a path to a `.toml`, or a trigger's name for its init preset (paths as "tap.hardness").
+
+    Raises
+    ------
+    InputError
+        If there is no such trigger or preset, the preset is not valid, or two of its paths are the same text.
+    """
+    return Space.of(_rows(preset if isinstance(preset, Preset) else load_preset(preset)))
+
+
+def _rows(preset: Preset) -> Iterator[tuple[str, Parameter, Any]]:
+    for layer in preset.layers:
+        for path, parameter in layer.parameters.items():
+            yield f"{layer.name}.{path}", parameter, layer.value(path)
+    own = {"level_db": preset.level_db, "room_db": preset.room.get("level_db")}
+    for path, parameter in MASTER_PATHS.items():
+        yield f"{MASTER}.{path}", parameter, parameter.default if own[path] is None else own[path]
