@@ -1,7 +1,8 @@
 """Files of frames: what a model sent, or would send.  .jsonl (or lines on stdin), .npz, .parquet -> stamps, values, paths.
 
 A line is an object: {"t": seconds, "values": {path: value}} or {"t": seconds, "vector": [value, ...]} in the order of the
-preset's space, with "hash" if it is to be checked. A line that cannot be used is left out and counted; the first of each kind is told.
+preset's space, with "hash" if it is to be checked. A line that cannot be used is left out and counted; the first of
+each kind is told.
 """
 
 from __future__ import annotations

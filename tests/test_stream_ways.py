@@ -1,0 +1,96 @@
+"""One stream by every way in: 60 s, 100 frames a second, 24 parameters, uneven arrival; the same bytes."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import synth
+from synth.engine.engine import Engine
+from synth.io.stream_file import read_stream_file
+
+RATE, BLOCK, SECONDS, PER_S = 48000, 480, 60, 100
+CONTRACT = {"rate_hz": PER_S, "delay_s": 0.05, "start": 4800}
+PRESET = synth.load_preset("tap")
+SPACE = synth.space(PRESET)
+PATHS = SPACE.paths[:24]
+PART = SPACE.subset(PATHS)
+
+
+def _engine() -> Engine:
+    engine = Engine(RATE, "sphere", seed=1)
+    engine.load(PRESET)
+    return engine
+
+
+@pytest.fixture(scope="module")
+def frames() -> tuple[np.ndarray, np.ndarray]:
+    """Stamps, and walks through the ranges."""
+    rng = np.random.default_rng(8)
+    walk = np.cumsum(rng.normal(0, 0.02, (SECONDS * PER_S, len(PART))), 0)
+    return np.arange(len(walk)) / PER_S, PART.from_unit(0.5 + 0.5 * np.sin(walk)).astype(np.float32)
+
+
+def _as_they_come(engine: Engine, times: np.ndarray, push: Callable[[int], object]) -> bytes:
+    """Render while frames come up to 30 ms late, out of their order."""
+    arrival = CONTRACT["start"] + (times + np.random.default_rng(9).uniform(0, 0.03, len(times))) * RATE
+    order, at, parts = np.argsort(arrival), 0, []
+    for block in range(0, SECONDS * RATE + 9600, BLOCK):
+        while at < len(times) and arrival[order[at]] <= block:
+            push(order[at])
+            at += 1
+        parts.append(engine.process(BLOCK))
+    return np.concatenate(parts).tobytes()
+
+
+@pytest.fixture(scope="module")
+def whole(frames) -> bytes:
+    engine = _engine()
+    stream = engine.stream("model", PATHS, **CONTRACT)
+    stream.push(frames[1], time_s=frames[0])
+    samples = engine.process((SECONDS * RATE + 9600 + BLOCK - 1) // BLOCK * BLOCK)
+    assert np.abs(samples).max() > 0.01
+    out = samples.tobytes()
+    assert stream.stats["applied"] == len(frames[0])
+    return out
+
+
+def test_by_python_frame_by_frame(frames, whole: bytes) -> None:
+    times, values = frames
+    engine = _engine()
+    stream = engine.stream("model", PATHS, **CONTRACT)
+    assert _as_they_come(engine, times, lambda i: stream.push(values[i], time_s=times[i])) == whole
+    stats = stream.stats
+    assert (stats["applied"], stats["late"], stats["dropped"]) == (len(times), 0, 0)
+    assert stats["longest_wait_s"] <= 0.05 + 64 / RATE
+    assert stats["rate_hz"] == pytest.approx(PER_S, rel=0.7)
+
+
+def test_by_shared_memory(frames, whole: bytes) -> None:
+    times, values = frames
+    engine, name = _engine(), f"test-{uuid.uuid4().hex[:8]}"
+    with engine.stream("model", PATHS, shared=name, **CONTRACT) as stream, synth.connect(name) as connection:
+        assert _as_they_come(engine, times, lambda i: connection.push(values[i], time_s=times[i])) == whole
+        assert stream.stats["applied"] == len(times)
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "npz"])
+def test_by_file(frames, whole: bytes, tmp_path: Path, suffix: str) -> None:
+    times, values = frames
+    path = tmp_path / f"a.{suffix}"
+    if suffix == "npz":
+        np.savez(path, times_s=times, values=values, paths=np.array(PATHS))
+    else:
+        rows = (
+            {"t": t, "values": dict(zip(PATHS, row, strict=True))} for t, row in zip(times.tolist(), values.tolist(), strict=True)
+        )
+        path.write_text("\n".join(json.dumps(row) for row in rows))
+    file = read_stream_file(path, SPACE)
+    engine = _engine()
+    engine.stream("model", file.paths, **CONTRACT).push(file.values, time_s=file.times_s)
+    assert engine.process(len(whole) // 8).tobytes() == whole
