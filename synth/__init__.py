@@ -9,17 +9,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from synth.description import describe
+    from synth.description import describe, space
     from synth.engine.engine import Engine, Note
     from synth.engine.layer import Input, Layer
     from synth.errors import InputError
     from synth.inputs import inputs_of
-    from synth.offline import render
+    from synth.offline import render, replay
     from synth.parameter import Parameter
     from synth.perform import Live
     from synth.preset import load_preset, preset_names
     from synth.scene import Cue, LayerSpec, Preset, Scene
     from synth.trigger import TRIGGERS, Trigger
+    from synth.vector_space import Space
 
 _HOMES = {
     "Cue": "synth.scene",
@@ -33,6 +34,7 @@ _HOMES = {
     "Parameter": "synth.parameter",
     "Preset": "synth.scene",
     "Scene": "synth.scene",
+    "Space": "synth.vector_space",
     "TRIGGERS": "synth.trigger",
     "Trigger": "synth.trigger",
     "describe": "synth.description",
@@ -40,6 +42,8 @@ _HOMES = {
     "load_preset": "synth.preset",
     "preset_names": "synth.preset",
     "render": "synth.offline",
+    "replay": "synth.offline",
+    "space": "synth.description",
 }
 
 __all__ = [
@@ -55,12 +59,15 @@ __all__ = [
     "Parameter",
     "Preset",
     "Scene",
+    "Space",
     "Trigger",
     "describe",
     "inputs_of",
     "load_preset",
     "preset_names",
     "render",
+    "replay",
+    "space",
 ]
 
 

@@ -1,18 +1,43 @@
-"""The parameter space of a trigger or preset, described for machines and people.  layers -> paths -> JSON schema -> rows."""
+"""The parameter space of a trigger or preset, for machines and people.  layers -> paths -> vector, JSON schema -> rows."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from synth.checks import MASTER
-from synth.engine.master import MASTER_PARAMETERS
 from synth.parameter import Parameter
-from synth.preset import load_preset
-from synth.scene import Preset
+from synth.preset import file_of, load_preset
+from synth.scene import MASTER_PATHS, Preset
 from synth.trigger import TRIGGERS
+from synth.vector_space import Space
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def space(preset: str | Path | Preset) -> Space:
+    """Return all that can be moved in a preset as a flat vector: layers in their order, then the master.
+
+    Parameters
+    ----------
+    preset : a preset, its name, a path to a `.toml`, or a trigger's name for its init preset (paths as "tap.hardness").
+
+    Raises
+    ------
+    InputError
+        If there is no such trigger or preset, the preset is not valid, or two of its paths are the same text.
+    """
+    return Space.of(_rows(preset if isinstance(preset, Preset) else load_preset(preset)))
+
+
+def _rows(preset: Preset) -> Iterator[tuple[str, Parameter, Any]]:
+    for layer in preset.layers:
+        for path, parameter in layer.parameters.items():
+            yield f"{layer.name}.{path}", parameter, layer.value(path)
+    own = {"level_db": preset.level_db, "room_db": preset.room.get("level_db")}
+    for path, parameter in MASTER_PATHS.items():
+        yield f"{MASTER}.{path}", parameter, parameter.default if own[path] is None else own[path]
 
 
 def describe(name: str | Path) -> dict[str, Any]:
@@ -26,7 +51,9 @@ def describe(name: str | Path) -> dict[str, Any]:
     -------
     JSON-serialisable. `properties` holds each parameter by its path ("hardness" of a trigger, "LAYER.hardness" of a preset,
     "LAYER.gesture.rate_hz", "master.level_db"), with minimum, maximum or enum, default (the preset's own value), and beyond
-    JSON schema `unit`, `curve` ("lin" or "exp"), `smoothing_s` and `index`, its place in the flat vector.
+    JSON schema `unit`, `curve` ("lin" or "exp"), `smoothing_s` (0 for choices), `path` ("tap.hardness" also of a trigger: what
+    streams call it) and `index`, its place in the flat vector. `vector` holds the same as `synth.space(name).as_dict()`: lists
+    in the vector's order, and its hash.
 
     Raises
     ------
@@ -34,46 +61,35 @@ def describe(name: str | Path) -> dict[str, Any]:
         If there is no such trigger or preset, or the preset is not valid.
     """
     preset = load_preset(name)
-    is_trigger = preset.name == str(name) and str(name) in TRIGGERS
-    rows = _trigger_rows(preset) if is_trigger else _preset_rows(preset)
-    properties = {path: _property(parameter, value, index) for index, (path, parameter, value) in enumerate(rows)}
+    is_trigger = file_of(name) is None
+    vector = space(preset)
+    prefix = f"{preset.layers[0].name}." if is_trigger else ""
     return {
         "$schema": _DIALECT,
         "title": preset.title or preset.name,
         "description": _documentation(TRIGGERS[str(name)].doc) if is_trigger else preset.description,
         "type": "object",
         "additionalProperties": False,
-        "properties": properties,
+        "properties": {path.removeprefix(prefix): _property(vector, index) for index, path in enumerate(vector.paths)},
+        "vector": vector.as_dict(),
     }
 
 
-def _trigger_rows(preset: Preset) -> list[tuple[str, Parameter, Any]]:
-    layer = preset.layers[0]
-    return [(path, parameter, layer.value(path)) for path, parameter in layer.parameters.items()]
-
-
-def _preset_rows(preset: Preset) -> list[tuple[str, Parameter, Any]]:
-    found = [
-        (f"{layer.name}.{path}", parameter, layer.value(path))
-        for layer in preset.layers
-        for path, parameter in layer.parameters.items()
-    ]
-    own = {"level_db": preset.level_db, "room_db": preset.room.get("level_db")}
-    for parameter in MASTER_PARAMETERS:
-        if parameter.name in own:
-            value = own[parameter.name]
-            found.append((f"{MASTER}.{parameter.name}", parameter, parameter.default if value is None else value))
-    return found
-
-
-def _property(parameter: Parameter, value: Any, index: int) -> dict[str, Any]:
-    extra = {"unit": parameter.unit, "curve": parameter.curve, "smoothing_s": parameter.smoothing_s, "index": index}
+def _property(vector: Space, index: int) -> dict[str, Any]:
+    parameter, number = vector.parameters[index], float(vector.default[index])
     if parameter.choices:
-        allowed: dict[str, Any] = {"enum": list(parameter.choices)}
+        allowed: dict[str, Any] = {"enum": list(parameter.choices), "default": parameter.choices[round(number)]}
     else:
-        allowed = {"type": "number", "minimum": float(parameter.low), "maximum": float(parameter.high)}
-        value = float(value)
-    return {**allowed, "default": value, "description": parameter.doc, **extra}
+        allowed = {"type": "number", "minimum": float(parameter.low), "maximum": float(parameter.high), "default": number}
+    return {
+        **allowed,
+        "description": parameter.doc,
+        "unit": parameter.unit,
+        "curve": parameter.curve,
+        "smoothing_s": float(vector.smoothing_s[index]),
+        "path": vector.paths[index],
+        "index": index,
+    }
 
 
 def _documentation(doc: str) -> str:

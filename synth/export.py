@@ -1,4 +1,4 @@
-"""Export: a score into sound files, told as it goes.  measure -> mix -> stems."""
+"""Export: a score or a take into sound files, told as it goes.  measure -> mix -> stems."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from pathlib import Path
 from synth import jit
 from synth.inputs import live_layers
 from synth.io.files import path_for, try_out
-from synth.offline import ShouldStop, levelled, save
+from synth.offline import ShouldStop, levelled, save, save_replay
+from synth.pianola import remarks
 from synth.progress import Progress, note
 from synth.score import Score, stems_of
+from synth.take import load_take
 
 _CLOSE_LU = 0.3
 
@@ -39,17 +41,15 @@ def export(
     InputError
         If something cannot be used or written; complete files stay.
     """
-    path = path_for(output, score.frames)
-    if path != output:
-        note(f"{output}: would be larger than 4 GiB, which a .wav cannot hold; writing '{path}'")
-    try_out(path, score.sample_rate)
+    path = _checked_path(output, score.frames, score.sample_rate)
     parts = _stem_paths(path, stems_of(score)) if stems else {}
     for part in parts:
         path_for(part, score.frames)
     if deaf := live_layers(score.preset):
         note(f"silent here, for there is no live input in a render: {', '.join(deaf)}; sound = {{ file = ... }} plays a file")
-    if jit.is_cold():
-        note("compiling kernels for this machine, once; this takes about half a minute")
+    for remark in remarks(score):
+        note(remark)
+    _note_if_cold()
     with Progress("measuring", score.frames) as progress:
         if loudness_lufs is not None:
             score = levelled(score, loudness_lufs, progress, should_stop)
@@ -66,6 +66,45 @@ def export(
     if parts:
         note("each stem passes the limiter by itself: where it acts on the mix, the stems do not add up to it")
     return [path, *parts]
+
+
+def export_take(path: Path, output: Path, ears: str | None = None, should_stop: ShouldStop = lambda: False) -> Path:
+    """Render a take into a file, as it was heard; returns the file.
+
+    Parameters
+    ----------
+    path : a `.take`.
+    output : see `export`.
+    ears : the `.sofa` file that it was recorded with; None: the built-in set of its name.
+    should_stop : asked between blocks.
+
+    Raises
+    ------
+    InputError, hrtf.EarsError
+        If something cannot be used or written.
+    """
+    take = load_take(path)
+    written = _checked_path(output, take.frames, take.sample_rate)
+    for warning in take.warnings:
+        note(warning)
+    _note_if_cold()
+    with Progress(written.name, take.frames) as progress:
+        save_replay(take, written, ears, progress, should_stop)
+    return written
+
+
+def _checked_path(output: Path, frames: int, sample_rate: float) -> Path:
+    """Return where the file goes, tried out."""
+    path = path_for(output, frames)
+    if path != output:
+        note(f"{output}: would be larger than 4 GiB, which a .wav cannot hold; writing '{path}'")
+    try_out(path, sample_rate)
+    return path
+
+
+def _note_if_cold() -> None:
+    if jit.is_cold():
+        note("compiling kernels for this machine, once; this takes about half a minute")
 
 
 def _stem_paths(path: Path, stems: Mapping[str, Score]) -> dict[Path, Score]:

@@ -35,7 +35,7 @@ _CALLED_BY_NO_KERNEL = {"triggers", "io", "screen", "learning", "listening"} | {
     f"{name}.py"
     for above in (
         "cli verbs stop play session perform recorder readings stats as_it_sounds take patchbay automatic inputs",
-        "export offline score description catalogue checkup warming table progress",
+        "export offline pianola score vector_space curves description catalogue checkup warming table progress",
         "preset preset_text scene bindings key_names checks schema change_schema midi_schema midi_source midi_table sound_schema",
         "engine arguments outbox arena space cues journal layer loudness",
     )

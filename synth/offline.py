@@ -1,4 +1,4 @@
-"""Offline rendering: a preset to an array or a file.  preset -> engine -> fades -> limiter -> blocks from the score's frame 0.
+"""Offline rendering: a preset or a take to an array or a file.  preset -> engine -> fades -> limiter -> blocks from frame 0.
 
 The engine's latency is dropped. `loudness_lufs` renders twice: the first time far below the limiter, only to measure.
 """
@@ -14,14 +14,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+import hrtf
 from synth.engine import master
 from synth.engine.engine import Engine
 from synth.engine.loudness import Loudness
 from synth.errors import InputError
 from synth.parameter import Parameter
+from synth.pianola import Pianola
 from synth.scene import Preset
-from synth.schema import MASTER_LEVEL
-from synth.score import DEFAULT_SECONDS, Score, score_of, stems_of
+from synth.score import Score, louder, score_of, stems_of
+from synth.take import Take, load_take
+from synth.take import replay as replayed
 from synth.units import QUANTUM
 
 Samples = npt.NDArray[np.float32]
@@ -48,16 +51,13 @@ def _never() -> bool:
 
 def blocks(score: Score, should_stop: ShouldStop = _never) -> Iterator[Samples]:
     """Yield a render block by block: float32 (frames, 2), as many frames as `score.frames` together, in constant memory."""
-    preset, rate = score.preset, score.sample_rate
-    engine = Engine(rate, score.ears, score.seed)
-    engine.load(preset, inputs=score.inputs)
-    level_db = MASTER_LEVEL.number(min(max(preset.level_db + score.gain_db, MASTER_LEVEL.low), MASTER_LEVEL.high))
-    engine.set_master(at=0, ramp_s=0, level_db=level_db)
+    engine = Engine(score.sample_rate, score.ears, score.seed)
+    process = _player(engine, score)
     _fade(engine, score)
     todo, skip = score.frames, engine.latency_frames
     while todo:
         frames = min(_BLOCK_FRAMES, todo + skip)
-        block = engine.process(frames)[skip:]
+        block = process(frames)[skip:]
         if should_stop():  # from here on everything is compiled
             raise KeyboardInterrupt
         skip = max(0, skip - frames)
@@ -65,12 +65,21 @@ def blocks(score: Score, should_stop: ShouldStop = _never) -> Iterator[Samples]:
         yield block
 
 
+def _player(engine: Engine, score: Score) -> Callable[[int], Samples]:
+    """Load the score's preset; returns what renders the next frames."""
+    if score.midi:
+        return Pianola(engine, score, score.midi).process
+    engine.load(louder(score.preset, score.gain_db), inputs=score.inputs)
+    return engine.process
+
+
 def _fade(engine: Engine, score: Score) -> None:
     """Schedule the fades. The master's gain meets the file's frame 0 `latency - LATENCY` later, and is read at quantum ends."""
     begin = engine.latency_frames - master.LATENCY
     stop = (begin + score.frames) // QUANTUM * QUANTUM
-    engine.set_master(at=0, ramp_s=0, fade=0)
-    engine.set_master(at=begin, ramp_s=score.fade_in_s, fade=1)
+    if score.fade_in_s:
+        engine.set_master(at=0, ramp_s=0, fade=0)
+        engine.set_master(at=begin, ramp_s=score.fade_in_s, fade=1)
     if score.fade_out_s:
         engine.set_master(at=max(begin, stop - round(score.fade_out_s * score.sample_rate)), ramp_s=score.fade_out_s, fade=0)
 
@@ -96,7 +105,7 @@ def levelled(score: Score, loudness_lufs: float, progress: Progress = _quiet, sh
 
 def render(
     preset: str | Path | Preset,
-    seconds: float = DEFAULT_SECONDS,
+    seconds: float | None = None,
     seed: int = 0,
     sample_rate: float = 48000,
     ears: Any = "ku100",
@@ -106,13 +115,14 @@ def render(
     fade_out_s: float | None = None,
     loudness_lufs: float | None = None,
     sets: Sequence[str] = (),
+    midi: str | Path | None = None,
 ) -> Any:
     """Render a preset.
 
     Parameters
     ----------
     preset : a preset's name, a path to a `.toml`, a trigger's name, or a `Preset`.
-    seconds : how long.
+    seconds : how long; None: 10, or as long as the MIDI file and the tails of its last notes.
     seed : the same seed gives the same samples.
     sample_rate : hertz, 32000 to 192000.
     ears : name of a built-in set, path of a `.sofa` file, or loaded `hrtf.Ears`.
@@ -120,6 +130,7 @@ def render(
     fade_in_s, fade_out_s : seconds; None: a short one against clicks.
     loudness_lufs : integrated loudness to reach, -60 to -5 LUFS (renders twice); None: as the preset is.
     sets : changes of the preset, "LAYER.PARAMETER=VALUE".
+    midi : a Standard MIDI File that plays the preset through its mapping; if it has notes, the preset's gestures are paused.
 
     Returns
     -------
@@ -139,6 +150,7 @@ def render(
         fade_in_s=fade_in_s,
         fade_out_s=fade_out_s,
         sets=sets,
+        midi=midi,
     )
     if loudness_lufs is not None:
         score = levelled(score, loudness_lufs)
@@ -153,6 +165,35 @@ def _whole(score: Score) -> Samples:
         out[at : at + len(block)] = block
         at += len(block)
     return out
+
+
+def replay(path: str | Path, ears: Any = None) -> Samples:
+    """Render a take again: the bytes that were heard, on the machine and by the versions that recorded it.
+
+    Parameters
+    ----------
+    path : a `.take` file.
+    ears : path of a `.sofa` file, or loaded `hrtf.Ears`, if it was recorded with such; None: the built-in set of its name.
+
+    Returns
+    -------
+    (frames, 2) float32, left and right ear, from the score's frame 0.
+
+    Raises
+    ------
+    InputError, hrtf.EarsError
+        One line saying what cannot be used.
+    """
+    take = load_take(path)
+    out, at = np.empty((take.frames, 2), np.float32), 0
+    for block in replayed(take, _loaded(ears)):
+        out[at : at + len(block)] = block
+        at += len(block)
+    return out[:at]
+
+
+def _loaded(ears: Any) -> Any:
+    return hrtf.load(ears) if isinstance(ears, str | Path) else ears
 
 
 def save(score: Score, path: Path, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> float:
@@ -174,3 +215,17 @@ def save(score: Score, path: Path, progress: Progress = _quiet, should_stop: Sho
             loudness.add(block)
             progress(len(block))
     return loudness.integrated_lufs
+
+
+def save_replay(take: Take, path: Path, ears: Any = None, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> None:
+    """Render a take into a file, as `save` does a score."""
+    from synth.io.files import Writer
+
+    with Writer(path, take.sample_rate, take.frames, take.path.stem, f"take {take.path.name}") as writer:
+        for block in replayed(take, _loaded(ears)):
+            if should_stop():
+                raise KeyboardInterrupt
+            writer.write(block)
+            progress(len(block))
+        if not writer.written:
+            raise InputError(f"take '{take.path}' ends before its first sound")

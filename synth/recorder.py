@@ -47,7 +47,8 @@ class Recorder:
         inputs: int,
         problem: Callable[[str], None],
     ) -> None:
-        self._live, self._problem = live, problem
+        self._engine, self._live, self._problem = engine, live, problem
+        self._unanswered = 0
         self._skip = engine.latency_frames  # so that frame 0 of the file is frame 0 of the score
         self._frames = 0
         self.name = str(audio or take)
@@ -63,6 +64,10 @@ class Recorder:
 
     def tick(self) -> None:
         """Write what has come since the last time; the engine must have been attended to just before."""
+        unanswered = self._engine.counters["dropped_responses"]
+        if self.take and unanswered > self._unanswered:
+            self._problem(f"the take lacks {unanswered - self._unanswered} events: the computer was too busy; a replay differs")
+        self._unanswered = unanswered
         heard = self._read(self._heard, "live input")
         self._frames = int(self._live["frames"][0])
         if self.take:

@@ -214,6 +214,7 @@ class Session:
             morph=way if way < 1 else None,
             is_held=bool(state["is_held"]),
             is_frozen=bool(state["is_frozen"]),
+            is_paused=bool(state["is_paused"]),
             is_muted=self._is_muted,
             level_db=float(state["master"][0]["value"]),
             seconds=now_s - self._began_s,

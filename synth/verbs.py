@@ -23,6 +23,11 @@ _DEVICE_HELP = "Name, part of a name, or number of the output; jack: be JACK's o
 _CALIBRATION_HELP = "A-weighted level at the ear of a full-scale 1 kHz sine; 100 is assumed if not given."
 _GUARD_HELP = "Turn down by itself so that the week's allowance of sound lasts for this long."
 _INPUTS_HELP = "Channels of live input; as many as the preset hears if not given."
+_PRESET_OR_TAKE_HELP = "A preset's name, a path to a .toml, or a trigger's name; not with --take."
+_SECONDS_HELP = "How long; 10 if not given, with --midi as long as the file and its last notes."
+_MIDI_FILE_HELP = "A Standard MIDI File plays the preset; if it has notes, the preset's own gestures are paused."
+_TAKE_HELP = "Render what synth play recorded, as it was heard; goes with -o and --ears only."
+_FADE_IN_HELP = "0.02 if not given; none before a MIDI file's notes."
 _LOUDNESS_HELP = "Reach this integrated loudness; renders twice."
 USAGE_ERROR: Any = typer.BadParameter.__mro__[2]  # click's ClickException, which typer does not export
 
@@ -53,22 +58,31 @@ def _whole(text: str | int) -> int:
 @app.command()
 def render(
     context: typer.Context,
-    preset: Annotated[str, typer.Argument(help="A preset's name, a path to a .toml, or a trigger's name.", metavar="PRESET")],
     output: Annotated[Path, typer.Option("-o", "--output", help="File: .wav (32-bit float), .flac (24 bit), .ogg or .mp3.")],
-    seconds: Annotated[float, typer.Option(help="How long.", metavar="S", parser=_number)] = 10.0,
+    preset: Annotated[str | None, typer.Argument(help=_PRESET_OR_TAKE_HELP, metavar="PRESET", show_default=False)] = None,
+    seconds: Annotated[float | None, typer.Option(help=_SECONDS_HELP, metavar="S", parser=_number)] = None,
     seed: Annotated[int, typer.Option(help="Another seed is another performance.", metavar="N", parser=_whole)] = 0,
     sample_rate: Annotated[float, typer.Option(help="32000 to 192000.", metavar="HZ", parser=_number)] = 48000.0,
     ears: Annotated[str, typer.Option(help="A set of ears or a .sofa file.", metavar="SET|FILE.sofa")] = "ku100",
     stems: Annotated[bool, typer.Option("--stems", help="Also one file a layer, NAME.LAYER.SUFFIX.")] = False,
+    midi: Annotated[Path | None, typer.Option(help=_MIDI_FILE_HELP, metavar="FILE.mid")] = None,
+    take: Annotated[Path | None, typer.Option(help=_TAKE_HELP, metavar="FILE.take")] = None,
     loudness: Annotated[float | None, typer.Option(help=_LOUDNESS_HELP, metavar="LUFS", parser=_number)] = None,
-    fade_in: Annotated[float | None, typer.Option(help="0.02 if not given.", metavar="S", parser=_number)] = None,
+    fade_in: Annotated[float | None, typer.Option(help=_FADE_IN_HELP, metavar="S", parser=_number)] = None,
     fade_out: Annotated[float | None, typer.Option(help="0.5 if not given.", metavar="S", parser=_number)] = None,
     sets: Annotated[list[str] | None, typer.Option("--set", help="Change a value.", metavar="LAYER.PARAM=VALUE")] = None,
 ) -> None:
-    """Render a preset into a sound file."""
-    from synth.export import export
+    """Render a preset, or a take as it was heard, into a sound file."""
+    from synth.export import export, export_take
     from synth.score import score_of
 
+    if take is not None:
+        given = _given(context)
+        _refuse_beside_take(given - {"output", "take", "ears"})
+        export_take(take, output, ears if "ears" in given else None, context.obj.should_stop)
+        return
+    if preset is None:
+        raise typer.BadParameter("Missing argument 'PRESET'; or name a take with --take")
     score = score_of(
         preset,
         seconds=seconds,
@@ -78,8 +92,24 @@ def render(
         fade_in_s=fade_in,
         fade_out_s=fade_out,
         sets=sets or (),
+        midi=midi,
     )
     export(score, output, loudness, stems, context.obj.should_stop)
+
+
+def _given(context: typer.Context) -> set[str]:
+    """Return the names of the parameters that the command line holds."""
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    return {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
+
+
+def _refuse_beside_take(names: set[str]) -> None:
+    if names:
+        words = {"preset": "PRESET", "sets": "--set"}
+        listed = ", ".join(sorted(words.get(name, f"--{name.replace('_', '-')}") for name in names))
+        raise typer.BadParameter(
+            f"--take renders what was heard as it was heard: it goes with -o and --ears only, not with {listed}"
+        )
 
 
 def _device(text: str | None) -> str | int | None:
@@ -169,6 +199,7 @@ def describe(
         return
     typer.echo(f"{schema['title']}\n{schema['description']}".strip() + "\n")
     _print(rows(schema), as_json)
+    typer.echo(f"\nvector of {schema['vector']['size']} values, hash {schema['vector']['hash']}")
 
 
 @app.command("learn-midi")

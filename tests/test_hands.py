@@ -8,6 +8,8 @@ import pytest
 from synth.bindings import ActionBinding, ControlBinding, Mapping, NoteBinding, Source
 from synth.control.packets import BYTES, PACKETS
 from synth.engine.voices import BEND, PITCH, PRESSURE, TIMBRE
+from synth.errors import InputError
+from synth.patchbay import PatchBay
 from tests.player import RATE, Player, blocks, knob
 
 ON, OFF = (0x90, 60, 100), (0x80, 60, 0)
@@ -279,3 +281,32 @@ def test_what_is_bound_moves_its_number_and_leaves_the_notes_alone(source: Sourc
     assert player.target("bowl", "level_db") == 0
     assert player.own(BEND) == [0]
     assert player.own(PRESSURE) == pytest.approx([100 / 127])
+
+
+def test_a_pedal_that_is_bound_holds_no_notes() -> None:
+    actions = (ActionBinding(Source("cc", 64, 64), "freeze"),)
+    player = Player(Mapping(notes=(NoteBinding(Source("note"), "bowl"),), actions=actions))
+    for data in (PEDAL_DOWN, ON, OFF):
+        player.after(*data)
+    assert player.keys() == []
+    assert player.engine.state["is_frozen"]
+
+
+def test_a_pedal_that_was_down_before_it_was_bound_still_lets_go() -> None:
+    player = Player()
+    for data in (PEDAL_DOWN, ON, OFF):
+        player.after(*data)
+    actions = (ActionBinding(Source("cc", 64, 64), "freeze"),)
+    PatchBay(player.engine, Mapping(actions=actions), player.layers, {})
+    player.engine.process(64)
+    assert player.keys() == [60]
+    player.after(*PEDAL_UP)
+    assert player.keys() == []
+
+
+@pytest.mark.parametrize("port", [-1, 8, "pads", True])
+def test_a_port_that_is_none_is_said(port: object) -> None:
+    engine = Player().engine
+    for call in (lambda: engine.push_midi(port, bytes(ON)), lambda: engine.unplug_midi(port)):
+        with pytest.raises(InputError, match=r"0 \.\. 7"):
+            call()

@@ -216,3 +216,34 @@ def test_a_layer_removed_before_it_came_never_comes() -> None:
     assert not engine.process(RATE).any()
     assert engine.layers == ()
     assert engine.add("bowl").index == layer.index
+
+
+def strikes(engine: Engine) -> int:
+    return int(engine.state["layers"]["strikes"].sum())
+
+
+def test_a_layer_that_comes_while_gestures_are_paused_waits_as_well() -> None:
+    engine = Engine(RATE)
+    engine.pause(True)
+    engine.add("tap", gesture={"kind": "taps", "rate_hz": 15})
+    engine.add("scratch", gesture={"kind": "hold"})
+    engine.process(RATE)
+    assert strikes(engine) == 0
+    engine.pause(False)
+    engine.process(RATE)
+    assert strikes(engine) > 5
+
+
+def test_a_preset_plays_after_panic_and_can_be_ended_by_it_again() -> None:
+    engine = Engine(RATE)
+    engine.load(load_preset("tap"))
+    for _ in range(2):
+        engine.process(RATE)
+        engine.panic()
+        engine.process(RATE // 10)
+        assert engine.state["is_paused"]
+        assert engine.counters["sounding"] == 0
+        engine.load(load_preset("tap"), tails=True)
+        engine.process(2 * RATE)
+        assert not engine.state["is_paused"]
+        assert strikes(engine) > 1

@@ -96,10 +96,10 @@ def test_a_knob_keeps_hold_of_a_number_that_glides_after_it(takeover_name: str) 
     for byte in range(126, 20, -3):
         player.after(0xB0, CC, byte + 2, 0xB0, CC, byte)
         assert player.target("bowl", "level_db") == pytest.approx(-40 + 40 * byte / 127)
-    for byte in (100, 20):
+    for byte in (100, 110):
         player.send(0xB0, CC, byte, at=1)
     player.engine.process(64)
-    assert player.target("bowl", "level_db") == pytest.approx(-40 + 40 * 20 / 127)
+    assert player.target("bowl", "level_db") == pytest.approx(-40 + 40 * 110 / 127)
 
 
 @pytest.mark.parametrize("start", [170, -170, 350, 0])

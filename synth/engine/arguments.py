@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from synth.control.packets import PORTS
 from synth.engine.outbox import NEVER, NOW
 from synth.errors import InputError
 from synth.parameter import Parameter
@@ -37,6 +38,13 @@ def count_of(frames: Any) -> int:
     if isinstance(frames, bool) or not isinstance(frames, (int, np.integer)) or frames < 0:
         raise InputError(f"frames = {frames!r}; it must be a whole number, 0 or more")
     return int(frames)
+
+
+def port_of(port: Any) -> int:
+    """Return the number of a MIDI port."""
+    if isinstance(port, bool) or not isinstance(port, (int, np.integer)) or not 0 <= port < PORTS:
+        raise InputError(f"port = {port!r}; it must be the number of a MIDI port, 0 .. {PORTS - 1}")
+    return int(port)
 
 
 def switch(is_on: bool | None) -> float:

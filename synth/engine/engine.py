@@ -20,7 +20,7 @@ from hrtf.records import RATES_HZ
 from synth.control.packets import GONE
 from synth.engine import events, master, memory
 from synth.engine.arena import Arena
-from synth.engine.arguments import FORGET, NOTE_PARAMETERS, RAMP, VELOCITY, count_of, flat, frame_of, switch
+from synth.engine.arguments import FORGET, NOTE_PARAMETERS, RAMP, VELOCITY, count_of, flat, frame_of, port_of, switch
 from synth.engine.cues import Cues
 from synth.engine.inlet import push_midi
 from synth.engine.journal import Journal, applied
@@ -356,8 +356,8 @@ class Engine:
     def load(self, preset: Any, *, tails: bool = False, inputs: Mapping[str, Input] | None = None) -> dict[str, Layer]:
         """Play a preset instead of what is there; return its layers by name.
 
-        What is there fades out, or with `tails` ends by itself. The preset's cues are played from here on. `inputs` are the sound
-        files that its layers play, read (`synth.inputs_of`), or anything else that is to be heard instead.
+        What is there fades out, or with `tails` ends by itself. Gestures and the preset's cues play from here on. `inputs` are
+        the sound files that its layers play, read (`synth.inputs_of`), or anything else that is to be heard instead.
         """
         hears = heard_by(preset, inputs or {})
         if len(preset.layers) + len(self._layers) > memory.MAX_LAYERS:
@@ -368,6 +368,7 @@ class Engine:
         ramp_s = None if self.layers else 0.0  # a glide would let the first notes through at another level
         for layer in self.layers:
             self.remove(layer, tails=tails)
+        self.pause(False)
         self.furnish(preset.room.get("t60_s", 0.0))
         room_db = preset.room.get("level_db", MASTER_PARAMETERS[memory.ROOM_LEVEL].default)
         self.set_master(ramp_s=ramp_s, level_db=preset.level_db, room_db=room_db)
@@ -390,11 +391,11 @@ class Engine:
     def push_midi(self, port: int, data: bytes, at: int | None = None) -> None:
         """Hand raw MIDI bytes of a port to the engine, which plays them by the table of bindings; one thread a port."""
         buffer = np.frombuffer(data, np.uint8)
-        push_midi(self._state.ctypes.data, port, frame_of(at), buffer.ctypes.data, len(buffer))
+        push_midi(self._state.ctypes.data, port_of(port), frame_of(at), buffer.ctypes.data, len(buffer))
 
     def unplug_midi(self, port: int, at: int | None = None) -> None:
         """Release what a port holds: it is gone."""
-        push_midi(self._state.ctypes.data, port, frame_of(at), 0, GONE)
+        push_midi(self._state.ctypes.data, port_of(port), frame_of(at), 0, GONE)
 
     def map(self, bindings: npt.NDArray[np.void], notes_a_beat: float = 0.0) -> npt.NDArray[np.void]:
         """Play MIDI by another table of BINDING records; return them as they lie in the engine's memory.
@@ -409,7 +410,10 @@ class Engine:
         state["bindings"][spare][: len(bindings)] = bindings
         state["bindings_count"][spare] = len(bindings)
         state["follows_clock"] = notes_a_beat
-        self._send(memory.MAP, value=float(spare))
+        if self._is_live:
+            self._send(memory.MAP, value=float(spare))
+        else:
+            state["bindings_at"] = spare  # at once: bytes are decoded before a quantum's events happen
         written: npt.NDArray[np.void] = state["bindings"][spare][: len(bindings)]
         return written
 

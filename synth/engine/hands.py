@@ -280,9 +280,9 @@ def _play(state, keyboard, port, message):
         is_down = message.number == _SUSTAIN and message.value >= 0.5
         for channel in range(messages.CHANNELS):
             if message.channels >> channel & 1:
-                if is_down:
+                if is_down and not is_bound:  # a pedal that does something else holds no notes
                     keyboard.pedals |= 1 << channel
-                else:
+                elif not is_down:
                     _lift_pedal(state, keyboard, port, channel, message.frame)
                 if message.number == _RESET:
                     bend = mpe.note_bend_semitones(keyboard.decoder, channel)

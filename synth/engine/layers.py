@@ -84,16 +84,17 @@ def press(state, layer, frames, stop):
 
 @kernel
 def begin(state, index, layer, frame, stop):
-    """Let a layer be there from an absolute frame on; its gesture's first notes go into the heap."""
+    """Let a layer be there from an absolute frame on; its gesture's first notes go into the heap, unless gestures are paused."""
     layer.is_active = 1
-    layer.is_paused = 0
+    layer.is_paused = state.is_paused
     layer.is_placed = 0
     layer.strikes = 0
     layer.gesture_note = 0
     gesture.begin(layer.gesture, layer.gesture.kind, layer.gesture.rng)
     motion.begin(layer.motion, layer.motion.kind, layer.motion.rng)
     advance(state, layer, stop)
-    play(state, index, layer, frame, stop)
+    if not layer.is_paused:
+        play(state, index, layer, frame, stop)
     press(state, layer, stop - frame, stop)
 
 

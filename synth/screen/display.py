@@ -28,7 +28,7 @@ _TALLEST = 32  # what a terminal has more is left to the messages that scroll ab
 _NARROWEST_WITH_HEAD, _PANEL = 56, (34, 58)
 _MESSAGES, _TALL = (1, 2, 4), (20, 28)
 _KEY_SIGNS = {"left": "←", "right": "→", "up": "↑", "down": "↓"}
-_STATES = {"mute": "is_muted", "freeze": "is_frozen", "hold": "is_held"}
+_STATES = {"mute": "is_muted", "freeze": "is_frozen", "hold": "is_held", "pause": "is_paused"}
 _LINE_EVERY_S = 10.0
 
 

@@ -32,8 +32,8 @@ class Status:
 
     `scene` is the one that sounds or, while `morph` goes from 0 to 1, the one that it goes to. `limiter_db` and `guard_db` (the
     automatic level of safe listening) are at most 0. `load_*` are shares of a block's time. Counters count from the start.
-    `time_left_s` is how long the allowance lasts at the present level. The newest of `messages` is
-    the last; old ones may be dropped.
+    `is_paused`: gestures do not play, only hands do. `time_left_s` is how long the allowance lasts at the present level. The
+    newest of `messages` is the last; old ones may be dropped.
     """
 
     preset: str
@@ -41,6 +41,7 @@ class Status:
     morph: float | None = None
     is_held: bool = False
     is_frozen: bool = False
+    is_paused: bool = False
     is_muted: bool = False
     level_db: float = 0.0
     seconds: float = 0.0
