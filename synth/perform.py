@@ -19,6 +19,7 @@ import numpy as np
 
 from synth.control import clock
 from synth.control.block import LIVE
+from synth.control.packets import PORTS
 from synth.engine.engine import Engine
 from synth.errors import InputError
 from synth.io.callback import process_address
@@ -32,7 +33,7 @@ _DEAD_S = 2.0  # without a callback
 _SWITCH_INTERVAL_S = 0.0002  # at Python's own 5 ms, another busy thread makes controls late (realtime.md 3.5)
 _MARGIN_S = 0.003  # beyond two blocks, from a stamp to its event
 _NOTHING = b"\xfe"  # active sensing
-_NATIVE_PORTS = 1  # kept for the device's own MIDI
+_NATIVE_PORT = PORTS - 1  # kept for the device's own MIDI
 
 
 def _say_nothing(text: str) -> None:
@@ -82,6 +83,7 @@ class Live:
         self.engine, self._say = engine, say
         self.ports: Mapping[int, str] = {}
         self.fade = 1.0
+        self._native_midi: list[str] = []
         self._is_now, self._midi = is_now, midi
         self._record = np.zeros(1, LIVE)
         self._record["process"] = process_address()
@@ -104,6 +106,7 @@ class Live:
         self._files = (record, take, inputs)
         self.recorder: Recorder | None = None
         self._stack = ExitStack()
+        self._switch_interval_s = sys.getswitchinterval()
 
     def _start_clock(self) -> None:
         clock.start(self._record["clock"][0], self.engine.sample_rate)
@@ -116,7 +119,6 @@ class Live:
         try:
             if record or take:
                 self.recorder = Recorder(self.engine, self._record, record, take, inputs, self._say)
-            self._switch_interval_s = sys.getswitchinterval()
             sys.setswitchinterval(min(self._switch_interval_s, _SWITCH_INTERVAL_S))
             self._record["frames"] = self.engine.frames_out
             self._fade_in()
@@ -163,7 +165,6 @@ class Live:
         """Open the MIDI sources that do not come through the device itself."""
         if self._midi is None:
             return
-        from synth.control.packets import PORTS
         from synth.io.midi import Ports
 
         self.engine.push_midi(0, _NOTHING)  # its kernel is loaded now, not when the first note comes
@@ -175,7 +176,7 @@ class Live:
             came=self._came,
             gone=self._gone,
             problem=self._say,
-            ports=PORTS - _NATIVE_PORTS,
+            ports=_NATIVE_PORT,
             jack=not native,
         )
         self._stack.enter_context(ports)
@@ -224,11 +225,19 @@ class Live:
             hint = self.device.priority()
             if hint:
                 self._say(hint)
+        self._look_at_native_midi()
+
+    def _look_at_native_midi(self) -> None:
+        """Follow the sources that play through the device's own client: they all are its one port."""
         came, went = self.device.midi_changes()
         for name in came:
             self._say(f"MIDI: {name} is there")
         for name in went:
             self._say(f"MIDI: {name} is gone; its notes were released")
+        if came or went:
+            self._native_midi = [name for name in (*self._native_midi, *came) if name not in went]
+            others = {number: name for number, name in self.ports.items() if number != _NATIVE_PORT}
+            self.ports = others | ({_NATIVE_PORT: ", ".join(self._native_midi)} if self._native_midi else {})
 
     def _lose(self) -> None:
         self._is_open = False

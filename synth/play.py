@@ -1,6 +1,6 @@
 """Playing: from the words of `synth play` to sound, until the end.  options -> engine, Live, Session, keys, display.
 
-Everything is compiled before the first sound: a compiler beside a performance would keep Python's other threads waiting.
+What the first preset plays is compiled before the first sound; what others play, when they are called (`synth warm` does it all).
 """
 
 from __future__ import annotations

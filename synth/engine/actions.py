@@ -21,6 +21,7 @@ from synth.engine.memory import (
     NOTE,
     NOTE_ALL,
     PANIC,
+    PANICKED,
     PAUSE,
     RELEASE,
     RELEASE_ALL,
@@ -45,7 +46,7 @@ _OTHER, _FORGET = 2, 3  # as the value of what is switched
 def _switched(was, event):
     """Return what a switch becomes: on, off or the other of the two."""
     value = int(event.value)
-    return (1 - was if value == _OTHER else int(value == 1)) if value != _FORGET else 0
+    return int(was == 0 if value == _OTHER else value == 1)
 
 
 # ---- what starts or holds ramps
@@ -194,7 +195,7 @@ def _act_on(state, tables, event, stop):
     if kind < PANIC:
         _act_on_layer(state, tables, event, stop)
     elif kind == PANIC:
-        state.is_paused = 1
+        state.is_paused = PANICKED
         _panic(state)
     elif kind == PAUSE:
         state.is_paused = _switched(state.is_paused, event)

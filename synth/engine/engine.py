@@ -380,9 +380,10 @@ class Engine:
                 f"preset '{preset.name}' has {len(preset.layers)} layers; there is room for {most} beside what sounds"
             )
         ramp_s = None if self.layers else 0.0  # a glide would let the first notes through at another level
+        if self._state["is_paused"][0] == memory.PANICKED:
+            self.pause(False)  # whoever calls a preset after a panic wants to hear it
         for layer in self.layers:
             self.remove(layer, tails=tails)
-        self.pause(False)
         self.furnish(preset.room.get("t60_s", 0.0))
         room_db = preset.room.get("level_db", MASTER_PARAMETERS[memory.ROOM_LEVEL].default)
         self._master_home |= {"level_db": preset.level_db, "room_db": room_db}

@@ -86,7 +86,7 @@ def press(state, layer, frames, stop):
 def begin(state, index, layer, frame, stop):
     """Let a layer be there from an absolute frame on; its gesture's first notes go into the heap, unless gestures are paused."""
     layer.is_active = 1
-    layer.is_paused = state.is_paused
+    layer.is_paused = state.is_paused != 0
     layer.is_placed = 0
     layer.strikes = 0
     layer.gesture_note = 0

@@ -59,6 +59,7 @@ ON_MASTER, ON_ALL = -1, -2
 """As a GIVE_BACK's layer."""
 APPLIED, NOTE_ENDED, LAYER_ENDED, ASKED = range(4)
 """Kinds of response. ASKED: a binding (`slot`) that only the Python side can follow; `value` the message's number."""
+PANICKED = 2
 MIDI_NOTE = 1 << 40
 """A note that a key holds: this bit, and in the lowest ones port, channel and key."""
 CONTROL_PART, KERNELS_PART, EMITTERS_PART, EARS_PART, MASTER_PART = range(5)
@@ -235,7 +236,7 @@ STATE = np.dtype(
         ("tempo_hz", "f8"),
         ("is_held", "i8"),
         ("is_frozen", "i8"),
-        ("is_paused", "i8"),
+        ("is_paused", "i8"),  # gestures: 1 by hand, PANICKED by a panic
         ("events", EVENT_RING),
         ("responses", RESPONSE_RING),
         ("heap_count", "i8"),

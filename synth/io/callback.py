@@ -32,6 +32,8 @@ def _callback(coming: Any, output: Any, frame_count: Any, times: Any, flags: Any
     begin = cycles()
     live = carray(user_data, 1, LIVE)[0]
     frames = np.int64(frame_count)
+    if frames == 0:
+        return _CONTINUE
     block.render(live, address_in(coming), address_in(output), frames, times[1])
     live.underflows += (np.int64(flags) & _UNDERFLOW) != 0
     block.note_load(live, begin, frames)
