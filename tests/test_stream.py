@@ -10,6 +10,7 @@ import pytest
 
 from synth import space
 from synth.control import stream as streams
+from synth.engine import memory
 from synth.engine.engine import Engine
 from synth.errors import InputError
 from synth.preset import load_preset
@@ -161,6 +162,23 @@ def test_a_hand_takes_a_parameter_until_it_is_given_back() -> None:
     assert -20 < value(engine, layer, "level_db") < -6  # on its way back
     engine.process(9600)
     assert value(engine, layer, "level_db") == pytest.approx(-6)
+
+
+@pytest.mark.parametrize(("hand", "wins"), [(memory.BY_HAND, True), (memory.BY_PYTHON, True), (memory.BY_CUE, False)])
+@pytest.mark.parametrize(("path", "number", "asked"), [("elevation_deg", 30.0, -30.0), ("colour", 1.0, "soft")])
+def test_a_hand_goes_before_a_stream_and_a_stream_before_a_cue(hand: int, wins: bool, path: str, number: float, asked) -> None:
+    engine, layer = probe()
+    stream = engine.stream("model", [f"probe.{path}"], delay_s=0, start=0, timeout_s=0.5, hold_s=0, glide_s=0.1)
+    stream.push(np.full((50, 1), number), time_s=np.arange(50) / 100)
+    engine.process(9600)
+    before = engine.values(layer)[path]
+    engine._set(layer, hand, None, 0.0, {path: asked})
+    engine.process(9600)
+    assert engine.values(layer)[path] == (asked if wins else before)
+    engine.process(2 * RATE)  # the stream has stalled and has let go
+    engine._set(layer, memory.BY_CUE, None, 0.0, {path: asked})
+    engine.process(9600)
+    assert engine.values(layer)[path] == asked
 
 
 def test_frames_wait_while_frozen() -> None:
