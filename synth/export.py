@@ -104,7 +104,7 @@ def _checked_path(output: Path, frames: int, sample_rate: float) -> Path:
 
 def _note_if_cold() -> None:
     if jit.is_cold():
-        note("compiling kernels for this machine, once; this takes about half a minute")
+        note("compiling kernels for this machine, once; this takes about a minute")
 
 
 def _stem_paths(path: Path, stems: Mapping[str, Score]) -> dict[Path, Score]:
