@@ -240,8 +240,8 @@ class Space:
             from gymnasium.spaces import Box
         except ImportError:
             raise InputError("gymnasium is not installed; a Box needs it: pip install gymnasium") from None
-        ends = (np.zeros(len(self)), np.ones(len(self))) if unit else (self.low, self.high)
-        return Box(*(end.astype(np.float32) for end in ends), dtype=np.float32)
+        low, high = (np.zeros(len(self)), np.ones(len(self))) if unit else (self.low, self.high)
+        return Box(low.astype(np.float32), high.astype(np.float32), dtype=np.float32)
 
     # ---- within
 
