@@ -37,7 +37,8 @@ _CALLED_BY_NO_KERNEL = {"triggers", "io", "screen", "learning", "listening"} | {
         "cli verbs stop play session perform recorder readings stats as_it_sounds take patchbay automatic inputs",
         "export offline pianola score vector_space curves description catalogue checkup warming table progress",
         "preset preset_text scene bindings key_names checks schema change_schema midi_schema midi_source midi_table sound_schema",
-        "engine arguments outbox arena space cues journal layer loudness feed contract frames segments segment connection",
+        "engine renderer arguments outbox arena space cues journal layer loudness",
+        "feed contract frames segments segment connection preset_space",
     )
     for name in above.split()
 }

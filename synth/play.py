@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from synth import jit
-from synth.engine.engine import SAMPLE_RATES, Engine
+from synth.engine.engine import Engine
 from synth.engine.memory import INPUTS as MAX_INPUTS
+from synth.engine.renderer import SAMPLE_RATES
 from synth.errors import InputError, unknown
 from synth.io.growing import free_path
 from synth.io.recording import SUFFIXES

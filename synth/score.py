@@ -12,8 +12,8 @@ import numpy as np
 from synth.automatic import mapping_of
 from synth.bindings import ControlBinding
 from synth.checks import MASTER
-from synth.engine.engine import SAMPLE_RATES
 from synth.engine.layer import Input
+from synth.engine.renderer import SAMPLE_RATES
 from synth.errors import InputError
 from synth.inputs import inputs_of
 from synth.io.midi_file import MidiFile, read_midi_file
