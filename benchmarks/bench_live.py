@@ -239,11 +239,7 @@ def main() -> None:
     )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args()
-    found = report(options)
-    if options.json:
-        print(json.dumps(found, indent=2))
-    else:
-        show(found)
+    timing.tell(report(options), show, as_json=options.json)
 
 
 if __name__ == "__main__":

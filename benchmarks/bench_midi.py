@@ -162,11 +162,7 @@ def main() -> None:
     options = parser.parse_args()
     if not 1 <= options.count <= MOST:
         parser.error(f"--count {options.count}; it must be 1 to {MOST}")
-    found = report(options)
-    if options.json:
-        print(json.dumps(found, indent=2))
-    else:
-        show(found)
+    timing.tell(report(options), show, as_json=options.json)
 
 
 if __name__ == "__main__":

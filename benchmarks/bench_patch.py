@@ -14,7 +14,6 @@ Usage: python benchmarks/bench_patch.py [--seconds 20] [--turns 7] [--ears ku100
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
 import time
@@ -168,11 +167,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench_patch_") as folder:
         announce(folder)
-        found = report(options)
-    if options.json:
-        print(json.dumps(found, indent=2))
-    else:
-        show(found)
+        timing.tell(report(options), show, as_json=options.json)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import statistics
 import sys
 import time
@@ -238,11 +237,7 @@ def main() -> None:
     parser.add_argument("--openal-hrtf", metavar="NAME", help="another of its HRTF sets, for instance 'Built-In HRTF'")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args()
-    found = report(options)
-    if options.json:
-        print(json.dumps(found, indent=2))
-    else:
-        show(found)
+    timing.tell(report(options), show, as_json=options.json)
 
 
 if __name__ == "__main__":

@@ -9,10 +9,11 @@ Nothing here asserts anything: a benchmark prints its table and ends with exit c
 
 from __future__ import annotations
 
+import json
 import platform
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -97,3 +98,11 @@ def machine() -> str:
     except (OSError, StopIteration):
         name = platform.processor() or platform.machine()
     return f"{name}, Python {platform.python_version()}"
+
+
+def tell(found: dict[str, Any], show: Callable[[dict[str, Any]], None], as_json: bool) -> None:
+    """Print what a benchmark found: with `show`, or as JSON."""
+    if as_json:
+        print(json.dumps(found, indent=2))
+    else:
+        show(found)
