@@ -1,0 +1,107 @@
+"""A drive: a stream that follows a session from preset to preset.  contract + engine's layers -> stream, again for each preset.
+
+A stream belongs to the layers there were when it was made. Whoever sends does not care: values go where the same paths are now.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import numpy.typing as npt
+
+from synth.engine.contract import contract_of
+from synth.engine.engine import Engine
+from synth.engine.feed import Stream
+from synth.errors import InputError
+from synth.vector_space import Space
+
+_LET_GO_S, _LOOK_S = 0.2, 0.002
+_COUNTED = ("received", "applied", "late", "early", "dropped", "rejected", "not_numbers", "fouled", "stalls")
+
+
+class Drive:
+    """A stream's way into whatever preset an engine plays.
+
+    Parameters
+    ----------
+    name : the stream's.
+    shared : another process sends, through shared memory of this name; it connects again after a preset was changed.
+    contract : see `synth.engine.contract.Contract`.
+
+    Attributes
+    ----------
+    stream : the one into the present preset; None before the first one and between two.
+
+    Raises
+    ------
+    InputError
+        If the contract cannot be.
+    """
+
+    def __init__(self, name: str, *, shared: str | None = None, **contract: Any) -> None:
+        self.name, self.shared = name, shared
+        self.contract = contract_of(name, contract)
+        self.stream: Stream | None = None
+        self._given = contract
+        self._before: Counter[str] = Counter()  # of the streams into earlier presets
+        self._lock = threading.Lock()
+
+    def aim(self, engine: Engine) -> None:
+        """Send to the layers that an engine has now, and to its master."""
+        self.let_go()
+        with self._lock:
+            self.stream = engine.stream(self.name, shared=self.shared, **self._given)
+
+    def let_go(self) -> None:
+        """End the present stream: before another preset is loaded, so that its master's level is not held by a model."""
+        with self._lock:
+            stream, self.stream = self.stream, None
+        if stream is None:
+            return
+        stream.close()
+        end_s = time.monotonic() + _LET_GO_S
+        while not stream.has_ended and time.monotonic() < end_s:  # a device that is lost lets nothing go
+            time.sleep(_LOOK_S)
+        self._before.update({name: stream.stats[name] for name in _COUNTED})
+
+    @property
+    def space(self) -> Space:
+        """What a vector's places are now.
+
+        Raises
+        ------
+        InputError
+            Between two presets.
+        """
+        return self._present().space
+
+    def push(
+        self, values: npt.ArrayLike | Mapping[str, Any], at: Any = None, time_s: Any = None, *, hash: int | str | None = None
+    ) -> int:
+        """Send frames as `Stream.push` does.
+
+        Raises
+        ------
+        InputError
+            If they cannot be sent, or it is between two presets.
+        """
+        return self._present().push(values, at, time_s, hash=hash)
+
+    def _present(self) -> Stream:
+        stream = self.stream
+        if stream is None:
+            raise InputError(f"stream '{self.name}': no preset plays at the moment")
+        return stream
+
+    @property
+    def stats(self) -> dict[str, Any]:
+        """What has happened so far, as `Stream.stats` says it, of all presets together."""
+        stream = self.stream
+        if stream is None:
+            return dict(self._before)
+        stats = stream.stats
+        return stats | {name: stats[name] + self._before[name] for name in _COUNTED}

@@ -1,0 +1,52 @@
+"""Rejections: what came from outside and could not be used.  kind, why -> counted; the first of each kind told."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+Say = Callable[[str], None]
+
+
+class Rejections:
+    """What one source sent that could not be used; any thread may add.
+
+    Parameters
+    ----------
+    source : what it is called, for people.
+    say : told in one line of the first of each kind.
+
+    Attributes
+    ----------
+    counts : how many of each kind.
+    """
+
+    def __init__(self, source: str, say: Say) -> None:
+        self._source, self._say = source, say
+        self._lock = threading.Lock()
+        self.counts: Counter[str] = Counter()
+
+    @property
+    def total(self) -> int:
+        """How many there were."""
+        return self.counts.total()
+
+    def add(self, kind: str, why: str, where: str = "") -> bool:
+        """Count one and return whether it was the first of its kind; `where` it was is put before `why`."""
+        with self._lock:
+            self.counts[kind] += 1
+            is_first = self.counts[kind] == 1
+        if is_first:
+            self._say(f"{self._source}: {where} is left out: {why}" if where else f"{self._source}: left out: {why}")
+        return is_first
+
+    def sum_up(self) -> None:
+        """Tell how many there were of each kind."""
+        if self.counts:
+            self._say(f"{self._source}: {self.total} left out: " + in_words(self.counts))
+
+
+def in_words(counts: Mapping[str, int]) -> str:
+    """Return counts as words: "3 x no time, 1 x no JSON"."""
+    return ", ".join(f"{count} x {kind}" for kind, count in counts.items())
