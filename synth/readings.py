@@ -10,8 +10,8 @@ import numpy as np
 from synth.control import messages
 from synth.engine import memory
 from synth.engine.engine import Engine
-from synth.key_names import key_name
 from synth.listening.exposure import Exposure
+from synth.schema.key_names import key_name
 from synth.screen.status import SILENT_DB, Ear, Source
 
 _KINDS = {

@@ -24,8 +24,8 @@ from synth.patchbay import PatchBay
 from synth.perform import Live
 from synth.preset import dump, load_preset
 from synth.readings import decibels, ears, last_midi, sources
-from synth.scene import Preset, Scene
-from synth.schema import MASTER_LEVEL
+from synth.schema.contents import MASTER_LEVEL
+from synth.schema.scene import Preset, Scene
 from synth.screen.status import Status
 
 _MUTE_S = 0.1
