@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -142,10 +142,25 @@ class Renderer:
 
     def install(self, layer: Layer, values: dict[str, float], first_voice: int | None = None) -> None:
         """Write a layer into the engine's memory, as `add` does and a take does again; it is there from its ADD event on."""
-        first = self._arena.fill(layer, values, self.seed, first_voice)
+        self._keep(layer, values, self._arena.fill(layer, values, self.seed, first_voice))
+
+    def install_all(self, made: Sequence[tuple[Layer, dict[str, float]]]) -> None:
+        """Write several layers into the engine's memory, or, if one of them fails, none."""
+        first_voices: list[int] = []
+        try:
+            for layer, values in made:
+                first_voices.append(self._arena.fill(layer, values, self.seed))
+        except BaseException:
+            for (layer, _), _ in zip(made, first_voices, strict=False):
+                self._arena.free(layer.index)
+            raise
+        for (layer, values), first in zip(made, first_voices, strict=True):
+            self._keep(layer, values, first)
+
+    def _keep(self, layer: Layer, values: dict[str, float], first_voice: int) -> None:
         self._layers[layer.index], self._values[layer.index] = layer, values
         if self._journal:
-            self._journal.layer(layer, values, first)
+            self._journal.layer(layer, values, first_voice)
 
     def _send(
         self, kind: int, layer: Layer | None = None, note: int = 0, *, at: int | None = None, index: int = 0, **what: Any
