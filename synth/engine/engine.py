@@ -259,11 +259,19 @@ class Engine(Renderer):
             self._change(numbers, layer, memory.BY_PYTHON, None, ramp_frames)
 
     @locked
-    def load(self, preset: Any, *, tails: bool = False, inputs: Mapping[str, Input] | None = None) -> dict[str, Layer]:
+    def load(
+        self, preset: Any, *, tails: bool = False, inputs: Mapping[str, Input] | None = None, glides: bool | None = None
+    ) -> dict[str, Layer]:
         """Play a preset instead of what is there; return its layers by name.
 
-        What is there fades out, or with `tails` ends by itself. Gestures and the preset's cues play from here on. `inputs` are
-        the sound files that its layers play, read (`synth.inputs_of`), or anything else that is to be heard instead.
+        What is there fades out, or with `tails` ends by itself. Gestures and the preset's cues play from here on.
+
+        Parameters
+        ----------
+        preset : see `synth.load_preset`.
+        tails : whether what sounds ends by itself.
+        inputs : the sound files that its layers play, read (`synth.inputs_of`), or anything else that is to be heard instead.
+        glides : whether the level of the whole glides to the preset's; None: if there is something that would jump.
 
         Raises
         ------
@@ -278,6 +286,7 @@ class Engine(Renderer):
         added = {spec.name: layer for spec, (layer, _) in zip(preset.layers, made, strict=True)}
         cues = self._checked_cues(preset, added)
         leaving = self.layers
+        glides = bool(leaving) if glides is None else glides  # a first note would be too loud
         self.install_all(made)  # compiles their triggers; from here on nothing fails
         if self._state["is_paused"][0] == memory.PANICKED:
             self.pause(False)  # whoever calls a preset after a panic wants to hear it
@@ -285,7 +294,7 @@ class Engine(Renderer):
             self.remove(layer, tails=tails)
         self._send(memory.TUNE_ROOM, value=t60_s)
         self._master_home |= master
-        self._change(whole, None, memory.BY_CUE, None, -1 if leaving else 0)  # a glide would let first notes through too loud
+        self._change(whole, None, memory.BY_CUE, None, -1 if glides else 0)
         for layer, _ in made:
             self._send(memory.ADD, layer)
         self._cues = Cues(cues, self.frame, self.sample_rate)
