@@ -199,13 +199,17 @@ class Engine(Renderer):
         self._set_master(memory.BY_PYTHON, at, ramp_s, values)
 
     def _set_master(self, hand: int, at: int | None, ramp_s: float | None, values: Mapping[str, float]) -> None:
-        by_name = {p.name: (slot, p) for slot, p in enumerate(MASTER_PARAMETERS)}
         for name, value in values.items():
-            if name not in by_name:
-                raise unknown("master parameter", name, by_name)
-            slot, parameter = by_name[name]
-            number = parameter.number(value, "master")
+            slot = self._master_slot(name)
+            number = MASTER_PARAMETERS[slot].number(value, "master")
             self._send(memory.MASTER, None, hand, slot=slot, value=number, ramp_frames=self._ramp(ramp_s), at=at)
+
+    @staticmethod
+    def _master_slot(name: str) -> int:
+        names = [parameter.name for parameter in MASTER_PARAMETERS]
+        if name not in names:
+            raise unknown("master parameter", name, names)
+        return names.index(name)
 
     def furnish(self, t60_s: float, at: int | None = None) -> None:
         """Put the head into a small room whose sound dies away (60 dB) in 0.08 to 0.6 s; 0: none."""
@@ -383,12 +387,13 @@ class Engine(Renderer):
 
         Parameters
         ----------
-        layer : whose; None: everything, the master too.
+        layer : whose; None: everything, the master too, or with `path` one of the master's.
         path : which of its parameters; None: all.
         at : absolute frame; None: now.
         """
         if layer is None:
-            self._send(memory.GIVE_BACK, slot=-1, at=at, index=memory.ON_ALL)
+            slot, index = (-1, memory.ON_ALL) if path is None else (self._master_slot(path), memory.ON_MASTER)
+            self._send(memory.GIVE_BACK, slot=slot, at=at, index=index)
         else:
             self._check(layer)
             self._send(memory.GIVE_BACK, layer, slot=-1 if path is None else layer.slot(path)[0], at=at)
