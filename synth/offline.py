@@ -22,7 +22,7 @@ from synth.errors import InputError
 from synth.io.stream_file import StreamFile
 from synth.parameter import Parameter
 from synth.pianola import Pianola
-from synth.scene import Preset
+from synth.schema.scene import Preset
 from synth.score import Score, louder, score_of, stems_of
 from synth.take import Take, load_take
 from synth.take import replay as replayed

@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from synth.automatic import mapping_of
-from synth.bindings import ActionBinding, Source
 from synth.control.midi import WAIT_S
 from synth.control.packets import BYTES, PACKETS
 from synth.engine.engine import Engine
@@ -23,7 +22,8 @@ from synth.inputs import inputs_of
 from synth.io.midi_file import MidiFile
 from synth.patchbay import PatchBay
 from synth.preset import load_preset, preset_names
-from synth.scene import Preset
+from synth.schema.bindings import ActionBinding, Source
+from synth.schema.scene import Preset
 from synth.score import Score, louder
 from synth.units import QUANTUM
 

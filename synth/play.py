@@ -24,7 +24,7 @@ from synth.parameter import Parameter
 from synth.perform import Live
 from synth.preset import load_preset, preset_names, with_values
 from synth.progress import note
-from synth.scene import Preset
+from synth.schema.scene import Preset
 from synth.session import Session
 from synth.trigger import TRIGGERS
 from synth.ways_in import facts, ways_in

@@ -12,8 +12,8 @@ from synth.control import messages
 from synth.drive import Drive
 from synth.engine import memory
 from synth.engine.engine import Engine
-from synth.key_names import key_name
 from synth.listening.exposure import Exposure
+from synth.schema.key_names import key_name
 from synth.screen.status import SILENT_DB, Ear, Sender, Source
 
 _KINDS = {

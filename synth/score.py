@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 
 from synth.automatic import mapping_of
-from synth.bindings import ControlBinding
-from synth.checks import MASTER
 from synth.engine.layer import Input
 from synth.engine.renderer import SAMPLE_RATES
 from synth.errors import InputError
@@ -21,8 +19,10 @@ from synth.io.stream_file import StreamFile, read_stream_file
 from synth.parameter import Parameter
 from synth.preset import load_preset, with_values
 from synth.preset_space import space
-from synth.scene import Preset, Scene
-from synth.schema import MASTER_LEVEL
+from synth.schema.bindings import ControlBinding
+from synth.schema.checks import MASTER
+from synth.schema.contents import MASTER_LEVEL
+from synth.schema.scene import Preset, Scene
 from synth.trigger import TRIGGERS
 
 DEFAULT_SECONDS = 10.0

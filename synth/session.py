@@ -27,8 +27,8 @@ from synth.perform import Live
 from synth.preset import dump, load_preset
 from synth.readings import decibels, ears, last_midi, sources, streams
 from synth.requests import Requests
-from synth.scene import Preset, Scene
-from synth.schema import MASTER_LEVEL
+from synth.schema.contents import MASTER_LEVEL
+from synth.schema.scene import Preset, Scene
 from synth.screen.status import Status
 
 _MUTE_S = 0.1

@@ -31,7 +31,7 @@ from synth.errors import InputError
 from synth.io.chunks import Chunks, ChunkWriter
 from synth.jit import CACHE_FOLDER
 from synth.preset import dump
-from synth.scene import Preset
+from synth.schema.scene import Preset
 from synth.trigger import TRIGGERS
 from synth.units import QUANTUM
 

@@ -19,11 +19,11 @@ import soundfile
 
 import synth
 from synth.automatic import mapping_of
-from synth.bindings import Mapping, NoteBinding, Source
 from synth.engine import memory
 from synth.engine.engine import Engine
 from synth.patchbay import PatchBay
 from synth.perform import Live
+from synth.schema.bindings import Mapping, NoteBinding, Source
 from synth.take import load_take, replay
 from tests import jack_graph
 from tests.jack_scenes import origin

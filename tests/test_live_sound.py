@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.jack_server import Server, needs_jackd, running
+from tests.jack_server import Server, running
+from tests.needs import needs_jackd
 
 pytestmark = pytest.mark.live
 has_rtmidi = pytest.mark.skipif(sys.version_info >= (3, 13), reason="python-rtmidi has no wheels past 3.12")

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import example, given, settings
 
 from synth.automatic import mapping_of
-from synth.bindings import ControlBinding, Mapping, NoteBinding, Source
 from synth.engine.engine import Engine
 from synth.errors import InputError
 from synth.offline import blocks, levelled, render
 from synth.pianola import Pianola, remarks
 from synth.preset import load_preset
+from synth.schema.bindings import ControlBinding, Mapping, NoteBinding, Source
 from synth.score import score_of, stems_of
 from synth.trigger import TRIGGERS
 from tests.test_midi_file import CONTENT, broken, off, on, tempo, written

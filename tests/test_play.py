@@ -18,7 +18,8 @@ import soundfile
 
 from synth.cli import main
 from synth.take import load_take, replay
-from tests.jack_server import Server, needs_jackd, running
+from tests.jack_server import Server, running
+from tests.needs import needs_jackd
 
 pytestmark = pytest.mark.live
 _SYNTH = [sys.executable, "-m", "synth"]

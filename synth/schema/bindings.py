@@ -1,6 +1,6 @@
 """What a player's keys, knobs and buttons do.  source (port, channel, number) -> layer struck, number moved, action done.
 
-Plain data; `synth.midi_schema` checks it and turns it into TOML and back, `synth.automatic` makes it where a preset has none.
+Plain data; `synth.schema.midi` checks it and turns it into TOML and back, `synth.automatic` makes it where a preset has none.
 """
 
 from __future__ import annotations
