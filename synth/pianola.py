@@ -80,6 +80,7 @@ class Pianola:
             "preset": lambda action: self._change(action.name),
             "next": lambda _: self._change(self._neighbour(1)),
             "previous": lambda _: self._change(self._neighbour(-1)),
+            "give_back": lambda _: engine.give_back(),
             "save": lambda _: None,  # for the ears of a performer
         }
         if midi.has_notes:

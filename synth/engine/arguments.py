@@ -22,7 +22,7 @@ NOTE_PARAMETERS = {
     "timbre": Parameter("timbre"),
 }
 RAMP = Parameter("ramp_s", 0, 86400, 0, "s")
-_MASTER = {p.name: (slot, p) for slot, p in enumerate(MASTER_PARAMETERS)}
+_MASTER = [parameter.name for parameter in MASTER_PARAMETERS]
 OFF, ON, OTHER, FORGET = 0.0, 1.0, 2.0, 3.0
 """As the value of a switch."""
 
@@ -74,10 +74,15 @@ def numbers_of(layer: Layer, values: Mapping[str, Any]) -> list[tuple[int, float
 
 def master_numbers(values: Mapping[str, Any]) -> list[tuple[int, float]]:
     """Return slot and number of each of the master's values."""
-    for name in values:
-        if name not in _MASTER:
-            raise unknown("master parameter", name, _MASTER)
-    return [(_MASTER[name][0], _MASTER[name][1].number(value, "master")) for name, value in values.items()]
+    slots = [master_slot(name) for name in values]
+    return [(slot, MASTER_PARAMETERS[slot].number(value, "master")) for slot, value in zip(slots, values.values(), strict=True)]
+
+
+def master_slot(name: str) -> int:
+    """Return the slot of one of the master's numbers."""
+    if name not in _MASTER:
+        raise unknown("master parameter", name, _MASTER)
+    return _MASTER.index(name)
 
 
 def note_numbers(values: Mapping[str, Any]) -> list[tuple[int, float]]:

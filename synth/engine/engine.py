@@ -23,6 +23,7 @@ from synth.engine.arguments import (
     VELOCITY,
     frame_of,
     master_numbers,
+    master_slot,
     note_numbers,
     numbers_of,
     port_of,
@@ -430,12 +431,13 @@ class Engine(Renderer):
 
         Parameters
         ----------
-        layer : whose; None: everything, the master too.
+        layer : whose; None: everything, the master too, or with `path` one of the master's.
         path : which of its parameters; None: all.
         at : absolute frame; None: now.
         """
         if layer is None:
-            self._send(memory.GIVE_BACK, slot=-1, at=at, index=memory.ON_ALL)
+            slot, index = (-1, memory.ON_ALL) if path is None else (master_slot(path), memory.ON_MASTER)
+            self._send(memory.GIVE_BACK, slot=slot, at=at, index=index)
         else:
             self._check(layer)
             self._send(memory.GIVE_BACK, layer, slot=-1 if path is None else layer.slot(path)[0], at=at)

@@ -310,6 +310,11 @@ class Stream:
         return int(self._memory.record.ctypes.data)
 
     @property
+    def dropped_acts(self) -> int:
+        """What it did that a take could not take in."""
+        return int(self._record["dropped_acts"])
+
+    @property
     def has_ended(self) -> bool:
         """Whether the quantum has let it go."""
         return bool(self._record["is_closed"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 SILENT_DB = -120.0
@@ -16,6 +17,21 @@ class Source:
     elevation_deg: float
     distance_m: float
     level_db: float = SILENT_DB
+
+
+@dataclass(frozen=True)
+class Sender:
+    """A stream of frames as it comes: its phase, its rate and jitter as measured, how old its newest frame is.
+
+    `astray` are frames that came late, from too far ahead, twice or with another space's hash.
+    """
+
+    name: str
+    phase: str
+    rate_hz: float = 0.0
+    age_s: float = math.inf
+    jitter_s: float = 0.0
+    astray: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,6 +85,7 @@ class Status:
     calibration: str = ""
     midi_ports: tuple[str, ...] = ()
     last_midi: str = ""
+    streams: tuple[Sender, ...] = ()
     tempo_hz: float | None = None
     sources: tuple[Source, ...] = ()
     scenes: tuple[str, ...] = ()
