@@ -222,7 +222,7 @@ class Session:
             device=live.device.name if live.is_playing else f"{live.device.name} (lost)",
             sample_rate=engine.sample_rate,
             block_frames=stats.largest_block,
-            latency_ms=1000 * (live.device.latency_s + engine.latency_frames / engine.sample_rate) if live.is_playing else 0.0,
+            latency_ms=1000 * live.key_latency_s if live.is_playing else 0.0,
             left=left,
             right=right,
             limiter_db=decibels(float(rows["gain"].min()) ** 2) if len(rows) else 0.0,
