@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from synth.control import stream as streams
+from synth.control.stream_ring import send
 from synth.engine.frames import heads_of, vectors_of
 from synth.engine.segments import head_of, space_of
 from synth.errors import InputError
@@ -76,7 +76,7 @@ class Connection:
         heads = heads_of(self._where, len(vectors), at, time_s)
         self._look()
         heads["hash"] = np.uint64(self.space.hash_number)
-        return int(streams.send(*self._ring, heads.ctypes.data, vectors.ctypes.data, len(heads)))
+        return int(send(*self._ring, heads.ctypes.data, vectors.ctypes.data, len(heads)))
 
     def _look(self) -> None:
         now_s = time.monotonic()

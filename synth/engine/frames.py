@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from synth.control import stream as streams
-from synth.control.stream import ITEM
+from synth.control.stream_ring import ARRIVED, AT, ITEM, STAMPED
 from synth.engine.outbox import NEVER
 from synth.errors import InputError
 from synth.parameter import Parameter
@@ -63,14 +62,14 @@ def heads_of(where: str, count: int, at: Any, time_s: Any) -> npt.NDArray[np.voi
     heads = np.zeros(count, ITEM)
     if at is not None and time_s is not None:
         raise InputError(f"{where}: give at or time_s, not both")
-    heads["kind"] = streams.ARRIVED
+    heads["kind"] = ARRIVED
     if at is not None:
         frames = _times(where, "at", at, count, np.integer, "absolute frames, whole numbers of 0 or more")
-        heads["kind"], heads["frame"] = streams.AT, frames
+        heads["kind"], heads["frame"] = AT, frames
         if not ((heads["frame"] >= 0) & (heads["frame"] < _LATEST_FRAME)).all():
             raise InputError(f"{where}: at = {at!r}; it must be absolute frames, whole numbers of 0 or more")
     elif time_s is not None:
-        heads["kind"], heads["stamp_s"] = streams.STAMPED, _times(where, "time_s", time_s, count, np.number, "seconds")
+        heads["kind"], heads["stamp_s"] = STAMPED, _times(where, "time_s", time_s, count, np.number, "seconds")
         if not (np.abs(heads["stamp_s"]) < _LONGEST_STAMP_S).all():
             raise InputError(f"{where}: time_s = {time_s!r}; it must be seconds since the stream's start")
     return heads
