@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import carray
 
+from synth.control.stream_ring import ITEM, REJECTIONS
 from synth.jit import address_of, kernel, load_acquire, pointer, store_release
 
 STREAMS = 8
@@ -52,6 +53,8 @@ STREAM = np.dtype(
         ("hash", "u8"),
         ("is_replay", "i8"),
         ("read", "i8"),
+        ("seen", "i8"),  # up to there items were in the ring ...
+        ("seen_at", "i8"),  # ... at this frame
         ("count", "i8"),  # frames that wait, those that act in this quantum among them ...
         ("acting", "i8"),  # ... and those
         ("acts_written", "i8"),
@@ -74,6 +77,10 @@ STREAM = np.dtype(
         ("last_act", "i8"),
         ("last_nominal", "i8"),
         ("return_stop", "i8"),
+        ("glide_from", "i8"),  # what acts from there on is by a new pin
+        ("astray", "i8"),  # the last stamped frames came late: -1, in time: 0, early: 1 ...
+        ("astray_since", "i8"),
+        ("astray_count", "i8"),  # ... so many of them
         ("is_closing", "i8"),
         ("is_closed", "i8"),
         # counters
@@ -82,15 +89,21 @@ STREAM = np.dtype(
         ("late", "i8"),
         ("early", "i8"),
         ("dropped", "i8"),
-        ("rejected", "i8"),
+        ("rejected", "i8", (REJECTIONS,)),
+        ("firsts", ITEM, (REJECTIONS,)),  # the first of each kind
         ("fouled", "i8"),
+        ("first_foul", "i8"),  # how many items its counters said were in the ring
         ("not_numbers", "i8"),
         ("stalls", "i8"),
+        ("pins", "i8"),
         ("dropped_acts", "i8"),
         ("last_arrival", "i8"),
         ("interval", "f8"),
         ("jitter", "f8"),
         ("longest_wait", "i8"),
+        ("room", "i8"),  # the least frames by which a stamp came before its time in this second, NEVER: none came ...
+        ("room_before", "i8"),  # ... and in the one before
+        ("room_since", "i8"),
     ],
     align=True,
 )
@@ -114,13 +127,13 @@ def act_bytes(values: int) -> int:
 
 @kernel
 def begin(stream, one, frame):
-    """Let a frame act at an absolute frame: it drives again if it had stalled, in a glide."""
+    """Let a frame act at an absolute frame: in a glide if the stream had stalled, or its sender's clock had gone astray."""
     if stream.is_replay:
         return
     stream.applied += 1
     stream.longest_wait = max(stream.longest_wait, frame - one.arrived)
-    if stream.phase >= STALLED:
-        stream.return_stop = frame + stream.return_frames
+    if stream.phase >= STALLED or one.frame >= stream.glide_from:
+        stream.return_stop, stream.glide_from = frame + stream.return_frames, NEVER
     stream.phase, stream.last_act, stream.last_nominal = DRIVING, frame, one.frame
     if stream.return_stop > frame:
         one.ramp_frames = max(one.ramp_frames, stream.return_stop - frame)

@@ -10,14 +10,17 @@ import math
 import numpy as np
 from numba import carray
 
-from synth.control.stream import FRAME
+from synth.control.stream import DRIVING, FRAME, STREAM
 from synth.control.stream_clock import frame_of, measure
 from synth.control.stream_ring import FRAME_AT, HEAD_BYTES, ITEM, ITEM_HEAD_BYTES, READ_AT, WRITTEN_AT
-from synth.jit import kernel, load_acquire, pointer, store_release
+from synth.jit import address_of, kernel, load_acquire, pointer, store_release
 
 WAITING = 512
-"""Frames that may wait for their time; when there are more, the oldest is dropped."""
+"""Frames that may wait for their time; when there are more, the one furthest ahead is dropped."""
 _MOST_A_QUANTUM = 2048  # items taken out of the ring, so that no writer can hold up the sound
+
+_ITEM_WORDS = ITEM.itemsize // 8
+_FIRSTS_AT = int(STREAM.fields["firsts"][1]) if STREAM.fields else 0
 
 PENDING = np.dtype([("frame", "i8"), ("arrived", "i8"), ("ramp_frames", "i8"), ("act", "i4"), ("is_eased", "i4")], align=True)
 
@@ -73,7 +76,7 @@ def _place_of(stream, frame, now):
 
 
 @kernel
-def _keep(stream, item, address, frame, now):
+def _keep(stream, item, address, frame, arrived, now):
     """Let a frame wait for its time."""
     place, is_instead = _place_of(stream, frame, now)
     if place < 0:
@@ -84,9 +87,10 @@ def _keep(stream, item, address, frame, now):
         stream.dropped += 1
     else:
         if stream.count == WAITING:
-            _forget(stream, 1)
             stream.dropped += 1
-            place = max(place - 1, 0)
+            if place == WAITING:
+                return
+            stream.count -= 1
         slot = order[stream.count]
         for index in range(stream.count, place, -1):
             order[index] = order[index - 1]
@@ -94,32 +98,70 @@ def _keep(stream, item, address, frame, now):
         stream.count += 1
     slot = order[place]
     one = carray(pointer(stream.pending), WAITING, PENDING)[slot]
-    one.frame, one.arrived, one.act, one.ramp_frames, one.is_eased = frame, now, FRAME, stream.ramp_frames, stream.is_eased
+    one.frame, one.arrived, one.act, one.ramp_frames, one.is_eased = frame, arrived, FRAME, stream.ramp_frames, stream.is_eased
     if stream.is_replay:
         one.act, one.ramp_frames, one.is_eased = item.act, item.ramp_frames, item.is_eased
     _copy(stream, slot, address)
 
 
 @kernel
-def listen(stream, now, sample_rate):
-    """Take what has come out of the ring into the waiting room; `now` is the first frame not yet rendered."""
-    _forget(stream, stream.acting)
-    stream.acting = 0
+def _forget_after(stream, frame):
+    """Drop what an old pin let wait for later than what comes by a new one: it was sent before."""
+    order = carray(pointer(stream.order), WAITING, np.int32)
+    pending = carray(pointer(stream.pending), WAITING, PENDING)
+    while stream.count > 0 and pending[order[stream.count - 1]].frame > frame:
+        stream.count -= 1
+        stream.dropped += 1
+
+
+@kernel
+def _reject(stream, kind, address):
+    """Count an item that cannot be used; keep the first of each kind, so that it can be told."""
+    if stream.rejected[kind] == 0:
+        first = address_of(stream) + _FIRSTS_AT + kind * ITEM_HEAD_BYTES
+        words, to = carray(pointer(address), _ITEM_WORDS, np.int64), carray(pointer(first), _ITEM_WORDS, np.int64)
+        for n in range(_ITEM_WORDS):
+            to[n] = words[n]
+    stream.rejected[kind] += 1
+
+
+@kernel
+def _coming(stream, now):
+    """Return how many items are in the ring, none if its counters make no sense; take note of when they came."""
     written = load_acquire(stream.ring + WRITTEN_AT)
     coming = written - stream.read
     if coming < 0 or coming > stream.capacity:
+        if stream.fouled == 0:
+            stream.first_foul = coming
         stream.fouled += 1
-        stream.read = written
-        coming = 0
-    for _ in range(min(coming, _MOST_A_QUANTUM)):
+        stream.read = stream.seen = written
+        return 0
+    if stream.seen - stream.read <= 0:
+        stream.seen, stream.seen_at = written, now
+    return min(coming, _MOST_A_QUANTUM)
+
+
+@kernel
+def listen(stream, now, sample_rate):
+    """Take what has come out of the ring into the waiting room; `now` is the first frame not yet rendered.
+
+    What comes at once has come at one time, also if it takes several quanta to take it in.
+    """
+    _forget(stream, stream.acting)
+    stream.acting = 0
+    for _ in range(_coming(stream, now)):
         at = stream.ring + HEAD_BYTES + (stream.read & (stream.capacity - 1)) * stream.item_bytes
         item = carray(pointer(at), 1, ITEM)[0]
-        frame = frame_of(stream, item, now, sample_rate)
+        arrived = stream.seen_at if stream.seen - stream.read > 0 else now
+        pins = stream.pins
+        frame = frame_of(stream, item, arrived, now, sample_rate)
         if frame < 0:
-            stream.rejected += 1
+            _reject(stream, -1 - frame, at)
         else:
-            measure(stream, now)
-            _keep(stream, item, at + ITEM_HEAD_BYTES, frame, now)
+            if 0 < pins < stream.pins and stream.phase == DRIVING:
+                _forget_after(stream, frame)
+            measure(stream, arrived)
+            _keep(stream, item, at + ITEM_HEAD_BYTES, frame, arrived, now)
         stream.read += 1
     store_release(stream.ring + FRAME_AT, now)
     store_release(stream.ring + READ_AT, stream.read)

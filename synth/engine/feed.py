@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from synth.control.stream import PHASES
-from synth.control.stream_ring import ARRIVED, AT, STAMPED, send
+from synth.control.stream_ring import ARRIVED, AT, LATEST_FRAME, STAMPED, send
 from synth.control.waiting_room import WAITING
 from synth.engine import segments
 from synth.engine.backlog import Backlog
 from synth.engine.contract import Contract
 from synth.engine.frames import Vectors, heads_of, vectors_of
 from synth.engine.outbox import NEVER
+from synth.engine.stream_counters import counters, reason, rejections
 from synth.engine.stream_memory import Definition, Target, memory_of, replaying, ring_bytes
 from synth.errors import InputError
 from synth.segment import Segment
@@ -97,23 +97,26 @@ class Stream:
         """What has happened so far.
 
         Frames: `received`, `applied`, `late`, `early` (from further ahead than allowed), `dropped` (older than another late one,
-        replaced, or without room), `rejected` (another hash, no time), `waiting`. `not_numbers`: values that were none, what a
-        mapping left out among them. `fouled`: how often a shared ring's counters made no sense. `stalls`, `phase`. `age_s` of
+        replaced, or without room), `waiting`, `rejected`, and `rejections` by kind, with `fouled`: how often a shared ring's
+        counters made no sense. `lost`: those of the dropped that found no room in the ring, as their sender says. `not_numbers`:
+        values that were none, what a mapping left out among them. `stalls`, `phase`. `pins`: how often a stamp was pinned to the
+        frame at which it came: the first, after each stall, and whenever the sender's clock had gone astray. `room_s`: the least
+        time by which a stamped frame came before it was to act, in the last second or two; less than 0: late. `age_s` of
         the newest frame, measured `rate_hz` and `jitter_s` of arrivals, `longest_wait_s` from arrival to effect.
         """
-        record, rate = self._record, self._sample_rate
-        names = ("received", "applied", "late", "early", "rejected", "not_numbers", "fouled", "stalls")
-        counters: dict[str, Any] = {name: int(record[name]) for name in names}
-        is_timed = counters["received"] > 1 and record["interval"] > 0
-        return counters | {
-            "dropped": int(record["dropped"]) + max(int(self._memory.ring["lost"]), 0),
-            "waiting": int(record["count"] - record["acting"]) + len(self._backlog),
-            "phase": PHASES[int(record["phase"])],
-            "age_s": (self._now() - int(record["last_arrival"])) / rate if counters["received"] else math.inf,
-            "rate_hz": rate / float(record["interval"]) if is_timed else 0.0,
-            "jitter_s": float(record["jitter"]) / rate,
-            "longest_wait_s": int(record["longest_wait"]) / rate,
-        }
+        stats = counters(self._record, self._now(), self._sample_rate)
+        lost = max(int(self._memory.ring["lost"]), 0)
+        more = {"lost": lost, "dropped": stats["dropped"] + lost, "waiting": stats["waiting"] + len(self._backlog)}
+        return stats | more
+
+    @property
+    def rejections(self) -> dict[str, int]:
+        """How many the quantum could not use, of each kind: another process's, as what is pushed here is checked before."""
+        return rejections(self._record)
+
+    def why(self, kind: str) -> str:
+        """Return in words what was wrong with the first that was rejected for one of the kinds in `rejections`."""
+        return reason(self._record, kind)
 
     @property
     def definition(self) -> Definition:
@@ -174,9 +177,10 @@ class Stream:
         record, now, rate = self._record, self._now(), self._sample_rate
         if len(heads) and heads["kind"][0] == STAMPED:
             if not record["is_pinned"]:
-                record["is_pinned"], record["start"] = 1, now - math.floor(float(heads["stamp_s"][0]) * rate + 0.5)
+                record["is_pinned"], record["pins"] = 1, record["pins"] + 1
+                record["start"] = now - math.floor(float(heads["stamp_s"][0]) * rate + 0.5)
             exact = np.floor(float(record["start"]) + float(record["delay"]) + heads["stamp_s"] * rate + 0.5)
-            heads["frame"] = np.clip(exact, 0, NEVER / 4)
+            heads["frame"] = np.clip(exact, 0, LATEST_FRAME // 2)
         elif len(heads) and heads["kind"][0] == ARRIVED:
             heads["frame"] = now + int(record["delay"])
         heads["kind"] = AT

@@ -9,15 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from synth.control.stream_ring import ARRIVED, AT, ITEM, STAMPED
-from synth.engine.outbox import NEVER
+from synth.control.stream_ring import ARRIVED, AT, ITEM, LATEST_FRAME, LONGEST_STAMP_S, STAMPED
 from synth.errors import InputError
 from synth.parameter import Parameter
 from synth.vector_space import Space
 
 Vectors = npt.NDArray[np.float32]
-_LATEST_FRAME = NEVER // 4
-_LONGEST_STAMP_S = 1e9
 
 
 def _number(parameter: Parameter, value: Any, where: str) -> float:
@@ -66,11 +63,11 @@ def heads_of(where: str, count: int, at: Any, time_s: Any) -> npt.NDArray[np.voi
     if at is not None:
         frames = _times(where, "at", at, count, np.integer, "absolute frames, whole numbers of 0 or more")
         heads["kind"], heads["frame"] = AT, frames
-        if not ((heads["frame"] >= 0) & (heads["frame"] < _LATEST_FRAME)).all():
+        if not ((heads["frame"] >= 0) & (heads["frame"] < LATEST_FRAME)).all():
             raise InputError(f"{where}: at = {at!r}; it must be absolute frames, whole numbers of 0 or more")
     elif time_s is not None:
         heads["kind"], heads["stamp_s"] = STAMPED, _times(where, "time_s", time_s, count, np.number, "seconds")
-        if not (np.abs(heads["stamp_s"]) < _LONGEST_STAMP_S).all():
+        if not (np.abs(heads["stamp_s"]) < LONGEST_STAMP_S).all():
             raise InputError(f"{where}: time_s = {time_s!r}; it must be seconds since the stream's start")
     return heads
 

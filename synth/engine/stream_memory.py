@@ -108,6 +108,7 @@ def memory_of(rows: Sequence[tuple[Any, ...]], hash_number: int, ring: npt.NDArr
     record["values"], record["capacity"], record["hash"] = values, capacity, hash_number
     record["item_bytes"], record["act_bytes"] = item_bytes(values), act_bytes(values)
     record["last_nominal"] = -NEVER
+    record["glide_from"] = record["room"] = record["room_before"] = NEVER
     head["hash"], head["values"], head["capacity"] = hash_number, values, capacity
     return memory
 
