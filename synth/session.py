@@ -195,6 +195,9 @@ class Session:
                 self.act(action.do, action.name or number)
         while self._asked:
             self.act(*self._asked.popleft())
+        for drive in self._drives:
+            for text in drive.news():
+                self.say(text)
         return self._status(self._guard.listen())
 
     def _status(self, rows: Any) -> Status:
