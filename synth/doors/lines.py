@@ -1,7 +1,6 @@
 """The door for lines: JSON lines as they come down a pipe.  bytes -> lines -> frames and strikes -> drive.
 
-Everything in a line acts at one frame: at its stamp, or `delay_s` after its arrival. A line with a strike alone moves nothing,
-but it is a frame too: the clock of its sender is pinned by it, and the stream does not stall.
+Everything in a line acts at one frame: at its stamp, or `delay_s` after its arrival.
 """
 
 from __future__ import annotations
@@ -14,13 +13,17 @@ import time
 from types import TracebackType
 from typing import BinaryIO
 
+import numpy as np
+import numpy.typing as npt
+
 from synth.drive import Drive
 from synth.engine.feed import Stream
 from synth.errors import InputError
 from synth.io.lines import PIECE_BYTES, Splitter
-from synth.io.stream_lines import ACTS, Act, Line, Refused, Table, Vocabulary, parse_line
+from synth.io.stream_lines import ACTS, Act, Refused, Table, Vocabulary, parse_line
 from synth.rejections import Rejections, Say
 
+Vector = npt.NDArray[np.float32] | None
 _PATIENCE_S, _LOOK_S = 0.25, 0.001  # until the quantum has pinned a first stamp
 
 
@@ -57,6 +60,7 @@ class Lines:
         self._splitter = Splitter()
         self._counts = dict.fromkeys(("lines", "frames", "acts"), 0)
         self.has_ended = False
+        self._is_heard = True
         self._closing = threading.Event()
         self._wake_read, self._wake = os.pipe()
         self._thread = threading.Thread(target=self._run, name="synth lines", daemon=True)
@@ -130,25 +134,36 @@ class Lines:
             return
         if stream is None:
             raise Refused("no preset", "no preset plays at the moment")
-        is_to_meet = line.act and line.time_s is None and stream.contract.delay_s  # without a delay now is now
-        at = stream.frame_of() if is_to_meet else None
-        self._push(stream, line, at)
+        if line.time_s is None:
+            at = stream.frame_of() if line.act and stream.contract.delay_s else None  # without a delay, now is now
+            self._push(stream, line.vector, at)
+        else:
+            self._push(stream, line.vector, time_s=line.time_s)
+            at = stream.frame_of(line.time_s)
         if line.act:
-            self._act(line.act, at if line.time_s is None else self._frame(stream, line.time_s))
+            self._act(line.act, at)
 
-    def _push(self, stream: Stream, line: Line, at: int | None) -> None:
+    def _push(self, stream: Stream, vector: Vector, at: int | None = None, time_s: float | None = None) -> None:
+        """Hand on a frame. One that moves nothing would take another's place: it is sent only to have its stamp pinned."""
+        is_first = time_s is not None and stream.frame_of(time_s) is None
+        if vector is None and not is_first:
+            return
         try:
-            self._counts["frames"] += stream.push({} if line.vector is None else line.vector, at, line.time_s)
+            self._counts["frames"] += stream.push({} if vector is None else vector, at, time_s)
         except InputError as error:  # closed between two presets
             raise Refused("no preset", str(error)) from None
+        if is_first:
+            self._is_heard = self._is_heard and self._wait_for_pin(stream)
+        elif time_s is not None:
+            self._is_heard = True
 
-    def _frame(self, stream: Stream, time_s: float) -> int | None:
-        """Return the frame of a stamp; the first of all is pinned by the quantum, a block later."""
+    def _wait_for_pin(self, stream: Stream) -> bool:
+        """Wait until the quantum has heard a first stamp, a block later: what is struck at another one needs to know."""
         end_s = time.monotonic() + _PATIENCE_S
-        while (frame := stream.frame_of(time_s)) is None:
+        while stream.frame_of(0.0) is None:
             if self._closing.wait(_LOOK_S) or time.monotonic() > end_s:
-                return stream.frame_of()  # the device is lost
-        return frame
+                return False  # the device is lost, or stands still
+        return True
 
     def _act(self, act: Act, at: int | None) -> None:
         try:

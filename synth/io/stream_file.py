@@ -53,15 +53,16 @@ class StreamFile:
 
     @property
     def rate_hz(self) -> float:
-        """How often frames with values come: the median."""
-        gaps = np.diff(self.times_s[~np.isnan(self.values).all(1)])
+        """How often frames come: the median."""
+        gaps = np.diff(self.times_s)
         gap = float(np.median(gaps[gaps > 0])) if (gaps > 0).any() else 0.01
         return min(max(1 / gap, _RATE_HZ[0]), _RATE_HZ[1])
 
     @property
     def seconds(self) -> float:
-        """Until the last frame has been reached."""
-        return max(float(self.times_s[-1]) + 1 / self.rate_hz, 0.001)
+        """Until the last frame has been reached, and the last strike begins."""
+        reached_s = [self.times_s[-1] + 1 / self.rate_hz] if len(self.times_s) else []
+        return float(max(0.001, *reached_s, *(time_s for time_s, _ in self.acts[-1:])))
 
     def of(self, paths: Iterable[str]) -> StreamFile:
         """Return what it says of some paths."""
@@ -105,12 +106,12 @@ def read_stream_file(source: str | Path, space: Space, say: Say = lambda _: None
 def _sorted(name: str, arrays: Arrays, acts: Iterable[tuple[float, Act]] = (), rejected: int = 0) -> StreamFile:
     """Return frames in the order of their stamps, without the parameters of which nothing is said."""
     paths, times_s, values = arrays
-    if not len(times_s):
+    in_order = tuple(sorted(acts, key=lambda act: act[0]))
+    if not len(times_s) and not in_order:
         raise InputError(f"stream '{name}' holds no frame that can be used")
     order = np.argsort(times_s, kind="stable")
     said = np.flatnonzero(~np.isnan(values).all(0)) if len(paths) else np.zeros(0, int)
     said = said if len(said) else np.zeros(1, int)
-    in_order = tuple(sorted(acts, key=lambda act: act[0]))
     return StreamFile(name, tuple(paths[i] for i in said), times_s[order], values[np.ix_(order, said)], in_order, rejected)
 
 
@@ -126,7 +127,6 @@ def _opened(source: str | Path) -> Any:
 def _from_lines(source: str | Path, space: Space, name: str, say: Say) -> StreamFile:
     rejections, known = Rejections(name, say), Vocabulary(space, TIMED_ACTS)
     times, values, acts = array("d"), array("f"), []  # an hour has millions of numbers: no object for each
-    nothing = np.full(len(space), np.nan, np.float32)
     with _opened(source) as file:
         for number, text in enumerate(lines_of(cast(BinaryIO, file)), 1):
             if text is not None and not text.strip():
@@ -138,8 +138,9 @@ def _from_lines(source: str | Path, space: Space, name: str, say: Say) -> Stream
             except Refused as refused:
                 refused.tell(rejections, number)
                 continue
-            times.append(line.time_s)
-            values.frombytes((nothing if line.vector is None else line.vector).tobytes())
+            if line.vector is not None:
+                times.append(line.time_s)
+                values.frombytes(line.vector.tobytes())
             if line.act:
                 acts.append((line.time_s, line.act))
     rejections.sum_up()
