@@ -67,7 +67,7 @@ class Session:
         self._guard = Guard(engine, exposure, guard_hours, self.say)
         self._drives = drives
         self._asked: deque[tuple[str, Any]] = deque(maxlen=_ASKED)
-        self.requests = Requests(engine, lambda: self._layers, lambda *asked: self._asked.append(asked))
+        self.requests = Requests(engine, lambda *asked: self._asked.append(asked))
         self._layers: dict[str, Layer] = {}
         self._patch_bay: PatchBay | None = None
         self._ports: Any = None

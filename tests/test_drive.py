@@ -118,8 +118,8 @@ class Journal:
 def asked() -> tuple[Engine, Requests, Journal, list[tuple[str, object]]]:
     engine, journal, later = Engine(RATE, "sphere"), Journal(), []
     engine.record_to(journal)
-    layer = engine.add("brush", name="left.hand")
-    requests = Requests(engine, lambda: {"left.hand": layer}, lambda *what: later.append(what))
+    engine.add("brush", name="left.hand")
+    requests = Requests(engine, lambda *what: later.append(what))
     return engine, requests, journal, later
 
 
@@ -158,6 +158,17 @@ def test_what_a_hand_took_is_given_back(asked, path: str | None) -> None:
     stream.push([-20.0, -3.0])
     engine.process(640)
     assert engine.state["master"][0]["value"] == -3
+
+
+def test_values_are_read_by_path(asked) -> None:
+    engine, requests, *_ = asked
+    engine.set(engine.layers[0], ramp_s=0, level_db=-13)
+    engine.process(640)
+    assert requests.value("left.hand.level_db") == -13
+    assert requests.value("master.level_db") == 0
+    for path in ("left.hand", "left.hand.nothing", "master.nothing", "nothing.level_db"):
+        with pytest.raises(InputError):
+            requests.value(path)
 
 
 @pytest.mark.parametrize("path", ["right", "left.hand.nothing", "master.nothing"])
