@@ -42,7 +42,7 @@ def wait_for(path: Path, size: int) -> None:
     end_s = time.monotonic() + _PATIENCE_S
     while not path.exists() or path.stat().st_size < size:
         assert time.monotonic() < end_s
-        time.sleep(0.05)
+        time.sleep(0.002)
 
 
 def same_until_the_shorter_ends(recorded: np.ndarray, take: Path) -> int:
@@ -119,10 +119,12 @@ def test_keys_do_what_the_display_says(server: Server, tmp_path: Path) -> None:
 
 
 @needs_jackd
-def test_ctrl_c_keeps_what_was_recorded(server: Server, tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [1, 48000 * 8])
+def test_ctrl_c_keeps_what_was_recorded(server: Server, tmp_path: Path, size: int) -> None:
+    """Also the moment that there is a file, before the first key could be read."""
     night = tmp_path / "night.w64"
     process = start(server, tmp_path, "--record", str(night), "--quiet")
-    wait_for(night, 48000 * 8)
+    wait_for(night, size)
     process.send_signal(signal.SIGINT)
     process.wait(timeout=_PATIENCE_S)
     recorded, _ = soundfile.read(night, dtype="float32")
