@@ -37,7 +37,7 @@ _CALLED_BY_NO_KERNEL = {"triggers", "io", "doors", "screen", "schema", "learning
         "cli verbs stop play session perform recorder readings stats as_it_sounds take patchbay automatic inputs",
         "export offline pianola score vector_space curves description catalogue checkup warming table progress",
         "preset preset_text engine renderer arguments outbox arena space cues journal layer loudness",
-        "feed contract frames segments segment connection preset_space drive rejections",
+        "feed contract frames segments segment connection preset_space drive rejections soundless tracing",
     )
     for name in above.split()
 }
