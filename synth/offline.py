@@ -23,7 +23,8 @@ from synth.io.stream_file import StreamFile
 from synth.parameter import Parameter
 from synth.pianola import Pianola
 from synth.schema.scene import Preset
-from synth.score import Score, louder, score_of, stems_of
+from synth.score import Score, louder, score_of
+from synth.stems import stems_of
 from synth.take import Take, load_take
 from synth.take import replay as replayed
 from synth.units import QUANTUM
@@ -152,7 +153,8 @@ def render(
 
     Returns
     -------
-    (frames, 2) float32, left and right ear; with `stems` a dict: "mix" and each layer's name -> such an array.
+    (frames, 2) float32, left and right ear; with `stems` a dict: "mix", each layer's name, and "PRESET.LAYER" of presets that
+    the MIDI file calls -> such an array.
 
     Raises
     ------
@@ -173,9 +175,9 @@ def render(
     )
     if loudness_lufs is not None:
         score = levelled(score, loudness_lufs)
-    if not stems:
-        return _whole(score)
-    return {"mix": _whole(score)} | {name: _whole(stem) for name, stem in stems_of(score).items()}
+    parts = stems_of(score) if stems else {}
+    mix = _whole(score)
+    return {"mix": mix} | {name: _whole(part) for name, part in parts.items()} if stems else mix
 
 
 def _whole(score: Score) -> Samples:
