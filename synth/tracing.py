@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from synth.engine import memory
 from synth.engine.feed import MASTER_PATHS
-from synth.engine.layer import Layer
+from synth.engine.layer import PLACE_PARAMETERS, Layer
 from synth.engine.master import MASTER_PARAMETERS
 from synth.errors import InputError
 from synth.parameter import Parameter
@@ -30,6 +30,7 @@ STRIKE = np.dtype(
 _RATE = Parameter("rate_hz", 0.01, 1000, 100, "hz")
 _MASTER = {p.name: p for p in MASTER_PARAMETERS if p.name in MASTER_PATHS}
 _FROM_THE_START = -1
+_AZIMUTH = PLACE_PARAMETERS[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +41,8 @@ class Trace:
     ----------
     rate_hz : rows a second.
     times_s : (k,) float64, of each row, since the take's beginning.
-    values : (k, n) float32, natural units, choices as indices; NaN while a layer is not there.
+    values : (k, n) float32, natural units, choices as indices; NaN while a layer is not there. An azimuth that passes the back
+        goes on beyond 180.
     space : what a row's places are: that of `synth.space(preset)` for the preset that was played.
     layers : their names.
     strikes : (m,) records, in order: time_s, end_s (when it was released, or cut off; NaN: never), layer (index into `layers`),
@@ -177,11 +179,15 @@ def _trace_of(part: _Part, rows: Sequence[Rows], answers: npt.NDArray[np.void], 
     frames = np.concatenate([np.array(each.frames) for each in rows])
     is_in = (frames > part.start) & (frames <= part.stop)
     values = np.concatenate([_columns(each, layers) for each in rows])[is_in]
+    space = _space(layers, values)
+    for column, parameter in enumerate(space.parameters):
+        if parameter is _AZIMUTH:
+            values[:, column] = _turned_on(values[:, column])
     return Trace(
         rate_hz,
         np.flatnonzero(is_in) / rate_hz,
         values,
-        _space(layers, values),
+        space,
         tuple(layer.name for layer in layers),
         _strikes(part, layers, answers, sample_rate),
     )
@@ -197,6 +203,15 @@ def _columns(rows: Rows, layers: Sequence[Layer]) -> npt.NDArray[np.float32]:
     at = [first[layer.generation] + i if layer.generation in first else None for layer in layers for i in range(len(layer.slots))]
     own = [nothing if place is None else values[:, place] for place in at]
     return np.stack([*own, *values[:, begin:].T], 1)
+
+
+def _turned_on(degrees: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return directions without the jumps at the back of the head, within the range of an azimuth."""
+    is_there = ~np.isnan(degrees)
+    straight = np.unwrap(degrees[is_there], period=360)
+    whole = degrees.copy()
+    whole[is_there] = straight - 360 * np.sign(straight) * np.ceil(np.maximum(np.abs(straight) - 360, 0) / 360)
+    return whole
 
 
 def _space(layers: Sequence[Layer], values: npt.NDArray[np.float32]) -> Space:
