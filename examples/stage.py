@@ -17,7 +17,7 @@ def tell(stream, live, **more):
     """Print what a stream and the sound device have counted."""
     faults = {name: live.engine.counters[name] for name in ("muted", "scrubbed")}
     told = more | stream.stats | faults | {"gaps": live.stats.gaps, "frames": live.stats.frames}
-    print("\n" + " ".join(f"{name}={value}" for name, value in told.items()))
+    print("\n" + ", ".join(f"{name} {round(value, 4) if isinstance(value, float) else value}" for name, value in told.items()))
 
 
 def run(play, doc, **positional):

@@ -39,8 +39,8 @@ class Example:
         out, problems = self.process.communicate(timeout=_PATIENCE_S)
         assert self.process.returncode == 0, problems
         assert "Traceback" not in problems
-        shown, _, told = out.rstrip("\n").rpartition("\n")
-        return shown.split("\r"), dict(pair.split("=") for pair in told.split(" "))
+        *shown, told = out.split("\n")[1:-1]  # what returns the carriage counts as a line's end here
+        return shown, dict(pair.split(" ", 1) for pair in told.split(", "))
 
     def kill(self) -> None:
         if self.process.poll() is None:
@@ -82,8 +82,9 @@ def test_played_without_a_fault(name: str, told: dict) -> None:
 @needs_jackd
 def test_the_improviser_never_runs_dry(told: dict) -> None:
     _, figures = told["improvise"]
-    assert int(figures["received"]) == 50 * SECONDS
-    assert int(figures["applied"]) + int(figures["dropped"]) + int(figures["waiting"]) == 50 * SECONDS
+    received = int(figures["received"])
+    assert 50 * SECONDS - 5 <= received <= 50 * SECONDS
+    assert int(figures["applied"]) + int(figures["dropped"]) + int(figures["waiting"]) == pytest.approx(received, abs=2)
     assert figures["stalls"] == "0"
     assert float(figures["age_s"]) < 1
     assert int(figures["strikes"]) > SECONDS / 2
