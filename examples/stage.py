@@ -7,6 +7,8 @@ from contextlib import suppress
 
 import synth
 
+COUNTED = "phase received applied waiting late early dropped rejected not_numbers fouled stalls age_s longest_wait_s".split()
+
 
 def status(text):
     """Show a line instead of the one before."""
@@ -15,8 +17,9 @@ def status(text):
 
 def tell(stream, live, **more):
     """Print what a stream and the sound device have counted."""
-    faults = {name: live.engine.counters[name] for name in ("muted", "scrubbed")}
-    told = more | stream.stats | faults | {"gaps": live.stats.gaps, "frames": live.stats.frames}
+    stats, counters = stream.stats, live.engine.counters
+    told = more | {name: stats[name] for name in COUNTED} | {name: counters[name] for name in ("muted", "scrubbed")}
+    told |= {"gaps": live.stats.gaps, "frames": live.stats.frames}
     print("\n" + ", ".join(f"{name} {round(value, 4) if isinstance(value, float) else value}" for name, value in told.items()))
 
 
