@@ -22,6 +22,7 @@ from synth.errors import InputError
 from synth.io.stream_file import StreamFile
 from synth.parameter import Parameter
 from synth.pianola import Pianola
+from synth.requests import Requests
 from synth.schema.scene import Preset
 from synth.score import Score, louder, score_of
 from synth.stems import stems_of
@@ -59,6 +60,7 @@ def blocks(score: Score, should_stop: ShouldStop = _never) -> Iterator[Samples]:
     _fade(engine, score)
     if score.stream:
         _drive(engine, score.stream, score.gain_db)
+        _act(engine, score.stream)
     todo, skip = score.frames, engine.latency_frames
     while todo:
         frames = min(_BLOCK_FRAMES, todo + skip)
@@ -86,8 +88,16 @@ def _drive(engine: Engine, file: StreamFile, gain_db: float) -> None:
         return
     values = part.values.copy()
     values[:, [path == _LEVEL_PATH for path in part.paths]] += np.float32(gain_db)
-    stream = engine.stream(file.name, part.paths, rate_hz=part.rate_hz, delay_s=0, start=0)
+    stream = engine.stream(file.name, part.paths, rate_hz=file.rate_hz, delay_s=0, start=0)
     stream.push(values, time_s=part.times_s)
+
+
+def _act(engine: Engine, file: StreamFile) -> None:
+    """Let happen what a file of frames strikes, as far as its layers are there."""
+    table, names = Requests(engine).table, {layer.name for layer in engine.layers}
+    for time_s, act in file.acts:
+        if act.name == "pause" or act.what in names:
+            act.do(table, max(0, math.floor(time_s * engine.sample_rate + 0.5)))
 
 
 def _fade(engine: Engine, score: Score) -> None:

@@ -97,6 +97,8 @@ def play(options: Options, should_stop: Callable[[], bool]) -> dict[str, Any]:
         )
         drives = [way.drive for way in ways]
         session = Session(engine, live, preset_names(), exposure, options.guard_hours, _compiled, drives)
+        if should_stop():  # from here on a signal waits: there are files to keep and a sound to fade
+            raise KeyboardInterrupt
         with live, ExitStack() as doors:
             session.play(preset)
             for way in ways:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 Say = Callable[[str], None]
+_LONGEST = 300
 
 
 class Rejections:
@@ -38,13 +39,20 @@ class Rejections:
             is_first = self.counts[kind] == 0
             self.counts[kind] += count
         if is_first:
-            self._say(f"{self._source}: {where} is left out: {why}" if where else f"{self._source}: left out: {why}")
+            told = f"{self._source}: {where} is left out: {why}" if where else f"{self._source}: left out: {why}"
+            self._say(printable(told))
         return is_first
 
     def sum_up(self) -> None:
         """Tell how many there were of each kind."""
         if self.counts:
             self._say(f"{self._source}: {self.total} left out: " + in_words(self.counts))
+
+
+def printable(text: str) -> str:
+    """Return a text that holds what somebody sent as one short line that no terminal takes for a command."""
+    shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text[:_LONGEST])
+    return shown + " ..." if len(text) > _LONGEST else shown
 
 
 def in_words(counts: Mapping[str, int]) -> str:
