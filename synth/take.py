@@ -256,7 +256,7 @@ def replay(take: Take, ears: Any = None) -> Iterator[Samples]:
         raise InputError(
             f"take '{take.path}' was heard with other ears than '{chosen.name}' is here: name its .sofa file with --ears"
         )
-    player = _Player(Engine(take.sample_rate, chosen, int(take.head["seed"])), take)
+    player = Player(Engine(take.sample_rate, chosen, int(take.head["seed"])), take)
     skip = player.engine.latency_frames
     for block in player.blocks():
         heard = block[min(skip, len(block)) :]
@@ -265,7 +265,7 @@ def replay(take: Take, ears: Any = None) -> Iterator[Samples]:
             yield heard
 
 
-class _Player:
+class Player:
     """An engine to which a take's entries happen again."""
 
     def __init__(self, engine: Engine, take: Take) -> None:
