@@ -12,7 +12,8 @@ import math
 import numpy as np
 from numba import carray
 
-from synth.jit import address_of, kernel, load_acquire, pointer, store_release
+from synth.jit import kernel
+from synth.jit.native import address_of, load_acquire, pointer, store_release
 
 STREAMS = 8
 """That an engine hears at once."""
