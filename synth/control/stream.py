@@ -10,7 +10,8 @@ import numpy as np
 from numba import carray
 
 from synth.control.stream_ring import ITEM, REJECTIONS
-from synth.jit import address_of, kernel, load_acquire, pointer, store_release
+from synth.jit import kernel
+from synth.jit.native import address_of, load_acquire, pointer, store_release
 
 STREAMS = 8
 """That an engine hears at once."""

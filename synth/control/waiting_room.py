@@ -13,7 +13,8 @@ from numba import carray
 from synth.control.stream import DRIVING, FRAME, STREAM
 from synth.control.stream_clock import frame_of, measure
 from synth.control.stream_ring import FRAME_AT, HEAD_BYTES, ITEM, ITEM_HEAD_BYTES, READ_AT, WRITTEN_AT
-from synth.jit import address_of, kernel, load_acquire, pointer, store_release
+from synth.jit import kernel
+from synth.jit.native import address_of, load_acquire, pointer, store_release
 
 WAITING = 512
 """Frames that may wait for their time; when there are more, the one furthest ahead is dropped."""

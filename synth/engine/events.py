@@ -17,7 +17,8 @@ from synth.engine.memory import (
     RING,
     STATE,
 )
-from synth.jit import address_of, kernel, load_acquire, pointer, store_release
+from synth.jit import kernel
+from synth.jit.native import address_of, load_acquire, pointer, store_release
 
 _EVENTS_AT = offset(STATE, "events")
 _RESPONSES_AT = offset(STATE, "responses")

@@ -30,7 +30,8 @@ from synth.engine.memory import (
     TABLES,
     TAKEN,
 )
-from synth.jit import address_of, kernel, load_acquire, part, pointer, store_release
+from synth.jit import kernel, part
+from synth.jit.native import address_of, load_acquire, pointer, store_release
 from synth.units import F32, wrapped_deg
 
 _STREAMS_AT = offset(TABLES, "streams")
