@@ -203,6 +203,12 @@ class Stream:
         }
 
     @property
+    def time_s(self) -> float | None:
+        """Now as a stamp: seconds since the stream's start; None while that is not pinned."""
+        record = self._record
+        return (self._now() - int(record["start"])) / self._sample_rate if record["is_pinned"] else None
+
+    @property
     def definition(self) -> Definition:
         """What a take needs of it."""
         rows = [tuple(row.item()) for row in self._memory.parts[0]]
@@ -249,6 +255,17 @@ class Stream:
             if self._is_shared:
                 raise InputError(f"stream '{self.name}' is fed by another process: synth.connect(...).push(...)")
             return self._take(heads, vectors)
+
+    def frame_of(self, time_s: float | None = None) -> int | None:
+        """Return the absolute frame at which a frame of this stamp acts, or one without that comes now; None: not pinned yet."""
+        record, now = self._record, int(self._now())
+        if time_s is None:
+            return now + int(record["delay"])
+        if not record["is_pinned"]:
+            return None
+        frame = max(math.floor(float(record["start"]) + float(record["delay"]) + time_s * self._sample_rate + 0.5), 0)
+        most_ahead = int(record["most_ahead"])
+        return min(frame, now + most_ahead) if most_ahead else frame
 
     def _take(self, heads: npt.NDArray[np.void], vectors: Vectors) -> int:
         if self._is_live or self._is_shared or self.contract.ahead_s is not None:
