@@ -38,7 +38,7 @@ _CALLED_BY_NO_KERNEL = {"triggers", "io", "doors", "screen", "learning", "listen
         "export offline pianola score vector_space curves description catalogue checkup warming table progress",
         "preset preset_text scene bindings key_names checks schema change_schema midi_schema midi_source midi_table sound_schema",
         "engine renderer arguments outbox arena space cues journal layer loudness",
-        "feed contract frames segments segment connection preset_space drive rejections",
+        "feed stream_memory stream_counters backlog contract frames segments segment connection preset_space drive rejections",
     )
     for name in above.split()
 }

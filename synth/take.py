@@ -25,8 +25,9 @@ import numpy.typing as npt
 import hrtf
 from synth.engine import memory
 from synth.engine.engine import Engine
-from synth.engine.feed import Definition, Stream
+from synth.engine.feed import Stream
 from synth.engine.layer import Input, Layer, slots_of
+from synth.engine.stream_memory import Definition
 from synth.errors import InputError
 from synth.io.chunks import Chunks, ChunkWriter
 from synth.jit import CACHE_FOLDER

@@ -417,9 +417,9 @@ def test_a_scribbled_ring_makes_neither_noise_nor_harm() -> None:
     stream = engine.stream("model", ["probe.level_db", "probe.azimuth_deg", "probe.colour"], ahead_s=0.06)
     rng = np.random.default_rng(7)
     for _ in range(300):
-        ring = stream._memory.ring
+        ring = stream._memory.ring_bytes
         at = rng.integers(0, 4096, 64)
         ring[at] = rng.integers(0, 256, 64)
-        stream._ring["written"] = rng.choice([rng.integers(-(1 << 62), 1 << 62), int(stream._record["read"]) + 100])
+        stream._memory.ring["written"] = rng.choice([rng.integers(-(1 << 62), 1 << 62), int(stream._record["read"]) + 100])
         assert np.isfinite(engine.process(480)).all()
     assert stream.stats["fouled"] + stream.stats["rejected"] > 0
