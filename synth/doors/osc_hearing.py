@@ -91,7 +91,6 @@ class Hearing:
             return
         for tag, messages in frames.items():
             self._hear_frame(tag, messages, sender)
-        self.look()
 
     def _hear_frame(self, tag: int, messages: list[Message], sender: Any) -> None:
         """Do what the messages of one time tag say, together."""
@@ -136,29 +135,28 @@ class Hearing:
         if tag != IMMEDIATELY:  # without a value too: it is what pins the stream's start
             time_s = self._origin.time_s(tag, stream)
             self._drive.push(frame.vector(), time_s=time_s, **sent)
-            self._wait(_Waiting(stream, time_s, frame.acts, time.monotonic() + _BEGIN_S))
+            self._play_with(_Waiting(stream, time_s, frame.acts, time.monotonic() + _BEGIN_S))
             return
         at = stream.frame_of() if frame.has_values and frame.acts else None
         if frame.has_values:
             self._drive.push(frame.vector(), at=at, **sent)
         self._play(frame.acts, at)
 
-    def _wait(self, waiting: _Waiting) -> None:
-        if waiting.acts:
-            self._waiting = [*self._waiting[-_MOST_WAITING:], waiting]
-
     def look(self) -> float | None:
         """Let those strikes act whose stream has been pinned meanwhile; return when to look again, None: nothing waits."""
-        if not self._waiting:
-            return None
         waiting, self._waiting = self._waiting, []
         for one in waiting:
-            at = one.stream.frame_of(one.time_s)
-            if at is None and time.monotonic() < one.end_s:
-                self._waiting.append(one)
-            else:
-                self._play(one.acts, at, _lateness_s(one, self._drive.contract.delay_s))
+            self._play_with(one)
         return _LOOK_S if self._waiting else None
+
+    def _play_with(self, one: _Waiting) -> None:
+        """Let strikes act at the frame of their stamp; before the quantum has pinned a first stamp they have none, and wait."""
+        at = one.stream.frame_of(one.time_s)
+        if at is None and one.acts and time.monotonic() < one.end_s and len(self._waiting) < _MOST_WAITING:
+            self._waiting.append(one)
+            return
+        now_s = one.stream.time_s
+        self._play(one.acts, at, 0.0 if now_s is None else now_s - one.time_s - self._drive.contract.delay_s)
 
     def _play(self, acts: list[Act], at: int | None, late_s: float = 0.0) -> None:
         """Strike and release, all at one frame; a strike that comes far too late is no rhythm any more."""
@@ -189,11 +187,6 @@ class Hearing:
         more = (now_s - self._refilled_s) * _ERRORS_A_SECOND
         self._errors_left, self._refilled_s = min(self._errors_left + more, _ERRORS_A_SECOND), now_s
         return self._errors_left >= 1.0
-
-
-def _lateness_s(one: _Waiting, delay_s: float) -> float:
-    now_s = one.stream.time_s
-    return 0.0 if now_s is None else now_s - one.time_s - delay_s
 
 
 def _printable(text: str) -> str:

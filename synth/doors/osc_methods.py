@@ -209,7 +209,8 @@ def _vector(message: Message, frame: Frame, addresses: Addresses | None) -> None
             raise MessageError("another space", str(error)) from None
         types, arguments = types[1:], arguments[1:]
     if types == "b" and len(arguments[0]) % 4 == 0:
-        values = np.frombuffer(arguments[0], ">f4").astype(np.float64)
+        with np.errstate(invalid="ignore"):  # there are NaNs that shout
+            values = np.frombuffer(arguments[0], ">f4").astype(np.float64)
     elif types and NUMBERS.issuperset(types):
         values = np.array(arguments, np.float64)
     else:
@@ -227,7 +228,7 @@ def position_of(parameter: Parameter, value: float | str) -> float:
 
 def _nearest(address: str, addresses: Addresses) -> str:
     """Return what is wrong with an address; only its own layer is looked through, so that it costs little to be told."""
-    layer = "/" + address.split("/")[1]
+    layer = "/" + address.removeprefix("/").partition("/")[0]
     near = [one for one in addresses.all if one.startswith(f"{layer}/")]
     return str(unknown("address", address, near or [*addresses.layers, f"/{OWN}"]))
 

@@ -97,7 +97,8 @@ class Stream:
         """What has happened so far.
 
         Frames: `received`, `applied`, `late`, `early` (from further ahead than allowed), `dropped` (older than another late one,
-        replaced, or without room), `waiting`, `rejected`, and `rejections` by kind, with `fouled`: how often a shared ring's
+        replaced, or without room), `joined` (says something of some parameters only, and acts as part of another of the same
+        moment), `waiting`, `rejected`, and `rejections` by kind, with `fouled`: how often a shared ring's
         counters made no sense. `lost`: those of the dropped that found no room in the ring, as their sender says. `not_numbers`:
         values that were none, what a mapping left out among them. `stalls`, `phase`. `pins`: how often a stamp was pinned to the
         frame at which it came: the first, after each stall, and whenever the sender's clock had gone astray. `room_s`: the least

@@ -87,31 +87,30 @@ def _inner_tag(around: int, tag: int) -> int:
     return tag
 
 
-def _text_end(data: bytes, at: int) -> int:
-    """Return where what follows a text begins."""
+def _text(data: bytes, at: int) -> tuple[str, int]:
+    """Return the ASCII text at a place, and where what follows it begins."""
     end = data.find(b"\0", at)
     if end < 0:
         raise PacketError("no OSC", "a text has no end")
-    return (end + 4) & ~3
+    text = data[at:end].decode("ascii", "replace")
+    if not (text.isascii() and text.isprintable()):
+        raise PacketError("no OSC", "an address, or what says the types, holds something else than printable ASCII")
+    return text, (end + 4) & ~3
 
 
 def _message(data: bytes) -> Message:
     if not data.startswith(b"/") or len(data) % 4:
         raise PacketError("no OSC", "it is neither a bundle nor a message, which begins with an address '/...'")
-    types_at = _text_end(data, 0)
-    address = data[:types_at].rstrip(b"\0")
-    if not address.isascii() or not address.decode("ascii").isprintable():
-        raise PacketError("no OSC", "an address holds something else than printable ASCII")
-    if types_at == len(data):  # old senders say no types where there is no argument
-        return Message(address.decode("ascii"), "", [])
-    begin = _text_end(data, types_at)
-    types = data[types_at:begin].rstrip(b"\0").decode("ascii", "replace")
+    address, at = _text(data, 0)
+    if at == len(data):  # old senders say no types where there is no argument
+        return Message(address, "", [])
+    types, begin = _text(data, at)
     if not types.startswith(","):
         raise PacketError("no OSC", "after an address come the types of its arguments, ',...'")
     types = types[1:]
     if not _TYPES.issuperset(types):
         raise PacketError("argument type", f"an argument has none of the types {' '.join(sorted(_TYPES))}")
-    return Message(address.decode("ascii"), types, _arguments(data, types, begin))
+    return Message(address, types, _arguments(data, types, begin))
 
 
 def _arguments(data: bytes, types: str, begin: int) -> list[Any]:

@@ -69,6 +69,7 @@ class _Request(BaseHTTPRequestHandler):
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
+    request_queue_size = 2 * _MOST_AT_ONCE
 
     def __init__(self, family: int, host: str, port: int, answer: Answer) -> None:
         self.address_family, self.answer, self.is_private = socket.AddressFamily(family), answer, is_loopback(host)
