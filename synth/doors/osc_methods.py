@@ -64,6 +64,10 @@ class Methods:
         if own := self._own.get(message.address):
             return own(message, frame, addresses)
         addresses = _needed(addresses)
+        place = addresses.places.get(message.address)
+        if place is not None and message.types:  # nearly all are this
+            frame.set(place, _number(addresses.space.parameters[place], message))
+            return None
         is_unit = message.address.startswith(f"{UNIT}/")
         address = message.address.removeprefix(UNIT) if is_unit else message.address
         found = self._found(address, message, addresses, is_unit)
@@ -122,7 +126,7 @@ class Methods:
         name, layer = deed
         if name != STRIKE:
             return Act(name, (layer,), {}, message.address, sender) if _is_pressed(message) else None
-        velocity = VELOCITY if message.types in ("", "N") else _finite(message, "a velocity of 0 .. 1")
+        velocity = VELOCITY if message.types in ("", "N") else _finite(message, lambda: "a velocity of 0 .. 1")
         if not 0.0 <= velocity <= 1.0:
             raise MessageError("velocity", f"velocity = {velocity:g} is out of range; allowed: 0 .. 1, 0 releases")
         if velocity == 0.0:
@@ -165,15 +169,18 @@ def _one(message: Message, types: str, what: str) -> Any:
     return message.arguments[0]
 
 
-def _finite(message: Message, what: str) -> float:
-    """Return the one argument as a number."""
+def _finite(message: Message, what: Callable[[], str]) -> float:
+    """Return the one argument as a number; `what` it takes is put into words only if it is none."""
     if len(message.types) != 1:
-        raise MessageError("argument count", f"it has {len(message.types)} arguments; it takes {what}")
-    if not message.are_numbers:
-        raise MessageError("argument type", f"its argument has the type '{message.types}'; it takes {what}, of type f, d, i or h")
+        raise MessageError("argument count", lambda: f"it has {len(message.types)} arguments; it takes {what()}")
+    if message.types not in NUMBERS:
+        kind = message.types
+        raise MessageError(
+            "argument type", lambda: f"its argument has the type '{kind}'; it takes {what()}, of type f, d, i or h"
+        )
     number = float(message.arguments[0])
     if not math.isfinite(number):
-        raise MessageError("no number", f"{number:g} is no number; it takes {what}")
+        raise MessageError("no number", lambda: f"{number:g} is no number; it takes {what()}")
     return number
 
 
@@ -181,7 +188,7 @@ def _is_pressed(message: Message) -> bool:
     """Whether a button was pressed: nothing, or anything but 0, is said; 0 says that it was let go."""
     if message.types in ("", "N", "T", "F"):
         return message.types != "F"
-    return _finite(message, "nothing, or 1 for a button pressed and 0 for one let go") != 0.0
+    return _finite(message, lambda: "nothing, or 1 for a button pressed and 0 for one let go") != 0.0
 
 
 def _number(parameter: Parameter, message: Message) -> float:
@@ -191,12 +198,12 @@ def _number(parameter: Parameter, message: Message) -> float:
             return parameter.number(message.arguments[0])
         except InputError as error:
             raise MessageError("choice", str(error)) from None
-    number = _finite(message, f"one of {parameter.range_text}, by name or number" if parameter.choices else parameter.range_text)
+    number = _finite(message, lambda: parameter.range_text + (", by name or index" if parameter.choices else ""))
     return min(max(number, parameter.low), parameter.high)
 
 
 def _position(message: Message) -> float:
-    return min(max(_finite(message, "a position in 0 .. 1"), 0.0), 1.0)
+    return min(max(_finite(message, lambda: "a position in 0 .. 1"), 0.0), 1.0)
 
 
 def _vector(message: Message, frame: Frame, addresses: Addresses | None) -> None:

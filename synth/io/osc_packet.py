@@ -18,6 +18,7 @@ TAGS_A_SECOND = 1 << 32
 DEEPEST = 8
 """Bundles within bundles."""
 NUMBERS = frozenset("ifhd")
+"""The types of numbers; True and False are none."""
 _BUNDLE = b"#bundle\0"
 _SIZES = {"i": 4, "f": 4, "r": 4, "m": 4, "h": 8, "d": 8, "t": 8, "T": 0, "F": 0, "N": 0}
 _TYPES = frozenset((*_SIZES, "s", "b"))
@@ -34,11 +35,6 @@ class Message:
     address: str
     types: str
     arguments: list[Any]
-
-    @property
-    def are_numbers(self) -> bool:
-        """Whether every argument is a number; True and False are none."""
-        return NUMBERS.issuperset(self.types)
 
 
 Frames = dict[int, list[Message]]
