@@ -70,6 +70,7 @@ class Osc:
             self._say(f"OSC: everybody who reaches {place} can play and change this session")
         if self._has_tree:
             self._open_tree()
+        self._hearing.warm()
         self._thread.start()
         return self
 

@@ -6,10 +6,13 @@ is left out, counted and answered with /error, and the others act.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from synth.doors.osc_address import OWN, STRIKE, Addresses, addresses_of
 from synth.doors.osc_frame import Act, Frame
@@ -78,6 +81,13 @@ class Hearing:
         if self._addresses is None or self._addresses.space.hash != space.hash:
             self._addresses = addresses_of(space)
         return self._addresses
+
+    def warm(self) -> None:
+        """Load what the first packet needs, so that it does not come late: its arrival may pin the stream's start."""
+        read_packet(build("/", "warm"))
+        if self.addresses:
+            with contextlib.suppress(InputError):  # another preset, just now
+                self._drive.push(np.empty((0, len(self.addresses.space))))
 
     # ---- packets
 
