@@ -61,6 +61,7 @@ class Connection:
         self._ring = (self._segment.bytes.ctypes.data, len(self.space), int(self._head["capacity"]))
         self.sample_rate = float(self._head["sample_rate"])
         self._looked_s = time.monotonic()
+        send(*self._ring, 0, 0, 0)  # loads the kernel: the first frame would come too late
 
     @property
     def frame(self) -> int:

@@ -64,7 +64,7 @@ def test_another_process_sends_and_its_memory_goes_when_the_stream_is_closed(nam
         assert connection.is_open
         stream.close()
         assert not connection.is_open
-        with pytest.raises(InputError, match="ended"):
+        with pytest.raises(InputError, match="has closed it"):
             connection.push([0, 0, 0])
     with pytest.raises(InputError, match="no engine shares"):
         synth.connect(name)

@@ -62,6 +62,8 @@ class Stream:
         if self._segment:
             self._is_shared = True
             segments.describe(self._segment.bytes, self.space, sample_rate)
+        else:
+            send(self._memory.ring_bytes.ctypes.data, len(rows), 0, 0, 0, 0)  # loads the kernel: the first frame would come late
 
     def _begin(self) -> None:
         self._number = next(_NUMBERS)
