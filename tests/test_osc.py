@@ -320,6 +320,16 @@ def test_strikes_without_a_parameter_keep_their_time_too_and_move_nothing() -> N
     assert np.array_equal(after(one).values(), before)
 
 
+def test_a_stalled_stream_takes_home_only_what_it_has_moved() -> None:
+    one = rig(timeout_s=0.1, hold_s=0.1, glide_s=0.1)
+    one.engine.set(one.layer("left nails"), level_db=-20)  # a scene, say
+    one.send(message("/a_b/level_db", -9.0))
+    assert after(one, 0.1).value("a/b.level_db") == -9
+    after(one, 1.0)
+    assert one.drive.stats["phase"] == "released"
+    assert (one.value("a/b.level_db"), one.value("left nails.level_db")) == (0, -20)
+
+
 def test_a_strike_hears_the_choice_of_its_own_bundle() -> None:
     def played(tag: int) -> np.ndarray:
         engine = Engine(RATE, "sphere", seed=5)

@@ -114,10 +114,10 @@ class Methods:
         place = addresses.places[address]
         try:
             value = self._value(addresses.space.paths[place])
-        except InputError as error:
-            raise MessageError("refused", str(error)) from None
+        except Exception as error:  # another preset, just now
+            raise MessageError("refused", f"its value is not known: {error}") from None
         if not is_unit:
-            return (value,)
+            return (value if isinstance(value, str) else float(value),)
         return (position_of(addresses.space.parameters[place], value),)
 
     # ---- strikes, and what takes an address
