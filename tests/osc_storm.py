@@ -126,7 +126,7 @@ class Storm:
             tag = self.rng.choice((1, 1, self.tag, self.tag, self.tag - SECOND // 50, self.rng.randrange(1 << 64)))
             parts = [self.message() for _ in range(self.rng.choice((0, 1, 2, 5)))]
             packet = bundle(*parts, tag=tag)
-            for _ in range(self.rng.choice((0, 0, 0, 0, 1, 3, 7, 8, 400))):
+            for _ in range(400 if self.rng.random() < 0.01 else self.rng.choice((0, 0, 0, 0, 1, 3, 7, 8))):
                 packet = bundle(packet, tag=self.rng.choice((1, tag)))
         return self.mutated(packet) if self.rng.random() < 0.3 else packet
 
