@@ -90,6 +90,7 @@ STREAM = np.dtype(
         ("late", "i8"),
         ("early", "i8"),
         ("dropped", "i8"),
+        ("joined", "i8"),
         ("rejected", "i8", (REJECTIONS,)),
         ("firsts", ITEM, (REJECTIONS,)),  # the first of each kind
         ("fouled", "i8"),
