@@ -31,7 +31,7 @@ from typing import IO, Any, NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # runs from a checkout that is not installed
 
 from benchmarks import timing
-from benchmarks.load import SAMPLE_RATE
+from benchmarks.peer import SAMPLE_RATE
 from benchmarks.referee import Referee, referee
 from benchmarks.timing import PeerMissing
 

@@ -13,27 +13,28 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import load
+from benchmarks import peer
 from benchmarks.midi_source import number_of
+from tests.load import busy
 
 
 def main() -> None:
     """Listen while busy until told to end, then tell what came."""
     from synth.io.midi import Ports
 
-    name, interval_s, busy = sys.argv[1], float(sys.argv[2]), sys.argv[3:]
+    name, interval_s, kinds = sys.argv[1], float(sys.argv[2]), sys.argv[3:]
     came: list[tuple[int, float, float]] = []
 
     def deliver(port: int, time_s: float, data: bytes) -> None:
         came.append((number_of(data), time_s, time.monotonic()))
 
     sys.setswitchinterval(interval_s)
-    work = load.load(sorters="sort" in busy) if busy else contextlib.nullcontext()
+    work = busy(sorters="sort" in kinds) if kinds else contextlib.nullcontext()
     with Ports(deliver, time.monotonic, name) as ports, work:
-        time.sleep(load.SETTLE_S)
+        time.sleep(peer.SETTLE_S)
         print(json.dumps(ports.names), flush=True)
         sys.stdin.readline()
-        time.sleep(load.SETTLE_S)
+        time.sleep(peer.SETTLE_S)
     print(json.dumps(came), flush=True)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import load
+from benchmarks import peer
 
 
 def play(options: Any) -> None:
@@ -16,17 +16,17 @@ def play(options: Any) -> None:
     try:
         import pyo
     except (ImportError, OSError):
-        load.missing("pyo is not installed", "python -m pip install pyo")
-    server = pyo.Server(sr=load.SAMPLE_RATE, nchnls=2, duplex=0, buffersize=options.frames, audio="jack")
+        peer.missing("pyo is not installed", "python -m pip install pyo")
+    server = pyo.Server(sr=peer.SAMPLE_RATE, nchnls=2, duplex=0, buffersize=options.frames, audio="jack")
     server.deactivateMidi()
     server.boot()
     server.start()
-    sounding = [pyo.Sine(freq=load.FREQUENCY_HZ, mul=load.AMPLITUDE).out(channel) for channel in range(2)]
-    load.windows(options)
+    sounding = [pyo.Sine(freq=peer.FREQUENCY_HZ, mul=peer.AMPLITUDE).out(channel) for channel in range(2)]
+    peer.windows(options)
     server.stop()
     sounding.clear()
     server.shutdown()
 
 
 if __name__ == "__main__":
-    play(load.options())
+    play(peer.options())

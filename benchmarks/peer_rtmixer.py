@@ -8,7 +8,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import load
+from benchmarks import peer
 
 SPARE_S = 60.0  # it plays one buffer, which must not end before the windows do, however late a loaded Python wakes
 
@@ -20,15 +20,15 @@ def play(options: Any) -> None:
         import rtmixer
         import sounddevice
     except ImportError:
-        load.missing("rtmixer is not installed", "python -m pip install rtmixer numpy")
+        peer.missing("rtmixer is not installed", "python -m pip install rtmixer numpy")
     except OSError:
-        load.missing("PortAudio is not installed", "apt-get install libportaudio2")
-    frames = round((options.idle_seconds + options.seconds + SPARE_S) * load.SAMPLE_RATE)
-    sine = load.AMPLITUDE * np.sin(2 * np.pi * load.FREQUENCY_HZ * np.arange(frames) / load.SAMPLE_RATE)
+        peer.missing("PortAudio is not installed", "apt-get install libportaudio2")
+    frames = round((options.idle_seconds + options.seconds + SPARE_S) * peer.SAMPLE_RATE)
+    sine = peer.AMPLITUDE * np.sin(2 * np.pi * peer.FREQUENCY_HZ * np.arange(frames) / peer.SAMPLE_RATE)
     sound = np.repeat(sine.astype(np.float32)[:, None], 2, axis=1)
     counted = {"callbacks": 0, "underruns": 0}
-    device = load.jack_output(sounddevice)
-    with rtmixer.Mixer(device=device, channels=2, samplerate=load.SAMPLE_RATE, blocksize=0, latency="low") as mixer:
+    device = peer.jack_output(sounddevice)
+    with rtmixer.Mixer(device=device, channels=2, samplerate=peer.SAMPLE_RATE, blocksize=0, latency="low") as mixer:
 
         def counters() -> dict[str, float]:
             """Fetch the stream's own counters, which start anew at each fetch."""
@@ -39,8 +39,8 @@ def play(options: Any) -> None:
             return dict(counted)
 
         mixer.play_buffer(sound, channels=2)
-        load.windows(options, counters)
+        peer.windows(options, counters)
 
 
 if __name__ == "__main__":
-    play(load.options())
+    play(peer.options())

@@ -8,7 +8,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import load
+from benchmarks import peer
 
 
 def play(options: Any) -> None:
@@ -16,17 +16,17 @@ def play(options: Any) -> None:
     try:
         import signalflow
     except (ImportError, OSError):
-        load.missing("signalflow is not installed", "python -m pip install signalflow")
+        peer.missing("signalflow is not installed", "python -m pip install signalflow")
     config = signalflow.AudioGraphConfig()
     config.backend_name = "jack"
-    config.sample_rate = load.SAMPLE_RATE
+    config.sample_rate = peer.SAMPLE_RATE
     config.output_buffer_size = options.frames
     graph = signalflow.AudioGraph(config=config, start=True)
-    graph.play(signalflow.StereoPanner(signalflow.SineOscillator(load.FREQUENCY_HZ) * load.AMPLITUDE))
-    load.windows(options)
+    graph.play(signalflow.StereoPanner(signalflow.SineOscillator(peer.FREQUENCY_HZ) * peer.AMPLITUDE))
+    peer.windows(options)
     graph.stop()
     graph.destroy()
 
 
 if __name__ == "__main__":
-    play(load.options())
+    play(peer.options())

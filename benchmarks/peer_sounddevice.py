@@ -8,9 +8,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import load
+from benchmarks import peer
 
-TABLE_FRAMES = load.SAMPLE_RATE  # whole periods, so that the sine goes on without a seam
+TABLE_FRAMES = peer.SAMPLE_RATE  # whole periods, so that the sine goes on without a seam
 
 
 def play(options: Any) -> None:
@@ -19,11 +19,11 @@ def play(options: Any) -> None:
         import numpy as np
         import sounddevice
     except ImportError:
-        load.missing("sounddevice is not installed", "python -m pip install sounddevice numpy")
+        peer.missing("sounddevice is not installed", "python -m pip install sounddevice numpy")
     except OSError:
-        load.missing("PortAudio is not installed", "apt-get install libportaudio2")
-    radians = 2 * np.pi * load.FREQUENCY_HZ * np.arange(TABLE_FRAMES + 8192) / load.SAMPLE_RATE
-    table = (load.AMPLITUDE * np.sin(radians)).astype(np.float32)[:, None]
+        peer.missing("PortAudio is not installed", "apt-get install libportaudio2")
+    radians = 2 * np.pi * peer.FREQUENCY_HZ * np.arange(TABLE_FRAMES + 8192) / peer.SAMPLE_RATE
+    table = (peer.AMPLITUDE * np.sin(radians)).astype(np.float32)[:, None]
     counted = {"callbacks": 0, "underruns": 0}
     at = 0
 
@@ -34,10 +34,10 @@ def play(options: Any) -> None:
         counted["callbacks"] += 1
         counted["underruns"] += bool(status.output_underflow)
 
-    device = load.jack_output(sounddevice)
-    with sounddevice.OutputStream(load.SAMPLE_RATE, 0, device, channels=2, dtype="float32", latency="low", callback=callback):
-        load.windows(options, lambda: dict(counted))
+    device = peer.jack_output(sounddevice)
+    with sounddevice.OutputStream(peer.SAMPLE_RATE, 0, device, channels=2, dtype="float32", latency="low", callback=callback):
+        peer.windows(options, lambda: dict(counted))
 
 
 if __name__ == "__main__":
-    play(load.options())
+    play(peer.options())

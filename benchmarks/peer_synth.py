@@ -8,7 +8,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import load
+from benchmarks import peer
 
 PRESET = "demo"
 
@@ -19,11 +19,11 @@ def play(options: Any) -> None:
 
     import synth
 
-    engine = synth.Engine(load.SAMPLE_RATE, seed=0)
+    engine = synth.Engine(peer.SAMPLE_RATE, seed=0)
     engine.load(synth.load_preset(PRESET))
-    device = "jack" if options.device == "jack" else load.jack_output(sounddevice)
+    device = "jack" if options.device == "jack" else peer.jack_output(sounddevice)
     with synth.Live(engine, device=device) as live:
-        load.windows(options, lambda: counters(live))
+        peer.windows(options, lambda: counters(live))
 
 
 def counters(live: Any) -> dict[str, float]:
@@ -32,4 +32,4 @@ def counters(live: Any) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    play(load.options())
+    play(peer.options())

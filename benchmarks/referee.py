@@ -9,18 +9,14 @@ there are, for everyone alike. Its own timer being late ("XRun = ... usec") is t
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import shutil
-import subprocess
-import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.timing import PeerMissing
+from tests import jack_server
 
 _NOT_FINISHED = re.compile(r"client = (.+) was not finished")
 _TIMER_LATE = re.compile(r"XRun = \d+ usec")
@@ -41,9 +37,9 @@ class Verdict(NamedTuple):
 class Referee:
     """One running server."""
 
-    def __init__(self, name: str, log: Path) -> None:
-        self.environment = {**os.environ, "JACK_DEFAULT_SERVER": name, "JACK_NO_START_SERVER": "1"}
-        self._log = log
+    def __init__(self, server: jack_server.Server) -> None:
+        self.environment = server.environment
+        self._server, self._log = server, server.log_path
 
     @property
     def moment(self) -> int:
@@ -61,7 +57,7 @@ class Referee:
     @property
     def is_real_time(self) -> bool:
         """Whether the machine let jackd have real-time scheduling."""
-        return _NO_REAL_TIME not in self._log.read_text(errors="replace")
+        return _NO_REAL_TIME not in self._server.log
 
     def connect(self) -> list[str]:
         """Connect every client's unconnected outputs to the two of the card; return what the card hears then."""
@@ -71,15 +67,15 @@ class Referee:
         return self._card_hears()
 
     def _client_ports(self) -> list[str]:
-        ports = self._ask("jack_lsp").splitlines()
-        return [port for port in ports if port and not port.startswith("system:") and re.search(r"(out|playback)[^:]*$", port)]
+        ports = self._server.ports()
+        return [port for port in ports if not port.startswith("system:") and re.search(r"(out|playback)[^:]*$", port)]
 
     def _card_hears(self) -> list[str]:
         lines = self._ask("jack_lsp", "-c", "system:playback").splitlines()
         return [line.strip() for line in lines if line.startswith(" ")]
 
     def _ask(self, *command: str) -> str:
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=_PATIENCE_S).stdout
+        return self._server.run(list(command), _PATIENCE_S).stdout
 
 
 @contextlib.contextmanager
@@ -94,31 +90,9 @@ def referee(sample_rate: int, frames: int) -> Iterator[Referee]:
     for tool in _TOOLS:
         if shutil.which(tool) is None:
             raise PeerMissing(f"{tool} is not installed: apt-get install jackd2")
-    name = f"bench-live-{os.getpid()}"
-    command = ["jackd", "-n", name, "-R", "-P", "70", "-d", "dummy", "-r", str(sample_rate), "-p", str(frames)]
-    with tempfile.TemporaryDirectory(prefix="bench_live_") as folder:
-        log = Path(folder) / "jackd.log"
-        with log.open("wb") as file:
-            server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=file, stderr=file)
+    with contextlib.ExitStack() as stack:
         try:
-            _wait_for(name, server, log)
-            yield Referee(name, log)
-        finally:
-            _end(server)
-
-
-def _wait_for(name: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    socket, end = Path(f"/dev/shm/jack_{name}_{os.getuid()}_0"), time.monotonic() + _PATIENCE_S
-    while not socket.exists():
-        if server.poll() is not None or time.monotonic() > end:
-            raise PeerMissing(f"jackd does not start: {log.read_text(errors='replace').strip().splitlines()[-1:]}")
-        time.sleep(0.02)
-
-
-def _end(server: subprocess.Popen[bytes]) -> None:
-    server.terminate()
-    try:
-        server.wait(_PATIENCE_S)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
+            server = stack.enter_context(jack_server.running(sample_rate, frames))
+        except RuntimeError as error:
+            raise PeerMissing(str(error).strip().splitlines()[-1]) from None
+        yield Referee(server)

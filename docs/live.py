@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
 from synth.screen.display import view
-from synth.screen.status import Ear, Source, Status
+from synth.screen.status import Ear, Sender, Source, Status
 
 WIDTH, HEIGHT = 100, 30
 THEME = TerminalTheme((16, 19, 22), (184, 196, 204), [(0, 0, 0)] * 8, [(120, 120, 120)] * 8)
@@ -42,6 +42,7 @@ SAMPLE = Status(
     calibration="100 dBA at full scale assumed",
     midi_ports=("Launchkey Mini MK3",),
     last_midi="CC 21 50%, channel 1, Launchkey Mini MK3",
+    streams=(Sender("heart", "driving", 1.1, 0.4, 0.03, 0),),
     tempo_hz=1.25,
     sources=(
         Source("left nails", 80, 0, 0.12, -14),

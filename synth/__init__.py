@@ -19,22 +19,22 @@ if TYPE_CHECKING:
     from synth.perform import Live
     from synth.preset import load_preset, preset_names
     from synth.preset_space import space
-    from synth.scene import Cue, LayerSpec, Preset, Scene
+    from synth.schema.scene import Cue, LayerSpec, Preset, Scene
     from synth.trigger import TRIGGERS, Trigger
     from synth.vector_space import Space
 
 _HOMES = {
-    "Cue": "synth.scene",
+    "Cue": "synth.schema.scene",
     "Engine": "synth.engine.engine",
     "Input": "synth.engine.layer",
     "InputError": "synth.errors",
     "Layer": "synth.engine.layer",
-    "LayerSpec": "synth.scene",
+    "LayerSpec": "synth.schema.scene",
     "Live": "synth.perform",
     "Note": "synth.engine.engine",
     "Parameter": "synth.parameter",
-    "Preset": "synth.scene",
-    "Scene": "synth.scene",
+    "Preset": "synth.schema.scene",
+    "Scene": "synth.schema.scene",
     "Space": "synth.vector_space",
     "TRIGGERS": "synth.trigger",
     "Trigger": "synth.trigger",

@@ -9,7 +9,7 @@ from typing import Any
 from synth.engine import memory
 from synth.engine.engine import Engine
 from synth.engine.layer import PLACE_PARAMETERS, Layer
-from synth.scene import LayerSpec, Preset
+from synth.schema.scene import LayerSpec, Preset
 from synth.units import wrapped_deg
 
 _PLACE = tuple(parameter.name for parameter in PLACE_PARAMETERS)

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import TypeVar
 
-from synth.bindings import ActionBinding, ControlBinding, Mapping, NoteBinding, Source
-from synth.checks import MASTER
 from synth.engine.layer import LAYER_PARAMETERS
 from synth.engine.master import MASTER_PARAMETERS
-from synth.key_names import LAST_KEY
-from synth.midi_schema import span
 from synth.preset import preset_names
-from synth.scene import LayerSpec, Preset
+from synth.schema.bindings import ActionBinding, ControlBinding, Mapping, NoteBinding, Source
+from synth.schema.checks import MASTER
+from synth.schema.key_names import LAST_KEY
+from synth.schema.midi import span
+from synth.schema.scene import LayerSpec, Preset
 
 FIRST_PAD, ROOT = 36, 60
 WHEEL, VOLUME, PAN, EXPRESSION = 1, 7, 10, 11

@@ -14,7 +14,8 @@ from synth.io.files import path_for, try_out
 from synth.offline import ShouldStop, levelled, save, save_replay
 from synth.pianola import remarks
 from synth.progress import Progress, note
-from synth.score import Score, stems_of
+from synth.score import Score
+from synth.stems import stems_of
 from synth.take import load_take
 
 _CLOSE_LU = 0.3
@@ -32,7 +33,7 @@ def export(
     Parameters
     ----------
     score : see `synth.offline.score_of`.
-    output : the mix; a stem is NAME.LAYER.SUFFIX beside it.
+    output : the mix; a stem is NAME.LAYER.SUFFIX beside it, or NAME.PRESET_LAYER.SUFFIX of a preset that the MIDI file calls.
     loudness_lufs : integrated loudness to reach; the same gain holds for the stems.
     should_stop : asked between blocks.
 
@@ -42,14 +43,14 @@ def export(
         If something cannot be used or written; complete files stay.
     """
     path = _checked_path(output, score.frames, score.sample_rate)
-    parts = _stem_paths(path, stems_of(score)) if stems else {}
+    _note_if_cold()
+    parts = _stem_paths(path, stems_of(score, should_stop)) if stems else {}
     for part in parts:
         path_for(part, score.frames)
     if deaf := live_layers(score.preset):
         note(f"silent here, for there is no live input in a render: {', '.join(deaf)}; sound = {{ file = ... }} plays a file")
     for remark in remarks(score):
         note(remark)
-    _note_if_cold()
     with Progress("measuring", score.frames) as progress:
         if loudness_lufs is not None:
             score = levelled(score, loudness_lufs, progress, should_stop)

@@ -7,7 +7,7 @@ from functools import cache
 from synth.engine.layer import Input
 from synth.errors import InputError
 from synth.io.sounds import read_sound
-from synth.scene import Preset
+from synth.schema.scene import Preset
 
 
 def inputs_of(preset: Preset, sample_rate: float) -> dict[str, Input]:

@@ -31,14 +31,14 @@ from numba.extending import intrinsic
 F = TypeVar("F", bound=Callable[..., Any])
 
 _PACKAGES = ("synth", "hrtf")
-_CALLED_BY_NO_KERNEL = {"triggers", "io", "doors", "screen", "learning", "listening"} | {
+_CALLED_BY_NO_KERNEL = {"triggers", "io", "doors", "screen", "schema", "learning", "listening"} | {
     f"{name}.py"
     for above in (
         "cli verbs stop play session perform recorder readings stats as_it_sounds take patchbay automatic inputs",
         "export offline pianola score vector_space curves description catalogue checkup warming table progress",
-        "preset preset_text scene bindings key_names checks schema change_schema midi_schema midi_source midi_table sound_schema",
-        "engine renderer arguments outbox arena space cues journal layer loudness",
-        "feed contract frames segments segment connection preset_space drive rejections strikes",
+        "preset preset_text engine renderer arguments outbox arena space cues journal layer loudness stems",
+        "feed stream_memory stream_counters backlog contract frames segments segment connection preset_space",
+        "drive rejections requests ways_in",
     )
     for name in above.split()
 }

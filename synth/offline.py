@@ -20,12 +20,12 @@ from synth.engine.engine import Engine
 from synth.engine.loudness import Loudness
 from synth.errors import InputError
 from synth.io.stream_file import StreamFile
-from synth.io.stream_lines import Table
 from synth.parameter import Parameter
 from synth.pianola import Pianola
-from synth.scene import Preset
-from synth.score import Score, louder, score_of, stems_of
-from synth.strikes import Strikes
+from synth.requests import Requests
+from synth.schema.scene import Preset
+from synth.score import Score, louder, score_of
+from synth.stems import stems_of
 from synth.take import Take, load_take
 from synth.take import replay as replayed
 from synth.units import QUANTUM
@@ -94,8 +94,7 @@ def _drive(engine: Engine, file: StreamFile, gain_db: float) -> None:
 
 def _act(engine: Engine, file: StreamFile) -> None:
     """Let happen what a file of frames strikes, as far as its layers are there."""
-    strikes, names = Strikes(engine), {layer.name for layer in engine.layers}
-    table: Table = {"strike": strikes.strike, "release": strikes.release, "pause": engine.pause}
+    table, names = Requests(engine).table, {layer.name for layer in engine.layers}
     for time_s, act in file.acts:
         if act.name == "pause" or act.what in names:
             act.do(table, max(0, math.floor(time_s * engine.sample_rate + 0.5)))
@@ -164,7 +163,8 @@ def render(
 
     Returns
     -------
-    (frames, 2) float32, left and right ear; with `stems` a dict: "mix" and each layer's name -> such an array.
+    (frames, 2) float32, left and right ear; with `stems` a dict: "mix", each layer's name, and "PRESET.LAYER" of presets that
+    the MIDI file calls -> such an array.
 
     Raises
     ------
@@ -185,9 +185,9 @@ def render(
     )
     if loudness_lufs is not None:
         score = levelled(score, loudness_lufs)
-    if not stems:
-        return _whole(score)
-    return {"mix": _whole(score)} | {name: _whole(stem) for name, stem in stems_of(score).items()}
+    parts = stems_of(score) if stems else {}
+    mix = _whole(score)
+    return {"mix": mix} | {name: _whole(part) for name, part in parts.items()} if stems else mix
 
 
 def _whole(score: Score) -> Samples:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from synth.bindings import RELATIVES, TAKEOVERS, ActionBinding, ControlBinding, Mapping, NoteBinding, Source
 from synth.control import mapping as does
 from synth.control import messages
 from synth.control.packets import PORTS
@@ -15,6 +14,7 @@ from synth.engine.engine import Engine
 from synth.engine.layer import Layer
 from synth.engine.master import MASTER_PARAMETERS
 from synth.errors import InputError
+from synth.schema.bindings import RELATIVES, TAKEOVERS, ActionBinding, ControlBinding, Mapping, NoteBinding, Source
 
 _SOURCES = {
     "note": messages.NOTE_ON,

@@ -270,6 +270,19 @@ class Live:
         """Frames from a stamp to its event: two blocks and 3 ms, so that a late thread is still in time."""
         return 2 * int(self._record["largest"][0]) + round(_MARGIN_S * self.engine.sample_rate)
 
+    @property
+    def key_latency_s(self) -> float:
+        """From a key of a controller to its sound: until the event acts, the engine's latency, and the device's.
+
+        Of the ports that are there the slower kind counts: what comes through the device itself waits only for its block. Played
+        at once (`is_now`) it is the most that it takes, a whole block, if Python is idle.
+        """
+        if self.device.is_native_midi and not self.ports.keys() - {_NATIVE_PORT}:
+            waits = self.device.midi_latency_frames
+        else:
+            waits = int(self._record["largest"][0]) if self._is_now else self.event_latency_frames
+        return (waits + self.engine.latency_frames) / self.engine.sample_rate + self.device.latency_s
+
     def event_frame(self, time_s: float) -> int:
         """Return the absolute frame at which something that happened at a moment of the device's clock takes effect."""
         return self.frame_at(time_s) + self.event_latency_frames

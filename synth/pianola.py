@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from synth.automatic import mapping_of
-from synth.bindings import ActionBinding, Source
 from synth.control.midi import WAIT_S
 from synth.control.packets import BYTES, PACKETS
 from synth.engine.engine import Engine
@@ -23,7 +22,8 @@ from synth.inputs import inputs_of
 from synth.io.midi_file import MidiFile
 from synth.patchbay import PatchBay
 from synth.preset import load_preset, preset_names
-from synth.scene import Preset
+from synth.schema.bindings import ActionBinding, Source
+from synth.schema.scene import Preset
 from synth.score import Score, louder
 from synth.units import QUANTUM
 
@@ -56,6 +56,11 @@ class Pianola:
 
     Gestures play on only if the file strikes no key. What is held when it ends is released.
 
+    Attributes
+    ----------
+    preset : what plays now.
+    called : the presets that the file has called so far, each once.
+
     Raises
     ------
     InputError
@@ -68,12 +73,14 @@ class Pianola:
         self._next = next(self._coming, None)
         self._busy_until = 0
         self._echo_frames = math.ceil(WAIT_S * engine.sample_rate) + QUANTUM  # the first half of a 14-bit controller waits
+        self.called: list[Preset] = []
         self._end: int | None = midi.frame(midi.units, engine.sample_rate)
         self._actions: dict[str, Callable[[ActionBinding], None]] = {
             "scene": self._go_to,
             "preset": lambda action: self._change(action.name),
             "next": lambda _: self._change(self._neighbour(1)),
             "previous": lambda _: self._change(self._neighbour(-1)),
+            "give_back": lambda _: engine.give_back(),
             "save": lambda _: None,  # for the ears of a performer
         }
         if midi.has_notes:
@@ -145,9 +152,9 @@ class Pianola:
     def _failure(self, what: str) -> InputError:
         return InputError(f"{self._midi.path}: at {self._engine.frame / self._engine.sample_rate:.3f} s: {what}")
 
-    def _play(self, preset: Preset, inputs: Mapping[str, Input]) -> None:
+    def _play(self, preset: Preset, inputs: Mapping[str, Input], glides: bool = False) -> None:
         self.preset = louder(preset, self._score.gain_db)
-        layers = self._engine.load(self.preset, tails=True, inputs=inputs)
+        layers = self._engine.load(self.preset, tails=True, inputs=inputs, glides=glides)  # in a stem too, with nothing there
         self._patch_bay = PatchBay(self._engine, mapping_of(self.preset), layers, self._midi.ports)
 
     def _go_to(self, action: ActionBinding) -> None:
@@ -155,10 +162,11 @@ class Pianola:
         self._engine.morph(scene.values, scene.over_s or None)
 
     def _change(self, name: str) -> None:
-        if self._score.is_stem:
-            raise InputError(f"preset '{name}' is called; stems are of one preset: render without them")
-        preset = load_preset(name)
-        self._play(preset, inputs_of(preset, self._engine.sample_rate))
+        called = load_preset(name)
+        if called not in self.called:
+            self.called.append(called)
+        preset = self._score.stem.of(called) if self._score.stem else called
+        self._play(preset, inputs_of(preset, self._engine.sample_rate), glides=True)
 
     def _neighbour(self, step: int) -> str:
         """Return the preset so many further in the list, as when played live."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,10 @@ from synth.parameter import Parameter
 from synth.perform import Live
 from synth.preset import load_preset, preset_names, with_values
 from synth.progress import note
-from synth.scene import Preset
+from synth.schema.scene import Preset
 from synth.session import Session
 from synth.trigger import TRIGGERS
+from synth.ways_in import facts, ways_in
 
 _TICK_S = 1 / 12
 _NUMBERS = (
@@ -59,6 +61,9 @@ class Options:
     calibration_dba: float | None = None
     is_sensitive: bool = False
     guard_hours: float | None = None
+    stream: str | None = None
+    osc: str | None = None
+    contract: Sequence[str] = ()
     is_quiet: bool = False
 
 
@@ -71,6 +76,7 @@ def play(options: Options, should_stop: Callable[[], bool]) -> dict[str, Any]:
         If something cannot be used; said before the first sound.
     """
     _check(options)
+    ways = ways_in(options.stream, options.osc, options.contract)
     preset = with_values(load_preset(options.preset), options.sets)
     exposure = Exposure(options.calibration_dba, "sensitive" if options.is_sensitive else "adult")
     try:
@@ -89,11 +95,17 @@ def play(options: Options, should_stop: Callable[[], bool]) -> dict[str, Any]:
             take=take,
             say=lambda text: session.say(text),
         )
-        session = Session(engine, live, preset_names(), exposure, options.guard_hours, _compiled)
-        with live:
+        drives = [way.drive for way in ways]
+        session = Session(engine, live, preset_names(), exposure, options.guard_hours, _compiled, drives)
+        if should_stop():  # from here on a signal waits: there are files to keep and a sound to fade
+            raise KeyboardInterrupt
+        with live, ExitStack() as doors:
             session.play(preset)
+            for way in ways:
+                doors.enter_context(way.door(session.requests, session.say))
             _run(session, options, should_stop)
-        return {**vars(live.stats), "exposure": exposure.log_rows()}
+            streams = facts(ways)
+        return {**vars(live.stats), "exposure": exposure.log_rows(), "streams": streams}
     finally:
         exposure.close()
 

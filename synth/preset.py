@@ -12,15 +12,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from synth.change_schema import cue_table, scene_table
-from synth.checks import MASTER
 from synth.errors import InputError, unknown
 from synth.gesture import GESTURES
-from synth.midi_table import midi_table
 from synth.motion import MOTIONS
-from synth.scene import Cue, LayerSpec, Preset, Scene, split_path
-from synth.schema import ROOM, VERSION, checked
-from synth.sound_schema import located
+from synth.schema.changes import cue_table, scene_table
+from synth.schema.checks import MASTER
+from synth.schema.contents import ROOM, VERSION, checked
+from synth.schema.midi_table import midi_table
+from synth.schema.scene import Cue, LayerSpec, Preset, Scene, split_path
+from synth.schema.sounds import located
 from synth.trigger import TRIGGERS
 
 __all__ = ["Cue", "LayerSpec", "Preset", "Scene", "dump", "init_preset", "load_preset", "preset_names", "with_values"]
@@ -186,7 +186,7 @@ def _layer_of(preset: Preset, path: str, where: str) -> tuple[int, str]:
 
 
 def as_table(preset: Preset) -> dict[str, Any]:
-    """Return the table that `synth.schema.checked` would read as this preset."""
+    """Return the table that `synth.schema.contents.checked` would read as this preset."""
     table: dict[str, Any] = {"schema": VERSION, "title": preset.title, "description": preset.description}
     table |= {"tags": list(preset.tags), "level_db": preset.level_db, "room": dict(preset.room)}
     table["layer"] = [

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from synth.checks import MASTER
 from synth.parameter import Parameter
 from synth.preset import load_preset
-from synth.scene import MASTER_PATHS, Preset
+from synth.schema.checks import MASTER
+from synth.schema.scene import MASTER_PATHS, Preset
 from synth.vector_space import Space
 
 

@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from synth.bindings import Mapping
-from synth.midi_table import midi_table
 from synth.preset import dump, file_of
-from synth.scene import Preset
+from synth.schema.bindings import Mapping
+from synth.schema.midi_table import midi_table
+from synth.schema.scene import Preset
 
 _HEADER = re.compile(r"\s*\[\[?[^\[\]=]+\]\]?\s*(#.*)?")
 _MIDI = re.compile(r"\s*\[\[?\s*(midi|\"midi\"|'midi')\s*[\].]")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from synth.control import messages
+from synth.drive import Drive
 from synth.engine import memory
 from synth.engine.engine import Engine
-from synth.key_names import key_name
 from synth.listening.exposure import Exposure
-from synth.screen.status import SILENT_DB, Ear, Source
+from synth.schema.key_names import key_name
+from synth.screen.status import SILENT_DB, Ear, Sender, Source
 
 _KINDS = {
     messages.NOTE_ON: "key {key} {percent}",
@@ -73,3 +75,14 @@ def last_midi(engine: Engine, ports: Any) -> str:
     text = form.format(key=key, number=number, value=value, percent=f"{value:.0%}")
     port = ports.get(int(state["last_port"]), "")
     return f"{text}, channel {int(message['channel']) + 1}" + (f", {port}" if port else "")
+
+
+def streams(drives: Iterable[Drive]) -> tuple[Sender, ...]:
+    """Return how each stream's frames come; one that drives nothing now, between two presets, is left out."""
+    found = []
+    for drive in drives:
+        stats = drive.stats
+        if "phase" in stats:
+            lost = stats["late"] + stats["early"] + stats["dropped"] + stats["rejected"]
+            found.append(Sender(drive.name, stats["phase"], stats["rate_hz"], stats["age_s"], stats["jitter_s"], lost))
+    return tuple(found)

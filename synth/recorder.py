@@ -64,7 +64,7 @@ class Recorder:
 
     def tick(self) -> None:
         """Write what has come since the last time; the engine must have been attended to just before."""
-        unanswered = self._engine.counters["dropped_responses"]
+        unanswered = self._engine.counters["dropped_responses"] + self._engine.counters["dropped_acts"]
         if self.take and unanswered > self._unanswered:
             self._problem(f"the take lacks {unanswered - self._unanswered} events: the computer was too busy; a replay differs")
         self._unanswered = unanswered

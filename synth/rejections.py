@@ -33,11 +33,11 @@ class Rejections:
         """How many there were."""
         return self.counts.total()
 
-    def add(self, kind: str, why: str, where: str = "") -> bool:
-        """Count one and return whether it was the first of its kind; `where` it was is put before `why`."""
+    def add(self, kind: str, why: str, where: str = "", count: int = 1) -> bool:
+        """Count one, or several; return whether the kind is new; `where` the first was is put before `why`."""
         with self._lock:
-            self.counts[kind] += 1
-            is_first = self.counts[kind] == 1
+            is_first = self.counts[kind] == 0
+            self.counts[kind] += count
         if is_first:
             told = f"{self._source}: {where} is left out: {why}" if where else f"{self._source}: left out: {why}"
             self._say(printable(told))

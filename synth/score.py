@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 
 from synth.automatic import mapping_of
-from synth.bindings import ControlBinding
-from synth.checks import MASTER
 from synth.engine.layer import Input
 from synth.engine.renderer import SAMPLE_RATES
 from synth.errors import InputError
@@ -21,8 +19,10 @@ from synth.io.stream_file import StreamFile, read_stream_file
 from synth.parameter import Parameter
 from synth.preset import load_preset, with_values
 from synth.preset_space import space
-from synth.scene import Preset, Scene
-from synth.schema import MASTER_LEVEL
+from synth.schema.bindings import ControlBinding
+from synth.schema.checks import MASTER
+from synth.schema.contents import MASTER_LEVEL
+from synth.schema.scene import Preset, Scene
 from synth.trigger import TRIGGERS
 
 DEFAULT_SECONDS = 10.0
@@ -31,6 +31,18 @@ FADE_IN_S, FADE_OUT_S = 0.02, 0.5
 _LONGEST_FADE_S = 86400
 _SECONDS = Parameter("seconds", 0.001, 1e6, DEFAULT_SECONDS, "s")
 _SAMPLE_RATE = Parameter("sample_rate", *SAMPLE_RATES, 48000, "hz")
+
+
+@dataclass(frozen=True)
+class Stem:
+    """One layer of one preset, alone; None: no layer of any."""
+
+    preset: Preset
+    layer: str | None
+
+    def of(self, preset: Preset) -> Preset:
+        """Return what is heard of a preset."""
+        return _alone(preset, self.layer if preset == self.preset else None)
 
 
 @dataclass(frozen=True)
@@ -46,7 +58,7 @@ class Score:
     gain_db : added to the preset's level, before the limiter.
     inputs : what layers that play a file hear, as `synth.inputs.inputs_of` reads it.
     midi : plays the preset.
-    is_stem : whether the preset is but a layer of the one that is meant.
+    stem : which layer alone this is of all that is played, `preset` but its part of the one that is meant; None: everything.
     stream : drives the preset's parameters.
     """
 
@@ -60,7 +72,7 @@ class Score:
     gain_db: float = 0.0
     inputs: Mapping[str, Input] = field(default_factory=dict)
     midi: MidiFile | None = None
-    is_stem: bool = False
+    stem: Stem | None = None
     stream: StreamFile | None = None
 
     @property
@@ -117,26 +129,8 @@ def _tail_s(preset: Preset) -> float:
     return max(float(TRIGGERS[layer.trigger].tail_s) for layer in preset.layers)
 
 
-def stems_of(score: Score) -> dict[str, Score]:
-    """Return the score of each layer alone, by the layer's name.
-
-    A layer's random streams are seeded by its name, so it plays alone what it plays in the mix. Each stem passes the limiter by
-    itself: where the limiter acts on the mix, the stems do not add up to it.
-    """
-    names = [layer.name for layer in score.preset.layers]
-    return {
-        name: replace(
-            score,
-            preset=_alone(score.preset, name),
-            inputs={layer: sound for layer, sound in score.inputs.items() if layer == name},
-            is_stem=True,
-        )
-        for name in names
-    }
-
-
-def _alone(preset: Preset, name: str) -> Preset:
-    """Return a preset with one of its layers and what concerns it: hands play it as they do in the mix."""
+def _alone(preset: Preset, name: str | None) -> Preset:
+    """Return a preset with one of its layers, or none, and what concerns it: hands play it as they do in the mix."""
     mapping, own = mapping_of(preset), (name, MASTER)
     midi = replace(
         mapping,
@@ -153,7 +147,7 @@ def _alone(preset: Preset, name: str) -> Preset:
     )
 
 
-def _only(scene: Scene, names: Sequence[str]) -> dict[str, Any]:
+def _only(scene: Scene, names: Sequence[str | None]) -> dict[str, Any]:
     return {name: values for name, values in scene.values.items() if name in names}
 
 

@@ -1,6 +1,6 @@
 """The session: what a performer does with an engine that plays.  keys, buttons, programs -> presets, scenes, panic -> Status.
 
-One thread calls it, a dozen times a second; the notes themselves never come this way.
+One thread calls it, a dozen times a second; notes and frames never come this way. What other threads ask for waits for its turn.
 """
 
 from __future__ import annotations
@@ -14,23 +14,25 @@ from typing import Any
 from synth.as_it_sounds import as_it_sounds
 from synth.automatic import mapping_of
 from synth.control.mapping import BINDINGS
+from synth.drive import Drive
 from synth.engine.engine import Engine
 from synth.engine.layer import Layer
 from synth.errors import InputError
 from synth.inputs import inputs_of
 from synth.io.growing import free_path
-from synth.listening.exposure import Exposure, guard_db
+from synth.listening.exposure import Exposure
+from synth.listening.guard import Guard
 from synth.patchbay import PatchBay
 from synth.perform import Live
 from synth.preset import dump, load_preset
-from synth.readings import decibels, ears, last_midi, sources
-from synth.scene import Preset, Scene
-from synth.schema import MASTER_LEVEL
+from synth.readings import decibels, ears, last_midi, sources, streams
+from synth.requests import Requests
+from synth.schema.contents import MASTER_LEVEL
+from synth.schema.scene import Preset, Scene
 from synth.screen.status import Status
 
 _MUTE_S = 0.1
-_GUARD_STEP_DB, _GUARD_RAMP_S = 0.1, 1.0
-_MESSAGES = 50
+_MESSAGES, _ASKED = 50, 50
 
 
 class Session:
@@ -43,6 +45,11 @@ class Session:
     exposure : what the listener's ears take in.
     guard_hours : turn the level down so that the week's allowance lasts this long; None: never.
     open_preset : from name to preset.
+    drives : streams that follow from preset to preset.
+
+    Attributes
+    ----------
+    requests : what whoever sends frames may ask beside.
     """
 
     def __init__(
@@ -53,16 +60,19 @@ class Session:
         exposure: Exposure,
         guard_hours: float | None = None,
         open_preset: Callable[[str], Preset] = load_preset,
+        drives: Sequence[Drive] = (),
     ) -> None:
         self.engine, self.live, self._exposure = engine, live, exposure
         self._presets, self._open_preset = list(presets), open_preset
-        self._guard_hours, self._guard_db, self._sent_guard_db = guard_hours, 0.0, 0.0
+        self._guard = Guard(engine, exposure, guard_hours, self.say)
+        self._drives = drives
+        self._asked: deque[tuple[str, Any]] = deque(maxlen=_ASKED)
+        self.requests = Requests(engine, lambda *asked: self._asked.append(asked))
         self._layers: dict[str, Layer] = {}
         self._patch_bay: PatchBay | None = None
         self._ports: Any = None
         self._scene, self._morph_s, self._morphed_s = "", 0.0, 0.0
         self._began_s = self._ticked_s = time.monotonic()
-        self._metered_frame = engine.frame
         self._is_muted = self.has_ended = False
         self._messages: deque[str] = deque(maxlen=_MESSAGES)
         self._actions: dict[str, Callable[[Any], object]] = {
@@ -76,6 +86,7 @@ class Session:
             "next": lambda _: self._call_preset(1),
             "previous": lambda _: self._call_preset(-1),
             "save": lambda _: self.save(),
+            "give_back": lambda _: self.engine.give_back(),
             "mute": lambda _: self.mute(),
             "level": self.turn,
             "quit": lambda _: self.end(),
@@ -96,8 +107,12 @@ class Session:
 
     def play(self, preset: Preset) -> None:
         """Play a preset instead of the one before, whose notes end by themselves."""
-        self._layers = self.engine.load(preset, tails=True, inputs=inputs_of(preset, self.engine.sample_rate))
+        inputs = inputs_of(preset, self.engine.sample_rate)
+        for drive in self._drives:
+            drive.let_go()
+        self._layers = self.engine.load(preset, tails=True, inputs=inputs)
         self.preset, self._scene, self._morph_s = preset, "", 0.0
+        self._aim()
         self._ports = self.live.ports
         mapping = mapping_of(preset)
         self._patch_bay = PatchBay(self.engine, mapping, self._layers, self._ports)
@@ -105,6 +120,14 @@ class Session:
             self.live.recorder.take.preset(preset)
         if mapping.is_automatic and self._ports:
             self.say(f"{preset.name}: keys and knobs are mapped by themselves; synth learn-midi {preset.name} changes that")
+
+    def _aim(self) -> None:
+        """Let the streams drive what plays now."""
+        for drive in self._drives:
+            try:
+                drive.aim(self.engine)
+            except InputError as error:
+                self.say(str(error))
 
     def _call_preset(self, which: str | int) -> None:
         """Play a preset by name, or so many further in the list."""
@@ -170,33 +193,12 @@ class Session:
             if self._patch_bay and index < BINDINGS:
                 action = self._patch_bay.action(index)
                 self.act(action.do, action.name or number)
-        rows = self._new_rows()
-        self._expose(rows)
-        return self._status(rows)
-
-    def _new_rows(self) -> Any:
-        rows = self.engine.meters
-        rows = rows[rows["frame"] > self._metered_frame]
-        if len(rows):
-            self._metered_frame = int(rows["frame"][-1])
-        return rows
-
-    def _expose(self, rows: Any) -> None:
-        """Add up what was heard, warn, and turn down if the listener wishes so."""
-        frames = int(rows["frames"].sum())
-        if not frames:
-            return
-        seconds = frames / self.engine.sample_rate
-        left, right = (rows["weighted"] * rows["frames"][:, None]).sum(axis=0) / frames
-        self._exposure.add(seconds, float(left), float(right), self._sent_guard_db)
-        for warning in self._exposure.take_warnings():
-            self.say(warning)
-        if self._guard_hours is None:
-            return
-        self._guard_db = guard_db(self._exposure, self._guard_db, seconds, self._guard_hours)
-        if abs(self._guard_db - self._sent_guard_db) >= _GUARD_STEP_DB or (self._guard_db == 0.0 != self._sent_guard_db):
-            self.engine.set_master(ramp_s=_GUARD_RAMP_S, guard_db=self._guard_db)
-            self._sent_guard_db = self._guard_db
+        while self._asked:
+            self.act(*self._asked.popleft())
+        for drive in self._drives:
+            for text in drive.news():
+                self.say(text)
+        return self._status(self._guard.listen())
 
     def _status(self, rows: Any) -> Status:
         engine, live, exposure = self.engine, self.live, self._exposure
@@ -223,7 +225,7 @@ class Session:
             device=live.device.name if live.is_playing else f"{live.device.name} (lost)",
             sample_rate=engine.sample_rate,
             block_frames=stats.largest_block,
-            latency_ms=1000 * (live.device.latency_s + engine.latency_frames / engine.sample_rate) if live.is_playing else 0.0,
+            latency_ms=1000 * live.key_latency_s if live.is_playing else 0.0,
             left=left,
             right=right,
             limiter_db=decibels(float(rows["gain"].min()) ** 2) if len(rows) else 0.0,
@@ -242,6 +244,7 @@ class Session:
             calibration=f"{exposure.calibration_dba:g} dBA at full scale{assumed}",
             midi_ports=tuple(live.ports.values()),
             last_midi=last_midi(engine, live.ports),
+            streams=streams(self._drives),
             tempo_hz=float(state["tempo_hz"]) or None,
             sources=sources(engine),
             scenes=tuple(scene.name for scene in self.preset.scenes),

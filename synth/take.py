@@ -25,13 +25,14 @@ import numpy.typing as npt
 import hrtf
 from synth.engine import memory
 from synth.engine.engine import Engine
-from synth.engine.feed import Definition, Stream
+from synth.engine.feed import Stream
 from synth.engine.layer import Input, Layer, slots_of
+from synth.engine.stream_memory import Definition
 from synth.errors import InputError
 from synth.io.chunks import Chunks, ChunkWriter
 from synth.jit import CACHE_FOLDER
 from synth.preset import dump
-from synth.scene import Preset
+from synth.schema.scene import Preset
 from synth.trigger import TRIGGERS
 from synth.units import QUANTUM
 

@@ -27,6 +27,9 @@ _PRESET_OR_TAKE_HELP = "A preset's name, a path to a .toml, or a trigger's name;
 _SECONDS_HELP = "How long; 10 if not given, with --midi as long as the file and its last notes."
 _MIDI_FILE_HELP = "A Standard MIDI File plays the preset; if it has notes, the preset's own gestures are paused."
 _STREAM_HELP = "Frames of a model drive the preset: .jsonl, .npz or .parquet; - for JSON lines on stdin."
+_LIVE_STREAM_HELP = "A model drives the preset: - for JSON lines on stdin; shm:NAME for a process that calls synth.connect(NAME)."
+_OSC_HELP = "Listen to OSC over UDP, and show its addresses over HTTP; a port alone is this machine's own: 127.0.0.1."
+_CONTRACT_HELP = "What is agreed on with senders, such as delay_s=0.02 or interpolation=smooth; can be given several times."
 _TAKE_HELP = "Render what synth play recorded, as it was heard; goes with -o and --ears only."
 _FADE_IN_HELP = "0.02 if not given; none before a MIDI file's notes."
 _LOUDNESS_HELP = "Reach this integrated loudness; renders twice."
@@ -149,6 +152,9 @@ def play(
     calibration: Annotated[float | None, typer.Option(help=_CALIBRATION_HELP, metavar="DBA", parser=_number)] = None,
     sensitive: Annotated[bool, typer.Option("--sensitive", help="Allow what is safe for children: 75 dBA for 40 h.")] = False,
     guard: Annotated[float | None, typer.Option(help=_GUARD_HELP, metavar="HOURS", parser=_number)] = None,
+    stream: Annotated[str | None, typer.Option(help=_LIVE_STREAM_HELP, metavar="-|shm:NAME")] = None,
+    osc: Annotated[str | None, typer.Option(help=_OSC_HELP, metavar="HOST:PORT")] = None,
+    contract: Annotated[list[str] | None, typer.Option(help=_CONTRACT_HELP, metavar="KEY=VALUE")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show nothing.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -174,6 +180,9 @@ def play(
         calibration,
         sensitive,
         guard,
+        stream,
+        osc,
+        tuple(contract or ()),
         quiet or as_json,
     )
     counted = perform(options, context.obj.should_stop)

@@ -1,4 +1,4 @@
-"""A JACK server of a test's own: real-time, without a sound card, under a name that nobody else has.
+"""A JACK server of one's own: real-time, without a sound card, under a name that nobody else has.
 
     @pytest.fixture(scope="module")
     def jack():
@@ -7,7 +7,7 @@
 
 JACK reads its server's name from the environment when a client is opened, so live things belong in a subprocess:
 `server.run([...])`, `server.start([...])`, or `subprocess.Popen(..., env=server.environment)`. For a client in the test's own
-process, `server.adopt(monkeypatch)`.
+process, `server.adopt(monkeypatch)`. The benchmarks use it too, and run without pytest.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
+if TYPE_CHECKING:
+    import pytest
 
-needs_jackd = pytest.mark.skipif(shutil.which("jackd") is None and "CI" not in os.environ, reason="jackd is not installed")
 _COUNT = itertools.count()
 _PATIENCE_S = 20.0
 _DIE_WITH_US = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []  # it execs: the pid is jackd's

@@ -19,11 +19,11 @@ import soundfile
 
 import synth
 from synth.automatic import mapping_of
-from synth.bindings import Mapping, NoteBinding, Source
 from synth.engine import memory
 from synth.engine.engine import Engine
 from synth.patchbay import PatchBay
 from synth.perform import Live
+from synth.schema.bindings import Mapping, NoteBinding, Source
 from synth.take import load_take, replay
 from tests import jack_graph
 from tests.jack_scenes import origin
@@ -74,6 +74,7 @@ def notes() -> dict[str, Any]:
             ear.wait(60)
             start = origin(client, live._record)
             stats = live.stats
+            key_ms = 1000 * (live.key_latency_s - live.device.latency_s - engine.latency_frames / RATE)
         begin, sent = int(ear.record["began_at"][0]) - start, plan + int(source.record["began_at"][0]) - start
         gaps = int(ear.record["gaps"][0]) + stats.gaps + stats.lost_frames
         source.close()
@@ -92,6 +93,7 @@ def notes() -> dict[str, Any]:
         "wrong_offline": int((heard != expected).any(1).sum()),
         "wrong_take": int((heard != again).any(1).sum()),
         "late": stats.late_events,
+        "key_waits_ms": key_ms,
     }
 
 

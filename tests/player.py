@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from synth.bindings import ControlBinding, Mapping, NoteBinding, Source
 from synth.engine import memory
 from synth.engine.engine import Engine
 from synth.patchbay import PatchBay
+from synth.schema.bindings import ControlBinding, Mapping, NoteBinding, Source
 
 RATE = 48000
 PORTS = {0: "pads", 1: "keys"}

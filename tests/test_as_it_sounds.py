@@ -8,7 +8,7 @@ import pytest
 from synth.as_it_sounds import as_it_sounds
 from synth.engine.engine import Engine
 from synth.preset import dump, load_preset, preset_names
-from synth.scene import Preset
+from synth.schema.scene import Preset
 
 RATE = 48000
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from synth import bindings
 from synth.automatic import KNOBS, RULES, automatic, mapping_of
-from synth.bindings import ActionBinding, ControlBinding, Mapping, NoteBinding, Source
 from synth.control.mapping import BINDINGS
 from synth.preset import dump, load_preset, preset_names
-from synth.scene import Preset
+from synth.schema import bindings
+from synth.schema.bindings import ActionBinding, ControlBinding, Mapping, NoteBinding, Source
+from synth.schema.scene import Preset
 from synth.trigger import TRIGGERS
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "midi.md"

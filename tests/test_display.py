@@ -20,7 +20,7 @@ from synth.screen.display import Display, line, view, view_rows
 from synth.screen.head import HEAD_M, RINGS_M, head_rows, map_place, radius_share
 from synth.screen.held import COUNTERS, Held, held_after, news
 from synth.screen.keys import KEYS
-from synth.screen.status import Ear, Source, Status
+from synth.screen.status import Ear, Sender, Source, Status
 from tests.screen import Screen
 
 NAILS, BREATH = Source("left nails", 80, 0, 0.12, -14), Source("breath", -95, 40, 0.2, -30)
@@ -43,6 +43,7 @@ SAMPLE = Status(
     midi_ports=("Launchkey",),
     last_midi="CC 74 = 64",
     tempo_hz=2,
+    streams=(Sender("model", "driving", 99.7, 0.012, 0.003, 4), Sender("osc", "stalled", 50, 75, 0.2)),
     sources=(NAILS, BREATH),
     scenes=("near", "far"),
     messages=("Launchkey is here",),
@@ -94,6 +95,7 @@ def test_any_status_fills_any_size_exactly(
         load_p999=level_db,
         morph=level_db,
         underruns=count,
+        streams=(Sender(text, text, level_db, level_db, level_db, count),) * 2,
         sources=(source, NAILS) * (layers // 2),
     )
     rows = view_rows(status, width, height, held_after(held_after(Held(), SAMPLE), status))
@@ -108,6 +110,8 @@ def test_a_screen_shows_what_matters(width: int, height: int) -> None:
     text = "\n".join(rows)
     assert len(rows) == height
     for fact in ("nails_on_glass", "1:02:05", "frozen", "rec", "-12.3 dB", "48 dBA", "40 %", "2 h left", "Launchkey is here"):
+        assert fact in text
+    for fact in ("model · 99.7 Hz", "osc · stalled"):
         assert fact in text
     for fact in ("2 far", "a left nails", "b breath", "80°L", "95°R", "12 cm", "CC 74 = 64", "late 0", "2.00 Hz", "0:01:01"):
         assert fact in text

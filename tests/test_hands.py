@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from synth.bindings import ActionBinding, ControlBinding, Mapping, NoteBinding, Source
 from synth.control.packets import BYTES, PACKETS
 from synth.engine.voices import BEND, PITCH, PRESSURE, TIMBRE
 from synth.errors import InputError
 from synth.patchbay import PatchBay
+from synth.schema.bindings import ActionBinding, ControlBinding, Mapping, NoteBinding, Source
 from tests.player import RATE, Player, blocks, knob
 
 ON, OFF = (0x90, 60, 100), (0x80, 60, 0)

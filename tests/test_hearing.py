@@ -2,8 +2,8 @@
 
 import pytest
 
-from synth.bindings import Source
 from synth.learning.hearing import QUIET_S, Heard, Listener, guess_relative
+from synth.schema.bindings import Source
 
 PORT = "nanoKONTROL2"
 

@@ -23,7 +23,7 @@ from synth.io import libjack
 from synth.io.jack_callback import FUNCTIONS, JACK, JACK_PORT, MAX_FRAMES, callbacks
 from synth.jit import kernel, native_address, pointer
 from tests import jack_server
-from tests.jack_server import needs_jackd
+from tests.needs import needs_jackd
 from tests.test_real_time import _ALLOCATION
 
 pytestmark = pytest.mark.live

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from synth.automatic import automatic
-from synth.bindings import ActionBinding, ControlBinding, Mapping, NoteBinding, Source
 from synth.errors import InputError
 from synth.learning.hearing import Heard
 from synth.learning.learn import Received, Tick, Told, Typed, converse, target_file, write
 from synth.learning.lesson import ARMED, Lesson
 from synth.preset import file_of, load_preset, preset_names
 from synth.preset_text import with_midi
+from synth.schema.bindings import ActionBinding, ControlBinding, Mapping, NoteBinding, Source
 from synth.trigger import TRIGGERS
 
 GLASS = "nails_on_glass"

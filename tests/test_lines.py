@@ -21,7 +21,7 @@ from synth.doors.lines import Lines
 from synth.drive import Drive
 from synth.engine.engine import Engine
 from synth.errors import InputError
-from synth.strikes import Strikes
+from synth.requests import Requests
 
 RATE = 48000
 PRESET = synth.load_preset("tap")
@@ -39,17 +39,17 @@ class Session:
         self.drive.aim(self.engine)
         self.told: list[str] = []
         self.done: list[tuple[Any, ...]] = []
-        self.strikes = Strikes(self.engine)
+        self.requests = Requests(self.engine)
         names = ("panic", "preset", "scene", "give_back")
         table: dict[str, Callable[..., object]] = {name: lambda *a, name=name: self.done.append((name, *a)) for name in names}
-        table |= {"strike": self._strike, "release": self.strikes.release, "pause": self.engine.pause}
+        table |= {"strike": self._strike, "release": self.requests.release, "pause": self.engine.pause}
         read, self.pipe = os.pipe()
         self.file = os.fdopen(read, "rb")
         self.door = Lines(self.drive, self.file, self.told.append, table)
 
     def _strike(self, layer: str, **how: Any) -> None:
         self.done.append(("strike", layer, how))
-        self.strikes.strike(layer, **how)
+        self.requests.strike(layer, **how)
 
     def send(self, *lines: dict[str, Any] | bytes) -> None:
         """Write lines, and wait until the door has taken them in."""

@@ -13,6 +13,7 @@ from synth.control.block import LIVE
 from synth.engine.engine import Engine
 from synth.errors import InputError
 from synth.io.callback import callback, process_address
+from synth.perform import Live
 
 RATE = 48000
 
@@ -126,3 +127,27 @@ def test_a_jump_of_the_clock_is_counted_and_followed() -> None:
     assert host.record["clock"]["gaps"][0] == 1
     frame = clock.frame_at(host.record["clock"].ctypes.data, host.now_s)
     assert frame == pytest.approx(400 * 256, abs=2)
+
+
+class Card:
+    """A sound device that never calls."""
+
+    name, returns_as, is_lost = "card", None, False
+    latency_s, midi_latency_frames = 0.012, 320
+
+    def __init__(self, is_native_midi: bool) -> None:
+        self.is_native_midi = is_native_midi
+
+
+@pytest.mark.parametrize("is_now", [False, True])
+@pytest.mark.parametrize("is_native_midi", [False, True])
+@pytest.mark.parametrize("ports", [{}, {7: "its own"}, {0: "another"}, {0: "another", 7: "its own"}])
+def test_a_key_is_heard_after_all_that_it_waits_for(monkeypatch, is_now: bool, is_native_midi: bool, ports: dict) -> None:
+    monkeypatch.setattr("synth.perform.open_device", lambda *_, **__: Card(is_native_midi))
+    live = Live(Engine(RATE), midi="", is_now=is_now)
+    live._record["largest"] = 256
+    live.ports = ports
+    waits = live.event_frame(100.0) - live.frame_at(100.0)
+    assert waits == 2 * 256 + 144
+    expected = 320 if is_native_midi and 0 not in ports else 256 if is_now else waits
+    assert round((live.key_latency_s - Card.latency_s) * RATE) == expected + live.engine.latency_frames

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from synth.bindings import ControlBinding, Mapping, Source
 from synth.control import mapping
+from synth.schema.bindings import ControlBinding, Mapping, Source
 from synth.trigger import TRIGGERS
 from tests.player import Player, knob
 

@@ -19,7 +19,7 @@ from synth.io import midi, midi_binding, midi_system
 from synth.io.midi_numbers import new_key, note_gone, number_for
 from synth.io.midi_system import is_wanted, lasting_name, look_around
 from tests import jack_server
-from tests.jack_server import needs_jackd
+from tests.needs import needs_jackd
 
 pytestmark = pytest.mark.live
 PATIENCE_S = 20.0

@@ -2,10 +2,10 @@
 
 import pytest
 
-from synth.bindings import ActionBinding, ControlBinding, NoteBinding, Source
 from synth.errors import InputError
-from synth.key_names import key_name, key_number
 from synth.preset import dump, load_preset
+from synth.schema.bindings import ActionBinding, ControlBinding, NoteBinding, Source
+from synth.schema.key_names import key_name, key_number
 
 HEAD = """
 schema = 1

@@ -12,7 +12,8 @@ from synth.engine.loudness import Loudness
 from synth.errors import InputError
 from synth.offline import blocks, levelled, render
 from synth.preset import Cue, load_preset, with_values
-from synth.score import score_of, stems_of
+from synth.score import score_of
+from synth.stems import stems_of
 
 RATE = 48000
 PRESET = Path(__file__).parent / "nails.toml"

@@ -9,13 +9,15 @@ import pytest
 from hypothesis import example, given, settings
 
 from synth.automatic import mapping_of
-from synth.bindings import ControlBinding, Mapping, NoteBinding, Source
 from synth.engine.engine import Engine
 from synth.errors import InputError
+from synth.export import export
 from synth.offline import blocks, levelled, render
 from synth.pianola import Pianola, remarks
 from synth.preset import load_preset
-from synth.score import score_of, stems_of
+from synth.schema.bindings import ControlBinding, Mapping, NoteBinding, Source
+from synth.score import score_of
+from synth.stems import stems_of
 from synth.trigger import TRIGGERS
 from tests.test_midi_file import CONTENT, broken, off, on, tempo, written
 
@@ -141,8 +143,6 @@ def test_a_program_calls_a_preset_and_what_sounds_ends_by_itself(tmp_path):
     both, first = render("bowl", 1.0, midi=path, **PLAIN), render("bowl", 1.0, midi=written(tmp_path, [on(0)]), **PLAIN)
     np.testing.assert_array_equal(both[:4800], first[:4800])
     assert not np.array_equal(both, first)
-    with pytest.raises(InputError, match=r"at 0\.10\d s: preset '.*' is called; stems are of one preset"):
-        render("bowl", 1.0, midi=written(tmp_path, [on(0), program(3, 96)]), stems=True, **PLAIN)
 
 
 def test_gestures_are_paused_only_if_the_file_has_notes(tmp_path):
@@ -184,6 +184,73 @@ def test_stems_add_up_to_the_mix(tmp_path):
     mix, *parts = (np.concatenate(list(blocks(part))) for part in (score, *stems_of(score).values()))
     np.testing.assert_allclose(sum(parts), mix, atol=2e-7)
     assert all(np.abs(part).max() > 1e-4 for part in parts)
+
+
+CALLS = """
+schema = 1
+level_db = {level_db}
+[[layer]]
+name = "taps"
+trigger = "{trigger}"
+[[layer]]
+name = "far taps"
+trigger = "tap"
+place = {{ distance_m = 1.0 }}
+[[midi.note]]
+layer = "taps"
+keys = [0, 60]
+[[midi.note]]
+layer = "far taps"
+keys = [60, 127]
+[[midi.control]]
+cc = 7
+set = "master.level_db"
+range = [-50, -30]
+[midi.program]
+0 = "{there}"
+"""
+
+
+def calling(folder, name, there, trigger, level_db):
+    path = folder / f"{name}.toml"
+    path.write_text(CALLS.format(there=folder / f"{there}.toml", trigger=trigger, level_db=level_db))
+    return path
+
+
+def test_stems_of_presets_that_are_called_add_up_to_the_mix(tmp_path):
+    here = calling(tmp_path, "here", "there", "tap", -36)
+    calling(tmp_path, "there", "here", "bowl", -44)
+    keys = [mido.Message("note_on", note=key, velocity=100, time=48) for key in (40, 80, 40)]
+    path = written(tmp_path, [*keys, program(0, 48), *keys, control(7, 30), program(0, 48), *keys, program(0, 9), *keys])
+    score = score_of(here, seconds=2, midi=path, **PLAIN)
+    parts = stems_of(score)
+    assert list(parts) == ["taps", "far taps", "there.taps", "there.far taps"]
+    mix, *alone = (np.concatenate(list(blocks(part))) for part in (score, *parts.values()))
+    np.testing.assert_allclose(sum(alone), mix, atol=2e-7)
+    assert all(np.abs(part).max() > 1e-4 for part in alone)
+    assert np.abs(alone[2][:4000]).max() == 0  # not called yet
+    rendered = render(here, 2, midi=path, stems=True, **PLAIN)
+    assert list(rendered) == ["mix", *parts]
+    np.testing.assert_array_equal(rendered["there.taps"], alone[2])
+
+
+def test_a_preset_that_cannot_be_called_is_said_before_anything_is_written(tmp_path):
+    here, output = calling(tmp_path, "here", "nowhere", "tap", -36), tmp_path / "out"
+    output.mkdir()
+    score = score_of(here, midi=written(tmp_path, [on(0), program(0, 48)]), **PLAIN)
+    with pytest.raises(InputError, match=r"played\.mid: at 0\.\d+ s: .*nowhere"):
+        export(score, output / "x.wav", stems=True)
+    assert not list(output.iterdir())
+
+
+def test_a_stem_is_written_for_each_layer_of_each_preset(tmp_path):
+    here, output = calling(tmp_path, "here", "there", "tap", -36), tmp_path / "out"
+    calling(tmp_path, "there", "here", "tap", -36)
+    output.mkdir()
+    score = score_of(here, seconds=0.3, midi=written(tmp_path, [on(0), program(0, 48), on(48)]), **PLAIN)
+    names = [f"x{part}.wav" for part in ("", ".taps", ".far_taps", ".there_taps", ".there_far_taps")]
+    assert [path.name for path in export(score, output / "x.wav", stems=True)] == names
+    assert sorted(path.name for path in output.iterdir()) == sorted(names)
 
 
 def test_loudness_is_reached_though_hands_move_the_level(tmp_path):

@@ -18,7 +18,8 @@ import soundfile
 
 from synth.cli import main
 from synth.take import load_take, replay
-from tests.jack_server import Server, needs_jackd, running
+from tests.jack_server import Server, running
+from tests.needs import needs_jackd
 
 pytestmark = pytest.mark.live
 _SYNTH = [sys.executable, "-m", "synth"]
@@ -41,7 +42,7 @@ def wait_for(path: Path, size: int) -> None:
     end_s = time.monotonic() + _PATIENCE_S
     while not path.exists() or path.stat().st_size < size:
         assert time.monotonic() < end_s
-        time.sleep(0.05)
+        time.sleep(0.002)
 
 
 def same_until_the_shorter_ends(recorded: np.ndarray, take: Path) -> int:
@@ -75,11 +76,14 @@ def test_a_killed_recording_opens_and_lacks_at_most_a_second(server: Server, tmp
 def test_a_recording_never_takes_the_place_of_another(server: Server, tmp_path: Path) -> None:
     night = tmp_path / "night.wav"
     night.write_bytes(b"mine")
+    said_before = len(server.log)
     process = start(server, tmp_path, "--record", str(night), "--seconds", "1.5", "--json", stdout=subprocess.PIPE, text=True)
     out, _ = process.communicate(timeout=_PATIENCE_S)
     assert process.returncode == 0
     counted = json.loads(out)
-    assert counted["underruns"] == counted["late_events"] == counted["dropped_events"] == 0
+    assert counted["late_events"] == counted["dropped_events"] == 0
+    missed = "XRun" in server.log[said_before:]  # on a loaded machine; it costs the recording nothing
+    assert missed or counted["underruns"] == 0
     assert night.read_bytes() == b"mine"
     recorded, _ = soundfile.read(tmp_path / "night-2.wav", dtype="float32")
     assert same_until_the_shorter_ends(recorded, tmp_path / "night-2.take") == len(recorded)
@@ -115,10 +119,12 @@ def test_keys_do_what_the_display_says(server: Server, tmp_path: Path) -> None:
 
 
 @needs_jackd
-def test_ctrl_c_keeps_what_was_recorded(server: Server, tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [1, 48000 * 8])
+def test_ctrl_c_keeps_what_was_recorded(server: Server, tmp_path: Path, size: int) -> None:
+    """Also the moment that there is a file, before the first key could be read."""
     night = tmp_path / "night.w64"
     process = start(server, tmp_path, "--record", str(night), "--quiet")
-    wait_for(night, 48000 * 8)
+    wait_for(night, size)
     process.send_signal(signal.SIGINT)
     process.wait(timeout=_PATIENCE_S)
     recorded, _ = soundfile.read(night, dtype="float32")

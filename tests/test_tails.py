@@ -11,7 +11,7 @@ from synth.engine import memory
 from synth.engine.engine import Engine
 from synth.errors import InputError
 from synth.preset import init_preset
-from synth.scene import Preset
+from synth.schema.scene import Preset
 
 RATE = 48000
 

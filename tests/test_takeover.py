@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from synth.bindings import Mapping
 from synth.control import takeover
 from synth.control.mapping import BINDING
+from synth.schema.bindings import Mapping
 from synth.units import wrapped_deg
 from tests.player import Player, knob
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from synth.bindings import ActionBinding, Mapping, Source
 from synth.control import tempo
 from synth.engine.engine import Engine
+from synth.schema.bindings import ActionBinding, Mapping, Source
 from tests.player import RATE, Player
 
 

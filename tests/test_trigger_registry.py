@@ -42,7 +42,14 @@ def registry(tmp_path, monkeypatch):
     assert all(isinstance(entry, EntryPoint) for entry in entries)
     monkeypatch.setattr(trigger, "entry_points", lambda group: entries)
     found = Registry()
-    for module in ("synth.checkup", "synth.warming", "synth.preset", "synth.schema", "synth.description", "synth.trigger"):
+    for module in (
+        "synth.checkup",
+        "synth.warming",
+        "synth.preset",
+        "synth.schema.contents",
+        "synth.description",
+        "synth.trigger",
+    ):
         monkeypatch.setattr(f"{module}.TRIGGERS", found)
     return found
 

@@ -103,6 +103,7 @@ class Arena:
             If there is no room.
         """
         kind, record = layer.trigger, self.state["layers"][0][layer.index]
+        addresses = kind.addresses  # compiled before anything is taken
         voices = kind.voices + SPARE_VOICES
         first = self._take_room(layer, voices, first_voice)
         record["first_voice"] = first
@@ -119,7 +120,7 @@ class Arena:
         for what, table, chosen in (("gesture", GESTURES, layer.gesture), ("motion", MOTIONS, layer.motion)):
             record[what]["kind"] = list(table).index(chosen)
             record[what]["rng"] = mixed(np.uint64(seed_of(seed, layer.name, what)))
-        self.tables["kernels"][0][layer.index] = kind.addresses
+        self.tables["kernels"][0][layer.index] = addresses
         return first
 
     def _give_input(self, layer: Layer, record: Any) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from synth.control.packets import PORTS
+from synth.engine.layer import Layer
+from synth.engine.master import MASTER_PARAMETERS, ROOM_T60
 from synth.engine.outbox import NEVER, NOW
-from synth.errors import InputError
-from synth.parameter import Parameter
+from synth.errors import InputError, unknown
+from synth.parameter import NOTE_FIELDS, Parameter
 
 VELOCITY = Parameter("velocity")
 NOTE_PARAMETERS = {
@@ -20,6 +22,7 @@ NOTE_PARAMETERS = {
     "timbre": Parameter("timbre"),
 }
 RAMP = Parameter("ramp_s", 0, 86400, 0, "s")
+_MASTER = [parameter.name for parameter in MASTER_PARAMETERS]
 OFF, ON, OTHER, FORGET = 0.0, 1.0, 2.0, 3.0
 """As the value of a switch."""
 
@@ -52,7 +55,45 @@ def switch(is_on: bool | None) -> float:
     return OTHER if is_on is None else float(bool(is_on))
 
 
-def flat(values: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+def t60_of(t60_s: Any) -> float:
+    """Return how long a room sounds, 0 for none."""
+    return ROOM_T60.number(t60_s, "room") if t60_s else 0.0
+
+
+# ---- numbers by slot: all are checked before the first is sent
+
+
+def numbers_of(layer: Layer, values: Mapping[str, Any]) -> list[tuple[int, float]]:
+    """Return slot and number of each of a layer's values; those of `gesture` and `motion` may stand in tables of their own."""
+    found = []
+    for path, value in _flat(values):
+        slot, parameter = layer.slot(path)
+        found.append((slot, parameter.number(value, f"layer '{layer.name}'")))
+    return found
+
+
+def master_numbers(values: Mapping[str, Any]) -> list[tuple[int, float]]:
+    """Return slot and number of each of the master's values."""
+    slots = [master_slot(name) for name in values]
+    return [(slot, MASTER_PARAMETERS[slot].number(value, "master")) for slot, value in zip(slots, values.values(), strict=True)]
+
+
+def master_slot(name: str) -> int:
+    """Return the slot of one of the master's numbers."""
+    if name not in _MASTER:
+        raise unknown("master parameter", name, _MASTER)
+    return _MASTER.index(name)
+
+
+def note_numbers(values: Mapping[str, Any]) -> list[tuple[int, float]]:
+    """Return field and number of each of a note's own values."""
+    for name in values:
+        if name not in NOTE_FIELDS:
+            raise unknown("field of a note", name, NOTE_FIELDS)
+    return [(NOTE_FIELDS.index(name), NOTE_PARAMETERS[name].number(value, "set_note")) for name, value in values.items()]
+
+
+def _flat(values: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
     """Yield each path and value; the mappings `gesture` and `motion` become paths with a dot."""
     for name, value in values.items():
         if name in ("gesture", "motion"):

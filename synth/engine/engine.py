@@ -6,7 +6,7 @@ add | strike | release | set -> events -> ring -> `process` (compiled, without t
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,21 +14,35 @@ import numpy as np
 import numpy.typing as npt
 
 from synth.control.packets import GONE
-from synth.control.stream import MAX_VALUES, STREAMS
+from synth.control.stream import STREAMS
+from synth.control.stream_ring import MAX_VALUES
 from synth.engine import memory
-from synth.engine.arguments import FORGET, NOTE_PARAMETERS, RAMP, VELOCITY, flat, frame_of, port_of, switch
+from synth.engine.arguments import (
+    FORGET,
+    NOTE_PARAMETERS,
+    RAMP,
+    VELOCITY,
+    frame_of,
+    master_numbers,
+    master_slot,
+    note_numbers,
+    numbers_of,
+    port_of,
+    switch,
+    t60_of,
+)
 from synth.engine.contract import contract_of
 from synth.engine.cues import Cues
-from synth.engine.feed import MASTER_PATHS, Definition, Stream, Target
+from synth.engine.feed import MASTER_PATHS, Stream
 from synth.engine.inlet import push_midi
-from synth.engine.layer import LAYER_PARAMETERS, Input, Layer, heard_by, heard_of, kind_of, slots_of
-from synth.engine.master import MASTER_PARAMETERS, ROOM_T60
+from synth.engine.layer import Input, Layer, heard_by, heard_of, kind_of, slots_of, stored_of
+from synth.engine.master import MASTER_PARAMETERS
 from synth.engine.renderer import Renderer, locked
+from synth.engine.stream_memory import Definition, Target
 from synth.errors import InputError, unknown
 from synth.gesture import GESTURES
 from synth.motion import MOTIONS
-from synth.parameter import NOTE_FIELDS, numbers
-from synth.trigger import TRIGGERS, Trigger
+from synth.trigger import TRIGGERS
 
 
 def _no_room(name: str) -> InputError:
@@ -89,43 +103,47 @@ class Engine(Renderer):
         InputError
             If a name or a value is wrong, or there is no room for another layer.
         """
-        kind = TRIGGERS[trigger]
-        layer = self._make_layer(kind, self._unique(name or trigger), gesture, motion, heard_of(kind, input))
-        own = (*kind.parameters, *LAYER_PARAMETERS)
-        given = {
-            name: float(p.number(value, f"layer '{layer.name}'")) for name, value in values.items() for _, p in [layer.slot(name)]
-        }
-        stored = [{p.name: p.default_number for p in own} | given]
-        for what, table, chosen, asked in (
-            ("gesture", GESTURES, layer.gesture, gesture),
-            ("motion", MOTIONS, layer.motion, motion),
-        ):
-            asked = {key: value for key, value in (asked or {}).items() if key != "kind"}
-            where = f"layer '{layer.name}': {what}"
-            stored.append({f"{what}.{key}": value for key, value in numbers(table[chosen], asked, where).items()})
-        self.install(layer, {path: value for part in stored for path, value in part.items()})
+        frame_of(at)
+        free = self._free_indices()
+        if not free:
+            raise InputError(f"no room for layer '{name or trigger}': an engine holds at most {memory.MAX_LAYERS} layers")
+        own = self._unique(name or trigger, self.layers)
+        layer, stored = self._make_layer(free[0], own, trigger, gesture, motion, input, values)
+        self.install(layer, stored)
         self._send(memory.ADD, layer, at=at)
         return layer
 
-    def _unique(self, name: str) -> str:
-        taken = {layer.name for layer in self.layers}
+    def _free_indices(self) -> list[int]:
+        return [index for index in range(memory.MAX_LAYERS) if index not in self._layers]
+
+    @staticmethod
+    def _unique(name: str, beside: Iterable[Layer]) -> str:
+        taken = {layer.name for layer in beside}
         return next(n for n in itertools.chain([name], (f"{name} {i}" for i in itertools.count(2))) if n not in taken)
 
     def _make_layer(
-        self, kind: Trigger, name: str, gesture: Mapping[str, Any] | None, motion: Mapping[str, Any] | None, hears: Input
-    ) -> Layer:
-        index = next((i for i in range(memory.MAX_LAYERS) if i not in self._layers), None)
-        if index is None:
-            raise InputError(f"no room for layer '{name}': an engine holds at most {memory.MAX_LAYERS} layers")
+        self,
+        index: int,
+        name: str,
+        trigger: str,
+        gesture: Mapping[str, Any] | None,
+        motion: Mapping[str, Any] | None,
+        hears: Input | None,
+        values: Mapping[str, Any],
+    ) -> tuple[Layer, dict[str, float]]:
+        """Return a layer that is not there yet, and every number of it by path."""
+        kind = TRIGGERS[trigger]
         gesture_kind = kind_of(GESTURES, "gesture", gesture, "none", f"layer '{name}'")
         motion_kind = kind_of(MOTIONS, "motion", motion, "still", f"layer '{name}'")
         slots = slots_of(kind, gesture_kind, motion_kind)
-        return Layer(index, next(self._ids), name, kind, gesture_kind, motion_kind, slots, hears)
+        layer = Layer(index, next(self._ids), name, kind, gesture_kind, motion_kind, slots, heard_of(kind, hears))
+        return layer, stored_of(layer, values, gesture, motion)
 
     @locked
     def remove(self, layer: Layer, at: int | None = None, *, tails: bool = False) -> None:
         """Fade a layer out in 30 ms, or with `tails` let what sounds end by itself, and forget it."""
         self._check(layer)
+        frame_of(at)
         self._leaving.add(layer.index)
         self._send(memory.REMOVE, layer, value=float(tails), at=at)
 
@@ -176,40 +194,30 @@ class Engine(Renderer):
 
     def _set(self, layer: Layer, hand: int, at: int | None, ramp_s: float | None, values: Mapping[str, Any]) -> None:
         self._check(layer)
-        ramp_frames = self._ramp(ramp_s)
-        changes = []
-        for path, value in flat(values):
-            slot, parameter = layer.slot(path)
-            changes.append((slot, parameter.number(value, f"layer '{layer.name}'")))
-        for slot, number in changes:
-            self._send(memory.SET, layer, hand, slot=slot, value=number, ramp_frames=ramp_frames, at=at)
+        self._change(numbers_of(layer, values), layer, hand, at, self._ramp(ramp_s))
+
+    def _change(
+        self, numbers: Iterable[tuple[int, float]], layer: Layer | None, hand: int, at: int | None, ramp_frames: int
+    ) -> None:
+        """Send numbers by slot, checked before, to a layer or the master."""
+        kind = memory.MASTER if layer is None else memory.SET
+        for slot, number in numbers:
+            self._send(kind, layer, hand, slot=slot, value=number, ramp_frames=ramp_frames, at=at)
 
     def set_note(self, note: Note, *, at: int | None = None, ramp_s: float | None = None, **values: float) -> None:
         """Change a note's own pitch, bend (semitones), pressure or timbre (0..1)."""
         self._check(note.layer)
-        for name, value in values.items():
-            if name not in NOTE_FIELDS:
-                raise unknown("field of a note", name, NOTE_FIELDS)
-            number = NOTE_PARAMETERS[name].number(value, "set_note")
-            slot = NOTE_FIELDS.index(name)
-            self._send(memory.NOTE, note.layer, note.id, slot=slot, value=number, ramp_frames=self._ramp(ramp_s), at=at)
+        ramp_frames = self._ramp(ramp_s)
+        for slot, number in note_numbers(values):
+            self._send(memory.NOTE, note.layer, note.id, slot=slot, value=number, ramp_frames=ramp_frames, at=at)
 
     def set_master(self, *, at: int | None = None, ramp_s: float | None = None, **values: float) -> None:
         """Change the master's level_db, fade (0..1) or room_db."""
-        self._set_master(memory.BY_PYTHON, at, ramp_s, values)
-
-    def _set_master(self, hand: int, at: int | None, ramp_s: float | None, values: Mapping[str, float]) -> None:
-        by_name = {p.name: (slot, p) for slot, p in enumerate(MASTER_PARAMETERS)}
-        for name, value in values.items():
-            if name not in by_name:
-                raise unknown("master parameter", name, by_name)
-            slot, parameter = by_name[name]
-            number = parameter.number(value, "master")
-            self._send(memory.MASTER, None, hand, slot=slot, value=number, ramp_frames=self._ramp(ramp_s), at=at)
+        self._change(master_numbers(values), None, memory.BY_PYTHON, at, self._ramp(ramp_s))
 
     def furnish(self, t60_s: float, at: int | None = None) -> None:
         """Put the head into a small room whose sound dies away (60 dB) in 0.08 to 0.6 s; 0: none."""
-        self._send(memory.TUNE_ROOM, value=ROOM_T60.number(t60_s, "room") if t60_s else 0.0, at=at)
+        self._send(memory.TUNE_ROOM, value=t60_of(t60_s), at=at)
 
     def panic(self) -> None:
         """Fade out everything that sounds, in 5 ms, and pause every gesture."""
@@ -231,50 +239,92 @@ class Engine(Renderer):
         """Tap a beat: from the second one on rhythmic gestures follow, the first layer's at the beat, others in their ratio."""
         self._send(memory.TAP, at=at)
 
+    @locked
     def morph(self, scene: Mapping[str, Mapping[str, Any]], over_s: float | None = None) -> None:
         """Glide to a scene: values by layer's name and path, and the master's under "master".
 
         A glide that is held is forgotten. Discrete values change at once.
+
+        Raises
+        ------
+        InputError
+            If a name or a value is wrong; nothing is changed then.
         """
         by_name = {layer.name: layer for layer in self.layers}
-        self._send(memory.HOLD, value=FORGET)
+        ramp_frames, changes = self._ramp(over_s), []
         for name, values in scene.items():
-            if name == "master":
-                self.set_master(ramp_s=over_s, **values)
-            elif name in by_name:
-                self.set(by_name[name], ramp_s=over_s, **values)
-            else:
+            if name != "master" and name not in by_name:
                 raise unknown("layer", name, by_name, "scene")
+            layer = None if name == "master" else by_name[name]
+            changes.append((master_numbers(values) if layer is None else numbers_of(layer, values), layer))
+        self._send(memory.HOLD, value=FORGET)
+        for numbers, layer in changes:
+            self._change(numbers, layer, memory.BY_PYTHON, None, ramp_frames)
 
     @locked
-    def load(self, preset: Any, *, tails: bool = False, inputs: Mapping[str, Input] | None = None) -> dict[str, Layer]:
+    def load(
+        self, preset: Any, *, tails: bool = False, inputs: Mapping[str, Input] | None = None, glides: bool | None = None
+    ) -> dict[str, Layer]:
         """Play a preset instead of what is there; return its layers by name.
 
-        What is there fades out, or with `tails` ends by itself. Gestures and the preset's cues play from here on. `inputs` are
-        the sound files that its layers play, read (`synth.inputs_of`), or anything else that is to be heard instead.
+        What is there fades out, or with `tails` ends by itself. Gestures and the preset's cues play from here on.
+
+        Parameters
+        ----------
+        preset : see `synth.load_preset`.
+        tails : whether what sounds ends by itself.
+        inputs : the sound files that its layers play, read (`synth.inputs_of`), or anything else that is to be heard instead.
+        glides : whether the level of the whole glides to the preset's; None: if there is something that would jump.
+
+        Raises
+        ------
+        InputError
+            If something of the preset is wrong, or there is no room for it; what is there plays on then.
         """
-        hears = heard_by(preset, inputs or {})
-        if len(preset.layers) + len(self._layers) > memory.MAX_LAYERS:
-            most = memory.MAX_LAYERS - len(self._layers)
-            raise InputError(
-                f"preset '{preset.name}' has {len(preset.layers)} layers; there is room for {most} beside what sounds"
-            )
-        ramp_s = None if self.layers else 0.0  # a glide would let the first notes through at another level
+        t60_s = t60_of(preset.room.get("t60_s", 0.0))
+        room_db = preset.room.get("level_db", MASTER_PARAMETERS[memory.ROOM_LEVEL].default)
+        master = {"level_db": preset.level_db, "room_db": room_db}
+        whole = master_numbers(master)
+        made = self._make_layers(preset, heard_by(preset, inputs or {}))
+        added = {spec.name: layer for spec, (layer, _) in zip(preset.layers, made, strict=True)}
+        cues = self._checked_cues(preset, added)
+        leaving = self.layers
+        glides = bool(leaving) if glides is None else glides  # a first note would be too loud
+        self.install_all(made)  # compiles their triggers; from here on nothing fails
         if self._state["is_paused"][0] == memory.PANICKED:
             self.pause(False)  # whoever calls a preset after a panic wants to hear it
-        for layer in self.layers:
+        for layer in leaving:
             self.remove(layer, tails=tails)
-        self.furnish(preset.room.get("t60_s", 0.0))
-        room_db = preset.room.get("level_db", MASTER_PARAMETERS[memory.ROOM_LEVEL].default)
-        self._master_home |= {"level_db": preset.level_db, "room_db": room_db}
-        self._set_master(memory.BY_CUE, None, ramp_s, {"level_db": preset.level_db, "room_db": room_db})
-        added = {}
-        for spec in preset.layers:
-            values = {**spec.params, **spec.place, "level_db": spec.level_db}
-            played = {"gesture": spec.gesture, "motion": spec.motion, "input": hears[spec.name]}
-            added[spec.name] = self.add(spec.trigger, name=spec.name, **played, **values)
-        self._cues = Cues([(cue, added[cue.layer]) for cue in preset.cues], self.frame, self.sample_rate)
+        self._send(memory.TUNE_ROOM, value=t60_s)
+        self._master_home |= master
+        self._change(whole, None, memory.BY_CUE, None, -1 if glides else 0)
+        for layer, _ in made:
+            self._send(memory.ADD, layer)
+        self._cues = Cues(cues, self.frame, self.sample_rate)
         return added
+
+    def _make_layers(self, preset: Any, hears: Mapping[str, Input]) -> list[tuple[Layer, dict[str, float]]]:
+        """Return the layers of a preset, not there yet, in places that are free."""
+        free = self._free_indices()
+        made: list[tuple[Layer, dict[str, float]]] = []
+        if len(preset.layers) > len(free):
+            raise InputError(
+                f"preset '{preset.name}' has {len(preset.layers)} layers; there is room for {len(free)} beside what sounds"
+            )
+        for index, spec in zip(free, preset.layers, strict=False):
+            name = self._unique(spec.name, (layer for layer, _ in made))
+            values = {**spec.params, **spec.place, "level_db": spec.level_db}
+            made.append(self._make_layer(index, name, spec.trigger, spec.gesture, spec.motion, hears[spec.name], values))
+        return made
+
+    def _checked_cues(self, preset: Any, layers: Mapping[str, Layer]) -> list[tuple[Any, Layer]]:
+        """Return a preset's cues, each with its layer."""
+        for cue in preset.cues:
+            if cue.layer not in layers:
+                raise unknown("layer", cue.layer, layers, f"preset '{preset.name}': cue")
+            numbers_of(layers[cue.layer], cue.values)
+            self._ramp(cue.over_s)
+        return [(cue, layers[cue.layer]) for cue in preset.cues]
 
     def _send_cues(self, stop: int) -> None:
         """Send what the preset's cues change before frame `stop`."""
@@ -383,12 +433,13 @@ class Engine(Renderer):
 
         Parameters
         ----------
-        layer : whose; None: everything, the master too.
+        layer : whose; None: everything, the master too, or with `path` one of the master's.
         path : which of its parameters; None: all.
         at : absolute frame; None: now.
         """
         if layer is None:
-            self._send(memory.GIVE_BACK, slot=-1, at=at, index=memory.ON_ALL)
+            slot, index = (-1, memory.ON_ALL) if path is None else (master_slot(path), memory.ON_MASTER)
+            self._send(memory.GIVE_BACK, slot=slot, at=at, index=index)
         else:
             self._check(layer)
             self._send(memory.GIVE_BACK, layer, slot=-1 if path is None else layer.slot(path)[0], at=at)

@@ -16,7 +16,7 @@ from synth.engine.memory import AZIMUTH, GESTURE_AT, INPUTS, MOTION_AT
 from synth.errors import InputError, unknown
 from synth.gesture import GESTURES
 from synth.motion import MOTIONS
-from synth.parameter import Parameter
+from synth.parameter import Parameter, numbers
 from synth.trigger import Trigger
 
 PLACE_PARAMETERS = (
@@ -133,3 +133,17 @@ def kind_of(table: Mapping[str, Any], what: str, given: Mapping[str, Any] | None
     if kind not in table:
         raise unknown(f"{what} kind", kind, table, where)
     return str(kind)
+
+
+def stored_of(
+    layer: Layer, values: Mapping[str, Any], gesture: Mapping[str, Any] | None, motion: Mapping[str, Any] | None
+) -> dict[str, float]:
+    """Return every number of a new layer by path: what is given, checked, and defaults for the rest."""
+    where = f"layer '{layer.name}'"
+    own = {p.name: p.default_number for p in (*layer.trigger.parameters, *LAYER_PARAMETERS)}
+    given = {name: layer.slot(name)[1].number(value, where) for name, value in values.items()}
+    stored = own | given
+    for what, table, kind, asked in (("gesture", GESTURES, layer.gesture, gesture), ("motion", MOTIONS, layer.motion, motion)):
+        asked = {key: value for key, value in (asked or {}).items() if key != "kind"}
+        stored |= {f"{what}.{key}": value for key, value in numbers(table[kind], asked, f"{where}: {what}").items()}
+    return stored

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -69,6 +69,7 @@ class Renderer:
         self._journal: Journal | None = None
         self._asked: list[tuple[int, int]] = []
         self._streams: dict[int, Stream] = {}
+        self._dropped_acts = 0  # of streams that have ended
         self._ended_streams: list[tuple[int, Stream]] = []  # with the frame since which the quantum does not look at them
         self._master_home = {p.name: p.default_number for p in MASTER_PARAMETERS}
         self._ids = itertools.count(1)
@@ -98,6 +99,11 @@ class Renderer:
         return tuple(layer for layer in self._layers.values() if layer.index not in self._leaving)
 
     @property
+    def streams(self) -> tuple[Stream, ...]:
+        """The streams that the quantum listens to."""
+        return tuple(self._streams.values())
+
+    @property
     def counters(self) -> dict[str, int]:
         """What has happened so far, and what sounds now."""
         names = (
@@ -111,7 +117,8 @@ class Renderer:
             "sounding",
             "emitting",
         )
-        return {name: int(self._state[name][0]) for name in names}
+        dropped_acts = self._dropped_acts + sum(stream.dropped_acts for stream in self._streams.values())
+        return {name: int(self._state[name][0]) for name in names} | {"dropped_acts": dropped_acts}
 
     @property
     def cycles(self) -> dict[str, int]:
@@ -142,10 +149,25 @@ class Renderer:
 
     def install(self, layer: Layer, values: dict[str, float], first_voice: int | None = None) -> None:
         """Write a layer into the engine's memory, as `add` does and a take does again; it is there from its ADD event on."""
-        first = self._arena.fill(layer, values, self.seed, first_voice)
+        self._keep(layer, values, self._arena.fill(layer, values, self.seed, first_voice))
+
+    def install_all(self, made: Sequence[tuple[Layer, dict[str, float]]]) -> None:
+        """Write several layers into the engine's memory, or, if one of them fails, none."""
+        first_voices: list[int] = []
+        try:
+            for layer, values in made:
+                first_voices.append(self._arena.fill(layer, values, self.seed))
+        except BaseException:
+            for (layer, _), _ in zip(made, first_voices, strict=False):
+                self._arena.free(layer.index)
+            raise
+        for (layer, values), first in zip(made, first_voices, strict=True):
+            self._keep(layer, values, first)
+
+    def _keep(self, layer: Layer, values: dict[str, float], first_voice: int) -> None:
         self._layers[layer.index], self._values[layer.index] = layer, values
         if self._journal:
-            self._journal.layer(layer, values, first)
+            self._journal.layer(layer, values, first_voice)
 
     def _send(
         self, kind: int, layer: Layer | None = None, note: int = 0, *, at: int | None = None, index: int = 0, **what: Any
@@ -209,6 +231,7 @@ class Renderer:
                 self._journal.acts(stream.definition.number, acts)
             if has_ended:
                 self._arena.tables["streams"][0][index] = 0
+                self._dropped_acts += stream.dropped_acts
                 self._ended_streams.append((self.frame, self._streams.pop(index)))
         if self._ended_streams:
             self._ended_streams = [one for one in self._ended_streams if self._is_live and self.frame <= one[0] + QUANTUM]

@@ -28,6 +28,10 @@ class Device(Protocol):
         """From a block's callback to its sound, as the system says."""
 
     @property
+    def midi_latency_frames(self) -> int:
+        """Frames from the moment of a MIDI message that comes through it to the frame at which it acts."""
+
+    @property
     def is_lost(self) -> bool:
         """Whether it has gone, and nothing is left but to close it."""
 
@@ -67,6 +71,11 @@ class JackDevice:
     def latency_s(self) -> float:
         """From a block's callback to its sound."""
         return max(self._client.latency_s, self._client.buffer_frames / self._client.sample_rate)
+
+    @property
+    def midi_latency_frames(self) -> int:
+        """A block, for JACK hands over with each what came during the one before; and what ours may add."""
+        return self._client.buffer_frames + self._client.delay_frames
 
     @property
     def is_lost(self) -> bool:
@@ -135,6 +144,11 @@ class PortAudioDevice:
     def latency_s(self) -> float:
         """From a block's callback to its sound."""
         return float(np.max(self._stream.latency))
+
+    @property
+    def midi_latency_frames(self) -> int:
+        """No MIDI comes through it."""
+        return 0
 
     @property
     def is_lost(self) -> bool:

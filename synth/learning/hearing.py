@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from synth.bindings import MODES_FROM, Source
 from synth.control import messages as m
 from synth.control import midi
-from synth.key_names import LAST_KEY, key_name
+from synth.schema.bindings import MODES_FROM, Source
+from synth.schema.key_names import LAST_KEY, key_name
 
 QUIET_S = 0.5
 """Hands are still when nothing came for this long."""

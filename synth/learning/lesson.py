@@ -9,13 +9,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from synth import midi_schema
-from synth.bindings import ACTIONS, NAMED, RELATIVES, TAKEOVERS, ActionBinding, ControlBinding, Mapping, NoteBinding, Source
 from synth.errors import InputError
 from synth.learning.hearing import Heard
-from synth.midi_table import source_row
 from synth.preset import known_names
-from synth.scene import Preset
+from synth.schema import midi
+from synth.schema.bindings import (
+    ACTIONS,
+    NAMED,
+    RELATIVES,
+    TAKEOVERS,
+    ActionBinding,
+    ControlBinding,
+    Mapping,
+    NoteBinding,
+    Source,
+)
+from synth.schema.midi_table import source_row
+from synth.schema.scene import Preset
 
 Binding = NoteBinding | ControlBinding | ActionBinding
 ARMED = "Touch a control. (Enter: write the file; ?: what there is; undo; quit: write nothing)"
@@ -156,12 +166,12 @@ class Lesson:
         if do in NAMED or line in ACTIONS:
             return Target("do", f"{do} {name.strip()}".strip())
         named = [target for target in self.targets if target.text == line or (target.kind == "strike" and target.what == line)]
-        return named[0] if named else Target("move", ".".join(midi_schema.target(line, self._preset.paths, "there")))
+        return named[0] if named else Target("move", ".".join(midi.target(line, self._preset.paths, "there")))
 
     def _checked(self, row: dict[str, Any]) -> Binding:
         kind = "note" if "layer" in row else "action" if "do" in row else "control"
         scenes = [scene.name for scene in self._preset.scenes]
-        found = midi_schema.mapping({kind: [row]}, "there", self._preset.paths, scenes, known_names())
+        found = midi.mapping({kind: [row]}, "there", self._preset.paths, scenes, known_names())
         bindings: list[Binding] = [*found.notes, *found.controls, *found.actions]
         return bindings[0]
 

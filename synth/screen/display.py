@@ -21,7 +21,7 @@ from synth.screen.head import head_rows
 from synth.screen.held import COUNTERS, Held, held_after, news
 from synth.screen.keys import KEYS
 from synth.screen.painter import Painter
-from synth.screen.panel import clock_text, level_text, panel_rows
+from synth.screen.panel import clock_text, level_text, panel_rows, sender_text
 from synth.screen.status import Status
 
 _TALLEST = 32  # what a terminal has more is left to the messages that scroll above
@@ -62,6 +62,8 @@ def key_rows(status: Status, width: int, height: int) -> list[Row]:
         names = [name for name, _ in group]
         if action == "scene":
             names = names[: len(status.scenes)]
+        if action == "give_back" and not status.streams:
+            names = []
         if names:
             is_on = action in _STATES and getattr(status, _STATES[action])
             words.append([(_range_text(names), ON if is_on else TEXT), (f" {doc}", ON if is_on else DIM)])
@@ -83,6 +85,7 @@ def line(status: Status) -> str:
     ]
     if status.dose_share is not None:
         parts.append(f"dose {100 * status.dose_share:.0f} %")
+    parts += [clean(sender_text(sender)).replace(" · ", " ").replace("±", "+-") for sender in status.streams]
     if status.recording:
         parts.append(f"recorded {clock_text(status.recorded_s)}")
     return ", ".join(parts)

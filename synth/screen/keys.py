@@ -35,6 +35,7 @@ KEYS = {
     **{str(number): Key("scene", "scene", number) for number in range(1, 10)},
     "left": Key("preset", "preset", -1),
     "right": Key("preset", "preset", 1),
+    "b": Key("give_back", "give back"),
     "s": Key("save", "save"),
     "m": Key("mute", "mute"),
     "up": Key("level", "level", 1),
@@ -42,7 +43,7 @@ KEYS = {
     "q": Key("quit", "quit"),
 }
 """panic; freeze; hold the morph; tap the tempo; let gestures play or not; scene `amount`, from 1; the preset before or
-after; save what sounds as a preset; mute; the master's level in dB; quit."""
+after; give back to streams what a hand has taken; save what sounds as a preset; mute; the master's level in dB; quit."""
 
 _SEQUENCE = re.compile(r"\x1b\[(?P<csi>[0-?]*[ -/]*[@-~])|\x1bO(?P<ss3>[ -~])|(?P<one>.)", re.DOTALL)
 _UNFINISHED = re.compile(r"\x1b(\[[0-?]*[ -/]*|O)?$")

@@ -10,7 +10,7 @@ from rich.style import Style
 from synth.screen.cells import ALARM, CALM, DIM, FAINT, HOT, ON, PLAIN, TEXT, WARM, Row, bar, clamped, cut, fit, flow
 from synth.screen.head import elevation_mark, letter, loudness_share, styles
 from synth.screen.held import COUNTERS, Held, Peak
-from synth.screen.status import SILENT_DB, Ear, Source, Status
+from synth.screen.status import SILENT_DB, Ear, Sender, Source, Status
 
 _LABEL, _VALUE = 8, 18
 _LOWEST_DB, _DEEPEST_DB = -60.0, 12.0
@@ -134,7 +134,33 @@ def _world(status: Status, width: int) -> list[Row]:
     rows = {"device": device, "midi": ", ".join(status.midi_ports) or "no port", "": midi if status.midi_ports else ""}
     if status.recording:
         rows["record"] = f"{clock_text(status.recorded_s)} {status.recording}"
-    return [[*_label(label), (cut(text, width - _LABEL), TEXT if label else DIM)] for label, text in rows.items() if text]
+    world: list[Row] = [
+        [*_label(label), (cut(text, width - _LABEL), TEXT if label else DIM)] for label, text in rows.items() if text
+    ]
+    return [*world, *(_sender(index, sender, width) for index, sender in enumerate(status.streams))]
+
+
+def _sender(index: int, sender: Sender, width: int) -> Row:
+    """Return how a stream comes; what a performer has to know of it stands first."""
+    style = TEXT if sender.phase == "driving" else WARM
+    return [*_label("" if index else "stream"), (cut(sender_text(sender), width - _LABEL), style)]
+
+
+def sender_text(sender: Sender) -> str:
+    """Return how a stream comes in words: phase if it does not drive, rate, age of the newest frame, jitter, what is astray."""
+    if not sender.age_s < math.inf:
+        return f"{sender.name} · nothing yet"
+    words = [sender.name] + [sender.phase] * (sender.phase != "driving")
+    words += [
+        f"{clamped(sender.rate_hz, 0, 9999):.3g} Hz",
+        f"{_short_text(sender.age_s)} old",
+        f"±{_short_text(sender.jitter_s)}",
+    ]
+    return " · ".join([*words, f"{sender.astray} astray"])
+
+
+def _short_text(seconds: float) -> str:
+    return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{min(seconds, 9999):.0f} s"
 
 
 def _legend(sources: Iterable[Source], width: int, height: int) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 SILENT_DB = -120.0
@@ -19,6 +20,21 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Sender:
+    """A stream of frames as it comes: its phase, its rate and jitter as measured, how old its newest frame is.
+
+    `astray` are frames that came late, from too far ahead, twice or with another space's hash.
+    """
+
+    name: str
+    phase: str
+    rate_hz: float = 0.0
+    age_s: float = math.inf
+    jitter_s: float = 0.0
+    astray: int = 0
+
+
+@dataclass(frozen=True)
 class Ear:
     """What one ear gets: the highest sample since the last status, in dB of full scale, and the A-weighted level if known."""
 
@@ -32,6 +48,7 @@ class Status:
 
     `scene` is the one that sounds or, while `morph` goes from 0 to 1, the one that it goes to. `limiter_db` and `guard_db` (the
     automatic level of safe listening) are at most 0. `load_*` are shares of a block's time. Counters count from the start.
+    `latency_ms` is what a key takes until it is heard, as far as it is known.
     `is_paused`: gestures do not play, only hands do. `time_left_s` is how long the allowance lasts at the present level. The
     newest of `messages` is the last; old ones may be dropped.
     """
@@ -69,6 +86,7 @@ class Status:
     calibration: str = ""
     midi_ports: tuple[str, ...] = ()
     last_midi: str = ""
+    streams: tuple[Sender, ...] = ()
     tempo_hz: float | None = None
     sources: tuple[Source, ...] = ()
     scenes: tuple[str, ...] = ()

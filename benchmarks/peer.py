@@ -8,17 +8,15 @@ Only the standard library: the peers run in whichever Python they are installed 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
-import random
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NoReturn
 
+from tests.load import busy
+
 SAMPLE_RATE, FREQUENCY_HZ, AMPLITUDE = 48000, 440.0, 0.1
-SPINNERS, SORTED_FLOATS = 2, 1_000_000
 SETTLE_S = 1.0  # after the start, and after the load came
 READINGS, AT_ONCE_S = 5, 0.005
 
@@ -52,7 +50,7 @@ def windows(options: argparse.Namespace, counters: Counters = dict) -> None:
     mark("playing")
     time.sleep(SETTLE_S)
     _window("idle", options.idle_seconds, counters)
-    with load() as sorts:
+    with busy(spinners=2, sorters=1) as sorts:
         time.sleep(SETTLE_S)
         _window("loaded", options.seconds, lambda: {**counters(), "sorts": sorts[0]})
 
@@ -71,43 +69,6 @@ def _read(counters: Counters) -> dict[str, Any]:
         if read["at_s"] - begin_s < AT_ONCE_S:
             break
     return read
-
-
-@contextlib.contextmanager
-def load(sorters: int = 1) -> Iterator[list[int]]:
-    """Keep Python busy: two threads spin, one sorts a million floats again and again, holding the GIL for each sort.
-
-    Parameters
-    ----------
-    sorters : 0: nobody sorts.
-
-    Yields
-    ------
-    list
-        The number of sorts so far: proof that the load was on.
-    """
-    values = [random.random() for _ in range(SORTED_FLOATS)]
-    playing, sorts = [True], [0]
-
-    def spin() -> None:
-        turns = 0
-        while playing:
-            turns += 1
-
-    def sort() -> None:
-        while playing:
-            sorted(values)
-            sorts[0] += 1
-
-    threads = [threading.Thread(target=work, daemon=True) for work in (spin,) * SPINNERS + (sort,) * sorters]
-    for thread in threads:
-        thread.start()
-    try:
-        yield sorts
-    finally:
-        playing.clear()
-        for thread in threads:
-            thread.join()
 
 
 def jack_output(sounddevice: Any) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from synth.bindings import LAST_PROGRAM, MODES_FROM, SELECTORS, Source
-from synth.checks import pair, short, typed, whole
 from synth.errors import InputError
-from synth.key_names import LAST_KEY, key_number
+from synth.schema.bindings import LAST_PROGRAM, MODES_FROM, SELECTORS, Source
+from synth.schema.checks import pair, short, typed, whole
+from synth.schema.key_names import LAST_KEY, key_number
 
 PLACE = ("channel", "port")
 CONTROL_SOURCES = ("cc", "nrpn", "rpn", "pressure", "key_pressure", "bend")

@@ -1,6 +1,6 @@
 """A preset's content: what plays, where, how it changes, and what plays it.  layers + room + cues + scenes + bindings.
 
-Plain data; `synth.schema` checks it, `synth.preset` reads and writes it.
+Plain data; `synth.schema.contents` checks it, `synth.preset` reads and writes it.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from synth import bindings
-from synth.checks import MASTER
 from synth.engine.layer import slots_of
 from synth.engine.master import MASTER_PARAMETERS
 from synth.parameter import Parameter
+from synth.schema import bindings
+from synth.schema.checks import MASTER
 from synth.trigger import TRIGGERS
 
 MASTER_PATHS = {p.name: p for p in MASTER_PARAMETERS if p.name in ("level_db", "room_db")}

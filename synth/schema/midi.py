@@ -6,18 +6,18 @@ import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from synth.bindings import ACTIONS, LAST_PROGRAM, NAMED, RELATIVES, TAKEOVERS, Source
-from synth.bindings import ActionBinding as Action
-from synth.bindings import ControlBinding as Control
-from synth.bindings import Mapping as Bindings
-from synth.bindings import NoteBinding as Note
-from synth.checks import MASTER, flag, known, one_of, pair, short, typed
 from synth.control.mapping import BINDINGS
 from synth.errors import InputError, unknown
-from synth.key_names import key_number
-from synth.midi_source import ACTION_SOURCES, CONTROL_SOURCES, PLACE, keys, place, source
 from synth.parameter import Parameter
-from synth.scene import split_path
+from synth.schema.bindings import ACTIONS, LAST_PROGRAM, NAMED, RELATIVES, TAKEOVERS, Source
+from synth.schema.bindings import ActionBinding as Action
+from synth.schema.bindings import ControlBinding as Control
+from synth.schema.bindings import Mapping as Bindings
+from synth.schema.bindings import NoteBinding as Note
+from synth.schema.checks import MASTER, flag, known, one_of, pair, short, typed
+from synth.schema.key_names import key_number
+from synth.schema.midi_source import ACTION_SOURCES, CONTROL_SOURCES, PLACE, keys, place, source
+from synth.schema.scene import split_path
 
 Paths = Mapping[str, Mapping[str, Parameter]]
 """What can be moved: by layer, then by path."""

@@ -1,14 +1,14 @@
-"""Bindings as text: a Mapping -> the [midi] table that `synth.midi_schema` reads as the same."""
+"""Bindings as text: a Mapping -> the [midi] table that `synth.schema.midi` reads as the same."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from synth.bindings import ActionBinding, ControlBinding, NoteBinding, Source
-from synth.bindings import Mapping as Bindings
-from synth.key_names import LAST_KEY, key_name
 from synth.parameter import Parameter
+from synth.schema.bindings import ActionBinding, ControlBinding, NoteBinding, Source
+from synth.schema.bindings import Mapping as Bindings
+from synth.schema.key_names import LAST_KEY, key_name
 
 _EVERY = (0, LAST_KEY)
 

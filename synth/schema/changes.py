@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from synth.checks import MASTER, known, named, numbers, short, typed
 from synth.errors import InputError, unknown
 from synth.parameter import Parameter
-from synth.scene import Cue, LayerSpec, Scene
+from synth.schema.checks import MASTER, known, named, numbers, short, typed
+from synth.schema.scene import Cue, LayerSpec, Scene
 
 _LONGEST_S = 1e6
 _OVER = Parameter("over_s", 0, 86400, 0, "s", doc="how long it takes; left out: each parameter's own smoothing")

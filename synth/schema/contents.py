@@ -9,8 +9,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from synth import change_schema, midi_schema
-from synth.checks import known, named, numbers, short, texts, typed
 from synth.engine.layer import LAYER_PARAMETERS, PLACE_PARAMETERS, kind_of
 from synth.engine.master import MASTER_PARAMETERS, ROOM_T60
 from synth.engine.memory import MAX_LAYERS
@@ -18,8 +16,10 @@ from synth.errors import InputError, unknown
 from synth.gesture import GESTURES
 from synth.motion import MOTIONS
 from synth.parameter import Parameter
-from synth.scene import LayerSpec, Preset
-from synth.sound_schema import heard
+from synth.schema import changes, midi
+from synth.schema.checks import known, named, numbers, short, texts, typed
+from synth.schema.scene import LayerSpec, Preset
+from synth.schema.sounds import heard
 from synth.trigger import TRIGGERS, Trigger
 
 VERSION = 1
@@ -62,14 +62,12 @@ def checked(table: Mapping[str, Any], name: str, where: str, presets: Collection
         tags=tuple(texts(typed(table, "tags", list, where), f"{where}: tags")),
         level_db=MASTER_LEVEL.number(table.get("level_db", 0.0), where),
         room=_room(typed(table, "room", dict, where), f"{where}: room"),
-        cues=tuple(
-            change_schema.cue(cue, f"{where}: cue {i}", layers) for i, cue in enumerate(typed(table, "cue", list, where), 1)
-        ),
+        cues=tuple(changes.cue(cue, f"{where}: cue {i}", layers) for i, cue in enumerate(typed(table, "cue", list, where), 1)),
     )
-    scenes = change_schema.scenes(typed(table, "scene", list, where), where, preset.paths)
+    scenes = changes.scenes(typed(table, "scene", list, where), where, preset.paths)
     names = [scene.name for scene in scenes]
-    midi = midi_schema.mapping(typed(table, "midi", dict, where), f"{where}: midi", preset.paths, names, presets)
-    return replace(preset, scenes=scenes, midi=midi)
+    bindings = midi.mapping(typed(table, "midi", dict, where), f"{where}: midi", preset.paths, names, presets)
+    return replace(preset, scenes=scenes, midi=bindings)
 
 
 def _room(table: Mapping[str, Any], where: str) -> dict[str, float]:

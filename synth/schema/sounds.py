@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from synth.checks import known, short, typed
 from synth.engine.memory import INPUTS
 from synth.errors import InputError
-from synth.scene import Preset
+from synth.schema.checks import known, short, typed
+from synth.schema.scene import Preset
 from synth.trigger import Trigger
 
 _KEYS = ("file", "loop", "channel")

@@ -1,0 +1,98 @@
+"""Ways in: from the words of `synth play` to streams and the doors through which their frames come.  words -> drives, doors."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, fields
+from typing import Any
+
+from synth.drive import Drive
+from synth.engine.contract import Contract
+from synth.errors import InputError, unknown
+from synth.rejections import Say
+from synth.requests import Requests
+
+_STDIN, _SHARED = "-", "shm:"
+_WHOLE = {"start"}
+
+Door = Callable[[Requests, Say], AbstractContextManager[Any]]
+
+
+@dataclass(frozen=True)
+class WayIn:
+    """A stream, and what opens the door to it; shared memory needs none."""
+
+    drive: Drive
+    door: Door = lambda requests, say: nullcontext()
+
+
+def ways_in(stream: str | None, osc: str | None, contract: Sequence[str]) -> list[WayIn]:
+    """Return the ways in that a command line asks for.
+
+    Parameters
+    ----------
+    stream : "-": JSON lines on stdin; "shm:NAME": shared memory; None: neither.
+    osc : "HOST:PORT" or a port; None: no OSC.
+    contract : "KEY=VALUE" of each part of the contract that is not as `Contract` has it, the same for all.
+
+    Raises
+    ------
+    InputError
+        If one of them cannot be.
+    """
+    agreed = contract_from(contract)
+    if agreed and stream is None and osc is None:
+        raise InputError("--contract goes with --stream or --osc; there is no stream that it could be of")
+    return [*_from_stream(stream, agreed), *_from_osc(osc, agreed)]
+
+
+def contract_from(texts: Sequence[str]) -> dict[str, Any]:
+    """Return a contract's parts from "KEY=VALUE" texts; `Drive` checks them."""
+    known = [field.name for field in fields(Contract)]
+    agreed: dict[str, Any] = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        if name not in known:
+            raise unknown("part of a contract", name, known, "--contract")
+        agreed[name] = value if name == "interpolation" else _number(name, value)
+    return agreed
+
+
+def _number(name: str, text: str) -> float | int:
+    try:
+        return int(text) if name in _WHOLE else float(text)
+    except ValueError:
+        kind = "a whole number" if name in _WHOLE else "a number"
+        raise InputError(f"--contract {name}={text}: it must be {kind}") from None
+
+
+def _from_stream(stream: str | None, contract: Mapping[str, Any]) -> list[WayIn]:
+    if stream is None:
+        return []
+    if stream == _STDIN:
+        from synth.doors.lines import Lines
+
+        drive = Drive("stdin", **contract)
+        return [WayIn(drive, lambda requests, say: Lines(drive, sys.stdin.buffer, say, requests.table))]
+    if stream.startswith(_SHARED) and stream != _SHARED:
+        name = stream.removeprefix(_SHARED)
+        return [WayIn(Drive(name, shared=name, **contract))]
+    raise InputError(f"--stream {stream}: it must be - (JSON lines on stdin) or shm:NAME (shared memory)")
+
+
+def _from_osc(osc: str | None, contract: Mapping[str, Any]) -> list[WayIn]:
+    if osc is None:
+        return []
+    raise InputError("osc")
+
+
+def facts(ways: Sequence[WayIn]) -> dict[str, Any]:
+    """Return what came through each, JSON-serialisable."""
+    return {way.drive.name: {key: _finite(value) for key, value in way.drive.stats.items()} for way in ways}
+
+
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
