@@ -126,7 +126,7 @@ class Oracle:
             "true": what is True,
             "name": type(what) is str,
             "which": type(what) is str or (type(what) is int and what >= 1),
-            "path": what is True or (type(what) is str and what in self.space.paths),
+            "path": what is True or (type(what) is str and what in {*self.space.paths, *self.layers}),
         }
         if is_alone and (len(keys) > 1 or not fits[ALONE[name]]):
             raise Wrong("wrong act")
@@ -214,7 +214,7 @@ def _texts(rng: random.Random, space: Space, layers: list[str]) -> list[Callable
         lambda t: {"t": t, "strike": rng.choice(layers), "velocity": rng.choice([0, 0.5, 1, 3, *odd])},
         lambda t: {"strike": rng.choice([*layers, *odd]), "pitch": rng.choice([0, -3.5, 100, *odd]), "values": some()},
         lambda t: {"t": t, "release": rng.choice([*layers, *odd])},
-        lambda t: {rng.choice(["panic", "preset", "scene", "give_back", "pause"]): rng.choice([*odd, space.paths[0]])},
+        lambda t: {rng.choice(["panic", "preset", "scene", "give_back", "pause"]): rng.choice([*odd, space.paths[0], layers[0]])},
         lambda t: {"t": t, rng.choice(["panic", "preset", "at", "velocity"]): True},
         lambda t: {"t": rng.choice(odd), "values": some()},
         lambda t: {"t": t, "values": some() | {rng.choice(["tap", "master", "x.y", "\x00"]): 1}},
