@@ -27,7 +27,7 @@ from synth.progress import note
 from synth.schema.scene import Preset
 from synth.session import Session
 from synth.trigger import TRIGGERS
-from synth.ways_in import facts, ways_in
+from synth.ways_in import STDIN, facts, ways_in
 
 _TICK_S = 1 / 12
 _NUMBERS = (
@@ -160,7 +160,7 @@ def _run(session: Session, options: Options, should_stop: Callable[[], bool]) ->
     from synth.screen.keys import KEYS, keys
 
     end_s = time.monotonic() + options.seconds if options.seconds is not None else float("inf")
-    with keys() as keyboard, Display(Console(stderr=True, quiet=options.is_quiet)) as display:
+    with keys(options.stream == STDIN) as keyboard, Display(Console(stderr=True, quiet=options.is_quiet)) as display:
         while not (session.has_ended or should_stop()) and time.monotonic() < end_s:
             for name in keyboard.read():
                 if name in KEYS:

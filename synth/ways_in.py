@@ -15,7 +15,7 @@ from synth.errors import InputError, unknown
 from synth.rejections import Say
 from synth.requests import Requests
 
-_STDIN, _SHARED = "-", "shm:"
+STDIN, _SHARED = "-", "shm:"
 _WHOLE = {"start"}
 
 
@@ -82,9 +82,11 @@ def _number(name: str, text: str) -> float | int:
 def _from_stream(stream: str | None, contract: Mapping[str, Any]) -> list[WayIn]:
     if stream is None:
         return []
-    if stream == _STDIN:
+    if stream == STDIN:
         from synth.doors.lines import Lines
 
+        if sys.stdin is None:
+            raise InputError("--stream -: stdin is closed")
         drive = Drive("stdin", **contract)
         return [WayIn(drive, lambda requests, say: Lines(drive, sys.stdin.buffer, say, requests.table))]
     if stream.startswith(_SHARED) and stream != _SHARED:

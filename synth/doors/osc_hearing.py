@@ -22,11 +22,10 @@ from synth.drive import Drive
 from synth.engine.feed import Stream
 from synth.errors import InputError
 from synth.io.osc_packet import IMMEDIATELY, Message, PacketError, build, read_packet
-from synth.rejections import Rejections
+from synth.rejections import Rejections, printable
 
 _ERROR, _START = "/error", f"/{OWN}/start"
 _ERRORS_A_SECOND = 20
-_LONGEST_TEXT = 240
 _BEGIN_S, _LOOK_S, _MOST_WAITING = 0.5, 0.001, 1024
 _TOO_LATE_S = 1.0
 Send = Callable[[bytes, Any], bool]
@@ -186,20 +185,14 @@ class Hearing:
         may_answer = self._may_answer() and not address.startswith(_ERROR)
         is_new = refused.kind not in self._rejections.counts
         why = refused.why() if callable(refused.why) and (may_answer or is_new) else refused.why
-        text = _printable(str(why)) if may_answer or is_new else ""
-        self._rejections.add(refused.kind, text, _printable(address))
+        text = printable(str(why)) if may_answer or is_new else ""
+        self._rejections.add(refused.kind, text, printable(address))
         if may_answer:
             self._errors_left -= 1
-            self.counts["errors_told"] += self._send(build(_ERROR, _printable(address), refused.kind, text), sender)
+            self.counts["errors_told"] += self._send(build(_ERROR, printable(address), refused.kind, text), sender)
 
     def _may_answer(self) -> bool:
         now_s = time.monotonic()
         more = (now_s - self._refilled_s) * _ERRORS_A_SECOND
         self._errors_left, self._refilled_s = min(self._errors_left + more, _ERRORS_A_SECOND), now_s
         return self._errors_left >= 1.0
-
-
-def _printable(text: str) -> str:
-    """Return what came from outside so that no terminal obeys it, and no line is full of it."""
-    shown = "".join(sign if sign.isprintable() else "?" for sign in text)
-    return shown if len(shown) <= _LONGEST_TEXT else shown[: _LONGEST_TEXT - 3] + "..."
