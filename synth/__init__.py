@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from synth.preset import load_preset, preset_names
     from synth.preset_space import space
     from synth.schema.scene import Cue, LayerSpec, Preset, Scene
+    from synth.tracing import trace
     from synth.trigger import TRIGGERS, Trigger
     from synth.vector_space import Space
 
@@ -46,6 +47,7 @@ _HOMES = {
     "render": "synth.offline",
     "replay": "synth.offline",
     "space": "synth.preset_space",
+    "trace": "synth.tracing",
 }
 
 __all__ = [
@@ -71,6 +73,7 @@ __all__ = [
     "render",
     "replay",
     "space",
+    "trace",
 ]
 
 

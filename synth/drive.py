@@ -16,11 +16,13 @@ import numpy.typing as npt
 from synth.engine.contract import contract_of
 from synth.engine.engine import Engine
 from synth.engine.feed import Stream
+from synth.engine.stream_counters import COUNTED
 from synth.errors import InputError
+from synth.rejections import Rejections
 from synth.vector_space import Space
 
 _LET_GO_S, _LOOK_S = 0.2, 0.002
-_COUNTED = ("received", "applied", "late", "early", "dropped", "rejected", "not_numbers", "fouled", "stalls")
+_SUMMED = (*COUNTED, "lost")
 
 
 class Drive:
@@ -35,6 +37,7 @@ class Drive:
     Attributes
     ----------
     stream : the one into the present preset; None before the first one and between two.
+    rejections : what other processes sent and the quantum could not use, as far as `news` has looked.
 
     Raises
     ------
@@ -49,6 +52,9 @@ class Drive:
         self._given = contract
         self._before: Counter[str] = Counter()  # of the streams into earlier presets
         self._lock = threading.Lock()
+        self._untold: list[str] = []
+        self.rejections = Rejections(f"stream '{name}'", self._untold.append)
+        self._seen: Counter[str] = Counter()  # rejections of the present stream that are counted already
 
     def aim(self, engine: Engine) -> None:
         """Send to the layers that an engine has now, and to its master."""
@@ -66,7 +72,10 @@ class Drive:
         end_s = time.monotonic() + _LET_GO_S
         while not stream.has_ended and time.monotonic() < end_s:  # a device that is lost lets nothing go
             time.sleep(_LOOK_S)
-        self._before.update({name: stream.stats[name] for name in _COUNTED})
+        with self._lock:
+            self._look(stream)
+            self._seen.clear()
+            self._before.update({name: stream.stats[name] for name in _SUMMED})
 
     @property
     def space(self) -> Space:
@@ -101,7 +110,29 @@ class Drive:
     def stats(self) -> dict[str, Any]:
         """What has happened so far, as `Stream.stats` says it, of all presets together."""
         stream = self.stream
+        self._look_now()
+        counted = {"rejections": dict(self.rejections.counts)}
         if stream is None:
-            return dict(self._before)
+            return dict(self._before) | counted
         stats = stream.stats
-        return stats | {name: stats[name] + self._before[name] for name in _COUNTED}
+        return stats | {name: stats[name] + self._before[name] for name in _SUMMED} | counted
+
+    def news(self) -> list[str]:
+        """Return what there is to tell since the last time: of each kind of rejection the first, in words."""
+        self._look_now()
+        with self._lock:
+            told = list(self._untold)
+            self._untold.clear()
+        return told
+
+    def _look_now(self) -> None:
+        with self._lock:
+            if self.stream is not None:
+                self._look(self.stream)
+
+    def _look(self, stream: Stream) -> None:
+        """Count what the quantum has rejected since the last look."""
+        for kind, count in stream.rejections.items():
+            if count > self._seen[kind]:
+                self.rejections.add(kind, stream.why(kind), count=count - self._seen[kind])
+                self._seen[kind] = count

@@ -85,12 +85,29 @@ def _read(path: Path, where: str) -> Preset:
     if len(text) > _LARGEST_BYTES:
         raise InputError(f"{where}: larger than {_LARGEST_BYTES >> 20} MiB; not a preset")
     try:
-        table = tomllib.loads(text.decode("utf-8-sig"))
+        return read_text(text.decode("utf-8-sig"), path.stem, where, path.parent)
     except UnicodeDecodeError as error:
         raise InputError(f"{where}: not UTF-8 text (byte {error.start})") from None
+
+
+def read_text(text: str, name: str, where: str, folder: Path) -> Preset:
+    """Return the preset that a TOML text is, checked.
+
+    Parameters
+    ----------
+    text : as `dump` writes it.
+    name : the preset's own. where : what an error names. folder : where the sound files lie that it names.
+
+    Raises
+    ------
+    InputError
+        One line: what is wrong, in which layer and key, and what would be right.
+    """
+    try:
+        table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: not TOML: {error}") from None
-    return located(checked(table, path.stem, where, known_names()), path.parent)
+    return located(checked(table, name, where, known_names()), folder)
 
 
 # ---- changes

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 Say = Callable[[str], None]
+_LONGEST = 300
 
 
 class Rejections:
@@ -32,19 +33,26 @@ class Rejections:
         """How many there were."""
         return self.counts.total()
 
-    def add(self, kind: str, why: str, where: str = "") -> bool:
-        """Count one and return whether it was the first of its kind; `where` it was is put before `why`."""
+    def add(self, kind: str, why: str, where: str = "", count: int = 1) -> bool:
+        """Count one, or several; return whether the kind is new; `where` the first was is put before `why`."""
         with self._lock:
-            self.counts[kind] += 1
-            is_first = self.counts[kind] == 1
+            is_first = self.counts[kind] == 0
+            self.counts[kind] += count
         if is_first:
-            self._say(f"{self._source}: {where} is left out: {why}" if where else f"{self._source}: left out: {why}")
+            told = f"{self._source}: {where} is left out: {why}" if where else f"{self._source}: left out: {why}"
+            self._say(printable(told))
         return is_first
 
     def sum_up(self) -> None:
         """Tell how many there were of each kind."""
         if self.counts:
             self._say(f"{self._source}: {self.total} left out: " + in_words(self.counts))
+
+
+def printable(text: str) -> str:
+    """Return a text that holds what somebody sent as one short line that no terminal takes for a command."""
+    shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text[:_LONGEST])
+    return shown + " ..." if len(text) > _LONGEST else shown
 
 
 def in_words(counts: Mapping[str, int]) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from synth.engine.engine import Engine, Note
 from synth.engine.layer import Layer
+from synth.engine.master import MASTER_PARAMETERS
 from synth.errors import unknown
 
-_REMEMBERED = 64  # notes of a layer that `release` ends
+_KEPT = 64  # of a layer's notes that nobody has released; older ones have long lost their voices
 _MASTER = "master"
+Later = Callable[[str, Any], None]
 
 
 class Requests:
@@ -20,24 +23,26 @@ class Requests:
     Parameters
     ----------
     engine : is played.
-    layers : returns its layers by name as they are now.
-    later : told what the session does at its next turn: an action's name, and with what.
+    later : told what a session does at its next turn: an action's name, and with what; None: there is no session.
+
+    Attributes
+    ----------
+    table : what can be asked, by name.
     """
 
-    def __init__(
-        self, engine: Engine, layers: Callable[[], Mapping[str, Layer]], later: Callable[[str, Any], None] = lambda _, __: None
-    ) -> None:
-        self._engine, self._layers = engine, layers
+    def __init__(self, engine: Engine, later: Later | None = None) -> None:
+        self._engine = engine
         self._notes: dict[Layer, deque[Note]] = {}
+        self._lock = threading.Lock()
         self.table: dict[str, Callable[..., object]] = {
             "strike": self.strike,
             "release": self.release,
+            "pause": self._engine.pause,
             "give_back": self.give_back,
-            "panic": lambda: self._engine.panic(),
-            "preset": lambda name: later("preset", str(name)),
-            "scene": lambda which: later("scene", which),
+            "panic": self._engine.panic,
         }
-        """What can be asked, by name."""
+        if later:
+            self.table |= {"preset": lambda name: later("preset", str(name)), "scene": lambda which: later("scene", which)}
 
     def strike(self, layer: str, velocity: float = 0.7, pitch: float = 0.0, *, at: int | None = None) -> None:
         """Start a note of a layer; see `Engine.strike`.
@@ -47,33 +52,50 @@ class Requests:
         InputError
             If there is no such layer, or a number is out of range.
         """
-        found = self._find(layer)
-        note = self._engine.strike(found, velocity, at, pitch)
-        for gone in [each for each in self._notes if each not in self._engine.layers]:
-            del self._notes[gone]
-        self._notes.setdefault(found, deque(maxlen=_REMEMBERED)).append(note)
+        with self._lock:
+            found = self._layer(layer)
+            self._notes.setdefault(found, deque(maxlen=_KEPT)).append(self._engine.strike(found, velocity, at, pitch))
 
     def release(self, layer: str, *, at: int | None = None) -> None:
-        """End the notes of a layer that were struck here."""
-        for note in self._notes.pop(self._find(layer), ()):
-            self._engine.release(note, at)
+        """End the notes of a layer that were struck here; raises `InputError` if there is no such layer."""
+        with self._lock:
+            for note in self._notes.pop(self._layer(layer), ()):
+                self._engine.release(note, at)
 
     def give_back(self, path: str | None = None, *, at: int | None = None) -> None:
         """Let go of what a hand has taken: "LAYER.PARAMETER", "master.level_db", all of a layer by its name; None: everything."""
         if path is None:
             self._engine.give_back(at=at)
-            return
-        layers = self._layers()
-        name = next((name for name in layers if path == name or path.startswith(f"{name}.")), None)
-        if path.startswith(f"{_MASTER}."):
+        elif path.startswith(f"{_MASTER}."):
             self._engine.give_back(path=path.removeprefix(f"{_MASTER}."), at=at)
-        elif name is None:
-            raise unknown("layer", path, [*layers, _MASTER], "give_back")
         else:
-            self._engine.give_back(layers[name], path[len(name) + 1 :] or None, at)
+            layer, rest = self._split(path)
+            self._engine.give_back(layer, rest, at)
 
-    def _find(self, name: str) -> Layer:
-        layers = self._layers()
+    def value(self, path: str) -> Any:
+        """Return what "LAYER.PARAMETER" or "master.level_db" is now, a choice by its name; raises `InputError`."""
+        if path.startswith(f"{_MASTER}."):
+            names = [parameter.name for parameter in MASTER_PARAMETERS]
+            name = path.removeprefix(f"{_MASTER}.")
+            if name not in names:
+                raise unknown("master parameter", name, names)
+            return float(self._engine.state["master"][names.index(name)]["value"])
+        layer, rest = self._split(path)
+        layer.slot(rest or "")
+        return self._engine.values(layer)[rest or ""]
+
+    def _split(self, path: str) -> tuple[Layer, str | None]:
+        """Return a path's layer, and what of it is meant; None: all."""
+        layers = {layer.name: layer for layer in self._engine.layers}
+        name = next((name for name in layers if path == name or path.startswith(f"{name}.")), None)
+        if name is None:
+            raise unknown("layer", path, [*layers, _MASTER])
+        return layers[name], path[len(name) + 1 :] or None
+
+    def _layer(self, name: str) -> Layer:
+        """Return the layer of a name as it is now; forget notes of layers that are gone."""
+        layers = {layer.name: layer for layer in self._engine.layers}
+        self._notes = {layer: notes for layer, notes in self._notes.items() if layers.get(layer.name) is layer}
         if name not in layers:
             raise unknown("layer", name, layers)
         return layers[name]

@@ -100,7 +100,8 @@ def score_of(
     played = None if midi is None else read_midi_file(midi)
     driven = None if stream is None else read_stream_file(stream, space(found), say)
     if seconds is None:
-        seconds = max(driven.seconds if driven else 0.0, _seconds(found, played) if played or not driven else 0.0)
+        tail_s = _tail_s(found) if driven and driven.acts else 0.0
+        seconds = max(driven.seconds + tail_s if driven else 0.0, _seconds(found, played) if played or not driven else 0.0)
     seconds, sample_rate = _SECONDS.number(seconds), _SAMPLE_RATE.number(sample_rate)
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or abs(int(seed)) >= 1 << 63:
         raise InputError(f"seed = {seed!r}; it must be a whole number of at most 63 bits")
@@ -119,8 +120,13 @@ def _seconds(preset: Preset, midi: MidiFile | None) -> float:
     """Return how long a render is that is not told: as long as its MIDI file, and if hands play, as the last note may sound."""
     if midi is None:
         return DEFAULT_SECONDS
-    tail_s: float = max(TRIGGERS[layer.trigger].tail_s for layer in preset.layers) if midi.has_notes else 0.0
+    tail_s = _tail_s(preset) if midi.has_notes else 0.0
     return _SECONDS.number(max(midi.seconds + tail_s, _SECONDS.low), str(midi.path))
+
+
+def _tail_s(preset: Preset) -> float:
+    """Return how long a last note may sound."""
+    return max(float(TRIGGERS[layer.trigger].tail_s) for layer in preset.layers)
 
 
 def _alone(preset: Preset, name: str | None) -> Preset:

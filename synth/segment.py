@@ -29,7 +29,8 @@ _NAME = re.compile(r"[\w.-]{1,64}")
 _NO_INHERITANCE = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
-def _path(name: str) -> Path:
+def path_of(name: str) -> Path:
+    """Return the file of a name; raise `InputError` if it cannot be one."""
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise InputError(f"shared memory '{name}': a name has 1 to 64 letters, digits, dots, dashes and underscores")
     folder = _MEMORY if os.access(_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
@@ -75,7 +76,7 @@ class Segment:
     """
 
     def __init__(self, name: str, size: int) -> None:
-        path = _path(name)
+        path = path_of(name)
         try:
             self._reclaim(path, name)
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_INHERITANCE, 0o600)
@@ -83,13 +84,22 @@ class Segment:
             raise InputError(f"shared memory '{name}' cannot be made: {error.strerror}") from None
         self.remove = weakref.finalize(self, _remove, path, descriptor)
         try:
-            if fcntl:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._hold(path, descriptor, name)
             os.truncate(descriptor, size)
             self.bytes: npt.NDArray[np.uint8] = np.frombuffer(mmap.mmap(descriptor, size), np.uint8)
-        except OSError as error:
+        except (OSError, InputError) as error:
             self.remove()
+            if isinstance(error, InputError):
+                raise
             raise InputError(f"shared memory '{name}' cannot be made: {error.strerror}") from None
+
+    @staticmethod
+    def _hold(path: Path, descriptor: int, name: str) -> None:
+        """Take the lock, which somebody who looks whether it is held may have for a moment."""
+        if fcntl:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if not path.exists() or os.fstat(descriptor).st_ino != path.stat().st_ino:
+                raise InputError(f"shared memory '{name}' was taken by another engine at the same time; choose another name")
 
     @staticmethod
     def _reclaim(path: Path, name: str) -> None:
@@ -118,7 +128,7 @@ class Attached:
     def __init__(self, name: str) -> None:
         self._name = name
         try:
-            self._descriptor = os.open(_path(name), os.O_RDWR | _NO_INHERITANCE)
+            self._descriptor = os.open(path_of(name), os.O_RDWR | _NO_INHERITANCE)
         except OSError:
             raise InputError(f"no engine shares a stream '{name}': engine.stream(..., shared='{name}') makes one") from None
         self.close = weakref.finalize(self, os.close, self._descriptor)

@@ -67,7 +67,7 @@ class Session:
         self._guard = Guard(engine, exposure, guard_hours, self.say)
         self._drives = drives
         self._asked: deque[tuple[str, Any]] = deque(maxlen=_ASKED)
-        self.requests = Requests(engine, lambda: self._layers, lambda *asked: self._asked.append(asked))
+        self.requests = Requests(engine, lambda *asked: self._asked.append(asked))
         self._layers: dict[str, Layer] = {}
         self._patch_bay: PatchBay | None = None
         self._ports: Any = None
@@ -195,6 +195,9 @@ class Session:
                 self.act(action.do, action.name or number)
         while self._asked:
             self.act(*self._asked.popleft())
+        for drive in self._drives:
+            for text in drive.news():
+                self.say(text)
         return self._status(self._guard.listen())
 
     def _status(self, rows: Any) -> Status:

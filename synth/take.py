@@ -25,8 +25,9 @@ import numpy.typing as npt
 import hrtf
 from synth.engine import memory
 from synth.engine.engine import Engine
-from synth.engine.feed import Definition, Stream
+from synth.engine.feed import Stream
 from synth.engine.layer import Input, Layer, slots_of
+from synth.engine.stream_memory import Definition
 from synth.errors import InputError
 from synth.io.chunks import Chunks, ChunkWriter
 from synth.jit import CACHE_FOLDER
@@ -255,7 +256,7 @@ def replay(take: Take, ears: Any = None) -> Iterator[Samples]:
         raise InputError(
             f"take '{take.path}' was heard with other ears than '{chosen.name}' is here: name its .sofa file with --ears"
         )
-    player = _Player(Engine(take.sample_rate, chosen, int(take.head["seed"])), take)
+    player = Player(Engine(take.sample_rate, chosen, int(take.head["seed"])), take)
     skip = player.engine.latency_frames
     for block in player.blocks():
         heard = block[min(skip, len(block)) :]
@@ -264,7 +265,7 @@ def replay(take: Take, ears: Any = None) -> Iterator[Samples]:
             yield heard
 
 
-class _Player:
+class Player:
     """An engine to which a take's entries happen again."""
 
     def __init__(self, engine: Engine, take: Take) -> None:

@@ -34,7 +34,7 @@ def crowd() -> Engine:
 
 def measured(drive: Drive | Stream, rate_hz: float, how: str, where: str, sorters: int) -> dict[str, Any]:
     """Let another process send while Python is busy; return what both sides count."""
-    command = [sys.executable, "-m", "tests.stream_sender", how, where, str(rate_hz), str(_SECONDS)]
+    command = [sys.executable, "-m", "tests.stream_flood", how, where, str(rate_hz), str(_SECONDS)]
     with busy(sorters=sorters) as sorts:
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
         stats = drive.stats

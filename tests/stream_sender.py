@@ -1,61 +1,64 @@
-"""A model in a process of its own that sends frames at an even rate: python -m tests.stream_sender shared|osc WHERE RATE SECONDS.
+"""A model in a process of its own: python -m tests.stream_sender NAME [OPTION=NUMBER ...]; ends when its stdin does.
 
-Prints how many frames it sent, how many were refused, and the longest it was late itself.
+It sends a 0.5 Hz wander of gain and azimuth through shared memory, stamped by its own clock, and when it has been stopped catches
+up with what it owes. Prints "connected", then one JSON object when another line is due: an error, or its end.
 """
 
 from __future__ import annotations
 
-import json
+import math
+import select
 import sys
 import time
-from collections.abc import Callable
 
 import numpy as np
 
 import synth
+from synth.errors import InputError
 
-FIRST = 4  # seconds for the other side to make itself ready
-
-
-def shared(name: str) -> tuple[Callable[[float, np.ndarray], int], int]:
-    connection = synth.connect(name)
-    return lambda stamp_s, values: connection.push(values, time_s=stamp_s), len(connection.space)
-
-
-def osc(where: str) -> tuple[Callable[[float, np.ndarray], int], int]:
-    """Send the whole vector as a blob in a bundle with a time tag."""
-    import socket
-
-    from pythonosc.osc_bundle_builder import OscBundleBuilder
-    from pythonosc.osc_message_builder import OscMessageBuilder
-
-    port, size = where.split(":")
-    way, began_s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), time.time()
-
-    def send(stamp_s: float, values: np.ndarray) -> int:
-        message = OscMessageBuilder("/synth/vector")
-        message.add_arg(values.astype(">f4").tobytes(), OscMessageBuilder.ARG_TYPE_BLOB)
-        bundle = OscBundleBuilder(began_s + stamp_s)
-        bundle.add_content(message.build())
-        way.sendto(bundle.build().dgram, ("127.0.0.1", int(port)))
-        return 1
-
-    return send, int(size)
+OPTIONS = {
+    "rate_hz": 100.0,
+    "offset_s": 0.0,  # of its clock
+    "jump_s": 0.0,  # of its clock, after `jump_at_s`
+    "jump_at_s": 1e9,
+    "drift": 0.0,
+    "burst": 0.0,  # so many frames at once ...
+    "burst_at_s": 1e9,  # ... then
+    "wait_s": 5.0,
+    "seconds": 1e9,
+}
 
 
-def main(how: str, where: str, rate_hz: float, seconds: float) -> dict[str, float]:
-    """Send frames, each at its time."""
-    send, size = {"shared": shared, "osc": osc}[how](where)
-    rng = np.random.default_rng(5)
-    frames = rng.uniform(0.2, 0.4, (64, size))
-    sent, worst_s, began_s = 0, 0.0, time.monotonic()
-    for index in range(round(rate_hz * seconds)):
-        due_s = began_s + index / rate_hz
-        time.sleep(max(0.0, due_s - time.monotonic()))
-        worst_s = max(worst_s, time.monotonic() - due_s)
-        sent += send(index / rate_hz, frames[index % 64])
-    return {"sent": sent, "frames": round(rate_hz * seconds), "worst_ms": 1000 * worst_s}
+def values_at(time_s: float) -> list[float]:
+    """Return level and azimuth."""
+    return [-6.0 + 6.0 * math.sin(math.pi * time_s), 60.0 * math.sin(math.pi * time_s + 1.0)]
+
+
+def send(name: str, options: dict[str, float]) -> None:
+    """Send until stdin ends."""
+    connection = synth.connect(name, wait_s=options["wait_s"])
+    sys.stdout.write("connected\n")
+    sys.stdout.flush()
+    begin_s, sent, has_burst = time.monotonic(), 0, False
+    while sent / options["rate_hz"] < options["seconds"]:
+        due_s = sent / options["rate_hz"]
+        if select.select([sys.stdin], [], [], max(0.0, begin_s + due_s - time.monotonic()))[0]:
+            return
+        clock_s = due_s * (1 + options["drift"]) + options["offset_s"]
+        connection.push(values_at(due_s), time_s=clock_s + (options["jump_s"] if due_s >= options["jump_at_s"] else 0.0))
+        sent += 1
+        if not has_burst and due_s >= options["burst_at_s"]:
+            has_burst = True
+            count = int(options["burst"])
+            times = due_s - np.arange(count, 0, -1) / count
+            connection.push(np.array([values_at(t) for t in times]), time_s=times + options["offset_s"])
+    sys.stdin.read()
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(sys.argv[1], sys.argv[2], float(sys.argv[3]), float(sys.argv[4]))))  # noqa: T201
+    given = {key: float(value) for key, value in (pair.split("=") for pair in sys.argv[2:])}
+    try:
+        send(sys.argv[1], OPTIONS | given)
+    except InputError as error:
+        sys.stdout.write(f"{time.monotonic()} {error}\n")
+        sys.stdout.flush()

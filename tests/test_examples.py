@@ -10,6 +10,9 @@ import pytest
 import soundfile
 
 ROOT = Path(__file__).resolve().parents[1]
+EXAMPLES = ROOT / "examples"
+WRITING = ("around_the_head", "swarm")
+MODELS = ("improvise", "heart", "optimise")
 BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
 
 
@@ -22,10 +25,20 @@ def test_the_readme_s_python_runs(number: int) -> None:
     exec(compile(BLOCKS[number], f"README.md, Python block {number + 1}", "exec"), {})
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.stem)
-def test_examples_run_and_write_what_they_say(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+def test_every_example_is_tested() -> None:
+    parts = {"stage", "style", "likeness", "scripted_take"}  # of the models
+    assert {path.stem for path in EXAMPLES.glob("*.py")} == {*WRITING, *MODELS, *parts}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_model_is_short(name: str) -> None:
+    assert len((EXAMPLES / f"{name}.py").read_text().splitlines()) < 80
+
+
+@pytest.mark.parametrize("example", WRITING)
+def test_examples_run_and_write_what_they_say(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     monkeypatch.chdir(tmp_path)
-    runpy.run_path(str(path), run_name="__main__")
+    runpy.run_path(str(EXAMPLES / f"{example}.py"), run_name="__main__")
     name = capsys.readouterr().out.split(":")[0]
     samples, rate = soundfile.read(tmp_path / name)
     assert rate == 48000

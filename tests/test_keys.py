@@ -85,7 +85,7 @@ LEADER = """
     import fcntl, os, signal, subprocess, sys, termios
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)             # as a shell would: a session, and a job in the foreground
     signal.signal(signal.SIGTTOU, signal.SIG_IGN)
-    job = subprocess.Popen([sys.executable, "-c", sys.argv[1]], process_group=0)
+    job = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdin=int(sys.argv[3]), process_group=0)
     os.tcsetpgrp(0, job.pid)
     while True:
         _, status = os.waitpid(job.pid, os.WUNTRACED)
@@ -104,7 +104,7 @@ JOB = """
     signal.signal(signal.SIGTTOU, signal.SIG_DFL)
     from synth.screen.keys import keys
     {before}
-    with keys() as keyboard:
+    with keys({taken}) as keyboard:
         print("ready", os.getpid(), flush=True)
         while True:
             names = keyboard.read()
@@ -120,20 +120,21 @@ JOB = """
 
 
 class Shell:
-    """A job in the foreground of a new terminal."""
+    """A job in the foreground of a new terminal, which is its stdin, or something else is."""
 
-    def __init__(self, before: str = "") -> None:
+    def __init__(self, before: str = "", stdin: int | None = None) -> None:
         self.master, self.slave = os.openpty()
         self.found = self.attributes()
         self.go_read, self.go = os.pipe()
         self.heard = ""
+        job = textwrap.dedent(JOB).format(before=before, taken=stdin is not None)
         self.leader = subprocess.Popen(
-            [sys.executable, "-c", textwrap.dedent(LEADER), textwrap.dedent(JOB).format(before=before), str(self.go_read)],
+            [sys.executable, "-c", textwrap.dedent(LEADER), job, str(self.go_read), str(stdin or 0)],
             stdin=self.slave,
             stdout=self.slave,
             stderr=self.slave,
             start_new_session=True,
-            pass_fds=(self.go_read,),
+            pass_fds=(self.go_read, *([stdin] if stdin else [])),
             cwd=Path(__file__).parents[1],
         )
         os.set_blocking(self.master, False)
@@ -187,8 +188,8 @@ class Shell:
 def shell() -> Iterator[Callable[..., Shell]]:
     opened: list[Shell] = []
 
-    def start(before: str = "") -> Shell:
-        opened.append(Shell(before))
+    def start(before: str = "", stdin: int | None = None) -> Shell:
+        opened.append(Shell(before, stdin))
         return opened[-1]
 
     yield start
@@ -214,6 +215,55 @@ def test_keys_are_read_at_once_and_not_echoed(shell: Callable[..., Shell]) -> No
     one.hear("over")
     assert one.is_as_found
     one.hear("ended 0")
+
+
+@terminal
+def test_while_stdin_is_a_pipe_the_keys_are_the_terminal_s(shell: Callable[..., Shell]) -> None:
+    """And what is in the pipe is left for those whom it concerns."""
+    read, write = os.pipe()
+    os.write(write, b"m\n")
+    one = shell(stdin=read)
+    one.job()
+    assert one.is_raw
+    one.type("f\x1b[A")
+    one.hear("keys f")
+    one.hear("up")
+    one.type("q")
+    one.hear("over")
+    one.hear("ended 0")
+    assert one.is_as_found
+    assert "keys m" not in one.heard
+    assert os.read(read, 10) == b"m\n"
+    os.close(read)
+    os.close(write)
+
+
+@terminal
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGTSTP"])
+def test_a_signal_gives_that_terminal_back_too(name: str, shell: Callable[..., Shell]) -> None:
+    read, write = os.pipe()
+    one = shell(stdin=read)
+    pid = one.job()
+    os.kill(pid, getattr(signal, name))
+    one.hear("stopped" if name == "SIGTSTP" else "ended")
+    assert one.is_as_found
+    if name == "SIGTSTP":
+        os.write(one.go, b"g")
+        one.wait(lambda: one.is_raw)
+        one.type("q")
+        one.hear("ended 0")
+        assert one.is_as_found
+    os.close(read)
+    os.close(write)
+
+
+@terminal
+def test_a_pipe_and_no_terminal_at_all_is_no_keyboard() -> None:
+    code = "from synth.screen.keys import keys\nwith keys(True) as keyboard: print(keyboard.read())"
+    out = subprocess.run(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, capture_output=True, start_new_session=True, check=False
+    )
+    assert (out.stdout, out.stderr) == (b"[]\n", b"")
 
 
 @terminal

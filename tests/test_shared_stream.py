@@ -64,11 +64,11 @@ def test_another_process_sends_and_its_memory_goes_when_the_stream_is_closed(nam
         assert connection.is_open
         stream.close()
         assert not connection.is_open
-        with pytest.raises(InputError, match="ended"):
+        with pytest.raises(InputError, match="has closed it"):
             connection.push([0, 0, 0])
     with pytest.raises(InputError, match="no engine shares"):
         synth.connect(name)
-    assert not segment._path(name).exists()
+    assert not segment.path_of(name).exists()
 
 
 def test_uneven_arrival_through_shared_memory_changes_no_sample(name: str) -> None:
@@ -110,7 +110,7 @@ def test_a_full_ring_drops_the_newest_and_counts(name: str) -> None:
 def test_what_a_crash_left_behind_is_taken_over(name: str) -> None:
     crashing = f"import os; from synth.segment import Segment; s = Segment({name!r}, 4096); os._exit(1)"
     subprocess.run([sys.executable, "-c", crashing], check=False, cwd=Path(__file__).parents[1])
-    assert segment._path(name).exists()
+    assert segment.path_of(name).exists()
     with pytest.raises(InputError, match="ended"):
         synth.connect(name)
     with probe().stream("model", PATHS, shared=name):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from synth.engine.arguments import frame_of
-from synth.errors import unknown
+from synth.errors import InputError, unknown
 from synth.parameter import Parameter
 
 INTERPOLATIONS = ("hold", "linear", "smooth")
@@ -40,8 +40,8 @@ class Contract:
     hold_s, glide_s : it then holds, and goes back to the preset's values in so long, and lets them go.
     return_s : how long its values take when it comes back.
     start : the absolute frame of stamp 0; None: so that the first stamp is the frame at which it arrives.
-    ahead_s : how far ahead a stamped frame may come; what comes from further acts after so long. None: `delay_s` and one
-        frame live, any offline.
+    ahead_s : how far ahead of when it acts a stamped frame may come, at least `delay_s`; what comes from further acts after so
+        long. None: `delay_s` and one frame live, any offline.
     """
 
     rate_hz: float = 100.0
@@ -68,6 +68,8 @@ class Contract:
             _TIMEOUT.number(self.timeout_s, where)
         if self.ahead_s is not None:
             _AHEAD.number(self.ahead_s, where)
+            if self.ahead_s < self.delay_s:
+                raise InputError(f"{where}: ahead_s = {self.ahead_s:g}; it must be at least delay_s = {self.delay_s:g}")
         frame_of(self.start)
 
     def write(self, record: Any, sample_rate: float) -> None:

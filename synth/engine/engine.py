@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from synth.control.packets import GONE
-from synth.control.stream import MAX_VALUES, STREAMS
+from synth.control.stream import STREAMS
+from synth.control.stream_ring import MAX_VALUES
 from synth.engine import memory
 from synth.engine.arguments import (
     FORGET,
@@ -32,11 +33,12 @@ from synth.engine.arguments import (
 )
 from synth.engine.contract import contract_of
 from synth.engine.cues import Cues
-from synth.engine.feed import MASTER_PATHS, Definition, Stream, Target
+from synth.engine.feed import MASTER_PATHS, Stream
 from synth.engine.inlet import push_midi
 from synth.engine.layer import Input, Layer, heard_by, heard_of, kind_of, slots_of, stored_of
 from synth.engine.master import MASTER_PARAMETERS
 from synth.engine.renderer import Renderer, locked
+from synth.engine.stream_memory import Definition, Target
 from synth.errors import InputError, unknown
 from synth.gesture import GESTURES
 from synth.motion import MOTIONS

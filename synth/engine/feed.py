@@ -1,117 +1,35 @@
-"""A stream as Python sees it: frames of numbers on their way to the quantum.  push -> waiting -> ring, if it has room.
+"""A stream as Python sees it: frames of numbers on their way to the quantum.  push -> backlog -> ring, if it has room.
 
-Offline nothing is lost: what the ring has no room for yet waits here, by its frame. Live everything goes to the ring at once.
+Offline nothing is lost: what the ring has no room for yet waits in the backlog. Live everything goes to the ring at once.
 """
 
 from __future__ import annotations
 
-import heapq
 import itertools
 import math
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from hrtf.memory import aligned_zeros
-from synth.control import stream as streams
-from synth.control.stream import ACT, ACTS, ITEM, PENDING, PHASES, RING, STREAM, TARGET, WAITING
+from synth.control.stream_ring import ARRIVED, AT, LATEST_FRAME, STAMPED, send
+from synth.control.waiting_room import WAITING
 from synth.engine import segments
+from synth.engine.backlog import Backlog
 from synth.engine.contract import Contract
 from synth.engine.frames import Vectors, heads_of, vectors_of
-from synth.engine.layer import Layer
 from synth.engine.outbox import NEVER
+from synth.engine.stream_counters import counters, reason, rejections
+from synth.engine.stream_memory import Definition, Target, memory_of, replaying, ring_bytes
 from synth.errors import InputError
-from synth.parameter import Parameter
 from synth.segment import Segment
 from synth.vector_space import Space
 
 MASTER_PATHS = ("level_db", "room_db")
 """What of the master a stream can move."""
-_RING_BYTES = 1 << 22
 _NUMBERS = itertools.count(1)
-
-
-@dataclass(frozen=True)
-class Target:
-    """One number that a stream moves."""
-
-    path: str
-    layer: Layer | None
-    slot: int
-    parameter: Parameter
-    home: float
-
-    @property
-    def row(self) -> tuple[Any, ...]:
-        """The TARGET record."""
-        index, generation = (self.layer.index, self.layer.generation) if self.layer else (-1, 0)
-        return generation, index, self.slot, self.parameter.low, self.parameter.high, self.home, 0
-
-
-def capacity_of(values: int) -> int:
-    """Return how many frames a ring holds: a power of two, of a few megabytes."""
-    return 1 << min(max(int(math.log2(_RING_BYTES / streams.item_bytes(values))), 8), 14)
-
-
-def ring_bytes(values: int) -> int:
-    """Return how long a ring is."""
-    return RING.itemsize + capacity_of(values) * streams.item_bytes(values)
-
-
-@dataclass
-class _Block:
-    """Frames that wait for room, by their frame."""
-
-    frames: npt.NDArray[np.int64]
-    heads: npt.NDArray[np.void]
-    vectors: Vectors
-    at: int = 0
-
-
-@dataclass(frozen=True)
-class Definition:
-    """What a take keeps of a stream: enough to let its acts happen again."""
-
-    number: int
-    targets: list[tuple[Any, ...]]
-    slew: float
-    return_frames: int
-
-
-@dataclass
-class _Memory:
-    """A stream's memory, seen by the audio thread; its record's addresses point into it."""
-
-    record: npt.NDArray[np.void]
-    ring: npt.NDArray[np.uint8]
-    parts: list[npt.NDArray[Any]] = field(default_factory=list)
-
-
-def _memory(rows: Sequence[tuple[Any, ...]], hash_: int, ring: npt.NDArray[np.uint8] | None) -> _Memory:
-    values = len(rows)
-    capacity = capacity_of(values)
-    whole = aligned_zeros(ring_bytes(values), np.uint8) if ring is None else ring
-    parts: dict[str, npt.NDArray[Any]] = {
-        "targets": np.array([tuple(row) for row in rows], TARGET),
-        "pending": np.zeros(WAITING, PENDING),
-        "vectors": np.zeros((WAITING, values), np.float32),
-        "order": np.arange(WAITING, dtype=np.int32),
-        "acts": np.zeros(ACTS * streams.act_bytes(values), np.uint8),
-    }
-    record = aligned_zeros(1, STREAM)
-    for name, part in parts.items():
-        record[name] = part.ctypes.data
-    record["ring"] = whole.ctypes.data
-    record["values"], record["capacity"], record["hash"] = values, capacity, hash_
-    record["item_bytes"], record["act_bytes"] = streams.item_bytes(values), streams.act_bytes(values)
-    record["last_nominal"] = -NEVER
-    head = whole[: RING.itemsize].view(RING)
-    head["hash"], head["values"], head["capacity"] = hash_, values, capacity
-    return _Memory(record, whole, list(parts.values()))
 
 
 class Stream:
@@ -138,17 +56,18 @@ class Stream:
         self._sample_rate, self._now = sample_rate, now
         rows, hash_ = [target.row for target in targets], self.space.hash_number
         self._segment = None if shared is None else Segment(shared, segments.size_of(self.space, ring_bytes(len(rows))))
-        self._memory = _memory(rows, hash_, self._segment.bytes[: ring_bytes(len(rows))] if self._segment else None)
+        self._memory = memory_of(rows, hash_, self._segment.bytes[: ring_bytes(len(rows))] if self._segment else None)
         contract.write(self._record, sample_rate)
         self._begin()
         if self._segment:
             self._is_shared = True
             segments.describe(self._segment.bytes, self.space, sample_rate)
+        else:
+            send(self._memory.ring_bytes.ctypes.data, len(rows), 0, 0, 0, 0)  # loads the kernel: the first frame would come late
 
     def _begin(self) -> None:
         self._number = next(_NUMBERS)
-        self._order = itertools.count()
-        self._waiting: list[tuple[int, int, _Block]] = []
+        self._backlog = Backlog()
         self._lock = threading.Lock()  # many Python threads may push; the ring has one writer
         self._is_live = self._is_shared = self.is_closed = False
 
@@ -158,7 +77,7 @@ class Stream:
         self = cls.__new__(cls)
         self.name, self.contract, self._segment = "replayed", Contract(), None
         self._sample_rate, self._now = sample_rate, lambda: 0
-        self._memory = _memory(definition.targets, 0, None)
+        self._memory = memory_of(definition.targets, 0, None)
         self._record["is_replay"] = 1
         self._record["slew"], self._record["return_frames"] = definition.slew, definition.return_frames
         self._begin()
@@ -168,11 +87,7 @@ class Stream:
 
     @property
     def _record(self) -> Any:
-        return self._memory.record[0]
-
-    @property
-    def _ring(self) -> Any:
-        return self._memory.ring[: RING.itemsize].view(RING)[0]
+        return self._memory.record
 
     @property
     def values(self) -> int:
@@ -184,29 +99,38 @@ class Stream:
         """What has happened so far.
 
         Frames: `received`, `applied`, `late`, `early` (from further ahead than allowed), `dropped` (older than another late one,
-        replaced, or without room), `rejected` (another hash, no time), `waiting`. `not_numbers`: values that were none, what a
-        mapping left out among them. `fouled`: how often a shared ring's counters made no sense. `stalls`, `phase`. `age_s` of
+        replaced, or without room), `joined` (says something of some parameters only, and acts as part of another of the same
+        moment), `waiting`, `rejected`, and `rejections` by kind, with `fouled`: how often a shared ring's
+        counters made no sense. `lost`: those of the dropped that found no room in the ring, as their sender says. `not_numbers`:
+        values that were none, what a mapping left out among them. `stalls`, `phase`. `pins`: how often a stamp was pinned to the
+        frame at which it came: the first, after each stall, and whenever the sender's clock had gone astray. `room_s`: the least
+        time by which a stamped frame came before it was to act, in the last second or two; less than 0: late. `age_s` of
         the newest frame, measured `rate_hz` and `jitter_s` of arrivals, `longest_wait_s` from arrival to effect.
         """
-        record, rate = self._record, self._sample_rate
-        names = ("received", "applied", "late", "early", "rejected", "not_numbers", "fouled", "stalls")
-        counters: dict[str, Any] = {name: int(record[name]) for name in names}
-        is_timed = counters["received"] > 1 and record["interval"] > 0
-        return counters | {
-            "dropped": int(record["dropped"]) + max(int(self._ring["lost"]), 0),
-            "waiting": int(record["count"] - record["acting"]) + sum(len(b.frames) - b.at for *_, b in self._waiting),
-            "phase": PHASES[int(record["phase"])],
-            "age_s": (self._now() - int(record["last_arrival"])) / rate if counters["received"] else math.inf,
-            "rate_hz": rate / float(record["interval"]) if is_timed else 0.0,
-            "jitter_s": float(record["jitter"]) / rate,
-            "longest_wait_s": int(record["longest_wait"]) / rate,
-        }
+        stats = counters(self._record, self._now(), self._sample_rate)
+        lost = max(int(self._memory.ring["lost"]), 0)
+        more = {"lost": lost, "dropped": stats["dropped"] + lost, "waiting": stats["waiting"] + len(self._backlog)}
+        return stats | more
+
+    @property
+    def rejections(self) -> dict[str, int]:
+        """How many the quantum could not use, of each kind: another process's, as what is pushed here is checked before."""
+        return rejections(self._record)
+
+    def why(self, kind: str) -> str:
+        """Return in words what was wrong with the first that was rejected for one of the kinds in `rejections`."""
+        return reason(self._record, kind)
+
+    @property
+    def time_s(self) -> float | None:
+        """Now as a stamp: seconds since the stream's start; None while that is not pinned."""
+        record = self._record
+        return (self._now() - int(record["start"])) / self._sample_rate if record["is_pinned"] else None
 
     @property
     def definition(self) -> Definition:
         """What a take needs of it."""
-        rows = [tuple(row.item()) for row in self._memory.parts[0]]
-        return Definition(self._number, rows, float(self._record["slew"]), int(self._record["return_frames"]))
+        return Definition(self._number, self._memory.rows, float(self._record["slew"]), int(self._record["return_frames"]))
 
     # ---- pushing
 
@@ -250,52 +174,51 @@ class Stream:
                 raise InputError(f"stream '{self.name}' is fed by another process: synth.connect(...).push(...)")
             return self._take(heads, vectors)
 
+    def frame_of(self, time_s: float | None = None) -> int | None:
+        """Return the absolute frame at which a frame of this stamp acts, or one without that comes now; None: not pinned yet."""
+        record, now = self._record, int(self._now())
+        if time_s is None:
+            return now + int(record["delay"])
+        if not record["is_pinned"]:
+            return None
+        frame = max(math.floor(float(record["start"]) + float(record["delay"]) + time_s * self._sample_rate + 0.5), 0)
+        most_ahead = int(record["most_ahead"])
+        return min(frame, now + most_ahead) if most_ahead else frame
+
     def _take(self, heads: npt.NDArray[np.void], vectors: Vectors) -> int:
         if self._is_live or self._is_shared or self.contract.ahead_s is not None:
             return self._send(heads, vectors)
-        frames = self._frames(heads)
-        order = np.argsort(frames, kind="stable")
-        self._wait(frames[order], heads[order], np.ascontiguousarray(vectors[order]))
+        self._place(heads)
+        self._backlog.add(heads, vectors)
         return len(heads)
 
-    def _frames(self, heads: npt.NDArray[np.void]) -> npt.NDArray[np.int64]:
-        """Return the frame at which each frame acts, offline, and stamp it so."""
+    def _place(self, heads: npt.NDArray[np.void]) -> None:
+        """Give each frame the absolute frame at which it acts, offline."""
         record, now, rate = self._record, self._now(), self._sample_rate
-        if len(heads) and heads["kind"][0] == streams.STAMPED:
+        if len(heads) and heads["kind"][0] == STAMPED:
             if not record["is_pinned"]:
-                record["is_pinned"], record["start"] = 1, now - math.floor(float(heads["stamp_s"][0]) * rate + 0.5)
+                record["is_pinned"], record["pins"] = 1, record["pins"] + 1
+                record["start"] = now - math.floor(float(heads["stamp_s"][0]) * rate + 0.5)
             exact = np.floor(float(record["start"]) + float(record["delay"]) + heads["stamp_s"] * rate + 0.5)
-            heads["frame"] = np.clip(exact, 0, NEVER / 4)
-        elif len(heads) and heads["kind"][0] == streams.ARRIVED:
+            heads["frame"] = np.clip(exact, 0, LATEST_FRAME // 2)
+        elif len(heads) and heads["kind"][0] == ARRIVED:
             heads["frame"] = now + int(record["delay"])
-        heads["kind"] = streams.AT
-        return heads["frame"].copy()
-
-    def _wait(self, frames: npt.NDArray[np.int64], heads: npt.NDArray[np.void], vectors: Vectors) -> None:
-        if len(frames):
-            heapq.heappush(self._waiting, (int(frames[0]), next(self._order), _Block(frames, heads, vectors)))
+        heads["kind"] = AT
 
     def _send(self, heads: npt.NDArray[np.void], vectors: Vectors) -> int:
-        record = self._memory.record[0]
+        record = self._record
         arguments = (int(record["values"]), int(record["capacity"]), heads.ctypes.data, vectors.ctypes.data, len(heads))
-        return int(streams.send(int(record["ring"]), *arguments))
+        return int(send(int(record["ring"]), *arguments))
 
     def deliver(self, stop: int = NEVER) -> int:
         """Hand over what acts before frame `stop`, as far as there is room; return the frame of the first that still waits."""
         with self._lock:
-            while self._waiting and self._waiting[0][0] < stop:
-                record = self._record
-                room = WAITING - int(record["count"]) - int(self._ring["written"] - record["read"])
+            while self._backlog.next_frame < stop:
+                room = WAITING - int(self._record["count"]) - int(self._memory.ring["written"] - self._record["read"])
                 if room <= 0:
                     break
-                _, number, block = heapq.heappop(self._waiting)
-                until = min(stop, self._waiting[0][0] + 1 if self._waiting else NEVER)
-                end = min(block.at + room, int(np.searchsorted(block.frames, until)))
-                self._send(block.heads[block.at : end], block.vectors[block.at : end])
-                block.at = end
-                if block.at < len(block.frames):
-                    heapq.heappush(self._waiting, (int(block.frames[block.at]), number, block))
-            return self._waiting[0][0] if self._waiting else NEVER
+                self._backlog.give(stop, room, self._send)
+            return self._backlog.next_frame
 
     # ---- for the engine
 
@@ -307,7 +230,7 @@ class Stream:
     @property
     def address(self) -> int:
         """Of its STREAM record."""
-        return int(self._memory.record.ctypes.data)
+        return int(self._memory.whole.ctypes.data)
 
     @property
     def dropped_acts(self) -> int:
@@ -321,28 +244,19 @@ class Stream:
 
     def acts(self) -> npt.NDArray[np.uint8]:
         """Return what the stream has done since the last time: (k, bytes), each an ACT and its values."""
-        record = self._record
-        read, written = int(record["acts_read"]), int(record["acts_written"])
-        rows = self._memory.parts[4].reshape(ACTS, -1)[np.arange(read, written) % ACTS]
-        record["acts_read"] = written
-        return rows
+        return self._memory.take_acts()
 
     def act_again(self, rows: npt.NDArray[np.uint8]) -> None:
         """Let happen again what `acts` returned."""
-        acts = rows[:, : ACT.itemsize].copy().view(ACT)[:, 0]
-        vectors = rows[:, ACT.itemsize :].copy().view(np.float32)[:, : self.values]
-        heads = np.zeros(len(acts), ITEM)
-        heads["kind"] = streams.REPLAYED
-        for name in ("frame", "ramp_frames", "act", "is_eased"):
-            heads[name] = acts[name]
         with self._lock:
-            self._wait(heads["frame"].copy(), heads, np.ascontiguousarray(vectors))
+            self._backlog.add(*replaying(rows, self.values))
 
     def close(self) -> None:
         """End the stream: its parameters stay as they are, and belong to nobody. Frames that wait are dropped."""
         with self._lock:
-            self.is_closed, self._waiting = True, []
-            self._ring["is_closed"] = 1
+            self.is_closed = True
+            self._backlog.clear()
+            self._memory.ring["is_closed"] = 1
             self._record["is_closing"] = 1
             if self._segment:
                 self._segment.remove()

@@ -9,16 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from synth.control import stream as streams
-from synth.control.stream import ITEM
-from synth.engine.outbox import NEVER
+from synth.control.stream_ring import ARRIVED, AT, ITEM, LATEST_FRAME, LONGEST_STAMP_S, STAMPED
 from synth.errors import InputError
 from synth.parameter import Parameter
 from synth.vector_space import Space
 
 Vectors = npt.NDArray[np.float32]
-_LATEST_FRAME = NEVER // 4
-_LONGEST_STAMP_S = 1e9
 
 
 def _number(parameter: Parameter, value: Any, where: str) -> float:
@@ -63,15 +59,15 @@ def heads_of(where: str, count: int, at: Any, time_s: Any) -> npt.NDArray[np.voi
     heads = np.zeros(count, ITEM)
     if at is not None and time_s is not None:
         raise InputError(f"{where}: give at or time_s, not both")
-    heads["kind"] = streams.ARRIVED
+    heads["kind"] = ARRIVED
     if at is not None:
         frames = _times(where, "at", at, count, np.integer, "absolute frames, whole numbers of 0 or more")
-        heads["kind"], heads["frame"] = streams.AT, frames
-        if not ((heads["frame"] >= 0) & (heads["frame"] < _LATEST_FRAME)).all():
+        heads["kind"], heads["frame"] = AT, frames
+        if not ((heads["frame"] >= 0) & (heads["frame"] < LATEST_FRAME)).all():
             raise InputError(f"{where}: at = {at!r}; it must be absolute frames, whole numbers of 0 or more")
     elif time_s is not None:
-        heads["kind"], heads["stamp_s"] = streams.STAMPED, _times(where, "time_s", time_s, count, np.number, "seconds")
-        if not (np.abs(heads["stamp_s"]) < _LONGEST_STAMP_S).all():
+        heads["kind"], heads["stamp_s"] = STAMPED, _times(where, "time_s", time_s, count, np.number, "seconds")
+        if not (np.abs(heads["stamp_s"]) < LONGEST_STAMP_S).all():
             raise InputError(f"{where}: time_s = {time_s!r}; it must be seconds since the stream's start")
     return heads
 

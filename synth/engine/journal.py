@@ -7,9 +7,9 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from synth.engine.feed import Definition
 from synth.engine.layer import Layer
 from synth.engine.memory import APPLIED
+from synth.engine.stream_memory import Definition
 
 
 class Journal(Protocol):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from synth.control.stream import MAGIC, MAX_VALUES, RING, item_bytes
+from synth.control.stream_ring import MAGIC, MAX_VALUES, RING, item_bytes
 from synth.errors import InputError
 from synth.parameter import Parameter
 from synth.vector_space import Space

@@ -13,7 +13,9 @@ from numba import carray
 
 from hrtf.memory import offset
 from synth.control import stream as streams
-from synth.control.stream import CLOSE, FRAME, HOME, PENDING, RELEASE, STREAM, STREAMS, TARGET, WAITING
+from synth.control import waiting_room
+from synth.control.stream import CLOSE, FRAME, HOME, RELEASE, STREAM, STREAMS, TARGET
+from synth.control.waiting_room import PENDING, WAITING
 from synth.engine import events, smooth
 from synth.engine.memory import (
     BY_CUE,
@@ -61,13 +63,13 @@ def _hear(state, stream, index, stop):
     """Schedule everything that a stream does before frame `stop`."""
     if stream.is_closed:
         return
-    streams.listen(stream, state.frame, state.sample_rate)
+    waiting_room.listen(stream, state.frame, state.sample_rate)
     if load_acquire(address_of(stream) + _CLOSING_AT):
         _schedule(state, index, state.frame, CLOSE, 0, 0, 0)
         return
     order = carray(pointer(stream.order), WAITING, I32)
     pending = carray(pointer(stream.pending), WAITING, PENDING)
-    for place in range(streams.find_due(stream, stop)):
+    for place in range(waiting_room.find_due(stream, stop)):
         one = pending[order[place]]
         frame = max(one.frame, state.frame)
         _let_time_pass(state, stream, index, frame)
@@ -113,12 +115,12 @@ def _ramp(state, stream, target, slot, value, frame, ramp_frames):
 
 @kernel
 def _drive(state, stream, target, slot, number, act, event):
-    """Let one number follow its stream, unless a hand has it."""
+    """Let one number follow its stream, unless a hand has it; what no stream has moved does not glide home."""
     if act == CLOSE:
         slot.hand = 0
     elif act == RELEASE:
         slot.hand &= ~DRIVEN
-    if act > HOME or slot.hand & TAKEN or math.isnan(number):
+    if act > HOME or slot.hand & TAKEN or math.isnan(number) or (act == HOME and not slot.hand & DRIVEN):
         return
     value = min(max(number, target.low), target.high)
     if slot.hand & GIVEN_BACK:

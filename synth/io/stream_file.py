@@ -1,34 +1,33 @@
-"""Files of frames: what a model sent, or would send.  .jsonl (or lines on stdin), .npz, .parquet -> stamps, values, paths.
+"""Files of frames: what a model sent, or would send.  .jsonl (or lines on stdin), .npz, .parquet <-> stamps, values, paths.
 
-A line is an object: {"t": seconds, "values": {path: value}} or {"t": seconds, "vector": [value, ...]} in the order of the
-preset's space, with "hash" if it is to be checked. A line that cannot be used is left out and counted; the first of
-each kind is told.
+Beside frames a .jsonl may hold what is struck. A line that cannot be used is left out and counted, the first of each kind told.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
-import zipfile
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from array import array
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from synth.engine.frames import vectors_of
-from synth.errors import InputError, unknown
+from synth.errors import InputError
+from synth.io.lines import lines_of
+from synth.io.stream_arrays import Arrays, checked, from_npz, from_parquet, to_npz, to_parquet
+from synth.io.stream_lines import TIMED_ACTS, Act, Refused, Vocabulary, parse_line
+from synth.rejections import Rejections, Say
 from synth.vector_space import Space
 
 STDIN = "-"
-TIME = "t"
-_LONGEST_STAMP_S = 1e9
-_LONGEST_LINE = 1 << 20
-_KNOWN = {TIME, "values", "vector", "hash"}
 _RATE_HZ = (0.01, 1000.0)
-Say = Callable[[str], None]
+_PART = ".part"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +40,7 @@ class StreamFile:
     paths : what the values are.
     times_s : (k,) float64, stamps since the beginning, rising.
     values : (k, n) float32; NaN: left as it is.
+    acts : what is done beside, with its stamp, in the order of these.
     rejected : how many lines could not be used.
     """
 
@@ -48,6 +48,7 @@ class StreamFile:
     paths: tuple[str, ...]
     times_s: npt.NDArray[np.float64]
     values: npt.NDArray[np.float32]
+    acts: tuple[tuple[float, Act], ...] = ()
     rejected: int = 0
 
     @property
@@ -59,14 +60,18 @@ class StreamFile:
 
     @property
     def seconds(self) -> float:
-        """Until the last frame has been reached."""
-        return max(float(self.times_s[-1]) + 1 / self.rate_hz, 0.001)
+        """Until the last frame has been reached, and the last strike begins."""
+        reached_s = [self.times_s[-1] + 1 / self.rate_hz] if len(self.times_s) else []
+        return float(max(0.001, *reached_s, *(time_s for time_s, _ in self.acts[-1:])))
 
     def of(self, paths: Iterable[str]) -> StreamFile:
         """Return what it says of some paths."""
         kept = set(paths)
         at = [place for place, path in enumerate(self.paths) if path in kept]
-        return StreamFile(self.name, tuple(self.paths[i] for i in at), self.times_s, self.values[:, at], self.rejected)
+        return replace(self, paths=tuple(self.paths[i] for i in at), values=self.values[:, at])
+
+
+# ---- reading
 
 
 def read_stream_file(source: str | Path, space: Space, say: Say = lambda _: None) -> StreamFile:
@@ -85,159 +90,112 @@ def read_stream_file(source: str | Path, space: Space, say: Say = lambda _: None
         If the file cannot be read, is of another space, or holds no frame.
     """
     name = "stdin" if str(source) == STDIN else str(source)
-    readers = {".jsonl": _from_lines, ".npz": _from_npz, ".parquet": _from_parquet}
+    where = f"stream '{name}'"
     suffix = ".jsonl" if str(source) == STDIN else Path(source).suffix
-    if suffix not in readers:
-        raise InputError(f"stream '{name}': its suffix must be {' or '.join(readers)}, or it is '-' for lines on stdin")
+    readers = {".npz": from_npz, ".parquet": from_parquet}
     try:
-        paths, times_s, values, rejected = readers[suffix](source, space, name, say)
+        if suffix == ".jsonl":
+            return _from_lines(source, space, name, say)
+        if suffix in readers:
+            return _sorted(name, readers[suffix](Path(source), space, where))
     except OSError as error:
-        raise InputError(f"stream '{name}' cannot be read: {error.strerror or error}") from None
-    if not len(times_s):
-        raise InputError(f"stream '{name}' holds no frame that can be used")
-    return _sorted(name, paths, times_s, values, rejected)
+        raise InputError(f"{where} cannot be read: {error.strerror or error}") from None
+    raise InputError(f"{where}: its suffix must be {' or '.join(_WRITERS)}, or it is '-' for lines on stdin")
 
 
-def _sorted(name: str, paths: tuple[str, ...], times_s: Any, values: Any, rejected: int) -> StreamFile:
+def _sorted(name: str, arrays: Arrays, acts: Iterable[tuple[float, Act]] = (), rejected: int = 0) -> StreamFile:
     """Return frames in the order of their stamps, without the parameters of which nothing is said."""
+    paths, times_s, values = arrays
+    in_order = tuple(sorted(acts, key=lambda act: act[0]))
+    if not len(times_s) and not in_order:
+        raise InputError(f"stream '{name}' holds no frame that can be used")
     order = np.argsort(times_s, kind="stable")
-    said = [place for place in range(len(paths)) if not np.isnan(values[:, place]).all()] or [0]
-    return StreamFile(name, tuple(paths[i] for i in said), times_s[order], np.ascontiguousarray(values[order][:, said]), rejected)
+    said = np.flatnonzero(~np.isnan(values).all(0)) if len(paths) else np.zeros(0, int)
+    said = said if len(said) else np.zeros(1, int)
+    return StreamFile(name, tuple(paths[i] for i in said), times_s[order], values[np.ix_(order, said)], in_order, rejected)
 
 
-# ---- lines
+def _opened(source: str | Path) -> Any:
+    """Return a context manager of a file's bytes; stdin is nobody's to close."""
+    if str(source) != STDIN:
+        return open(source, "rb")
+    if sys.stdin is None:
+        raise InputError("stream 'stdin' cannot be read: it is closed")
+    return nullcontext(sys.stdin.buffer)
 
 
-@dataclass
-class _Rejected:
-    """Lines that could not be used: how many of each kind, the first of each told."""
+def _from_lines(source: str | Path, space: Space, name: str, say: Say) -> StreamFile:
+    rejections, known = Rejections(name, say), Vocabulary(space, TIMED_ACTS)
+    times, values, acts = array("d"), array("f"), []  # an hour has millions of numbers: no object for each
+    with _opened(source) as file:
+        for number, text in enumerate(lines_of(cast(BinaryIO, file)), 1):
+            if text is not None and not text.strip():
+                continue
+            try:
+                line = parse_line(text, known)
+                if line.time_s is None:
+                    raise Refused("no time", 'in a file "t" must say when: seconds since the beginning')
+            except Refused as refused:
+                refused.tell(rejections, number)
+                continue
+            if line.vector is not None:
+                times.append(line.time_s)
+                values.frombytes(line.vector.tobytes())
+            if line.act:
+                acts.append((line.time_s, line.act))
+    rejections.sum_up()
+    vectors = np.frombuffer(values, np.float32).reshape(-1, len(space))
+    return _sorted(name, Arrays(space.paths, np.frombuffer(times, np.float64), vectors), acts, rejections.total)
 
-    name: str
-    say: Say
-    counts: dict[str, int] = field(default_factory=dict)
 
-    def add(self, line: int, kind: str, why: str) -> None:
-        if kind not in self.counts:
-            self.say(f"{self.name}: line {line} is left out: {why}")
-        self.counts[kind] = self.counts.get(kind, 0) + 1
-
-    def sum_up(self) -> int:
-        count = sum(self.counts.values())
-        if count:
-            self.say(f"{self.name}: {count} lines left out: " + ", ".join(f"{n} x {kind}" for kind, n in self.counts.items()))
-        return count
+# ---- writing
 
 
-class _Refused(Exception):  # noqa: N818 (no error of the program's)
-    """A line cannot be used: kind, why."""
+def write_stream_file(path: str | Path, times_s: npt.ArrayLike, values: npt.ArrayLike, space: Space) -> Path:
+    """Keep frames in a file that `read_stream_file` reads, complete or not at all; the space's hash is kept with them.
 
+    Parameters
+    ----------
+    path : a `.jsonl`, `.npz` or `.parquet`; one that is there is replaced.
+    times_s : (k,) seconds since the beginning.
+    values : (k, n) in the order of the space; NaN, and what is infinite: left as it is.
+    space : what the values are: the preset's, or a `subset` of it.
 
-def parse_line(text: str, space: Space) -> tuple[float, npt.NDArray[np.float32]]:
-    """Return a line's stamp and vector.
+    Returns
+    -------
+    Path : the file.
 
     Raises
     ------
-    _Refused
-        With the kind of what is wrong, and one line saying it.
+    InputError
+        If the arrays do not fit, the suffix is not known, or the file cannot be written.
     """
-    if len(text) > _LONGEST_LINE:
-        raise _Refused("too long", f"it is longer than {_LONGEST_LINE} characters")
+    path = Path(path)
+    where = f"stream '{path}'"
+    if path.suffix not in _WRITERS:
+        raise InputError(f"{where}: its suffix must be {' or '.join(_WRITERS)}")
+    _, times, vectors = checked(where, space, times_s, values)
+    vectors = np.where(np.isfinite(vectors), vectors, np.float32(np.nan))
+    part = path.with_name(path.name + _PART)
     try:
-        given = json.loads(text)
-    except (ValueError, RecursionError):
-        raise _Refused("no JSON", "it is not JSON") from None
-    if not isinstance(given, dict) or not given.keys() <= _KNOWN or ("values" in given) == ("vector" in given):
-        raise _Refused("no frame", 'it must be {"t": seconds, "values": {path: value}} or {"t": seconds, "vector": [..]}')
-    time_s = given.get(TIME)
-    if isinstance(time_s, bool) or not isinstance(time_s, (int, float)) or not abs(time_s) < _LONGEST_STAMP_S:
-        raise _Refused("no time", '"t" must be seconds since the beginning')
-    return float(time_s), _vector(given, space)
+        try:
+            _WRITERS[path.suffix](part, space, times, vectors)
+            with part.open("rb+") as file:
+                os.fsync(file.fileno())
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"{where} cannot be written: {error.strerror or error}") from None
+    return path
 
 
-def _vector(given: Mapping[str, Any], space: Space) -> npt.NDArray[np.float32]:
-    values = given.get("values", given.get("vector"))
-    if not isinstance(values, dict if "values" in given else list):
-        raise _Refused("no frame", '"values" must be {path: value}, "vector" a list of numbers')
-    try:
-        if "hash" in given:
-            space.check(given["hash"], "space")
-    except InputError as error:
-        raise _Refused("another space", str(error)) from None
-    try:
-        vectors = vectors_of("frame", space, values)
-    except InputError as error:
-        raise _Refused("wrong values", str(error)) from None
-    if len(vectors) != 1:
-        raise _Refused("wrong values", "a line holds one frame")
-    vector: npt.NDArray[np.float32] = vectors[0]
-    return vector
+def _to_lines(path: Path, space: Space, times_s: npt.NDArray[np.float64], values: npt.NDArray[np.float32]) -> None:
+    """Write lines that each name their paths, so that any of them may be taken out."""
+    with path.open("w", encoding="utf-8") as file:
+        for time_s, row in zip(times_s.tolist(), values.tolist(), strict=True):
+            said = {name: None if value != value else value for name, value in zip(space.paths, row, strict=True)}
+            file.write(json.dumps({"t": time_s, "values": said, "hash": space.hash}, allow_nan=False) + "\n")
 
 
-def _from_lines(source: str | Path, space: Space, name: str, say: Say) -> tuple[Any, ...]:
-    rejected, times, vectors = _Rejected(name, say), [], []
-    lines = sys.stdin.buffer if str(source) == STDIN else open(source, "rb")  # noqa: SIM115
-    with lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                time_s, vector = parse_line(line.decode(errors="replace"), space)
-            except _Refused as refused:
-                rejected.add(number, *refused.args)
-                continue
-            times.append(time_s)
-            vectors.append(vector)
-    values = np.array(vectors, np.float32).reshape(-1, len(space))
-    return space.paths, np.array(times, np.float64), values, rejected.sum_up()
-
-
-# ---- arrays
-
-
-def _checked(name: str, space: Space, paths: tuple[str, ...], times_s: Any, values: Any) -> tuple[Any, ...]:
-    """Return arrays that fit together, or raise `InputError`."""
-    for path in paths:
-        if path not in space.paths:
-            raise unknown("path", path, space.paths, f"stream '{name}'")
-    part = space.subset(paths)
-    try:
-        times_s = np.asarray(times_s, np.float64)
-    except (TypeError, ValueError):
-        raise InputError(f"stream '{name}': its stamps are not numbers") from None
-    vectors = vectors_of(f"stream '{name}'", part, values)
-    if times_s.shape != (len(vectors),) or not (np.abs(times_s) < _LONGEST_STAMP_S).all():
-        raise InputError(f"stream '{name}': its stamps have the shape {times_s.shape}; it must be ({len(vectors)},), all seconds")
-    return paths, times_s, vectors, 0
-
-
-def _from_npz(source: str | Path, space: Space, name: str, say: Say) -> tuple[Any, ...]:
-    try:
-        with np.load(source, allow_pickle=False) as file:
-            held = {key: file[key] for key in file.files if key in ("times_s", "values", "paths", "hash")}
-    except (ValueError, zipfile.BadZipFile, EOFError, AttributeError):
-        raise InputError(f"stream '{name}' is no .npz file of plain arrays") from None
-    if missing := {"times_s", "values"} - held.keys():
-        raise InputError(
-            f"stream '{name}' lacks the array {' and '.join(sorted(missing))}; it needs times_s (k,) and values (k, n)"
-        )
-    paths = tuple(str(path) for path in held["paths"]) if "paths" in held else space.paths
-    if "hash" in held:
-        space.subset(paths).check(held["hash"].item(), f"stream '{name}'")
-    return _checked(name, space, paths, held["times_s"], held["values"])
-
-
-def _from_parquet(source: str | Path, space: Space, name: str, say: Say) -> tuple[Any, ...]:
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError:
-        raise InputError(f"stream '{name}': .parquet needs pyarrow: pip install pyarrow") from None
-    try:
-        table = parquet.read_table(source)
-    except pyarrow.ArrowInvalid as error:
-        raise InputError(f"stream '{name}' is no .parquet file: {error}") from None
-    if TIME not in table.column_names:
-        raise InputError(f"stream '{name}' lacks the column '{TIME}': seconds since the beginning")
-    paths = tuple(column for column in table.column_names if column != TIME)
-    columns = [table[path].to_numpy() for path in paths]
-    return _checked(name, space, paths, table[TIME].to_numpy(), np.stack(columns, 1) if columns else np.zeros((0, 0)))
+_WRITERS: dict[str, Callable[..., None]] = {".jsonl": _to_lines, ".npz": to_npz, ".parquet": to_parquet}

@@ -34,8 +34,9 @@ _CALLED_BY_NO_KERNEL = {"triggers", "io", "doors", "screen", "schema", "learning
     for above in (
         "cli verbs stop play session perform recorder readings stats as_it_sounds take patchbay automatic inputs",
         "export offline pianola score vector_space curves description catalogue checkup warming table progress",
-        "preset preset_text engine renderer arguments outbox arena space cues journal layer loudness",
-        "stems feed contract frames segments segment connection preset_space drive rejections requests ways_in",
+        "preset preset_text engine renderer arguments outbox arena space cues journal layer loudness stems",
+        "feed stream_memory stream_counters backlog contract frames segments segment connection preset_space",
+        "drive rejections requests ways_in stream_player soundless tracing",
     )
     for name in above.split()
 }

@@ -75,8 +75,16 @@ def decode(text: str, is_all: bool = False) -> tuple[list[str], str]:
     return names, rest
 
 
-def keys() -> AbstractContextManager[Keys]:
-    """Return a context manager whose `read` gives the keys pressed since the last call; without a terminal there are none."""
+def keys(is_stdin_taken: bool = False) -> AbstractContextManager[Keys]:
+    """Return a context manager whose `read` gives the keys pressed since the last call; without a terminal there are none.
+
+    Parameters
+    ----------
+    is_stdin_taken : something else comes down stdin, as lines of a model do: the keys are those of the terminal from which this
+        process was started, if it still has one.
+    """
+    if is_stdin_taken:
+        return _keyboard_of_session()
     return _Keyboard() if sys.stdin is not None and sys.stdin.isatty() else Keys()
 
 
@@ -112,15 +120,20 @@ if sys.platform == "win32":
                     names += decode(character, is_all=True)[0]
             return names
 
+    def _keyboard_of_session() -> Keys:
+        """Return the keyboard: the console's, whatever stdin is."""
+        return _Keyboard()
+
 else:
     import select
     import termios
 
     class _Keyboard(Keys):
-        """A POSIX terminal."""
+        """A POSIX terminal: the one on stdin, or another, which is closed in the end."""
 
-        def __init__(self) -> None:
-            self._file = sys.stdin.fileno()
+        def __init__(self, other: int | None = None) -> None:
+            self._other = other
+            self._file = sys.stdin.fileno() if other is None else other
             self._decoder = codecs.getincrementaldecoder("utf-8")("ignore")
             self._rest = ""
             self._handlers: dict[int, Any] = {}
@@ -139,6 +152,8 @@ else:
             self._give_back()
             for number, handler in self._handlers.items():
                 signal.signal(number, handler)
+            if self._other is not None:
+                os.close(self._other)
 
         def read(self) -> list[str]:
             text = ""
@@ -197,3 +212,10 @@ else:
                 return
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
+
+    def _keyboard_of_session() -> Keys:
+        """Return the keyboard of the terminal that controls this process."""
+        try:
+            return _Keyboard(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC))
+        except OSError:  # there is none
+            return Keys()
