@@ -99,12 +99,12 @@ def play(options: Options, should_stop: Callable[[], bool]) -> dict[str, Any]:
         session = Session(engine, live, preset_names(), exposure, options.guard_hours, _compiled, drives)
         if should_stop():  # from here on a signal waits: there are files to keep and a sound to fade
             raise KeyboardInterrupt
-        with live, ExitStack() as doors:
+        doors = [way.open(session.requests, session.say) for way in ways]
+        with live, ExitStack() as stack:
             session.play(preset)
-            for way in ways:
-                doors.enter_context(way.door(session.requests, session.say))
+            opened = [stack.enter_context(door) for door in doors]
             _run(session, options, should_stop)
-            streams = facts(ways)
+            streams = {drive.name: facts(drive, door) for drive, door in zip(drives, opened, strict=True)}
         return {**vars(live.stats), "exposure": exposure.log_rows(), "streams": streams}
     finally:
         exposure.close()

@@ -89,6 +89,7 @@ def test_what_is_no_number_in_float32_is_not_finite_and_so_leaves_its_parameter(
         ('{"scene": 2}', Act("scene", 2)),
         ('{"give_back": true}', Act("give_back", None)),
         ('{"give_back": "tap.size"}', Act("give_back", "tap.size")),
+        ('{"give_back": "tap"}', Act("give_back", "tap")),
     ],
 )
 def test_what_is_done(text: str, act: Act) -> None:
@@ -170,7 +171,7 @@ def test_an_act_calls_the_function_of_its_name() -> None:
         ('{"preset": 1}', "wrong act", "a name"),
         ('{"scene": 0}', "wrong act", "number from 1"),
         ('{"scene": true}', "wrong act", "number from 1"),
-        ('{"give_back": "tap"}', "wrong act", "a path, or true"),
+        ('{"give_back": "tap.x"}', "wrong act", "a path, a layer, or true"),
     ],
 )
 def test_what_is_refused_is_told_in_a_short_line(text: str | bytes, kind: str, word: str) -> None:

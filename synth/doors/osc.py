@@ -95,8 +95,8 @@ class Osc:
 
     @property
     def stats(self) -> Mapping[str, Any]:
-        """What has come and gone: the drive's counters and the door's own."""
-        return self._hearing.stats
+        """What has come and gone, and what was left out, by kind."""
+        return self._hearing.counts | {"left_out": dict(self.rejections.counts)}
 
     def _run(self) -> None:
         raise_priority(0, MIDI)  # else a busy computer makes frames late; it sleeps between two helpings

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from synth.checks import MASTER
 from synth.errors import InputError
-from synth.scene import split_path
+from synth.schema.checks import MASTER
+from synth.schema.scene import split_path
 from synth.vector_space import Space
 
 OWN = "synth"

@@ -62,7 +62,7 @@ class Act:
 
     Attributes
     ----------
-    what : the layer, the preset's or scene's name or number, the path given back; None: all. Pause: whether it is on.
+    what : the layer; the preset's or scene's name or number; the path or layer given back, None: all; whether a pause is on.
     velocity, pitch : of a strike: 0..1, semitones.
     is_with_values : whether its line moves parameters too.
     """
@@ -272,9 +272,9 @@ def _name_or_number(name: str, what: Any, known: Vocabulary) -> None:
         raise Refused("wrong act", f'"{name}" must be a name, or a number from 1')
 
 
-def _path_or_true(name: str, what: Any, known: Vocabulary) -> None:
-    if what is not True and not (isinstance(what, str) and what in known.places):
-        raise Refused("wrong act", f'"{name}" must be a path, or true for all')
+def _part_or_true(name: str, what: Any, known: Vocabulary) -> None:
+    if what is not True and not (isinstance(what, str) and (what in known.places or what in known.layers)):
+        raise Refused("wrong act", f'"{name}" must be a path, a layer, or true for all')
 
 
 _TAKES: dict[str, Callable[[str, Any, Vocabulary], None]] = {
@@ -284,5 +284,5 @@ _TAKES: dict[str, Callable[[str, Any, Vocabulary], None]] = {
     "panic": _true,
     "preset": _name,
     "scene": _name_or_number,
-    "give_back": _path_or_true,
+    "give_back": _part_or_true,
 }
