@@ -19,6 +19,7 @@ import synth
 from synth.engine.engine import Engine
 from synth.engine.feed import Stream
 from synth.errors import InputError
+from synth.segment import path_of
 from synth.trigger import TRIGGERS
 from tests import sine
 from tests.test_stream_reference import Acts
@@ -227,3 +228,4 @@ def test_a_sender_that_came_before_the_engine_waits_and_is_told_of_its_death() -
     assert "the engine has ended" in what
     assert f"synth.connect('{name}', wait_s=...)" in what
     assert float(told_s) - died_s < _PATIENCE_S
+    path_of(name).unlink()  # left behind by the engine that was killed
