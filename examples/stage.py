@@ -7,7 +7,21 @@ from contextlib import suppress
 
 import synth
 
-COUNTED = "phase received applied waiting late early dropped rejected not_numbers fouled stalls age_s longest_wait_s".split()
+COUNTED = [
+    "phase",
+    "received",
+    "applied",
+    "waiting",
+    "late",
+    "early",
+    "dropped",
+    "rejected",
+    "not_numbers",
+    "fouled",
+    "stalls",
+    "age_s",
+    "longest_wait_s",
+]
 
 
 def status(text):
