@@ -7,21 +7,10 @@ from contextlib import suppress
 
 import synth
 
-COUNTED = [
-    "phase",
-    "received",
-    "applied",
-    "waiting",
-    "late",
-    "early",
-    "dropped",
-    "rejected",
-    "not_numbers",
-    "fouled",
-    "stalls",
-    "age_s",
-    "longest_wait_s",
-]
+COUNTED = (
+    *("phase", "received", "applied", "waiting", "late", "early", "dropped", "rejected", "not_numbers"),
+    *("fouled", "stalls", "age_s", "longest_wait_s"),
+)
 
 
 def status(text):

@@ -13,7 +13,8 @@ from numba import carray
 from hrtf.memory import offset
 from hrtf.mix import flush
 from hrtf.records import BUS, FILTER_BLOCK, K_MAX, LANES, SPAN, TAPS_MAX
-from synth.jit import address_of, fma, kernel, pointer
+from synth.jit import kernel
+from synth.jit.native import address_of, fma, pointer
 from synth.units import QUANTUM
 
 _LINES_AT, _SUMS_AT = offset(BUS, "lines"), offset(BUS, "sums")

@@ -14,7 +14,8 @@ from hrtf.delay import DELAY_TAPS, LEAD, PHASES
 from hrtf.memory import offset
 from hrtf.place import arrive
 from hrtf.records import BUS, HISTORY, K_MAX, ROWS, SOURCE, TAPS_MAX
-from synth.jit import address_of, fma, kernel, pointer
+from synth.jit import kernel
+from synth.jit.native import address_of, fma, pointer
 from synth.units import QUANTUM
 
 _LINE_AT = offset(SOURCE, "line")

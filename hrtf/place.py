@@ -14,7 +14,8 @@ from numba import carray
 from hrtf.memory import offset
 from hrtf.mesh import CELLS
 from hrtf.records import CORNER, K_MAX, SOURCE, TRIANGLE
-from synth.jit import address_of, fma, kernel, pointer
+from synth.jit import kernel
+from synth.jit.native import address_of, fma, pointer
 from synth.units import RADIANS_PER_DEGREE
 
 _CORNER_FLOATS, _CORNER_CODES, _TRIANGLE_WORDS = CORNER // 4, CORNER // 2, TRIANGLE // 4

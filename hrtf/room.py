@@ -12,7 +12,8 @@ import numpy as np
 from numba import carray
 
 from hrtf.memory import offset
-from synth.jit import address_of, kernel, pointer
+from synth.jit import kernel
+from synth.jit.native import address_of, pointer
 from synth.units import QUANTUM
 
 LINES = 8

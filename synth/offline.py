@@ -19,13 +19,12 @@ from synth.engine import master
 from synth.engine.engine import Engine
 from synth.engine.loudness import Loudness
 from synth.errors import InputError
-from synth.io.stream_file import StreamFile
 from synth.parameter import Parameter
 from synth.pianola import Pianola
-from synth.requests import Requests
 from synth.schema.scene import Preset
 from synth.score import Score, louder, score_of
 from synth.stems import stems_of
+from synth.stream_player import StreamPlayer
 from synth.take import Take, load_take
 from synth.take import replay as replayed
 from synth.units import QUANTUM
@@ -33,7 +32,6 @@ from synth.units import QUANTUM
 Samples = npt.NDArray[np.float32]
 _LOUDNESS = Parameter("loudness_lufs", -60, -5, -23)
 _BLOCK_FRAMES = 1 << 15  # whole quanta, so that no repetition of a cue falls between two blocks
-_LEVEL_PATH = "master.level_db"
 _HEADROOM_DB = 40.0  # by which the first of two passes stays below the limiter
 
 
@@ -56,11 +54,9 @@ def _never() -> bool:
 def blocks(score: Score, should_stop: ShouldStop = _never) -> Iterator[Samples]:
     """Yield a render block by block: float32 (frames, 2), as many frames as `score.frames` together, in constant memory."""
     engine = Engine(score.sample_rate, score.ears, score.seed)
-    process = _player(engine, score)
+    model = StreamPlayer(engine, score.stream, score.gain_db) if score.stream else None
+    process = _player(engine, score, model)
     _fade(engine, score)
-    if score.stream:
-        _drive(engine, score.stream, score.gain_db)
-        _act(engine, score.stream)
     todo, skip = score.frames, engine.latency_frames
     while todo:
         frames = min(_BLOCK_FRAMES, todo + skip)
@@ -72,32 +68,14 @@ def blocks(score: Score, should_stop: ShouldStop = _never) -> Iterator[Samples]:
         yield block
 
 
-def _player(engine: Engine, score: Score) -> Callable[[int], Samples]:
-    """Load the score's preset; returns what renders the next frames."""
+def _player(engine: Engine, score: Score, model: StreamPlayer | None) -> Callable[[int], Samples]:
+    """Load the score's preset, and let its model drive it; returns what renders the next frames."""
+    aim: Callable[[], object] = model.aim if model else lambda: None
     if score.midi:
-        return Pianola(engine, score, score.midi).process
+        return Pianola(engine, score, score.midi, aim).process
     engine.load(louder(score.preset, score.gain_db), inputs=score.inputs)
+    aim()
     return engine.process
-
-
-def _drive(engine: Engine, file: StreamFile, gain_db: float) -> None:
-    """Let the frames of a file drive what there is of their parameters: stamp 0 is the score's frame 0."""
-    known = {target.path for target in engine.targets(file.name)}
-    part = file.of(known)
-    if not part.paths:
-        return
-    values = part.values.copy()
-    values[:, [path == _LEVEL_PATH for path in part.paths]] += np.float32(gain_db)
-    stream = engine.stream(file.name, part.paths, rate_hz=file.rate_hz, delay_s=0, start=0)
-    stream.push(values, time_s=part.times_s)
-
-
-def _act(engine: Engine, file: StreamFile) -> None:
-    """Let happen what a file of frames strikes, as far as its layers are there."""
-    table, names = Requests(engine).table, {layer.name for layer in engine.layers}
-    for time_s, act in file.acts:
-        if act.name == "pause" or act.what in names:
-            act.do(table, max(0, math.floor(time_s * engine.sample_rate + 0.5)))
 
 
 def _fade(engine: Engine, score: Score) -> None:

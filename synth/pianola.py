@@ -54,7 +54,7 @@ def _comes_from(source: Source, data: bytes, port: str) -> bool:
 class Pianola:
     """Plays a score's preset and its MIDI file on an engine that has not played yet.
 
-    Gestures play on only if the file strikes no key. What is held when it ends is released.
+    Gestures play on only if the file strikes no key. What is held when it ends is released. `loaded` is called for each preset.
 
     Attributes
     ----------
@@ -67,8 +67,8 @@ class Pianola:
         If the preset cannot be played.
     """
 
-    def __init__(self, engine: Engine, score: Score, midi: MidiFile) -> None:
-        self._engine, self._score, self._midi = engine, score, midi
+    def __init__(self, engine: Engine, score: Score, midi: MidiFile, loaded: Callable[[], object] = lambda: None) -> None:
+        self._engine, self._score, self._midi, self._loaded = engine, score, midi, loaded
         self._coming = self._packets()
         self._next = next(self._coming, None)
         self._busy_until = 0
@@ -156,6 +156,7 @@ class Pianola:
         self.preset = louder(preset, self._score.gain_db)
         layers = self._engine.load(self.preset, tails=True, inputs=inputs, glides=glides)  # in a stem too, with nothing there
         self._patch_bay = PatchBay(self._engine, mapping_of(self.preset), layers, self._midi.ports)
+        self._loaded()
 
     def _go_to(self, action: ActionBinding) -> None:
         scene = next(scene for scene in self.preset.scenes if scene.name == action.name)

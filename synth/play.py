@@ -27,7 +27,7 @@ from synth.progress import note
 from synth.schema.scene import Preset
 from synth.session import Session
 from synth.trigger import TRIGGERS
-from synth.ways_in import facts, ways_in
+from synth.ways_in import STDIN, facts, ways_in
 
 _TICK_S = 1 / 12
 _NUMBERS = (
@@ -99,12 +99,12 @@ def play(options: Options, should_stop: Callable[[], bool]) -> dict[str, Any]:
         session = Session(engine, live, preset_names(), exposure, options.guard_hours, _compiled, drives)
         if should_stop():  # from here on a signal waits: there are files to keep and a sound to fade
             raise KeyboardInterrupt
-        with live, ExitStack() as doors:
+        doors = [way.open(session.requests, session.say) for way in ways]
+        with live, ExitStack() as stack:
             session.play(preset)
-            for way in ways:
-                doors.enter_context(way.door(session.requests, session.say))
+            opened = [stack.enter_context(door) for door in doors]
             _run(session, options, should_stop)
-            streams = facts(ways)
+            streams = {drive.name: facts(drive, door) for drive, door in zip(drives, opened, strict=True)}
         return {**vars(live.stats), "exposure": exposure.log_rows(), "streams": streams}
     finally:
         exposure.close()
@@ -160,7 +160,7 @@ def _run(session: Session, options: Options, should_stop: Callable[[], bool]) ->
     from synth.screen.keys import KEYS, keys
 
     end_s = time.monotonic() + options.seconds if options.seconds is not None else float("inf")
-    with keys() as keyboard, Display(Console(stderr=True, quiet=options.is_quiet)) as display:
+    with keys(options.stream == STDIN) as keyboard, Display(Console(stderr=True, quiet=options.is_quiet)) as display:
         while not (session.has_ended or should_stop()) and time.monotonic() < end_s:
             for name in keyboard.read():
                 if name in KEYS:

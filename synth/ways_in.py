@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Protocol
 
 from synth.drive import Drive
 from synth.engine.contract import Contract
@@ -15,10 +15,20 @@ from synth.errors import InputError, unknown
 from synth.rejections import Say
 from synth.requests import Requests
 
-_STDIN, _SHARED = "-", "shm:"
+STDIN, _SHARED = "-", "shm:"
 _WHOLE = {"start"}
 
-Door = Callable[[Requests, Say], AbstractContextManager[Any]]
+
+class Door(Protocol):
+    """Where frames come in."""
+
+    @property
+    def stats(self) -> Mapping[str, Any]:
+        """What came, and what could not be used."""
+
+
+def _no_door(requests: Requests, say: Say) -> AbstractContextManager[None]:
+    return nullcontext()
 
 
 @dataclass(frozen=True)
@@ -26,7 +36,7 @@ class WayIn:
     """A stream, and what opens the door to it; shared memory needs none."""
 
     drive: Drive
-    door: Door = lambda requests, say: nullcontext()
+    open: Callable[[Requests, Say], AbstractContextManager[Door | None]] = _no_door
 
 
 def ways_in(stream: str | None, osc: str | None, contract: Sequence[str]) -> list[WayIn]:
@@ -72,9 +82,11 @@ def _number(name: str, text: str) -> float | int:
 def _from_stream(stream: str | None, contract: Mapping[str, Any]) -> list[WayIn]:
     if stream is None:
         return []
-    if stream == _STDIN:
+    if stream == STDIN:
         from synth.doors.lines import Lines
 
+        if sys.stdin is None:
+            raise InputError("--stream -: stdin is closed")
         drive = Drive("stdin", **contract)
         return [WayIn(drive, lambda requests, say: Lines(drive, sys.stdin.buffer, say, requests.table))]
     if stream.startswith(_SHARED) and stream != _SHARED:
@@ -86,13 +98,21 @@ def _from_stream(stream: str | None, contract: Mapping[str, Any]) -> list[WayIn]
 def _from_osc(osc: str | None, contract: Mapping[str, Any]) -> list[WayIn]:
     if osc is None:
         return []
-    raise InputError("osc")
+    from synth.doors.osc import Osc
+    from synth.io.osc import host_and_port
+
+    host, port = host_and_port(osc)
+    drive = Drive("osc", **contract)
+    return [WayIn(drive, lambda requests, say: Osc(drive, host, port, say, value=requests.value, deeds=requests.table))]
 
 
-def facts(ways: Sequence[WayIn]) -> dict[str, Any]:
-    """Return what came through each, JSON-serialisable."""
-    return {way.drive.name: {key: _finite(value) for key, value in way.drive.stats.items()} for way in ways}
+def facts(drive: Drive, door: Door | None) -> dict[str, Any]:
+    """Return what was counted of a way in, JSON-serialisable: what is not finite becomes None."""
+    counted = drive.stats | ({"door": door.stats} if door else {})
+    return {key: _plain(value) for key, value in counted.items()}
 
 
-def _finite(value: Any) -> Any:
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
     return None if isinstance(value, float) and not math.isfinite(value) else value

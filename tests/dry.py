@@ -15,7 +15,8 @@ import numpy as np
 
 from synth.dsp.emitter import ENDING, FREE
 from synth.dsp.noise import mixed
-from synth.jit import call_render, kernel
+from synth.jit import kernel
+from synth.jit.native import call_render
 from synth.parameter import numbers
 from synth.trigger import Trigger
 from synth.units import QUANTUM

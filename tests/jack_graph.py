@@ -12,7 +12,8 @@ import numpy as np
 from numba import carray, cfunc, types
 
 from synth.io import libjack as c
-from synth.jit import call_address, kernel, pointer
+from synth.jit import kernel
+from synth.jit.native import call_address, pointer
 
 MESSAGE = (0x90, 60, 100)
 _FUNCTIONS = ("port_get_buffer", "last_frame_time", "midi_clear_buffer", "midi_event_reserve")

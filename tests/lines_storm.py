@@ -126,7 +126,7 @@ class Oracle:
             "true": what is True,
             "name": type(what) is str,
             "which": type(what) is str or (type(what) is int and what >= 1),
-            "path": what is True or (type(what) is str and what in self.space.paths),
+            "path": what is True or (type(what) is str and what in {*self.space.paths, *self.layers}),
         }
         if is_alone and (len(keys) > 1 or not fits[ALONE[name]]):
             raise Wrong("wrong act")
@@ -154,7 +154,7 @@ class Oracle:
 class Contract:
     """What an engine's targets are, by the contract: start 0, no delay, hold, no time-out; one line a quantum."""
 
-    def __init__(self, space: Space, targets: dict[str, float]) -> None:
+    def __init__(self, space: Space, targets: np.ndarray) -> None:
         self.space, self.targets = space, targets
         self.waiting: list[tuple[int, int, dict[str, float]]] = []
         self.last_frame = -1
@@ -180,7 +180,7 @@ class Contract:
                 if math.isfinite(value):
                     place = self.space.paths.index(path)
                     value = min(max(value, self.space.low[place]), self.space.high[place])
-                    self.targets[path] = float(round(value)) if self.space.is_discrete[place] else value
+                    self.targets[place] = float(round(value)) if self.space.is_discrete[place] else value
 
 
 # ---- the storm
@@ -189,12 +189,14 @@ class Contract:
 def _texts(rng: random.Random, space: Space, layers: list[str]) -> list[Callable[[float], Any]]:
     """Return what makes lines: each is given a stamp that is now."""
 
+    choices_of = space.choices
+
     def some() -> dict[str, Any]:
         return {path: value(path) for path in rng.sample(space.paths, rng.randrange(1, 5))}
 
     def value(path: str) -> Any:
         place = space.paths.index(path)
-        choices = space.choices[place]
+        choices = choices_of[place]
         number = rng.uniform(space.low[place] - 1, space.high[place] + 1)
         odd = [None, math.nan, math.inf, -math.inf, 1e300, 10**400, -(10**30), "x", "1", True, [1], {}, *choices]
         return rng.choice(odd) if rng.random() < 0.1 else rng.choice(choices) if choices and rng.random() < 0.5 else number
@@ -212,7 +214,7 @@ def _texts(rng: random.Random, space: Space, layers: list[str]) -> list[Callable
         lambda t: {"t": t, "strike": rng.choice(layers), "velocity": rng.choice([0, 0.5, 1, 3, *odd])},
         lambda t: {"strike": rng.choice([*layers, *odd]), "pitch": rng.choice([0, -3.5, 100, *odd]), "values": some()},
         lambda t: {"t": t, "release": rng.choice([*layers, *odd])},
-        lambda t: {rng.choice(["panic", "preset", "scene", "give_back", "pause"]): rng.choice([*odd, space.paths[0]])},
+        lambda t: {rng.choice(["panic", "preset", "scene", "give_back", "pause"]): rng.choice([*odd, space.paths[0], layers[0]])},
         lambda t: {"t": t, rng.choice(["panic", "preset", "at", "velocity"]): True},
         lambda t: {"t": rng.choice(odd), "values": some()},
         lambda t: {"t": t, "values": some() | {rng.choice(["tap", "master", "x.y", "\x00"]): 1}},
@@ -285,18 +287,17 @@ class Storm:
     def _aim(self) -> None:
         self.drive.aim(self.engine)
         self.space = self.drive.space
+        self.is_circular = np.array([path.endswith("azimuth_deg") for path in self.space.paths])
         self.oracle = Oracle(self.space, list(self.layers))
         self.contract = Contract(self.space, self.targets())
         self.makers = _texts(self.rng, self.space, list(self.layers))
 
-    def targets(self) -> dict[str, float]:
-        """Return where each parameter goes."""
-        state, found = self.engine.state, {}
-        for layer in self.layers.values():
-            slots = state["layers"][layer.index]["slots"]["target"]
-            found |= {f"{layer.name}.{path}": float(slots[slot]) for path, (slot, _) in layer.slots.items()}
-        master = state["master"]["target"]
-        return found | {"master.level_db": float(master[0]), "master.room_db": float(master[2])}
+    def targets(self) -> np.ndarray:
+        """Return where each parameter goes, in the order of the space."""
+        state = self.engine.state
+        slots = state["layers"]["slots"]["target"]
+        own = [slots[layer.index][[slot for slot, _ in layer.slots.values()]] for layer in self.layers.values()]
+        return np.concatenate([*own, state["master"]["target"][[0, 2]]])
 
     def line(self) -> bytes:
         """Return the next line."""
@@ -333,7 +334,7 @@ class Storm:
         samples = self.engine.process(QUANTUM)
         assert self.done[before:] == expected, (line[:200], self.done[before:], expected, self.told)
         assert self.door.rejections.counts == self.kinds, line[:200]
-        assert not self.differences(), (line[:200], self.differences())
+        assert not (differences := self.differences()), (line[:200], differences)
         assert np.isfinite(samples).all()
         assert np.abs(samples).max() <= CEILING
         if self.lines % 1000 == 0:
@@ -343,9 +344,9 @@ class Storm:
     def differences(self) -> dict[str, tuple[float, float]]:
         """Return what is not as it should be: path -> is, should be."""
         found, right = self.targets(), self.contract.targets
-        wrong = {path: (found[path], right[path]) for path in right if found[path] != right[path]}
-        turns = {path: (is_ - should) / 360 for path, (is_, should) in wrong.items() if path.endswith("azimuth_deg")}
-        return {path: two for path, two in wrong.items() if abs(turns.get(path, 0.5) - round(turns.get(path, 0.5))) > 1e-6}
+        turns = (found - right) / 360
+        is_right = (found == right) | (self.is_circular & (np.abs(turns - np.rint(turns)) < 1e-6))
+        return {self.space.paths[at]: (found[at], right[at]) for at in np.flatnonzero(~is_right)}
 
     def change(self) -> None:
         """Let a preset end, hear some lines meanwhile, and go on with it."""

@@ -11,6 +11,7 @@ from synth import checkup
 from synth.cli import main
 from synth.io import jack_server, midi, midi_binding, priority
 from tests import jack_server as own_server
+from tests.needs import needs_jackd
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def test_a_server_that_does_not_run_is_not_started(no_jack) -> None:
     assert "pw-jack" in checkup._jack()
 
 
-@own_server.needs_jackd
+@needs_jackd
 def test_a_running_server_is_found_with_its_rate() -> None:
     with own_server.running(rate=44100, period=512) as server:
         found = json.loads(server.run([sys.executable, "-m", "synth", "doctor", "--json"]).stdout)

@@ -235,7 +235,8 @@ def test_a_warm_render_loads_nothing_heavy_and_gives_the_same_bytes(tmp_path):
 import sys
 from synth.cli import main
 assert main(["render", "tap", "-o", "x.wav", "--seconds", "0.3", "--ears", "sphere"]) == 0
-sys.exit(" ".join({"scipy.signal", "sounddevice", "sofar", "rtmidi", "rich", "tomli_w", "matplotlib"} & set(sys.modules)) or 0)
+heavy = {"scipy.signal", "sounddevice", "sofar", "rtmidi", "rich", "tomli_w", "matplotlib", "pyarrow"}
+sys.exit(" ".join(heavy & set(sys.modules)) or 0)
 """
     process = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (process.returncode, process.stderr.strip()) == (0, "")

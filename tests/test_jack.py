@@ -21,7 +21,8 @@ from synth.engine.quantum import PROCESS_SIGNATURE
 from synth.errors import InputError
 from synth.io import libjack
 from synth.io.jack_callback import FUNCTIONS, JACK, JACK_PORT, MAX_FRAMES, callbacks
-from synth.jit import kernel, native_address, pointer
+from synth.jit import kernel, native_address
+from synth.jit.native import pointer
 from tests import jack_server
 from tests.needs import needs_jackd
 from tests.test_real_time import _ALLOCATION

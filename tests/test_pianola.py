@@ -234,6 +234,18 @@ def test_stems_of_presets_that_are_called_add_up_to_the_mix(tmp_path):
     np.testing.assert_array_equal(rendered["there.taps"], alone[2])
 
 
+def test_a_stream_drives_the_presets_that_are_called_too(tmp_path):
+    here = calling(tmp_path, "here", "there", "tap", -36)
+    calling(tmp_path, "there", "here", "tap", -36)
+    path = written(tmp_path, [on(48), program(0, 48), on(96), on(300)])
+    stream = tmp_path / "far.jsonl"
+    stream.write_text('{"t": 0, "values": {"taps.level_db": -70, "far taps.level_db": -70}}\n{"t": 0.6, "strike": "taps"}\n')
+    loud, quiet = (render(here, 1.0, midi=path, stream=driven, **PLAIN) for driven in (None, stream))
+    assert np.abs(quiet[:24000]).max() < 0.1 * np.abs(loud[:24000]).max()
+    before, after = np.abs(quiet[28000:28700]).max(), np.abs(quiet[28800:31200]).max()
+    assert after > 2 * before  # struck in the preset that was called
+
+
 def test_a_preset_that_cannot_be_called_is_said_before_anything_is_written(tmp_path):
     here, output = calling(tmp_path, "here", "nowhere", "tap", -36), tmp_path / "out"
     output.mkdir()

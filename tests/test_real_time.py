@@ -13,7 +13,8 @@ from synth.automatic import mapping_of
 from synth.engine import inlet, quantum
 from synth.engine.engine import Engine
 from synth.io import callback, jack_callback
-from synth.jit import flush_denormals, kernel, restore_denormals
+from synth.jit import kernel
+from synth.jit.native import flush_denormals, restore_denormals
 from synth.patchbay import PatchBay
 from synth.preset import load_preset
 from synth.trigger import TRIGGERS

@@ -81,7 +81,7 @@ def test_what_is_no_number_in_float32_is_not_finite_and_so_leaves_its_parameter(
     [
         ('{"strike": "tap"}', Act("strike", "tap", 0.7, 0.0)),
         ('{"t": 1, "strike": "tap", "velocity": 1.02, "pitch": -3}', Act("strike", "tap", 1.0, -3.0)),
-        ('{"strike": "tap", "values": {"tap.size": 2}}', Act("strike", "tap", is_with_values=True)),
+        ('{"strike": "tap", "values": {"tap.size": 2}}', Act("strike", "tap")),
         ('{"t": 2, "release": "tap"}', Act("release", "tap")),
         ('{"pause": false}', Act("pause", False)),
         ('{"panic": true}', Act("panic", None)),
@@ -89,6 +89,7 @@ def test_what_is_no_number_in_float32_is_not_finite_and_so_leaves_its_parameter(
         ('{"scene": 2}', Act("scene", 2)),
         ('{"give_back": true}', Act("give_back", None)),
         ('{"give_back": "tap.size"}', Act("give_back", "tap.size")),
+        ('{"give_back": "tap"}', Act("give_back", "tap")),
     ],
 )
 def test_what_is_done(text: str, act: Act) -> None:
@@ -99,7 +100,7 @@ def test_an_act_calls_the_function_of_its_name() -> None:
     done: list[Any] = []
     table = {name: lambda *what, name=name, **how: done.append((name, *what, how)) for name in ACTS}
     Act("strike", "tap", 0.5, 2.0).do(table, 64)
-    Act("strike", "tap", is_with_values=True).do(table, 64)
+    Act("strike", "tap").do(table, 64)
     Act("release", "tap").do(table)
     Act("pause", True).do(table, 1)
     Act("panic", None).do(table)
@@ -107,7 +108,7 @@ def test_an_act_calls_the_function_of_its_name() -> None:
     Act("scene", 2).do(table)
     assert done == [
         ("strike", "tap", {"velocity": 0.5, "pitch": 2.0, "at": 64}),
-        ("strike", "tap", {"velocity": 0.7, "pitch": 0.0, "at": 65}),
+        ("strike", "tap", {"velocity": 0.7, "pitch": 0.0, "at": 64}),
         ("release", "tap", {"at": None}),
         ("pause", True, {"at": 1}),
         ("panic", {}),
@@ -170,7 +171,7 @@ def test_an_act_calls_the_function_of_its_name() -> None:
         ('{"preset": 1}', "wrong act", "a name"),
         ('{"scene": 0}', "wrong act", "number from 1"),
         ('{"scene": true}', "wrong act", "number from 1"),
-        ('{"give_back": "tap"}', "wrong act", "a path, or true"),
+        ('{"give_back": "tap.x"}', "wrong act", "a path, a layer, or true"),
     ],
 )
 def test_what_is_refused_is_told_in_a_short_line(text: str | bytes, kind: str, word: str) -> None:

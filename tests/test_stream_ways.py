@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +13,10 @@ import numpy as np
 import pytest
 
 import synth
+from synth.doors.lines import Lines
+from synth.drive import Drive
 from synth.engine.engine import Engine
-from synth.io.stream_file import read_stream_file
+from synth.io.stream_file import read_stream_file, write_stream_file
 
 RATE, BLOCK, SECONDS, PER_S = 48000, 480, 60, 100
 CONTRACT = {"rate_hz": PER_S, "delay_s": 0.05, "start": 4800}
@@ -79,18 +83,33 @@ def test_by_shared_memory(frames, whole: bytes) -> None:
         assert stream.stats["applied"] == len(times)
 
 
-@pytest.mark.parametrize("suffix", ["jsonl", "npz"])
+def test_by_lines_down_a_pipe(frames, whole: bytes) -> None:
+    times, values = frames
+    lines = [
+        json.dumps({"t": t, "values": dict(zip(PATHS, row, strict=True)), "hash": SPACE.hash}).encode() + b"\n"
+        for t, row in zip(times.tolist(), values.tolist(), strict=True)
+    ]
+    engine, drive = _engine(), Drive("model", **CONTRACT)
+    drive.aim(engine)
+    read, write = os.pipe()
+    with os.fdopen(read, "rb") as file, Lines(drive, file, pytest.fail) as door:
+
+        def push(number: int) -> None:
+            expected = door.stats["frames"] + 1
+            os.write(write, lines[number])
+            while door.stats["frames"] < expected:
+                time.sleep(0)
+
+        assert _as_they_come(engine, times, push) == whole
+        stats = drive.stats
+        assert (stats["applied"], stats["late"], stats["dropped"]) == (len(times), 0, 0)
+    os.close(write)
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "npz", "parquet"])
 def test_by_file(frames, whole: bytes, tmp_path: Path, suffix: str) -> None:
     times, values = frames
-    path = tmp_path / f"a.{suffix}"
-    if suffix == "npz":
-        np.savez(path, times_s=times, values=values, paths=np.array(PATHS))
-    else:
-        rows = (
-            {"t": t, "values": dict(zip(PATHS, row, strict=True))} for t, row in zip(times.tolist(), values.tolist(), strict=True)
-        )
-        path.write_text("\n".join(json.dumps(row) for row in rows))
-    file = read_stream_file(path, SPACE)
+    file = read_stream_file(write_stream_file(tmp_path / f"a.{suffix}", times, values, PART), SPACE)
     engine = _engine()
     engine.stream("model", file.paths, **CONTRACT).push(file.values, time_s=file.times_s)
     assert engine.process(len(whole) // 8).tobytes() == whole

@@ -10,7 +10,8 @@ import numpy as np
 from synth.control import clock, tape
 from synth.control.clock import CLOCK
 from synth.control.tape import TAPE
-from synth.jit import address_of, call_address, call_process, cycles, kernel
+from synth.jit import kernel
+from synth.jit.native import address_of, call_address, call_process, cycles
 
 LOADS = 256
 """Cells of the histogram of callback loads, half a per cent each; the last holds all above."""

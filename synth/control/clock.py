@@ -12,7 +12,8 @@ import math
 import numpy as np
 from numba import carray
 
-from synth.jit import kernel, load_acquire, pointer, store_release
+from synth.jit import kernel
+from synth.jit.native import load_acquire, pointer, store_release
 
 CLOCK = np.dtype(
     [

@@ -10,7 +10,8 @@ import numpy as np
 from numba import carray
 
 from synth.control.stream_ring import ITEM, REJECTIONS
-from synth.jit import address_of, kernel, load_acquire, pointer, store_release
+from synth.jit import kernel
+from synth.jit.native import address_of, load_acquire, pointer, store_release
 
 STREAMS = 8
 """That an engine hears at once."""
@@ -89,6 +90,7 @@ STREAM = np.dtype(
         ("late", "i8"),
         ("early", "i8"),
         ("dropped", "i8"),
+        ("joined", "i8"),
         ("rejected", "i8", (REJECTIONS,)),
         ("firsts", ITEM, (REJECTIONS,)),  # the first of each kind
         ("fouled", "i8"),

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numba import carray
 
-from synth.jit import kernel, load_acquire, pointer, store_release
+from synth.jit import kernel
+from synth.jit.native import load_acquire, pointer, store_release
 
 MAX_VALUES = 1024
 STAMPED, ARRIVED, AT, REPLAYED = range(4)

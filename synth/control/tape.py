@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import carray
 
-from synth.jit import address_of, kernel, load_acquire, pointer, store_release
+from synth.jit import kernel
+from synth.jit.native import address_of, load_acquire, pointer, store_release
 
 TAPE_FRAMES = 1 << 18
 """Of a tape, a power of two: 5.4 s at 48 kHz."""

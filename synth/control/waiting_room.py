@@ -13,7 +13,8 @@ from numba import carray
 from synth.control.stream import DRIVING, FRAME, STREAM
 from synth.control.stream_clock import frame_of, measure
 from synth.control.stream_ring import FRAME_AT, HEAD_BYTES, ITEM, ITEM_HEAD_BYTES, READ_AT, WRITTEN_AT
-from synth.jit import address_of, kernel, load_acquire, pointer, store_release
+from synth.jit import kernel
+from synth.jit.native import address_of, load_acquire, pointer, store_release
 
 WAITING = 512
 """Frames that may wait for their time; when there are more, the one furthest ahead is dropped."""
@@ -26,16 +27,24 @@ PENDING = np.dtype([("frame", "i8"), ("arrived", "i8"), ("ramp_frames", "i8"), (
 
 
 @kernel
-def _copy(stream, slot, address):
-    """Take in values; what is no number becomes NaN and is counted."""
+def _copy(stream, slot, address, is_instead):
+    """Take in values and return whether all of them are numbers; what is none is counted.
+
+    A value that is none becomes NaN, or stays what the frame says that was there before.
+    """
+    is_whole = True
     values = carray(pointer(address), stream.values, np.float32)
     vector = carray(pointer(stream.vectors + 4 * stream.values * slot), stream.values, np.float32)
     for n in range(stream.values):
         value = values[n]
         if not (abs(value) < math.inf):
             stream.not_numbers += not stream.is_replay
+            is_whole = False
+            if is_instead:
+                continue
             value = np.float32(math.nan)
         vector[n] = value
+    return is_whole
 
 
 @kernel
@@ -54,7 +63,7 @@ def _forget(stream, count):
 def _place_of(stream, frame, now):
     """Return the place in `order` where a frame belongs, whether it replaces the one there, -1 if it is not to be kept.
 
-    Of late frames only the newest waits, of two for one frame the one that came later.
+    Of late frames only the newest waits, of two for one frame the one that came later; it leaves what it says nothing of.
     """
     order = carray(pointer(stream.order), WAITING, np.int32)
     pending = carray(pointer(stream.pending), WAITING, PENDING)
@@ -83,9 +92,7 @@ def _keep(stream, item, address, frame, arrived, now):
         stream.dropped += 1
         return
     order = carray(pointer(stream.order), WAITING, np.int32)
-    if is_instead:
-        stream.dropped += 1
-    else:
+    if not is_instead:
         if stream.count == WAITING:
             stream.dropped += 1
             if place == WAITING:
@@ -101,7 +108,9 @@ def _keep(stream, item, address, frame, arrived, now):
     one.frame, one.arrived, one.act, one.ramp_frames, one.is_eased = frame, arrived, FRAME, stream.ramp_frames, stream.is_eased
     if stream.is_replay:
         one.act, one.ramp_frames, one.is_eased = item.act, item.ramp_frames, item.is_eased
-    _copy(stream, slot, address)
+    is_whole = _copy(stream, slot, address, is_instead)
+    stream.dropped += is_instead and is_whole
+    stream.joined += is_instead and not is_whole
 
 
 @kernel

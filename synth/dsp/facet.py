@@ -15,7 +15,8 @@ import numpy as np
 
 from synth.dsp import emitter
 from synth.dsp.modal import LN_1000
-from synth.jit import fma, kernel
+from synth.jit import kernel
+from synth.jit.native import fma
 from synth.units import F32, QUANTUM
 
 _QUIET = 3e-6  # -110 dBFS: below it a facet goes to sleep

@@ -16,8 +16,10 @@ from synth.engine.memory import (
     PANIC,
     RING,
     STATE,
+    STREAM_ACT,
 )
-from synth.jit import address_of, kernel, load_acquire, pointer, store_release
+from synth.jit import kernel
+from synth.jit.native import address_of, load_acquire, pointer, store_release
 
 _EVENTS_AT = offset(STATE, "events")
 _RESPONSES_AT = offset(STATE, "responses")
@@ -56,12 +58,15 @@ def push(state_address, events_address, count):
 
 @kernel
 def _is_before(a, b):
-    """Whether an event comes before another: by frame, then what a gesture plays last, then in the order of their coming.
+    """Whether an event comes before another: by frame, then streams first and what a gesture plays last, then as they came.
 
-    The second rule makes a take replay to the same order: what gestures scheduled long ago and what came just now may meet.
+    A strike hears the choices that came with it, and a take replays to the same order: what was scheduled long ago and what came
+    just now may meet.
     """
     if a.frame != b.frame:
         return a.frame < b.frame
+    if (a.kind == STREAM_ACT) != (b.kind == STREAM_ACT):
+        return a.kind == STREAM_ACT
     if (a.note < 0) != (b.note < 0):
         return b.note < 0
     return a.sequence < b.sequence

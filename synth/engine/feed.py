@@ -99,7 +99,8 @@ class Stream:
         """What has happened so far.
 
         Frames: `received`, `applied`, `late`, `early` (from further ahead than allowed), `dropped` (older than another late one,
-        replaced, or without room), `waiting`, `rejected`, and `rejections` by kind, with `fouled`: how often a shared ring's
+        replaced, or without room), `joined` (says something of some parameters only, and acts as part of another of the same
+        moment), `waiting`, `rejected`, and `rejections` by kind, with `fouled`: how often a shared ring's
         counters made no sense. `lost`: those of the dropped that found no room in the ring, as their sender says. `not_numbers`:
         values that were none, what a mapping left out among them. `stalls`, `phase`. `pins`: how often a stamp was pinned to the
         frame at which it came: the first, after each stall, and whenever the sender's clock had gone astray. `room_s`: the least
@@ -119,6 +120,12 @@ class Stream:
     def why(self, kind: str) -> str:
         """Return in words what was wrong with the first that was rejected for one of the kinds in `rejections`."""
         return reason(self._record, kind)
+
+    @property
+    def time_s(self) -> float | None:
+        """Now as a stamp: seconds since the stream's start; None while that is not pinned."""
+        record = self._record
+        return (self._now() - int(record["start"])) / self._sample_rate if record["is_pinned"] else None
 
     @property
     def definition(self) -> Definition:

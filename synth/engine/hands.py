@@ -30,7 +30,8 @@ from synth.engine.memory import (
     TEMPO_HZ,
 )
 from synth.engine.voices import BEND, PRESSURE, TIMBRE
-from synth.jit import address_of, kernel, load_acquire, part, store_release
+from synth.jit import kernel, part
+from synth.jit.native import address_of, load_acquire, store_release
 from synth.units import wrapped_deg
 
 _RINGS_AT = offset(STATE, "midi")

@@ -11,7 +11,8 @@ from numba import carray
 from hrtf.memory import offset
 from synth.control.packets import BYTES, GONE, MIDI_RING, PACKETS, PORTS
 from synth.engine.memory import STATE
-from synth.jit import kernel, load_acquire, pointer, store_release
+from synth.jit import kernel
+from synth.jit.native import load_acquire, pointer, store_release
 
 _RINGS_AT = offset(STATE, "midi")
 _WRITTEN_AT, _READ_AT = offset(MIDI_RING, "written"), offset(MIDI_RING, "read")

@@ -9,7 +9,8 @@ import numpy as np
 
 from hrtf.memory import offset
 from synth.engine.weighting import WEIGHTING, energy
-from synth.jit import address_of, kernel, store_release
+from synth.jit import kernel
+from synth.jit.native import address_of, store_release
 from synth.units import QUANTUM
 
 ROWS = 256

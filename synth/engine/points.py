@@ -13,7 +13,8 @@ from numba import carray
 import hrtf.bus as ears
 from synth.dsp.emitter import DRY_LEFT, EARS, ENDING, FREE
 from synth.engine.memory import DRY_DELAY, POINT
-from synth.jit import address_of, kernel, pointer
+from synth.jit import kernel
+from synth.jit.native import address_of, pointer
 from synth.units import F32, QUANTUM
 
 DRAIN_QUANTA = 4

@@ -30,7 +30,8 @@ from synth.engine.memory import (
     TABLES,
     VOLUME,
 )
-from synth.jit import cycles, flush_denormals, kernel, part, pointer, restore_denormals
+from synth.jit import kernel, part
+from synth.jit.native import cycles, flush_denormals, pointer, restore_denormals
 from synth.units import F32, QUANTUM, gain_from_db, gain_from_level
 
 

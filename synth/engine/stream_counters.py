@@ -10,7 +10,7 @@ from synth.control.stream_ring import LATEST_FRAME, LONGEST_STAMP_S, NO_KIND, NO
 from synth.engine.outbox import NEVER
 
 ANOTHER_SPACE, NO_SUCH_KIND, NO_SUCH_TIME, NO_SENSE = "another space", "no such kind", "no time", "counters without sense"
-COUNTED = ("received", "applied", "late", "early", "dropped", "rejected", "not_numbers", "fouled", "stalls", "pins")
+COUNTED = ("received", "applied", "late", "early", "dropped", "joined", "rejected", "not_numbers", "fouled", "stalls", "pins")
 """Those that add up over several streams."""
 _KINDS = {ANOTHER_SPACE: WRONG_HASH, NO_SUCH_KIND: NO_KIND, NO_SUCH_TIME: NO_TIME}
 

@@ -30,7 +30,8 @@ from synth.engine.memory import (
     TABLES,
     TAKEN,
 )
-from synth.jit import address_of, kernel, load_acquire, part, pointer, store_release
+from synth.jit import kernel, part
+from synth.jit.native import address_of, load_acquire, pointer, store_release
 from synth.units import F32, wrapped_deg
 
 _STREAMS_AT = offset(TABLES, "streams")
@@ -114,12 +115,12 @@ def _ramp(state, stream, target, slot, value, frame, ramp_frames):
 
 @kernel
 def _drive(state, stream, target, slot, number, act, event):
-    """Let one number follow its stream, unless a hand has it."""
+    """Let one number follow its stream, unless a hand has it; what no stream has moved does not glide home."""
     if act == CLOSE:
         slot.hand = 0
     elif act == RELEASE:
         slot.hand &= ~DRIVEN
-    if act > HOME or slot.hand & TAKEN or math.isnan(number):
+    if act > HOME or slot.hand & TAKEN or math.isnan(number) or (act == HOME and not slot.hand & DRIVEN):
         return
     value = min(max(number, target.low), target.high)
     if slot.hand & GIVEN_BACK:

@@ -16,7 +16,8 @@ from synth.dsp.emitter import FREE, SLOT, emitters_dtype
 from synth.dsp.noise import mixed
 from synth.engine import events, points, smooth
 from synth.engine.memory import FADING, IDLE, NOTE_ENDED, NOTHING, POINT, SOUND, SOUNDING
-from synth.jit import call_render, call_strike, kernel, pointer
+from synth.jit import kernel
+from synth.jit.native import call_render, call_strike, pointer
 from synth.parameter import MAX_PARAMETERS
 from synth.units import F32, QUANTUM
 

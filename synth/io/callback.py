@@ -13,7 +13,8 @@ from numba import carray, cfunc, types
 from synth.control import block
 from synth.control.block import LIVE
 from synth.engine.quantum import PROCESS_SIGNATURE, process
-from synth.jit import address_in, cycles, native_address
+from synth.jit import native_address
+from synth.jit.native import address_in, cycles
 
 _UNDERFLOW = 4
 _CONTINUE = 0

@@ -16,7 +16,8 @@ from synth.control import block, clock
 from synth.control.block import LIVE
 from synth.control.packets import GONE, PORTS
 from synth.engine.inlet import push_midi
-from synth.jit import address_of, call_address, cycles, kernel, load_acquire, pointer, store_release
+from synth.jit import kernel
+from synth.jit.native import address_of, call_address, cycles, load_acquire, pointer, store_release
 from synth.units import QUANTUM
 
 JACK_PORT = PORTS - 1

@@ -62,16 +62,14 @@ class Act:
 
     Attributes
     ----------
-    what : the layer, the preset's or scene's name or number, the path given back; None: all. Pause: whether it is on.
+    what : the layer; the preset's or scene's name or number; the path or layer given back, None: all; whether a pause is on.
     velocity, pitch : of a strike: 0..1, semitones.
-    is_with_values : whether its line moves parameters too.
     """
 
     name: str
     what: str | int | None
     velocity: float = VELOCITY
     pitch: float = 0.0
-    is_with_values: bool = False
 
     @property
     def is_timed(self) -> bool:
@@ -81,9 +79,8 @@ class Act:
     def do(self, table: Table, at: int | None = None) -> None:
         """Do it by the function of its name: `strike(layer, velocity=, pitch=, at=)`, `release(layer, at=)`, `pause(is_on, at=)`.
 
-        `panic()` takes nothing, the rest `what`. With values it comes one frame after them, so that a strike hears its choices.
+        `panic()` takes nothing, the rest `what`.
         """
-        at = at + 1 if at is not None and self.is_with_values else at
         arguments: dict[str, Any] = {"at": at} if self.is_timed else {}
         if self.name == "strike":
             arguments |= {"velocity": self.velocity, "pitch": self.pitch}
@@ -234,8 +231,7 @@ def _act(given: Mapping[str, Any], name: str, known: Vocabulary) -> Act:
     what = given[name]
     _TAKES[name](name, what, known)
     velocity, pitch = (_clipped(given, key, *_NUMBERS[key]) for key in _NUMBERS)
-    is_with_values = any(form in given for form in _FRAMES)
-    return Act(name, None if name in ("panic", "give_back") and what is True else what, velocity, pitch, is_with_values)
+    return Act(name, None if name in ("panic", "give_back") and what is True else what, velocity, pitch)
 
 
 def _clipped(given: Mapping[str, Any], key: str, low: float, high: float, default: float) -> float:
@@ -272,9 +268,9 @@ def _name_or_number(name: str, what: Any, known: Vocabulary) -> None:
         raise Refused("wrong act", f'"{name}" must be a name, or a number from 1')
 
 
-def _path_or_true(name: str, what: Any, known: Vocabulary) -> None:
-    if what is not True and not (isinstance(what, str) and what in known.places):
-        raise Refused("wrong act", f'"{name}" must be a path, or true for all')
+def _part_or_true(name: str, what: Any, known: Vocabulary) -> None:
+    if what is not True and not (isinstance(what, str) and (what in known.places or what in known.layers)):
+        raise Refused("wrong act", f'"{name}" must be a path, a layer, or true for all')
 
 
 _TAKES: dict[str, Callable[[str, Any, Vocabulary], None]] = {
@@ -284,5 +280,5 @@ _TAKES: dict[str, Callable[[str, Any, Vocabulary], None]] = {
     "panic": _true,
     "preset": _name,
     "scene": _name_or_number,
-    "give_back": _path_or_true,
+    "give_back": _part_or_true,
 }
