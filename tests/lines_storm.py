@@ -169,7 +169,8 @@ class Contract:
         due: dict[int, dict[str, float]] = {}
         while self.waiting and self.waiting[0][0] < now + QUANTUM:
             frame, _, values = heapq.heappop(self.waiting)
-            due[frame] = values  # of two for one frame the later one acts
+            said = {path: value for path, value in values.items() if math.isfinite(value)}
+            due[frame] = due.get(frame, {}) | said  # of two for one frame the later one acts, and leaves what it does not name
         late = [frame for frame in due if frame < now]
         for frame in late:
             if frame < max(*late, self.last_frame):
@@ -177,10 +178,9 @@ class Contract:
         for frame, values in sorted(due.items()):
             self.last_frame = frame
             for path, value in values.items():
-                if math.isfinite(value):
-                    place = self.space.paths.index(path)
-                    value = min(max(value, self.space.low[place]), self.space.high[place])
-                    self.targets[place] = float(round(value)) if self.space.is_discrete[place] else value
+                place = self.space.paths.index(path)
+                value = min(max(value, self.space.low[place]), self.space.high[place])
+                self.targets[place] = float(round(value)) if self.space.is_discrete[place] else value
 
 
 # ---- the storm

@@ -8,8 +8,9 @@ import sys
 import pytest
 
 from tests import jack_server
+from tests.needs import needs_jackd
 
-pytestmark = [pytest.mark.live, jack_server.needs_jackd]
+pytestmark = [pytest.mark.live, needs_jackd]
 
 
 def test_five_hundred_parameters_two_hundred_times_a_second_are_in_time() -> None:

@@ -1,4 +1,4 @@
-"""`synth play` driven by a model through each of its ways in: frames act, strikes sound, what is recorded is the take's replay."""
+"""`synth play` driven by a model through each of its ways in: frames act, strikes sound, what was recorded replays."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def checked(process: subprocess.Popen, folder: Path, name: str) -> dict:
     assert process.returncode == 0, errors
     counted = json.loads(out)["streams"][name]
     assert counted["received"] == _FRAMES
-    assert counted["applied"] + counted["dropped"] + counted["waiting"] == _FRAMES
+    assert counted["applied"] + counted["dropped"] + counted["joined"] + counted["waiting"] == _FRAMES
     assert counted["applied"] > _FRAMES / 2
     sound, _ = soundfile.read(folder / "x.wav", dtype="float32")
     again = np.concatenate(list(replay(load_take(folder / "x.take"))))

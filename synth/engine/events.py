@@ -195,3 +195,9 @@ def respond(state, kind, frame, event):
     response.frame = frame
     _copy(response.event, event)
     store_release(ring_address + _WRITTEN_AT, written + 1)
+
+
+@kernel
+def schedule_for_all(state, frame, kind, note, mask, slot, value):
+    """Schedule an event that concerns no layer in particular, but the notes whose number is `note` under `mask`."""
+    schedule(state, frame, kind, 0, mask, note, slot, -1, value, 0.0)
