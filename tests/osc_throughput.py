@@ -50,7 +50,7 @@ def run(seconds: float) -> dict[str, Any]:
             sender = [sys.executable, "-m", __spec__.name, "send", str(osc.port), str(len(drive.space)), str(seconds)]
             subprocess.run(sender, check=True)
             time.sleep(0.2)
-            stats = osc.stats
+            stats = drive.stats | osc.stats
         missed = live.stats.underruns
     names = ("packets", "received", "applied", "late", "early", "dropped", "joined", "longest_wait_s", "jitter_s", "left_out")
     return {"parameters": len(drive.space), "missed cycles": missed, **{name: stats[name] for name in names}}

@@ -149,14 +149,15 @@ class Oracle:
         self.label += 1
         self.vectors[self.label] = one["values"].astype(np.float64)
         head = one["head"]
-        return Sent(self.label, int(head["kind"]), float(head["stamp_s"]), int(head["frame"]), int(head["hash"]))
+        is_whole = bool(np.isfinite(one["values"]).all())
+        return Sent(self.label, int(head["kind"]), float(head["stamp_s"]), int(head["frame"]), int(head["hash"]), is_whole)
 
     def _move(self) -> None:
         """Where each parameter goes by what has acted."""
         for _, act, _, label in self.reference.acts[self.seen :]:
             if act == 0:
-                vector = self.space.clip(np.where(np.isfinite(self.vectors[label]), self.vectors[label], self.targets))
-                self.targets = vector
+                for said in (self.vectors[each] for each in self.reference.says[label]):
+                    self.targets = self.space.clip(np.where(np.isfinite(said), said, self.targets))
             elif act == 1:
                 self.targets = np.array(self.space.default, np.float64)
         self.seen = len(self.reference.acts)

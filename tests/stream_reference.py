@@ -20,7 +20,7 @@ from synth.engine.contract import Contract
 from synth.units import QUANTUM
 
 TAKEN_A_QUANTUM = 2048
-COUNTED = ("received", "applied", "late", "early", "dropped", "stalls", "pins")
+COUNTED = ("received", "applied", "late", "early", "dropped", "joined", "stalls", "pins")
 Act = tuple[int, int, int, float | None]
 
 
@@ -33,6 +33,7 @@ class Sent:
     stamp_s: float = 0.0
     frame: int = 0
     hash: int = 0
+    is_whole: bool = True  # all its values are numbers
 
 
 def heads_of(sent: list[Sent]) -> np.ndarray:
@@ -50,6 +51,7 @@ class Waiting:
     frame: int
     arrived: int
     label: float
+    is_whole: bool
 
 
 class Reference:
@@ -70,6 +72,7 @@ class Reference:
         self.ring: list[tuple[int, Sent]] = []
         self.room: list[Waiting] = []
         self.acts: list[Act] = []
+        self.says: dict[float, list[float]] = {}  # of a frame: which others it has taken the place of, and still says
         self.count = dict.fromkeys(COUNTED, 0)
         self.rejected = {"another space": 0, "no such kind": 0, "no time": 0}
         self.longest_wait = 0
@@ -104,7 +107,7 @@ class Reference:
             frame = max(arrived + int(self.delay), self.now)
         else:
             frame = one.frame if one.kind == AT else self._of_stamp(one.stamp_s, arrived)
-        self._wait(Waiting(frame, arrived, one.label))
+        self._wait(Waiting(frame, arrived, one.label, one.is_whole))
 
     def _why_not(self, one: Sent) -> str:
         if one.hash not in (0, self.hash):
@@ -165,7 +168,8 @@ class Reference:
                 return
         else:
             rivals = [waiting for waiting in self.room if waiting.frame == one.frame]
-        self.count["dropped"] += len(rivals)
+        self.count["dropped" if one.is_whole else "joined"] += len(rivals)
+        self.says[one.label] = [*(label for rival in rivals if not one.is_whole for label in self.says[rival.label]), one.label]
         self.room = sorted([*(w for w in self.room if w not in rivals), one], key=lambda waiting: waiting.frame)
         self.count["dropped"] += len(self.room[WAITING:])
         del self.room[WAITING:]

@@ -62,11 +62,13 @@ def test_what_a_hand_took_is_given_back(asked, path: str | None) -> None:
     engine.process(640)
     assert engine.values(layer)["level_db"] == 0
     requests.table["give_back"](path)
+    engine.process(64)
     stream.push([-20.0, -3.0])
     engine.process(640)
     assert engine.values(layer)["level_db"] == -20
     assert engine.state["master"][0]["value"] == (-3 if path is None else 0)
     requests.table["give_back"]("master.level_db")
+    engine.process(64)
     stream.push([-20.0, -3.0])
     engine.process(640)
     assert engine.state["master"][0]["value"] == -3

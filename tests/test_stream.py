@@ -126,6 +126,7 @@ def test_slew_is_limited() -> None:
 
 def test_the_master_follows_too() -> None:
     engine, _ = probe()
+    engine.process(64)
     engine.stream("model", ["master.level_db"], delay_s=0).push([-12.0])
     engine.process(4800)
     assert float(engine.state["master"][0]["value"]) == -12

@@ -170,7 +170,7 @@ def test_strikes_in_a_file_are_heard_at_their_stamps(tmp_path: Path) -> None:
     engine.pause(True, 0)
     glass = SPACE.parameters[SPACE.index("tap.material")].number("glass")
     engine.stream("b", ["tap.hardness", "tap.material"], start=0, delay_s=0).push([0.1, glass], time_s=0.25)
-    notes = [engine.strike(layer, 0.9, 12001), engine.strike(layer, 1.0, 24005, -3)]
+    notes = [engine.strike(layer, 0.9, 12000), engine.strike(layer, 1.0, 24005, -3)]
     for note in notes:
         engine.release(note, 28800)
     played = engine.process(RATE + engine.latency_frames)[engine.latency_frames :]

@@ -16,15 +16,15 @@ import numpy as np
 import pytest
 
 import synth
-from synth.engine.engine import Engine
 from synth.engine.feed import Stream
 from synth.errors import InputError
 from synth.segment import path_of
 from synth.trigger import TRIGGERS
 from tests import sine
+from tests.probe import RATE, probe, steepest
 from tests.test_stream_reference import Acts
 
-RATE, BLOCK = 48000, 480
+BLOCK = 480
 PATHS = ["probe.level_db", "probe.azimuth_deg"]
 CONTRACT = {"rate_hz": 100, "delay_s": 0.05, "timeout_s": 0.5, "hold_s": 0.3, "glide_s": 0.5, "return_s": 0.2}
 ROOT = Path(__file__).parents[1]
@@ -33,19 +33,13 @@ _PATIENCE_S = 20.0
 pytestmark = pytest.mark.live
 
 
-def steepest(samples: np.ndarray) -> float:
-    return float(np.abs(np.diff(samples.astype(float), axis=0)).max())
-
-
 class Playing:
     """An engine that plays against the wall clock without a sound card, with a 100 Hz probe of -20 dBFS and a shared stream."""
 
     def __init__(self, **contract: Any) -> None:
         self.name = f"test-{uuid.uuid4().hex[:8]}"
-        self.engine, self.journal = Engine(RATE, "sphere"), Acts()
-        self.layer = self.engine.add("sine", name="probe", frequency_hz=100, distance_m=1.0)
+        (self.engine, self.layer), self.journal = probe(100), Acts()
         self.engine.record_to(self.journal)
-        self.engine.strike(self.layer, 1.0)
         steady = [self._steady(azimuth_deg) for azimuth_deg in (0, -60, 60, 0)]
         self.steady = max(steady)
         self.stream: Stream = self.engine.stream("model", PATHS, shared=self.name, **(CONTRACT | contract))

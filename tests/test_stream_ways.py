@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import time
 import uuid
 from collections.abc import Callable
@@ -14,9 +15,11 @@ import pytest
 
 import synth
 from synth.doors.lines import Lines
+from synth.doors.osc import Osc
 from synth.drive import Drive
 from synth.engine.engine import Engine
 from synth.io.stream_file import read_stream_file, write_stream_file
+from tests.osc_sender import NOON, SECOND, bundle, message
 
 RATE, BLOCK, SECONDS, PER_S = 48000, 480, 60, 100
 CONTRACT = {"rate_hz": PER_S, "delay_s": 0.05, "start": 4800}
@@ -104,6 +107,31 @@ def test_by_lines_down_a_pipe(frames, whole: bytes) -> None:
         stats = drive.stats
         assert (stats["applied"], stats["late"], stats["dropped"]) == (len(times), 0, 0)
     os.close(write)
+
+
+def test_by_osc(frames, whole: bytes) -> None:
+    """Each frame a bundle of 24 messages over UDP, its stamp the time tag."""
+    times, values = frames
+    addresses = ["/" + path.replace(".", "/") for path in PATHS]
+    packets = [
+        bundle(*(message(to, v, types="f") for to, v in zip(addresses, row, strict=True)), tag=NOON + round(t * SECOND))
+        for t, row in zip(times.tolist(), values.tolist(), strict=True)
+    ]
+    engine, drive = _engine(), Drive("model", **CONTRACT)
+    drive.aim(engine)
+    with Osc(drive, "127.0.0.1", 0, lambda _: None, value=float, tree=False) as door, socket.socket(type=socket.SOCK_DGRAM) as to:
+        to.connect(("127.0.0.1", door.port))
+
+        def send(packet: bytes) -> None:
+            expected = door.stats["frames"] + 1
+            to.send(packet)
+            while door.stats["frames"] < expected:
+                time.sleep(0)
+
+        to.send(bundle(message("/synth/start"), tag=NOON))
+        assert _as_they_come(engine, times, lambda i: send(packets[i])) == whole
+        stats = drive.stats
+        assert (stats["applied"], stats["late"], stats["dropped"]) == (len(times), 0, 0)
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "npz", "parquet"])

@@ -114,6 +114,7 @@ class Hearing:
         if frame.has_values or frame.acts:
             try:
                 self._act(frame, tag)
+                self.counts["frames"] += 1
             except InputError as error:  # another preset, just now
                 self._reject(messages[0].address, Refused("no preset", str(error)), sender)
 
@@ -139,7 +140,6 @@ class Hearing:
         stream = self._drive.stream
         if stream is None or frame.space is None:
             raise InputError("no preset plays at the moment")
-        self.counts["frames"] += 1
         sent: dict[str, Any] = {"hash": frame.space.hash}
         if tag != IMMEDIATELY:  # without a value too: it is what pins the stream's start
             time_s = self._origin.time_s(tag, stream)

@@ -21,7 +21,9 @@ class Origin:
 
     def move(self, tag: int, stream: Stream | None) -> None:
         """Let a tag be stamp 0."""
-        self._tag, self._shift_s = tag, (stream.time_s if stream else None) or 0.0
+        is_first = self._tag is None  # stamp 0, even where the contract gives its frame
+        now_s = None if is_first or stream is None else stream.time_s
+        self._tag, self._shift_s = tag, now_s or 0.0
 
     def time_s(self, tag: int, stream: Stream) -> float:
         """Return a tag as a stamp; a clock that has jumped by days begins anew."""
