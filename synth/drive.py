@@ -5,6 +5,7 @@ A stream belongs to the layers there were when it was made. Whoever sends does n
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import Counter
@@ -136,3 +137,14 @@ class Drive:
             if count > self._seen[kind]:
                 self.rejections.add(kind, stream.why(kind), count=count - self._seen[kind])
                 self._seen[kind] = count
+
+
+def as_json(counted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return counters as JSON can say them: what is not finite becomes None."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return as_json(value)
+        return None if isinstance(value, float) and not math.isfinite(value) else value
+
+    return {key: plain(value) for key, value in counted.items()}

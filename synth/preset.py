@@ -82,6 +82,8 @@ def _read(path: Path, where: str) -> Preset:
             text = file.read(_LARGEST_BYTES + 1)
     except OSError as error:
         raise InputError(f"{where}: cannot be read: {error.strerror}") from None
+    except ValueError:  # whoever calls a preset through a pipe may name anything
+        raise InputError(f"{where}: cannot be read: no file has such a name") from None
     if len(text) > _LARGEST_BYTES:
         raise InputError(f"{where}: larger than {_LARGEST_BYTES >> 20} MiB; not a preset")
     try:

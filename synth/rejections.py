@@ -7,7 +7,17 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 Say = Callable[[str], None]
+Why = str | Callable[[], str]
+"""Words, or what finds them: only for what is told."""
 _LONGEST = 300
+
+
+class Refused(Exception):  # noqa: N818 (no error of the program's)
+    """Something that came cannot be used: its kind, and why."""
+
+    def __init__(self, kind: str, why: Why) -> None:
+        super().__init__(kind)
+        self.kind, self.why = kind, why
 
 
 class Rejections:
@@ -33,20 +43,24 @@ class Rejections:
         """How many there were."""
         return self.counts.total()
 
-    def add(self, kind: str, why: str, where: str = "", count: int = 1) -> bool:
-        """Count one, or several; return whether the kind is new; `where` the first was is put before `why`."""
+    def add(self, kind: str, why: Why, where: str = "", count: int = 1) -> None:
+        """Count one, or several; `where` the first was is put before `why`."""
         with self._lock:
             is_first = self.counts[kind] == 0
             self.counts[kind] += count
         if is_first:
-            told = f"{self._source}: {where} is left out: {why}" if where else f"{self._source}: left out: {why}"
-            self._say(printable(told))
-        return is_first
+            what = f"{where} is left out" if where else "left out"
+            self._say(printable(f"{self._source}: {what}: {worded(why)}"))
 
     def sum_up(self) -> None:
         """Tell how many there were of each kind."""
         if self.counts:
             self._say(f"{self._source}: {self.total} left out: " + in_words(self.counts))
+
+
+def worded(why: Why) -> str:
+    """Return why something was refused, in words."""
+    return why if isinstance(why, str) else why()
 
 
 def printable(text: str) -> str:

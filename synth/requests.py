@@ -4,17 +4,37 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from synth.engine.engine import Engine, Note
 from synth.engine.layer import Layer
 from synth.engine.master import MASTER_PARAMETERS
-from synth.errors import unknown
+from synth.errors import InputError, unknown
+from synth.rejections import Refused
+from synth.schema.checks import MASTER
 
 _KEPT = 64  # of a layer's notes that nobody has released; older ones have long lost their voices
-_MASTER = "master"
 Later = Callable[[str, Any], None]
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Make a refusal of whatever goes wrong in what is asked: the thread that asks outlives it.
+
+    Raises
+    ------
+    Refused
+        "refused": it cannot be done; "failed": it should have been possible.
+    """
+    try:
+        yield
+    except InputError as error:
+        raise Refused("refused", str(error)) from None
+    except Exception as error:
+        raise Refused("failed", f"{type(error).__name__}: {error}") from None
 
 
 class Requests:
@@ -42,7 +62,7 @@ class Requests:
             "panic": self._engine.panic,
         }
         if later:
-            self.table |= {"preset": lambda name: later("preset", str(name)), "scene": lambda which: later("scene", which)}
+            self.table |= {name: partial(later, name) for name in ("preset", "scene")}
 
     def strike(self, layer: str, velocity: float = 0.7, pitch: float = 0.0, *, at: int | None = None) -> None:
         """Start a note of a layer; see `Engine.strike`.
@@ -66,17 +86,17 @@ class Requests:
         """Let go of what a hand has taken: "LAYER.PARAMETER", "master.level_db", all of a layer by its name; None: everything."""
         if path is None:
             self._engine.give_back(at=at)
-        elif path.startswith(f"{_MASTER}."):
-            self._engine.give_back(path=path.removeprefix(f"{_MASTER}."), at=at)
+        elif path.startswith(f"{MASTER}."):
+            self._engine.give_back(path=path.removeprefix(f"{MASTER}."), at=at)
         else:
             layer, rest = self._split(path)
             self._engine.give_back(layer, rest, at)
 
     def value(self, path: str) -> Any:
         """Return what "LAYER.PARAMETER" or "master.level_db" is now, a choice by its name; raises `InputError`."""
-        if path.startswith(f"{_MASTER}."):
+        if path.startswith(f"{MASTER}."):
             names = [parameter.name for parameter in MASTER_PARAMETERS]
-            name = path.removeprefix(f"{_MASTER}.")
+            name = path.removeprefix(f"{MASTER}.")
             if name not in names:
                 raise unknown("master parameter", name, names)
             return float(self._engine.state["master"][names.index(name)]["value"])
@@ -89,7 +109,7 @@ class Requests:
         layers = {layer.name: layer for layer in self._engine.layers}
         name = next((name for name in layers if path == name or path.startswith(f"{name}.")), None)
         if name is None:
-            raise unknown("layer", path, [*layers, _MASTER])
+            raise unknown("layer", path, [*layers, MASTER])
         return layers[name], path[len(name) + 1 :] or None
 
     def _layer(self, name: str) -> Layer:

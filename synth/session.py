@@ -110,9 +110,11 @@ class Session:
         inputs = inputs_of(preset, self.engine.sample_rate)
         for drive in self._drives:
             drive.let_go()
-        self._layers = self.engine.load(preset, tails=True, inputs=inputs)
+        try:
+            self._layers = self.engine.load(preset, tails=True, inputs=inputs)
+        finally:
+            self._aim()  # at what goes on playing, if this preset cannot be
         self.preset, self._scene, self._morph_s = preset, "", 0.0
-        self._aim()
         self._ports = self.live.ports
         mapping = mapping_of(preset)
         self._patch_bay = PatchBay(self.engine, mapping, self._layers, self._ports)
@@ -140,7 +142,7 @@ class Session:
         """Morph to a scene, by name or by number from 1."""
         scenes = {scene.name: scene for scene in self.preset.scenes}
         names = list(scenes)
-        name = names[which - 1] if isinstance(which, int) and which <= len(names) else str(which)
+        name = names[which - 1] if isinstance(which, int) and 0 < which <= len(names) else str(which)
         if name not in scenes:
             raise InputError(f"{self.preset.name} has no scene {name}; it has {', '.join(names) or 'none'}")
         self._morph(scenes[name])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
-from synth.drive import Drive
+from synth.drive import Drive, as_json
 from synth.engine.contract import Contract
 from synth.errors import InputError, unknown
 from synth.rejections import Say
@@ -107,12 +106,5 @@ def _from_osc(osc: str | None, contract: Mapping[str, Any]) -> list[WayIn]:
 
 
 def facts(drive: Drive, door: Door | None) -> dict[str, Any]:
-    """Return what was counted of a way in, JSON-serialisable: what is not finite becomes None."""
-    counted = drive.stats | ({"door": door.stats} if door else {})
-    return {key: _plain(value) for key, value in counted.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _plain(each) for key, each in value.items()}
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    """Return what was counted of a way in, JSON-serialisable."""
+    return as_json(drive.stats | ({"door": door.stats} if door else {}))

@@ -215,9 +215,9 @@ def test_what_a_session_throws_ends_nothing(start: Callable[..., Session]) -> No
     session.send({"scene": 1}, {"scene": 1}, {"values": {}})
     assert session.told == [
         "stdin: line 1 is left out: no such scene",
-        "stdin: line 2 is left out: boom",
+        "stdin: line 2 is left out: RuntimeError: boom",
     ]
-    assert session.door.rejections.counts == {"cannot be done": 1, "RuntimeError": 1}
+    assert session.door.rejections.counts == {"refused": 1, "failed": 1}
 
 
 def test_between_two_presets_lines_are_left_out_and_go_to_the_same_paths_afterwards(start: Callable[..., Session]) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from synth.doors.osc import Osc
 from synth.engine.engine import Engine
-from synth.io.osc_packet import PacketError, read_packet
+from synth.io.osc_packet import read_packet
+from synth.rejections import Refused
 from synth.trigger import TRIGGERS
 from tests import sine
 from tests.osc_reference import expect
@@ -56,7 +57,7 @@ def test_thousands_through_a_real_socket_are_counted_exactly() -> None:
 @pytest.mark.parametrize("size", [-4, 0, -(1 << 31), 2, 1 << 30])
 def test_a_part_of_an_impossible_size_is_refused(size: int) -> None:
     """python-osc would turn for ever at -4."""
-    with pytest.raises(PacketError):
+    with pytest.raises(Refused):
         read_packet(bundle(tag=NOON) + size.to_bytes(4, "big", signed=True) + message("/x", 1.0))
 
 
@@ -64,9 +65,9 @@ def test_a_nest_as_deep_as_a_datagram_allows_is_refused() -> None:
     packet = message("/x", 1.0)
     while len(packet) < 65000:
         packet = bundle(packet)
-    with pytest.raises(PacketError) as found:
+    with pytest.raises(Refused) as found:
         read_packet(packet)
-    assert found.value.args[0] == "nesting"
+    assert found.value.kind == "nesting"
 
 
 def test_patterns_that_would_choke_a_regular_expression_are_compared_at_once() -> None:

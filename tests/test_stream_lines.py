@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import synth
 from synth.io.lines import LONGEST_BYTES, Splitter, lines_of
-from synth.io.stream_lines import ACTS, Act, Refused, Vocabulary, parse_line
-from synth.rejections import Rejections
+from synth.io.stream_lines import ACTS, Act, Vocabulary, parse_line
+from synth.rejections import Refused, Rejections
 
 SPACE = synth.space("tap")
 KNOWN = Vocabulary(SPACE, ACTS)
@@ -35,8 +35,8 @@ def refusal(text: str | bytes) -> tuple[str, str]:
     rejections = Rejections("x", told.append)
     with pytest.raises(Refused) as caught:
         parse_line(text if isinstance(text, bytes) else text.encode(), KNOWN)
-    caught.value.tell(rejections, 3)
-    caught.value.tell(rejections, 4)
+    for number in (3, 4):
+        rejections.add(caught.value.kind, caught.value.why, f"line {number}")
     ((kind, count),) = rejections.counts.items()
     assert count == 2
     assert len(told) == 1
@@ -204,7 +204,7 @@ def test_whatever_a_line_says_it_is_used_or_refused(line: bytes) -> None:
         found = parse_line(line, KNOWN)
     except Refused as refused:
         told: list[str] = []
-        refused.tell(Rejections("x", told.append), 1)
+        Rejections("x", told.append).add(refused.kind, refused.why)
         assert told[0].isprintable()
     else:
         assert found.time_s is None or np.isfinite(found.time_s)

@@ -20,8 +20,9 @@ from synth.drive import Drive
 from synth.engine.feed import Stream
 from synth.errors import InputError
 from synth.io.lines import PIECE_BYTES, Splitter
-from synth.io.stream_lines import ACTS, Act, Refused, Table, Vocabulary, parse_line
-from synth.rejections import Rejections, Say
+from synth.io.stream_lines import ACTS, Act, Table, Vocabulary, parse_line
+from synth.rejections import Refused, Rejections, Say
+from synth.requests import refusals
 
 Vector = npt.NDArray[np.float32] | None
 _PATIENCE_S, _LOOK_S = 0.25, 0.001  # until the quantum has pinned a first stamp
@@ -120,7 +121,7 @@ class Lines:
         try:
             self._do(text)
         except Refused as refused:
-            refused.tell(self.rejections, self._counts["lines"])
+            self.rejections.add(refused.kind, refused.why, f"line {self._counts['lines']}")
 
     def _do(self, text: bytes | None) -> None:
         stream = self._drive.stream
@@ -166,9 +167,6 @@ class Lines:
         return True
 
     def _act(self, act: Act, at: int | None) -> None:
-        try:
+        with refusals():
             act.do(self._table, at)
-        except Exception as error:  # this thread outlives whatever the session throws
-            kind = "cannot be done" if isinstance(error, InputError) else type(error).__name__
-            raise Refused(kind, str(error)) from None
         self._counts["acts"] += 1

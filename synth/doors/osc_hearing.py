@@ -16,13 +16,13 @@ import numpy as np
 
 from synth.doors.osc_address import OWN, STRIKE, Addresses, addresses_of
 from synth.doors.osc_frame import Act, Frame
-from synth.doors.osc_methods import Deeds, MessageError, Methods, Value
+from synth.doors.osc_methods import Deeds, Methods, Value
 from synth.doors.osc_time import Origin
 from synth.drive import Drive
 from synth.engine.feed import Stream
 from synth.errors import InputError
-from synth.io.osc_packet import IMMEDIATELY, Message, PacketError, build, read_packet
-from synth.rejections import Rejections, printable
+from synth.io.osc_packet import IMMEDIATELY, Message, build, read_packet
+from synth.rejections import Refused, Rejections, printable, worded
 
 _ERROR, _START = "/error", f"/{OWN}/start"
 _ERRORS_A_SECOND = 20
@@ -95,8 +95,8 @@ class Hearing:
         self.counts["packets"] += 1
         try:
             frames = read_packet(data)
-        except PacketError as error:
-            self._reject(_ERROR if data.startswith(_ERROR.encode()) else "/", MessageError(*error.args), sender)
+        except Refused as refused:
+            self._reject(_ERROR if data.startswith(_ERROR.encode()) else "/", refused, sender)
             return
         for tag, messages in frames.items():
             self._hear_frame(tag, messages, sender)
@@ -109,18 +109,18 @@ class Hearing:
             self.counts["messages"] += 1
             try:
                 self._hear_message(message, tag, frame, addresses, sender)
-            except MessageError as refused:
+            except Refused as refused:
                 self._reject(message.address, refused, sender)
         if frame.has_values or frame.acts:
             try:
                 self._act(frame, tag)
                 self.counts["frames"] += 1
             except InputError as error:  # another preset, just now
-                self._reject(messages[0].address, MessageError("no preset", str(error)), sender)
+                self._reject(messages[0].address, Refused("no preset", str(error)), sender)
 
     def _hear_message(self, message: Message, tag: int, frame: Frame, addresses: Addresses | None, sender: Any) -> None:
         if message.address.startswith(_ERROR):
-            raise MessageError("an error", "somebody answers to what came from here")
+            raise Refused("an error", "somebody answers to what came from here")
         if message.address == _START:
             self._start(tag)
             return
@@ -130,7 +130,7 @@ class Hearing:
 
     def _start(self, tag: int) -> None:
         if tag == IMMEDIATELY:
-            raise MessageError("time tag", "it belongs into a bundle, whose time tag becomes the stream's start")
+            raise Refused("time tag", "it belongs into a bundle, whose time tag becomes the stream's start")
         self._origin.move(tag, self._drive.stream)
 
     # ---- frames
@@ -172,24 +172,22 @@ class Hearing:
         for act in acts:
             try:
                 if late_s > _TOO_LATE_S and act.deed == STRIKE:
-                    raise MessageError("late strike", f"it came {late_s:.1f} s after its time; allowed: {_TOO_LATE_S:g} s")
+                    raise Refused("late strike", f"it came {late_s:.1f} s after its time; allowed: {_TOO_LATE_S:g} s")
                 self._methods.call(act.deed, *act.arguments, **act.options, at=at)
                 self.counts["strikes"] += act.deed == STRIKE
-            except MessageError as refused:
+            except Refused as refused:
                 self._reject(act.address, refused, act.sender)
 
     # ---- what cannot be used
 
-    def _reject(self, address: str, refused: MessageError, sender: Any) -> None:
+    def _reject(self, address: str, refused: Refused, sender: Any) -> None:
         """Count it, tell the first of its kind, and answer if there is room for an answer."""
-        may_answer = self._may_answer() and not address.startswith(_ERROR)
-        is_new = refused.kind not in self._rejections.counts
-        why = refused.why() if callable(refused.why) and (may_answer or is_new) else refused.why
-        text = printable(str(why)) if may_answer or is_new else ""
-        self._rejections.add(refused.kind, text, printable(address))
-        if may_answer:
+        where = printable(address)
+        self._rejections.add(refused.kind, refused.why, where)
+        if self._may_answer() and not address.startswith(_ERROR):
             self._errors_left -= 1
-            self.counts["errors_told"] += self._send(build(_ERROR, printable(address), refused.kind, text), sender)
+            answer = build(_ERROR, where, refused.kind, printable(worded(refused.why)))
+            self.counts["errors_told"] += self._send(answer, sender)
 
     def _may_answer(self) -> bool:
         now_s = time.monotonic()

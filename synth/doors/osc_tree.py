@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from synth.doors.osc_address import OWN, STRIKE, UNIT, Addresses
-from synth.doors.osc_methods import Value, position_of
+from synth.doors.osc_arguments import position_of
+from synth.doors.osc_methods import Value
 from synth.errors import InputError
 from synth.parameter import Parameter
 

@@ -14,7 +14,7 @@ from synth.engine.outbox import NEVER, NOW
 from synth.errors import InputError, unknown
 from synth.parameter import NOTE_FIELDS, Parameter
 
-VELOCITY = Parameter("velocity")
+VELOCITY = Parameter("velocity", default=0.7)
 NOTE_PARAMETERS = {
     "pitch": Parameter("pitch", -60, 60, 0, "semitones"),
     "bend": Parameter("bend", -60, 60, 0, "semitones"),

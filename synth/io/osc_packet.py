@@ -11,6 +11,8 @@ import struct
 from dataclasses import dataclass
 from typing import Any
 
+from synth.rejections import Refused
+
 IMMEDIATELY = 1
 """The time tag of what has no time."""
 TAGS_A_SECOND = 1 << 32
@@ -22,10 +24,6 @@ NUMBERS = frozenset("ifhd")
 _BUNDLE = b"#bundle\0"
 _SIZES = {"i": 4, "f": 4, "r": 4, "m": 4, "h": 8, "d": 8, "t": 8, "T": 0, "F": 0, "N": 0}
 _TYPES = frozenset((*_SIZES, "s", "b"))
-
-
-class PacketError(Exception):
-    """A datagram that is no OSC packet: its kind, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def read_packet(data: bytes) -> Frames:
 
     Raises
     ------
-    PacketError
+    Refused
         If it is no packet from beginning to end: then nothing of it is to be used.
     """
     frames: Frames = {}
@@ -61,16 +59,16 @@ def _read(data: bytes, tag: int, depth: int, frames: Frames) -> None:
         frames.setdefault(tag, []).append(_message(data))
         return
     if depth >= DEEPEST:
-        raise PacketError("nesting", f"bundles lie more than {DEEPEST} deep in one another")
+        raise Refused("nesting", f"bundles lie more than {DEEPEST} deep in one another")
     if len(data) < 16 or len(data) % 4:
-        raise PacketError("no OSC", "a bundle ends before its time tag does")
+        raise Refused("no OSC", "a bundle ends before its time tag does")
     own = _inner_tag(tag, int.from_bytes(data[8:16], "big"))
     frames.setdefault(own, [])
     at = 16
     while at < len(data):
         size = int.from_bytes(data[at : at + 4], "big", signed=True)
         if size <= 0 or size % 4 or at + 4 + size > len(data):
-            raise PacketError("no OSC", f"a part of a bundle says that it has {size} bytes; {len(data) - at - 4} are left")
+            raise Refused("no OSC", f"a part of a bundle says that it has {size} bytes; {len(data) - at - 4} are left")
         _read(data[at + 4 : at + 4 + size], own, depth + 1, frames)
         at += 4 + size
 
@@ -79,7 +77,7 @@ def _inner_tag(around: int, tag: int) -> int:
     if tag == IMMEDIATELY:
         return around
     if around != IMMEDIATELY and tag < around:
-        raise PacketError("time tag", "a bundle within a bundle is to act before the one around it")
+        raise Refused("time tag", "a bundle within a bundle is to act before the one around it")
     return tag
 
 
@@ -87,25 +85,25 @@ def _text(data: bytes, at: int) -> tuple[str, int]:
     """Return the ASCII text at a place, and where what follows it begins."""
     end = data.find(b"\0", at)
     if end < 0:
-        raise PacketError("no OSC", "a text has no end")
+        raise Refused("no OSC", "a text has no end")
     text = data[at:end].decode("ascii", "replace")
     if not (text.isascii() and text.isprintable()):
-        raise PacketError("no OSC", "an address, or what says the types, holds something else than printable ASCII")
+        raise Refused("no OSC", "an address, or what says the types, holds something else than printable ASCII")
     return text, (end + 4) & ~3
 
 
 def _message(data: bytes) -> Message:
     if not data.startswith(b"/") or len(data) % 4:
-        raise PacketError("no OSC", "it is neither a bundle nor a message, which begins with an address '/...'")
+        raise Refused("no OSC", "it is neither a bundle nor a message, which begins with an address '/...'")
     address, at = _text(data, 0)
     if at == len(data):  # old senders say no types where there is no argument
         return Message(address, "", [])
     types, begin = _text(data, at)
     if not types.startswith(","):
-        raise PacketError("no OSC", "after an address come the types of its arguments, ',...'")
+        raise Refused("no OSC", "after an address come the types of its arguments, ',...'")
     types = types[1:]
     if not _TYPES.issuperset(types):
-        raise PacketError("argument type", f"an argument has none of the types {' '.join(sorted(_TYPES))}")
+        raise Refused("argument type", f"an argument has none of the types {' '.join(sorted(_TYPES))}")
     return Message(address, types, _arguments(data, types, begin))
 
 
@@ -117,9 +115,9 @@ def _arguments(data: bytes, types: str, begin: int) -> list[Any]:
     try:
         arguments = OscMessage(data).params
     except wrong as error:
-        raise PacketError("no OSC", f"an argument cannot be read: {error}") from None
+        raise Refused("no OSC", f"an argument cannot be read: {error}") from None
     if sum(map(_size_of, types, arguments)) != len(data) - begin:
-        raise PacketError("no OSC", "its arguments are shorter or longer than their types say")
+        raise Refused("no OSC", "its arguments are shorter or longer than their types say")
     return list(arguments)
 
 
@@ -127,7 +125,7 @@ def _numbers(data: bytes, types: str) -> list[Any]:
     try:
         return list(struct.unpack(f">{types.replace('h', 'q')}", data))
     except struct.error:
-        raise PacketError("no OSC", "its numbers are fewer or more than its types say") from None
+        raise Refused("no OSC", "its numbers are fewer or more than its types say") from None
 
 
 def _size_of(kind: str, argument: Any) -> int:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from synth.control.stream_ring import LONGEST_STAMP_S
 from synth.errors import InputError, unknown
-from synth.io.stream_lines import LONGEST_STAMP_S
 from synth.vector_space import Space
 
 _NUMBERS = "fiu"

@@ -21,8 +21,8 @@ import numpy.typing as npt
 from synth.errors import InputError
 from synth.io.lines import lines_of
 from synth.io.stream_arrays import Arrays, checked, from_npz, from_parquet, to_npz, to_parquet
-from synth.io.stream_lines import TIMED_ACTS, Act, Refused, Vocabulary, parse_line
-from synth.rejections import Rejections, Say
+from synth.io.stream_lines import TIMED_ACTS, Act, Vocabulary, parse_line
+from synth.rejections import Refused, Rejections, Say
 from synth.vector_space import Space
 
 STDIN = "-"
@@ -136,7 +136,7 @@ def _from_lines(source: str | Path, space: Space, name: str, say: Say) -> Stream
                 if line.time_s is None:
                     raise Refused("no time", 'in a file "t" must say when: seconds since the beginning')
             except Refused as refused:
-                refused.tell(rejections, number)
+                rejections.add(refused.kind, refused.why, f"line {number}")
                 continue
             if line.vector is not None:
                 times.append(line.time_s)

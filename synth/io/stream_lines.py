@@ -17,21 +17,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from synth.control.stream_ring import LONGEST_STAMP_S
+from synth.engine.arguments import NOTE_PARAMETERS, VELOCITY
 from synth.errors import unknown
 from synth.io.lines import LONGEST_BYTES
 from synth.parameter import Parameter
-from synth.rejections import Rejections
+from synth.rejections import Refused
 from synth.vector_space import Space
 
-LONGEST_STAMP_S = 1e9
 TIMED_ACTS = ("strike", "release", "pause")
 """What may be done at a stamp."""
 ACTS = (*TIMED_ACTS, "panic", "preset", "scene", "give_back")
 """All that a line can do beside moving parameters."""
-VELOCITY = 0.7
-"""Of a strike that says none."""
 Table = Mapping[str, Callable[..., object]]
-_NUMBERS = {"velocity": (0.0, 1.0, VELOCITY), "pitch": (-60.0, 60.0, 0.0)}  # of a strike: low, high, if not given
+_NUMBERS = {"velocity": VELOCITY, "pitch": NOTE_PARAMETERS["pitch"]}
+"""What a strike may say of itself."""
 _FRAMES = ("values", "vector")
 _KNOWN = {"t", "hash", *_FRAMES, *_NUMBERS, *ACTS}
 _LEVEL = ".level_db"  # every layer has one
@@ -40,20 +40,6 @@ _SHOWN = 60
 _SHAPE = (
     'it must be {"t": seconds, "values": {path: value}} or {"t": seconds, "vector": [..]}, or {"t": seconds, "strike": layer}'
 )
-
-
-class Refused(Exception):  # noqa: N818 (no error of the program's)
-    """A line cannot be used: `kind`, and `why` in words, which are found only if they are told."""
-
-    def __init__(self, kind: str, why: str | Callable[[], str]) -> None:
-        super().__init__(kind)
-        self.kind, self._why = kind, why
-
-    def tell(self, rejections: Rejections, number: int) -> None:
-        """Count it."""
-        is_first = self.kind not in rejections.counts
-        why = "" if not is_first else self._why if isinstance(self._why, str) else self._why()
-        rejections.add(self.kind, why, f"line {number}")
 
 
 @dataclass(frozen=True)
@@ -68,7 +54,7 @@ class Act:
 
     name: str
     what: str | int | None
-    velocity: float = VELOCITY
+    velocity: float = VELOCITY.default_number
     pitch: float = 0.0
 
     @property
@@ -229,56 +215,38 @@ def _act(given: Mapping[str, Any], name: str, known: Vocabulary) -> Act:
     if name not in TIMED_ACTS and len(given) > 1:
         raise Refused("wrong act", f'"{name}" stands alone in its line')
     what = given[name]
-    _TAKES[name](name, what, known)
-    velocity, pitch = (_clipped(given, key, *_NUMBERS[key]) for key in _NUMBERS)
+    is_right, right = _TAKES[name]
+    if not is_right(what, known):
+        raise Refused("wrong act", f'"{name}" must be {right}')
+    if name in _OF_LAYERS and what not in known.layers:
+        raise Refused("unknown layer", lambda: str(unknown("layer", what[:_SHOWN], known.layers)))
+    velocity, pitch = (_clipped(given, parameter) for parameter in _NUMBERS.values())
     return Act(name, None if name in ("panic", "give_back") and what is True else what, velocity, pitch)
 
 
-def _clipped(given: Mapping[str, Any], key: str, low: float, high: float, default: float) -> float:
-    value = given.get(key, default)
+def _clipped(given: Mapping[str, Any], parameter: Parameter) -> float:
+    value = given.get(parameter.name, parameter.default)
     if not _is_number(value) or value != value:
-        raise Refused("wrong act", lambda: f"{key} = {_text(value)} is not a number; allowed: {low:g} .. {high:g}")
-    return float(min(max(value, low), high))
+        raise Refused("wrong act", lambda: f"{parameter.name} = {_text(value)} is not a number; allowed: {parameter.range_text}")
+    return float(min(max(value, parameter.low), parameter.high))
 
 
-def _layer(name: str, what: Any, known: Vocabulary) -> None:
-    if not isinstance(what, str):
-        raise Refused("wrong act", f'"{name}" must be the name of a layer')
-    if what not in known.layers:
-        raise Refused("unknown layer", lambda: str(unknown("layer", what[:_SHOWN], known.layers)))
+def _is_number_from_1(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
 
 
-def _switch(name: str, what: Any, known: Vocabulary) -> None:
-    if not isinstance(what, bool):
-        raise Refused("wrong act", f'"{name}" must be true or false')
-
-
-def _true(name: str, what: Any, known: Vocabulary) -> None:
-    if what is not True:
-        raise Refused("wrong act", f'"{name}" must be true')
-
-
-def _name(name: str, what: Any, known: Vocabulary) -> None:
-    if not isinstance(what, str):
-        raise Refused("wrong act", f'"{name}" must be a name')
-
-
-def _name_or_number(name: str, what: Any, known: Vocabulary) -> None:
-    if not isinstance(what, str) and (isinstance(what, bool) or not isinstance(what, int) or what < 1):
-        raise Refused("wrong act", f'"{name}" must be a name, or a number from 1')
-
-
-def _part_or_true(name: str, what: Any, known: Vocabulary) -> None:
-    if what is not True and not (isinstance(what, str) and (what in known.places or what in known.layers)):
-        raise Refused("wrong act", f'"{name}" must be a path, a layer, or true for all')
-
-
-_TAKES: dict[str, Callable[[str, Any, Vocabulary], None]] = {
-    "strike": _layer,
-    "release": _layer,
-    "pause": _switch,
-    "panic": _true,
-    "preset": _name,
-    "scene": _name_or_number,
-    "give_back": _part_or_true,
+_OF_LAYERS = ("strike", "release")
+_A_LAYER = (lambda what, _: isinstance(what, str), "the name of a layer")
+_TAKES: dict[str, tuple[Callable[[Any, Vocabulary], bool], str]] = {
+    "strike": _A_LAYER,
+    "release": _A_LAYER,
+    "pause": (lambda what, _: isinstance(what, bool), "true or false"),
+    "panic": (lambda what, _: what is True, "true"),
+    "preset": (lambda what, _: isinstance(what, str), "a name"),
+    "scene": (lambda what, _: isinstance(what, str) or _is_number_from_1(what), "a name, or a number from 1"),
+    "give_back": (
+        lambda what, known: what is True or (isinstance(what, str) and (what in known.places or what in known.layers)),
+        "a path, a layer, or true for all",
+    ),
 }
+"""What each act takes, and how that is said."""
