@@ -30,7 +30,7 @@ from synth.engine.memory import (
     TEMPO_HZ,
 )
 from synth.engine.voices import BEND, PRESSURE, TIMBRE
-from synth.jit import address_of, kernel, load_acquire, part, store_release
+from synth.jit import address_of, kernel, load_acquire, store_release
 from synth.units import wrapped_deg
 
 _RINGS_AT = offset(STATE, "midi")
@@ -210,7 +210,7 @@ def _push_button(state, index, binding, message):
     _send(state, message.frame, _EVENT_OF[binding.does - mapping.PANIC_NOW], 0, 0, 0, value)
 
 
-@part
+@kernel
 def _follow_bindings(state, keyboard, port, message):
     """Do what the bindings say of a message; whether any of them did."""
     bindings, is_bound = state.bindings[state.bindings_at], False
@@ -253,7 +253,7 @@ def _end_notes(state, keyboard, port, channels, frame):
         pass
 
 
-@part
+@kernel
 def _play(state, keyboard, port, message):
     """Do what one message says."""
     kind = message.kind
@@ -335,7 +335,7 @@ def _hear_port(state, port, stop):
     _play_all(state, keyboard, port, midi.flush(keyboard.decoder, stop, state.heard))
 
 
-@part
+@kernel
 def hear(state, stop):
     """Play what every port has to say before frame `stop`."""
     for port in range(PORTS):
