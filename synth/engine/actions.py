@@ -36,7 +36,7 @@ from synth.engine.memory import (
     TUNE_ROOM,
     VOLUME,
 )
-from synth.jit import kernel, part
+from synth.jit import kernel
 from synth.units import QUANTUM
 
 _OTHER, _FORGET = 2, 3  # as the value of what is switched
@@ -106,7 +106,7 @@ def _beat(state, event):
         state.tempo_hz = layers.follow_tempo(state, hz, event.frame)
 
 
-@part
+@kernel
 def _change(state, event):
     """Apply an event that starts or holds ramps."""
     kind = event.kind
@@ -158,7 +158,7 @@ def _all_notes(state, tables, event, stop):
             voices.write_parameters(tables, state.layers[voice.layer], voice, stop)
 
 
-@part
+@kernel
 def _act_on_layer(state, tables, event, stop):
     """Apply an event that concerns a layer."""
     layer = state.layers[event.layer]
@@ -188,7 +188,7 @@ def _act_on_layer(state, tables, event, stop):
             layers.fade_voices(state, layer, voices.REMOVED_FADE_S)
 
 
-@part
+@kernel
 def _act_on(state, tables, event, stop):
     """Apply an event that acts at its frame."""
     kind = event.kind
@@ -212,7 +212,7 @@ def _act_on(state, tables, event, stop):
         streams.step(state, tables, event)
 
 
-@part
+@kernel
 def advance(state, tables, stop):
     """Apply what starts ramps, then read every number at the quantum's end."""
     for index in range(state.due_count):
@@ -233,7 +233,7 @@ def advance(state, tables, stop):
             voices.write_parameters(tables, state.layers[voice.layer], voice, stop)
 
 
-@part
+@kernel
 def act(state, tables, stop):
     """Apply what acts at its frame, in order."""
     for index in range(state.due_count):

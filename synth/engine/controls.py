@@ -10,7 +10,7 @@ import math
 from synth.control import mapping, messages, takeover
 from synth.engine import events
 from synth.engine.memory import ASKED, BY_HAND, FREEZE, HOLD, MASTER, PANIC, PAUSE, SET, TAP
-from synth.jit import kernel, part
+from synth.jit import kernel
 from synth.units import wrapped_deg
 
 _TOGGLE = 2.0
@@ -94,7 +94,7 @@ def _push_button(state, index, binding, message):
     events.schedule_for_all(state, message.frame, _EVENT_OF[binding.does - mapping.PANIC_NOW], 0, 0, 0, value)
 
 
-@part
+@kernel
 def follow(state, keyboard, port, message):
     """Do what the bindings say of a message; whether any of them did."""
     bindings, is_bound = state.bindings[state.bindings_at], False

@@ -12,7 +12,7 @@ from synth.engine import events, keyboards
 from synth.engine.controls import follow
 from synth.engine.memory import NOTE_ALL, PANIC, STATE, TEMPO_HZ
 from synth.engine.voices import BEND
-from synth.jit import kernel, part
+from synth.jit import kernel
 from synth.jit.native import address_of, load_acquire, store_release
 
 _RINGS_AT = offset(STATE, "midi")
@@ -33,7 +33,7 @@ def _beat(state, message):
             events.schedule_for_all(state, message.frame, TEMPO_HZ, 0, 0, 0, hz * state.follows_clock)
 
 
-@part
+@kernel
 def _play(state, keyboard, port, message):
     """Do what one message says."""
     kind = message.kind
@@ -117,7 +117,7 @@ def _hear_port(state, port, stop):
     _play_all(state, keyboard, port, midi.flush(keyboard.decoder, stop, state.heard))
 
 
-@part
+@kernel
 def hear(state, stop):
     """Play what every port has to say before frame `stop`."""
     for port in range(PORTS):

@@ -30,12 +30,12 @@ from synth.engine.memory import (
     TABLES,
     VOLUME,
 )
-from synth.jit import kernel, part
+from synth.jit import kernel
 from synth.jit.native import cycles, flush_denormals, pointer, restore_denormals
 from synth.units import F32, QUANTUM, gain_from_db, gain_from_level
 
 
-@part
+@kernel
 def _render_voices(state, tables):
     state.sounding = 0
     state.emitting = 0
@@ -51,7 +51,7 @@ def _render_voices(state, tables):
             state.cycles[EMITTERS_PART] += cycles() - rendered
 
 
-@part
+@kernel
 def _add_dry(state):
     """Add the dry route, which waits as long as the ears take."""
     at = DRY_DELAY - state.dry_delay
@@ -65,7 +65,7 @@ def _add_dry(state):
             dry[DRY_DELAY + n] = F32(0.0)
 
 
-@part
+@kernel
 def _add_room(state):
     """Render the room from what every emitter sent, at the room's level."""
     gain = F32(gain_from_db(state.master[ROOM_LEVEL].value))
@@ -81,7 +81,7 @@ def _master_gain(state):
     return gain_from_level(state.master[VOLUME].value + state.master[GUARD].value) * state.master[FADE].value
 
 
-@part
+@kernel
 def _finish(state):
     """Everything after the ears: gain and fade, high-pass, scrub, limiter."""
     begin = state.master_gain
@@ -96,7 +96,7 @@ def _finish(state):
     meters.measure(state.meters, state.limiter, state.out, state.frame + QUANTUM, state.sample_rate)
 
 
-@part
+@kernel
 def render_quantum(state, tables):
     """Render frames `state.frame` .. + 64 into `state.out`."""
     stop = state.frame + QUANTUM
@@ -128,7 +128,7 @@ def render_quantum(state, tables):
     state.frame = stop
 
 
-@part
+@kernel
 def _take_input(state):
     """Let what has come in since the last quantum be heard in the next."""
     for channel in range(INPUTS):

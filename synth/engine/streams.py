@@ -30,7 +30,7 @@ from synth.engine.memory import (
     TABLES,
     TAKEN,
 )
-from synth.jit import kernel, part
+from synth.jit import kernel
 from synth.jit.native import address_of, load_acquire, pointer, store_release
 from synth.units import F32, wrapped_deg
 
@@ -78,7 +78,7 @@ def _hear(state, stream, index, stop):
     _let_time_pass(state, stream, index, stop)
 
 
-@part
+@kernel
 def hear(state, tables, stop):
     """Schedule everything that the streams do before frame `stop`."""
     for index in range(STREAMS):

@@ -15,7 +15,7 @@ import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +25,8 @@ from llvmlite import binding
 from numba import types
 from numba.core.caching import FunctionCache
 from numba.core.errors import NumbaExperimentalFeatureWarning
+
+from synth.jit.compiling import Kernel
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -88,7 +90,7 @@ warnings.filterwarnings("ignore", SUBTYPE_WARNING, NumbaExperimentalFeatureWarni
 # call reaches depends on what was loaded before. With `contract`, `reassoc` or `afn` the copies round differently: measured, a
 # scene rendered by a process that had to compile and by one that loaded from the cache differed by 6.6e-7. Strict arithmetic
 # makes every copy give the same bytes for about 10 % of speed, which hot loops win back by asking for `fma` by name.
-OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "fastmath": False}
+OPTIONS: dict[str, Any] = {"nopython": True, "nogil": True, "error_model": "numpy", "fastmath": False}
 
 
 class _Cache(FunctionCache):  # type: ignore[misc]
@@ -118,20 +120,9 @@ class _Cache(FunctionCache):  # type: ignore[misc]
 
 def kernel(function: F) -> F:
     """Compile `function` for the audio thread: cached, no GIL, division by zero gives inf instead of an exception."""
-    return _compiled(function, OPTIONS)
-
-
-def part(function: F) -> F:
-    """Compile `function` into its caller, for a long kernel that has only one.
-
-    As a kernel of its own it would be optimised once alone and once more inside every kernel above it. With the quantum's stages
-    as parts the engine compiles in three quarters of the time; with all below them too it would take half as much memory again.
-    """
-    return _compiled(function, {**OPTIONS, "inline": "always"})
-
-
-def _compiled(function: F, options: Mapping[str, Any]) -> F:
-    dispatcher: Any = numba.njit(**options)(function)
+    if _config.DISABLE_JIT:
+        return function
+    dispatcher: Any = Kernel(function, {}, dict(OPTIONS))
     dispatcher._cache = _Cache(function)
     compiled: F = dispatcher
     return compiled
