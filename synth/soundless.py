@@ -14,14 +14,12 @@ from numba import types
 
 from synth.engine import memory
 from synth.engine.engine import Engine
-from synth.engine.feed import MASTER_PATHS
 from synth.engine.layer import Layer
-from synth.engine.master import MASTER_PARAMETERS
+from synth.engine.targets import MASTER_TARGETS
 from synth.jit import kernel, native_address
 from synth.units import QUANTUM
 
 Answers = npt.NDArray[np.void]
-_MASTER_SLOTS = [slot for slot, parameter in enumerate(MASTER_PARAMETERS) if parameter.name in MASTER_PATHS]
 _EARS = "sphere"  # any: nothing is heard
 _AT_ONCE = 16 * QUANTUM  # so that the ring of answers never fills
 _STRIKE = (types.intp, types.intp, types.float64, types.float64)
@@ -129,5 +127,5 @@ class SoundlessEngine(Engine):
             is_there[layer.index] = record["is_active"] and not record["is_ending"] and record["generation"] == layer.generation
         own = np.where(is_there[rows.owners], records["slots"]["value"][rows.owners, rows.slots], np.nan)
         rows.frames.append(self._next_frame)
-        rows.values.append(np.concatenate([own, state["master"]["value"][_MASTER_SLOTS]]).astype(np.float32))
+        rows.values.append(np.concatenate([own, state["master"]["value"][list(MASTER_TARGETS.values())]]).astype(np.float32))
         self._read += 1

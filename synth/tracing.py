@@ -13,13 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from synth.engine import memory
-from synth.engine.feed import MASTER_PATHS
 from synth.engine.layer import PLACE_PARAMETERS, Layer
-from synth.engine.master import MASTER_PARAMETERS
 from synth.errors import InputError
 from synth.parameter import Parameter
 from synth.preset import read_text
-from synth.schema.scene import Preset
+from synth.schema.scene import MASTER_PATHS, Preset
 from synth.soundless import Rows, SoundlessEngine
 from synth.take import Player, Take, load_take
 from synth.vector_space import Space
@@ -28,7 +26,6 @@ STRIKE = np.dtype(
     [("time_s", "f8"), ("end_s", "f8"), ("layer", "i4"), ("velocity", "f4"), ("pitch", "f4"), ("is_gesture", "?")], align=True
 )
 _RATE = Parameter("rate_hz", 0.01, 1000, 100, "hz")
-_MASTER = {p.name: p for p in MASTER_PARAMETERS if p.name in MASTER_PATHS}
 _FROM_THE_START = -1
 _AZIMUTH = PLACE_PARAMETERS[0]
 
@@ -217,7 +214,7 @@ def _turned_on(degrees: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 def _space(layers: Sequence[Layer], values: npt.NDArray[np.float32]) -> Space:
     """Return what the columns are; each default is the number with which its column begins."""
     rows = [(f"{layer.name}.{path}", p) for layer in layers for path, (_, p) in layer.slots.items()]
-    rows += [(f"master.{name}", p) for name, p in _MASTER.items()]
+    rows += [(f"master.{name}", p) for name, p in MASTER_PATHS.items()]
     begin = [column[~np.isnan(column)][:1] for column in values.T]
     numbers = (
         min(max(float(n[0]), p.low), p.high) if len(n) else p.default_number for n, (_, p) in zip(begin, rows, strict=True)

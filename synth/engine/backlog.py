@@ -51,15 +51,14 @@ class Backlog:
     def _put(self, block: _Block, number: int) -> None:
         heapq.heappush(self._blocks, (int(block.frames[block.at]), number, block))
 
-    def give(self, stop: int, room: int, send: Send) -> int:
-        """Send at most `room` frames of those that act before frame `stop`, as many as one block has; return how many."""
+    def give(self, stop: int, room: int, send: Send) -> None:
+        """Send at most `room` frames of those that act before frame `stop`, as many as one block has."""
         _, number, block = heapq.heappop(self._blocks)
         until = min(stop, self._blocks[0][0] + 1 if self._blocks else NEVER)
         begin, block.at = block.at, min(block.at + room, int(np.searchsorted(block.frames, until)))
         send(block.heads[begin : block.at], block.vectors[begin : block.at])
         if block.at < len(block.frames):
             self._put(block, number)
-        return block.at - begin
 
     def clear(self) -> None:
         """Forget all of them."""

@@ -5,7 +5,6 @@ add | strike | release | set -> events -> ring -> `process` (compiled, without t
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,6 @@ import numpy.typing as npt
 
 from synth.control.packets import GONE
 from synth.control.stream import STREAMS
-from synth.control.stream_ring import MAX_VALUES
 from synth.engine import memory
 from synth.engine.arguments import (
     FORGET,
@@ -33,16 +31,15 @@ from synth.engine.arguments import (
 )
 from synth.engine.contract import contract_of
 from synth.engine.cues import Cues
-from synth.engine.feed import MASTER_PATHS, Stream
+from synth.engine.feed import Stream
 from synth.engine.inlet import push_midi
-from synth.engine.layer import Input, Layer, heard_by, heard_of, kind_of, slots_of, stored_of
+from synth.engine.layer import Input, Layer
+from synth.engine.making import checked_cues, made_layer, made_layers, name_beside
 from synth.engine.master import MASTER_PARAMETERS
 from synth.engine.renderer import Renderer, locked
-from synth.engine.stream_memory import Definition, Target
+from synth.engine.stream_memory import Definition
+from synth.engine.targets import Target, chosen, targets_of
 from synth.errors import InputError, unknown
-from synth.gesture import GESTURES
-from synth.motion import MOTIONS
-from synth.trigger import TRIGGERS
 
 
 def _no_room(name: str) -> InputError:
@@ -104,40 +101,18 @@ class Engine(Renderer):
             If a name or a value is wrong, or there is no room for another layer.
         """
         frame_of(at)
-        free = self._free_indices()
+        free = self._free_indices
         if not free:
             raise InputError(f"no room for layer '{name or trigger}': an engine holds at most {memory.MAX_LAYERS} layers")
-        own = self._unique(name or trigger, self.layers)
-        layer, stored = self._make_layer(free[0], own, trigger, gesture, motion, input, values)
+        own = name_beside(name or trigger, {layer.name for layer in self.layers})
+        layer, stored = made_layer(free[0], next(self._ids), own, trigger, gesture, motion, input, values)
         self.install(layer, stored)
         self._send(memory.ADD, layer, at=at)
         return layer
 
+    @property
     def _free_indices(self) -> list[int]:
         return [index for index in range(memory.MAX_LAYERS) if index not in self._layers]
-
-    @staticmethod
-    def _unique(name: str, beside: Iterable[Layer]) -> str:
-        taken = {layer.name for layer in beside}
-        return next(n for n in itertools.chain([name], (f"{name} {i}" for i in itertools.count(2))) if n not in taken)
-
-    def _make_layer(
-        self,
-        index: int,
-        name: str,
-        trigger: str,
-        gesture: Mapping[str, Any] | None,
-        motion: Mapping[str, Any] | None,
-        hears: Input | None,
-        values: Mapping[str, Any],
-    ) -> tuple[Layer, dict[str, float]]:
-        """Return a layer that is not there yet, and every number of it by path."""
-        kind = TRIGGERS[trigger]
-        gesture_kind = kind_of(GESTURES, "gesture", gesture, "none", f"layer '{name}'")
-        motion_kind = kind_of(MOTIONS, "motion", motion, "still", f"layer '{name}'")
-        slots = slots_of(kind, gesture_kind, motion_kind)
-        layer = Layer(index, next(self._ids), name, kind, gesture_kind, motion_kind, slots, heard_of(kind, hears))
-        return layer, stored_of(layer, values, gesture, motion)
 
     @locked
     def remove(self, layer: Layer, at: int | None = None, *, tails: bool = False) -> None:
@@ -285,9 +260,9 @@ class Engine(Renderer):
         room_db = preset.room.get("level_db", MASTER_PARAMETERS[memory.ROOM_LEVEL].default)
         master = {"level_db": preset.level_db, "room_db": room_db}
         whole = master_numbers(master)
-        made = self._make_layers(preset, heard_by(preset, inputs or {}))
+        made = made_layers(preset, inputs or {}, self._free_indices, self._ids)
         added = {spec.name: layer for spec, (layer, _) in zip(preset.layers, made, strict=True)}
-        cues = self._checked_cues(preset, added)
+        cues = checked_cues(preset, added)
         leaving = self.layers
         glides = bool(leaving) if glides is None else glides  # a first note would be too loud
         self.install_all(made)  # compiles their triggers; from here on nothing fails
@@ -302,29 +277,6 @@ class Engine(Renderer):
             self._send(memory.ADD, layer)
         self._cues = Cues(cues, self.frame, self.sample_rate)
         return added
-
-    def _make_layers(self, preset: Any, hears: Mapping[str, Input]) -> list[tuple[Layer, dict[str, float]]]:
-        """Return the layers of a preset, not there yet, in places that are free."""
-        free = self._free_indices()
-        made: list[tuple[Layer, dict[str, float]]] = []
-        if len(preset.layers) > len(free):
-            raise InputError(
-                f"preset '{preset.name}' has {len(preset.layers)} layers; there is room for {len(free)} beside what sounds"
-            )
-        for index, spec in zip(free, preset.layers, strict=False):
-            name = self._unique(spec.name, (layer for layer, _ in made))
-            values = {**spec.params, **spec.place, "level_db": spec.level_db}
-            made.append(self._make_layer(index, name, spec.trigger, spec.gesture, spec.motion, hears[spec.name], values))
-        return made
-
-    def _checked_cues(self, preset: Any, layers: Mapping[str, Layer]) -> list[tuple[Any, Layer]]:
-        """Return a preset's cues, each with its layer."""
-        for cue in preset.cues:
-            if cue.layer not in layers:
-                raise unknown("layer", cue.layer, layers, f"preset '{preset.name}': cue")
-            numbers_of(layers[cue.layer], cue.values)
-            self._ramp(cue.over_s)
-        return [(cue, layers[cue.layer]) for cue in preset.cues]
 
     def _send_cues(self, stop: int) -> None:
         """Send what the preset's cues change before frame `stop`."""
@@ -394,22 +346,8 @@ class Engine(Renderer):
 
     def targets(self, name: str, paths: Sequence[str] | None = None) -> list[Target]:
         """Return what a stream's paths stand for; None: every number of the layers there are, then the master's."""
-        known = {
-            f"{layer.name}.{path}": Target(f"{layer.name}.{path}", layer, slot, parameter, self._values[layer.index][path])
-            for layer in self.layers
-            for path, (slot, parameter) in layer.slots.items()
-        }
-        for slot, parameter in enumerate(MASTER_PARAMETERS):
-            if parameter.name in MASTER_PATHS:
-                path = f"master.{parameter.name}"
-                known[path] = Target(path, None, slot, parameter, self._master_home[parameter.name])
-        chosen = list(known) if paths is None else list(paths)
-        for path in chosen:
-            if path not in known:
-                raise unknown("path", path, known, f"stream '{name}'")
-        if not 0 < len(set(chosen)) == len(chosen) <= MAX_VALUES:
-            raise InputError(f"stream '{name}' has {len(chosen)} paths; allowed: 1 .. {MAX_VALUES}, each once")
-        return [known[path] for path in chosen]
+        known = targets_of(self.layers, self._values, self._master_home)
+        return chosen(known, list(known) if paths is None else list(paths), f"stream '{name}'")
 
     @locked
     def take_stream(self, stream: Stream) -> Stream:

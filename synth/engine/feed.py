@@ -22,13 +22,12 @@ from synth.engine.contract import Contract
 from synth.engine.frames import Vectors, heads_of, vectors_of
 from synth.engine.outbox import NEVER
 from synth.engine.stream_counters import counters, reason, rejections
-from synth.engine.stream_memory import Definition, Target, memory_of, replaying, ring_bytes
+from synth.engine.stream_memory import Definition, memory_of, replaying, ring_bytes
+from synth.engine.targets import Target
 from synth.errors import InputError
 from synth.segment import Segment
 from synth.vector_space import Space
 
-MASTER_PATHS = ("level_db", "room_db")
-"""What of the master a stream can move."""
 _NUMBERS = itertools.count(1)
 
 
@@ -60,7 +59,6 @@ class Stream:
         contract.write(self._record, sample_rate)
         self._begin()
         if self._segment:
-            self._is_shared = True
             segments.describe(self._segment.bytes, self.space, sample_rate)
         else:
             send(self._memory.ring_bytes.ctypes.data, len(rows), 0, 0, 0, 0)  # loads the kernel: the first frame would come late
@@ -69,7 +67,7 @@ class Stream:
         self._number = next(_NUMBERS)
         self._backlog = Backlog()
         self._lock = threading.Lock()  # many Python threads may push; the ring has one writer
-        self._is_live = self._is_shared = self.is_closed = False
+        self._is_live = self.is_closed = False
 
     @classmethod
     def replayed(cls, definition: Definition, sample_rate: float) -> Stream:
@@ -170,7 +168,7 @@ class Stream:
         with self._lock:
             if self.is_closed:
                 raise InputError(f"stream '{self.name}' is closed")
-            if self._is_shared:
+            if self._segment:
                 raise InputError(f"stream '{self.name}' is fed by another process: synth.connect(...).push(...)")
             return self._take(heads, vectors)
 
@@ -181,12 +179,17 @@ class Stream:
             return now + int(record["delay"])
         if not record["is_pinned"]:
             return None
-        frame = max(math.floor(float(record["start"]) + float(record["delay"]) + time_s * self._sample_rate + 0.5), 0)
+        frame = max(int(self._nearest(time_s)), 0)
         most_ahead = int(record["most_ahead"])
         return min(frame, now + most_ahead) if most_ahead else frame
 
+    def _nearest(self, stamps_s: Any) -> Any:
+        """Return the frames at which stamps take effect, as `stream_clock.nearest_frame` does."""
+        record = self._record
+        return np.floor(float(record["start"]) + float(record["delay"]) + stamps_s * self._sample_rate + 0.5)
+
     def _take(self, heads: npt.NDArray[np.void], vectors: Vectors) -> int:
-        if self._is_live or self._is_shared or self.contract.ahead_s is not None:
+        if self._is_live or self.contract.ahead_s is not None:
             return self._send(heads, vectors)
         self._place(heads)
         self._backlog.add(heads, vectors)
@@ -199,8 +202,7 @@ class Stream:
             if not record["is_pinned"]:
                 record["is_pinned"], record["pins"] = 1, record["pins"] + 1
                 record["start"] = now - math.floor(float(heads["stamp_s"][0]) * rate + 0.5)
-            exact = np.floor(float(record["start"]) + float(record["delay"]) + heads["stamp_s"] * rate + 0.5)
-            heads["frame"] = np.clip(exact, 0, LATEST_FRAME // 2)
+            heads["frame"] = np.clip(self._nearest(heads["stamp_s"]), 0, LATEST_FRAME // 2)
         elif len(heads) and heads["kind"][0] == ARRIVED:
             heads["frame"] = now + int(record["delay"])
         heads["kind"] = AT
@@ -225,7 +227,7 @@ class Stream:
     def go_live(self, is_live: bool) -> None:
         """Send at once from now on, or let frames wait for their time here."""
         self._is_live = is_live
-        self._record["most_ahead"] = self.contract.most_ahead(is_live or self._is_shared, self._sample_rate)
+        self._record["most_ahead"] = self.contract.most_ahead(is_live or self._segment is not None, self._sample_rate)
 
     @property
     def address(self) -> int:

@@ -16,7 +16,7 @@ from synth.engine.memory import AZIMUTH, GESTURE_AT, INPUTS, MOTION_AT
 from synth.errors import InputError, unknown
 from synth.gesture import GESTURES
 from synth.motion import MOTIONS
-from synth.parameter import Parameter, numbers
+from synth.parameter import Parameter
 from synth.trigger import Trigger
 
 PLACE_PARAMETERS = (
@@ -66,38 +66,6 @@ def _kind_of(sound: Any) -> str:
     return f"{sound.shape} of {sound.dtype}" if isinstance(sound, np.ndarray) else type(sound).__name__
 
 
-def heard_by(preset: Any, given: Mapping[str, Input]) -> dict[str, Input]:
-    """Return what each layer of a preset hears: what it is given by name, else its live channel.
-
-    Raises
-    ------
-    InputError
-        If a layer plays a file and is given nothing, or something is given to no layer.
-    """
-    names = [spec.name for spec in preset.layers]
-    for name in given:
-        if name not in names:
-            raise unknown("layer", name, names, f"preset '{preset.name}': inputs")
-    for spec in preset.layers:
-        if "file" in spec.sound and spec.name not in given:
-            raise InputError(
-                f"preset '{preset.name}': layer '{spec.name}' plays '{spec.sound['file']}'; "
-                "hand it in: engine.load(preset, inputs=synth.inputs_of(preset, engine.sample_rate))"
-            )
-    return {spec.name: given.get(spec.name) or _live(spec.sound) for spec in preset.layers}
-
-
-def heard_of(trigger: Trigger, given: Input | None) -> Input:
-    """Return what a trigger hears, nothing without; refuse to give something to one that hears nothing."""
-    if given and (given.channel is not None or given.sound is not None) and not trigger.hears:
-        raise InputError(f"trigger '{trigger.name}' hears nothing; leave its input out")
-    return given or Input()
-
-
-def _live(sound: Mapping[str, Any]) -> Input:
-    return Input(sound["channel"] - 1) if "channel" in sound else Input()
-
-
 @dataclass(frozen=True, eq=False)
 class Layer:
     """A layer of a running engine; the handle for `strike`, `set` and `remove`."""
@@ -125,25 +93,3 @@ def slots_of(trigger: Trigger, gesture: str, motion: str) -> dict[str, tuple[int
     rows += [(f"gesture.{p.name}", GESTURE_AT + i, p) for i, p in enumerate(GESTURES[gesture])]
     rows += [(f"motion.{p.name}", MOTION_AT + i, p) for i, p in enumerate(MOTIONS[motion])]
     return {path: (slot, parameter) for path, slot, parameter in rows}
-
-
-def kind_of(table: Mapping[str, Any], what: str, given: Mapping[str, Any] | None, default: str, where: str) -> str:
-    """Return the kind that a gesture's or motion's table names, or raise `InputError`."""
-    kind = (given or {}).get("kind", default)
-    if kind not in table:
-        raise unknown(f"{what} kind", kind, table, where)
-    return str(kind)
-
-
-def stored_of(
-    layer: Layer, values: Mapping[str, Any], gesture: Mapping[str, Any] | None, motion: Mapping[str, Any] | None
-) -> dict[str, float]:
-    """Return every number of a new layer by path: what is given, checked, and defaults for the rest."""
-    where = f"layer '{layer.name}'"
-    own = {p.name: p.default_number for p in (*layer.trigger.parameters, *LAYER_PARAMETERS)}
-    given = {name: layer.slot(name)[1].number(value, where) for name, value in values.items()}
-    stored = own | given
-    for what, table, kind, asked in (("gesture", GESTURES, layer.gesture, gesture), ("motion", MOTIONS, layer.motion, motion)):
-        asked = {key: value for key, value in (asked or {}).items() if key != "kind"}
-        stored |= {f"{what}.{key}": value for key, value in numbers(table[kind], asked, f"{where}: {what}").items()}
-    return stored

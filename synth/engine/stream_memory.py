@@ -14,28 +14,9 @@ from hrtf.memory import aligned_zeros
 from synth.control.stream import ACT, ACTS, STREAM, TARGET, act_bytes
 from synth.control.stream_ring import ITEM, REPLAYED, RING, item_bytes
 from synth.control.waiting_room import PENDING, WAITING
-from synth.engine.layer import Layer
 from synth.engine.outbox import NEVER
-from synth.parameter import Parameter
 
 _RING_BYTES = 1 << 22
-
-
-@dataclass(frozen=True)
-class Target:
-    """One number that a stream moves."""
-
-    path: str
-    layer: Layer | None
-    slot: int
-    parameter: Parameter
-    home: float
-
-    @property
-    def row(self) -> tuple[Any, ...]:
-        """The TARGET record."""
-        index, generation = (self.layer.index, self.layer.generation) if self.layer else (-1, 0)
-        return generation, index, self.slot, self.parameter.low, self.parameter.high, self.home, 0
 
 
 @dataclass(frozen=True)

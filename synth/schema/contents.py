@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from synth.engine.layer import LAYER_PARAMETERS, PLACE_PARAMETERS, kind_of
+from synth.engine.layer import LAYER_PARAMETERS, PLACE_PARAMETERS
+from synth.engine.making import kind_of
 from synth.engine.master import MASTER_PARAMETERS, ROOM_T60
 from synth.engine.memory import MAX_LAYERS
 from synth.errors import InputError, unknown

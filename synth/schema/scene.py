@@ -12,13 +12,14 @@ from typing import Any
 
 from synth.engine.layer import slots_of
 from synth.engine.master import MASTER_PARAMETERS
+from synth.engine.targets import MASTER_TARGETS
 from synth.parameter import Parameter
 from synth.schema import bindings
 from synth.schema.checks import MASTER
 from synth.trigger import TRIGGERS
 
-MASTER_PATHS = {p.name: p for p in MASTER_PARAMETERS if p.name in ("level_db", "room_db")}
-"""What a controller or a scene can set on the whole; fades and the guard of the ears are not for hands."""
+MASTER_PATHS = {name: MASTER_PARAMETERS[slot] for name, slot in MASTER_TARGETS.items()}
+"""What can be set on the whole."""
 
 
 @dataclass(frozen=True)
