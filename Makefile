@@ -46,6 +46,8 @@ bench: $(VENV)/.developing  ## speed and accuracy, as ratios against peers and b
 docs: $(VENV)/.developing  ## write the generated pages: presets, and one for each trigger with its spectrogram
 	$(BIN)/python docs/build.py
 	$(BIN)/python docs/overview.py
+	$(BIN)/python docs/live.py
+	$(BIN)/python docs/stall.py
 
 wheels: $(VENV)/.developing  ## check that every dependency has wheels on CPython 3.11 to 3.14
 	$(BIN)/python .ci/wheels.py
