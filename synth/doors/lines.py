@@ -159,7 +159,10 @@ class Lines:
             self._is_heard = True
 
     def _wait_for_pin(self, stream: Stream) -> bool:
-        """Wait until the quantum has heard a first stamp, a block later: what is struck at another one needs to know."""
+        """Wait until the quantum has heard a first stamp, a block later: what is struck at another one needs to know.
+
+        A pipe holds what comes meanwhile. (Datagrams would come late by it: the OSC door lets strikes wait instead.)
+        """
         end_s = time.monotonic() + _PATIENCE_S
         while stream.frame_of(0.0) is None:
             if self._closing.wait(_LOOK_S) or time.monotonic() > end_s:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from synth.errors import InputError
 from synth.schema.checks import MASTER
-from synth.schema.scene import split_path
+from synth.schema.scene import layers_in, split_path
 from synth.vector_space import Space
 
 OWN = "synth"
@@ -23,7 +23,6 @@ _PARTS = ("gesture", "motion")
 _FORBIDDEN = re.compile(r"[^!-~]|[#*,/?\[\]{}]")  # what OSC 1.0 does not allow in a name, and what is no ASCII
 _WILD = re.compile(r"[*?\[\]{}]")
 _LONGEST_PATTERN, _MOST_ALTERNATIVES = 256, 16
-_EVERY_LAYER_HAS = ".azimuth_deg"
 
 
 @dataclass(frozen=True)
@@ -60,8 +59,7 @@ class Addresses:
 
 def addresses_of(space: Space) -> Addresses:
     """Return the addresses of all that a preset has: each parameter has one of its own, whatever its layer is called."""
-    names = {path.removesuffix(_EVERY_LAYER_HAS): None for path in space.paths if path.endswith(_EVERY_LAYER_HAS)}
-    parts = {MASTER: MASTER, **_distinct(names, {OWN, MASTER})}
+    parts = {MASTER: MASTER, **_distinct(layers_in(space.paths), {OWN, MASTER})}
     splits = [split for path in space.paths if (split := split_path(path, parts))]
     places = {}
     for layer, part in parts.items():

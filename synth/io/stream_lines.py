@@ -23,6 +23,7 @@ from synth.errors import unknown
 from synth.io.lines import LONGEST_BYTES
 from synth.parameter import Parameter
 from synth.rejections import Refused
+from synth.schema.scene import layers_in
 from synth.vector_space import Space
 
 TIMED_ACTS = ("strike", "release", "pause")
@@ -34,7 +35,6 @@ _NUMBERS = {"velocity": VELOCITY, "pitch": NOTE_PARAMETERS["pitch"]}
 """What a strike may say of itself."""
 _FRAMES = ("values", "vector")
 _KNOWN = {"t", "hash", *_FRAMES, *_NUMBERS, *ACTS}
-_LEVEL = ".level_db"  # every layer has one
 _BOM = b"\xef\xbb\xbf"
 _SHOWN = 60
 _SHAPE = (
@@ -94,7 +94,7 @@ class Vocabulary:
     def __init__(self, space: Space, acts: Collection[str]) -> None:
         self.space, self.acts, self.hash = space, acts, space.hash
         self.places = {path: place for place, path in enumerate(space.paths)}
-        self.layers = {path.removesuffix(_LEVEL) for path in space.paths if path.endswith(_LEVEL)} - {"master"}
+        self.layers = frozenset(layers_in(space.paths))
         self.hash_of = lru_cache(8)(lambda paths: space.subset(paths).hash)
 
 

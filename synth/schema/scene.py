@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from synth.engine.layer import slots_of
+from synth.engine.layer import PLACE_PARAMETERS, slots_of
 from synth.engine.master import MASTER_PARAMETERS
 from synth.engine.targets import MASTER_TARGETS
 from synth.parameter import Parameter
@@ -20,6 +20,7 @@ from synth.trigger import TRIGGERS
 
 MASTER_PATHS = {name: MASTER_PARAMETERS[slot] for name, slot in MASTER_TARGETS.items()}
 """What can be set on the whole."""
+_EVERY_LAYER_HAS = f".{PLACE_PARAMETERS[0].name}"
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,11 @@ class Preset:
     def paths(self) -> dict[str, dict[str, Parameter]]:
         """All that can be moved, by layer (then the master) and path."""
         return {layer.name: layer.parameters for layer in self.layers} | {MASTER: MASTER_PATHS}
+
+
+def layers_in(paths: Iterable[str]) -> list[str]:
+    """Return the names of the layers of a space, by its paths, in their order."""
+    return [path.removesuffix(_EVERY_LAYER_HAS) for path in paths if path.endswith(_EVERY_LAYER_HAS)]
 
 
 def split_path(path: str, names: Iterable[str]) -> tuple[str, str] | None:
