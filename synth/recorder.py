@@ -16,7 +16,7 @@ from synth.control.tape import TapeReader
 from synth.engine.engine import Engine
 from synth.errors import InputError
 from synth.io.recording import Recording
-from synth.take import TakeWriter
+from synth.take_writer import TakeWriter
 
 Samples = npt.NDArray[np.float32]
 

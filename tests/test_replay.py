@@ -11,7 +11,8 @@ from synth.engine.engine import Engine
 from synth.errors import InputError
 from synth.patchbay import PatchBay
 from synth.preset import load_preset
-from synth.take import TakeWriter, load_take
+from synth.take import load_take
+from synth.take_writer import TakeWriter
 from tests.test_live import Host, blocks
 from tests.test_midi_file import on, written
 from tests.test_pianola import NAILS, RATE

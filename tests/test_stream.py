@@ -14,7 +14,8 @@ from synth.engine import memory
 from synth.engine.engine import Engine
 from synth.errors import InputError
 from synth.preset import load_preset
-from synth.take import TakeWriter, load_take, replay
+from synth.take import load_take, replay
+from synth.take_writer import TakeWriter
 from synth.units import QUANTUM
 from tests.probe import RATE, probe, value
 

@@ -18,7 +18,8 @@ from synth.errors import InputError
 from synth.io.chunks import Chunks, ChunkWriter
 from synth.patchbay import PatchBay
 from synth.preset import init_preset, load_preset
-from synth.take import TakeWriter, load_take, replay
+from synth.take import load_take, replay
+from synth.take_writer import TakeWriter
 
 RATE = 48000
 TRIGGERS = ("tap", "bowl", "scratch", "brush")

@@ -14,7 +14,8 @@ from synth.errors import InputError
 from synth.io.stream_file import read_stream_file, write_stream_file
 from synth.patchbay import PatchBay
 from synth.preset import load_preset
-from synth.take import TakeWriter, load_take
+from synth.take import load_take
+from synth.take_writer import TakeWriter
 from synth.units import QUANTUM
 from tests.test_take import Storm
 
