@@ -130,7 +130,8 @@ class Attached:
         try:
             self._descriptor = os.open(path_of(name), os.O_RDWR | _NO_INHERITANCE)
         except OSError:
-            raise InputError(f"no engine shares a stream '{name}': engine.stream(..., shared='{name}') makes one") from None
+            makes = f"engine.stream(..., shared='{name}') makes one, or synth play PRESET --stream shm:{name}"
+            raise InputError(f"no engine shares a stream '{name}': {makes}") from None
         self.close = weakref.finalize(self, os.close, self._descriptor)
         self._take()
         self.bytes: npt.NDArray[np.uint8] = np.frombuffer(mmap.mmap(self._descriptor, 0), np.uint8)

@@ -17,17 +17,12 @@ from synth.engine.engine import Engine
 from synth.errors import InputError
 from synth.io.osc import host_and_port
 from synth.preset import load_preset
-from synth.trigger import TRIGGERS
 from synth.units import QUANTUM
-from tests import sine
 from tests.osc_sender import NOON, RATE, SECOND, Rig, bundle, by_python_osc, floats, message
 
 DELAY = round(0.05 * RATE)
 
-
-@pytest.fixture(autouse=True)
-def _sine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(TRIGGERS._loaded, "sine", sine.TRIGGER)
+pytestmark = pytest.mark.usefixtures("sine_trigger")
 
 
 def rig(is_live: bool = True, **contract) -> Rig:

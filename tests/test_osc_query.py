@@ -15,14 +15,11 @@ import pytest
 from synth.doors.osc import Osc
 from synth.engine.engine import Engine
 from synth.preset import load_preset
-from synth.trigger import TRIGGERS
-from tests import sine
 from tests.osc_sender import RATE, Rig, message
 
 
 @pytest.fixture
-def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Rig, Osc]]:
-    monkeypatch.setitem(TRIGGERS._loaded, "sine", sine.TRIGGER)
+def door(sine_trigger: None) -> Iterator[tuple[Rig, Osc]]:
     engine = Engine(RATE, "sphere")
     engine.add("sine", name="left nails", gesture={"kind": "taps", "rate_hz": 2}, distance_m=1.0)
     rig = Rig(engine)

@@ -10,16 +10,11 @@ from synth.doors.osc import Osc
 from synth.engine.engine import Engine
 from synth.io.osc_packet import read_packet
 from synth.rejections import Refused
-from synth.trigger import TRIGGERS
-from tests import sine
 from tests.osc_reference import expect
 from tests.osc_sender import NOON, RATE, Rig, bundle, message
 from tests.osc_storm import Storm, Watched, storm
 
-
-@pytest.fixture(autouse=True)
-def _sine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(TRIGGERS._loaded, "sine", sine.TRIGGER)
+pytestmark = pytest.mark.usefixtures("sine_trigger")
 
 
 def test_the_door_does_what_the_oracle_says() -> None:

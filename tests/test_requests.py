@@ -30,6 +30,7 @@ class Journal:
 def asked() -> tuple[Engine, Requests, Journal, list[tuple[str, object]]]:
     engine, journal, later = Engine(RATE, "sphere"), Journal(), []
     engine.record_to(journal)
+    engine.add("brush", name="left")
     engine.add("brush", name="left.hand")
     requests = Requests(engine, lambda *what: later.append(what))
     return engine, requests, journal, later
@@ -52,7 +53,7 @@ def test_notes_begin_and_end_by_the_name_of_their_layer(asked) -> None:
 @pytest.mark.parametrize("path", [None, "left.hand", "left.hand.level_db"])
 def test_what_a_hand_took_is_given_back(asked, path: str | None) -> None:
     engine, requests, *_ = asked
-    layer = engine.layers[0]
+    layer = engine.layers[1]
     stream = engine.stream("model", ["left.hand.level_db", "master.level_db"], delay_s=0, return_s=0, rate_hz=1000)
     stream.push([-20.0, -3.0])
     engine.process(640)
@@ -76,7 +77,7 @@ def test_what_a_hand_took_is_given_back(asked, path: str | None) -> None:
 
 def test_values_are_read_by_path(asked) -> None:
     engine, requests, *_ = asked
-    engine.set(engine.layers[0], ramp_s=0, level_db=-13)
+    engine.set(engine.layers[1], ramp_s=0, level_db=-13)
     engine.process(640)
     assert requests.value("left.hand.level_db") == -13
     assert requests.value("master.level_db") == 0

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from synth.trigger import TRIGGERS
-from tests import ring_storm, sine
+from tests import ring_storm
 
 FRAMES = 100_000
 
 
-def test_a_storm_over_the_ring_moves_nothing_and_every_rejection_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(TRIGGERS._loaded, "sine", sine.TRIGGER)
+@pytest.mark.usefixtures("sine_trigger")
+def test_a_storm_over_the_ring_moves_nothing_and_every_rejection_is_counted() -> None:
     *wrong, (_, figures) = ring_storm.rounds(FRAMES, seed=1)
     assert not wrong
     assert figures["frames"] >= FRAMES

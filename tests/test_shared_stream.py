@@ -12,28 +12,15 @@ import pytest
 
 import synth
 from synth import segment
-from synth.engine.engine import Engine
 from synth.errors import InputError
-from synth.trigger import TRIGGERS
-from tests import sine
+from tests.probe import RATE, probe
 
-RATE = 48000
-
-
-@pytest.fixture(autouse=True)
-def _sine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(TRIGGERS._loaded, "sine", sine.TRIGGER)
+pytestmark = pytest.mark.usefixtures("sine_trigger")
 
 
 @pytest.fixture
 def name() -> str:
     return f"test-{uuid.uuid4().hex[:8]}"
-
-
-def probe() -> Engine:
-    engine = Engine(RATE, "sphere")
-    engine.strike(engine.add("sine", name="probe", frequency_hz=1000, distance_m=1.0), 1.0)
-    return engine
 
 
 PATHS = ["probe.level_db", "probe.azimuth_deg", "probe.colour"]
@@ -47,7 +34,7 @@ sys.stdin.read()
 
 
 def test_another_process_sends_and_its_memory_goes_when_the_stream_is_closed(name: str) -> None:
-    engine = probe()
+    engine, _ = probe()
     stream = engine.stream("model", PATHS, shared=name)
     with subprocess.Popen(
         [sys.executable, "-c", _SENDER, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[1]
@@ -75,11 +62,11 @@ def test_uneven_arrival_through_shared_memory_changes_no_sample(name: str) -> No
     rng = np.random.default_rng(2)
     times = np.arange(200) / 100
     frames = rng.uniform(-20, 0, (200, 3)) * [1, 4, -0.1]
-    engine = probe()
+    engine, _ = probe()
     engine.stream("model", PATHS, start=0).push(frames, time_s=times)
     whole = engine.process(2 * RATE)
 
-    engine, parts, at = probe(), [], 0
+    (engine, _), parts, at = probe(), [], 0
     stream = engine.stream("model", PATHS, start=0, shared=name)
     arrival = (times + rng.uniform(0, 0.03, 200)) * RATE
     order = np.argsort(arrival)
@@ -97,7 +84,7 @@ def test_uneven_arrival_through_shared_memory_changes_no_sample(name: str) -> No
 
 
 def test_a_full_ring_drops_the_newest_and_counts(name: str) -> None:
-    engine = probe()
+    engine, _ = probe()
     with engine.stream("model", PATHS, shared=name) as stream, synth.connect(name) as connection:
         capacity = connection._ring[2]
         assert connection.push(np.zeros((capacity + 10, 3))) == capacity
@@ -113,9 +100,9 @@ def test_what_a_crash_left_behind_is_taken_over(name: str) -> None:
     assert segment.path_of(name).exists()
     with pytest.raises(InputError, match="ended"):
         synth.connect(name)
-    with probe().stream("model", PATHS, shared=name):
+    with probe()[0].stream("model", PATHS, shared=name):
         with pytest.raises(InputError, match="in use"):
-            probe().stream("model", PATHS, shared=name)
+            probe()[0].stream("model", PATHS, shared=name)
         synth.connect(name).close()
 
 
@@ -127,7 +114,7 @@ def test_a_bad_name_is_said(bad: str) -> None:
 
 def test_whatever_is_written_there_no_sample_is_no_number(name: str) -> None:
     """Frames of every kind of nonsense, and bytes thrown over the whole memory, its counters among them."""
-    engine, rng = probe(), np.random.default_rng(4)
+    (engine, _), rng = probe(), np.random.default_rng(4)
     stream = engine.stream("model", PATHS, shared=name)
     assert stream._segment is not None
     whole = stream._segment.bytes

@@ -15,15 +15,10 @@ from synth.engine.engine import Engine
 from synth.errors import InputError
 from synth.preset import load_preset
 from synth.take import TakeWriter, load_take, replay
-from synth.trigger import TRIGGERS
 from synth.units import QUANTUM
-from tests import sine
 from tests.probe import RATE, probe, value
 
-
-@pytest.fixture(autouse=True)
-def _sine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(TRIGGERS._loaded, "sine", sine.TRIGGER)
+pytestmark = pytest.mark.usefixtures("sine_trigger")
 
 
 # ---- when frames act

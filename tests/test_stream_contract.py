@@ -7,15 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from synth.trigger import TRIGGERS
 from synth.units import QUANTUM
-from tests import sine
 from tests.probe import RATE, probe, steepest, value
 
-
-@pytest.fixture(autouse=True)
-def _sine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(TRIGGERS._loaded, "sine", sine.TRIGGER)
+pytestmark = pytest.mark.usefixtures("sine_trigger")
 
 
 # ---- late, early, stalled

@@ -14,9 +14,7 @@ from synth.control.stream_ring import AT, STAMPED
 from synth.engine.contract import Contract
 from synth.engine.engine import Engine
 from synth.engine.feed import Stream
-from synth.trigger import TRIGGERS
 from synth.units import QUANTUM
-from tests import sine
 from tests.stream_reference import COUNTED, Act, Reference, Sent, heads_of
 
 RATE = 48000
@@ -119,9 +117,9 @@ def cases(seed: int) -> Iterator[tuple[Contract, dict[int, list[Sent]]]]:
         yield contract, sender(rng, contract)
 
 
+@pytest.mark.usefixtures("sine_trigger")
 @pytest.mark.parametrize("seeds", [range(part, ENGINES, 5) for part in range(5)], ids=str)
-def test_every_act_and_counter_is_as_the_contract_says(seeds: range, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(TRIGGERS._loaded, "sine", sine.TRIGGER)
+def test_every_act_and_counter_is_as_the_contract_says(seeds: range) -> None:
     for seed in seeds:
         engine, journal = Engine(RATE, "sphere"), Acts()
         engine.add("sine", name="probe")

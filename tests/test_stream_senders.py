@@ -19,8 +19,6 @@ import synth
 from synth.engine.feed import Stream
 from synth.errors import InputError
 from synth.segment import path_of
-from synth.trigger import TRIGGERS
-from tests import sine
 from tests.probe import RATE, probe, steepest
 from tests.test_stream_reference import Acts
 
@@ -84,8 +82,7 @@ class Playing:
 
 
 @pytest.fixture
-def playing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Playing]]:
-    monkeypatch.setitem(TRIGGERS._loaded, "sine", sine.TRIGGER)
+def playing(sine_trigger: None) -> Iterator[Callable[..., Playing]]:
     with contextlib.ExitStack() as stack:
 
         def make(**contract: Any) -> Playing:

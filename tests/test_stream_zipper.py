@@ -7,14 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from synth.trigger import TRIGGERS
-from tests import sine
 from tests.probe import RATE, probe
 
-
-@pytest.fixture(autouse=True)
-def _sine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(TRIGGERS._loaded, "sine", sine.TRIGGER)
+pytestmark = pytest.mark.usefixtures("sine_trigger")
 
 
 def beside_db(samples: np.ndarray, frequency_hz: float = 1000.0) -> float:
