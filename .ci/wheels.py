@@ -10,12 +10,14 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
+EXTRAS = ("examples", "ml")
 
 
 def requirements(version: str) -> list[str]:
     """Return what this project asks for on a Python version, without markers."""
     project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())["project"]
-    wanted = [Requirement(line) for line in project["dependencies"]]
+    extras = [project["optional-dependencies"][name] for name in EXTRAS]
+    wanted = [Requirement(line) for lines in (project["dependencies"], *extras) for line in lines]
     chosen = [r for r in wanted if r.marker is None or r.marker.evaluate({"python_version": version})]
     return [f"{r.name}{r.specifier}" for r in chosen]
 

@@ -17,7 +17,7 @@ from synth.control.mapping import BINDINGS
 from synth.drive import Drive
 from synth.engine.engine import Engine
 from synth.engine.layer import Layer
-from synth.errors import InputError
+from synth.errors import InputError, unknown
 from synth.inputs import inputs_of
 from synth.io.growing import free_path
 from synth.listening.exposure import Exposure
@@ -30,6 +30,7 @@ from synth.requests import Requests
 from synth.schema.contents import MASTER_LEVEL
 from synth.schema.scene import Preset, Scene
 from synth.screen.status import Status
+from synth.trigger import TRIGGERS
 
 _MUTE_S = 0.1
 _MESSAGES, _ASKED = 50, 50
@@ -67,7 +68,7 @@ class Session:
         self._guard = Guard(engine, exposure, guard_hours, self.say)
         self._drives = drives
         self._asked: deque[tuple[str, Any]] = deque(maxlen=_ASKED)
-        self.requests = Requests(engine, lambda *asked: self._asked.append(asked))
+        self.requests = Requests(engine, self._ask)
         self._layers: dict[str, Layer] = {}
         self._patch_bay: PatchBay | None = None
         self._ports: Any = None
@@ -91,6 +92,12 @@ class Session:
             "level": self.turn,
             "quit": lambda _: self.end(),
         }
+
+    def _ask(self, action: str, what: Any) -> None:
+        """Do at the next turn what a door asks for; from there presets are called by name, not by a path into this machine."""
+        if action == "preset" and what not in (known := [*self._presets, *TRIGGERS]):
+            raise unknown("preset", str(what), known)
+        self._asked.append((action, what))
 
     # ---- what a performer does
 

@@ -95,12 +95,18 @@ def test_by_lines(server: Server, tmp_path: Path) -> None:
     while not (tmp_path / "x.wav").exists():
         time.sleep(0.05)
     each_at_its_time(send)
-    for nonsense in (b"nonsense\n", b"more\n", b'{"t": 9, "values": {"tap.nothing": 1}}\n', b'{"strike": "tap"}\n'):
-        lines.write(nonsense)
+    for nonsense in (
+        b"nonsense",
+        b"more",
+        b'{"t": 9, "values": {"tap.nothing": 1}}',
+        b'{"preset": "./x.toml"}',
+        b'{"strike": "tap"}',
+    ):
+        lines.write(nonsense + b"\n")
         lines.flush()
     time.sleep(0.3)
     counted = checked(process, tmp_path, "stdin")
-    assert counted["door"] == {"lines": _FRAMES + 4, "frames": _FRAMES, "acts": 1, "rejected": 3}
+    assert counted["door"] == {"lines": _FRAMES + 5, "frames": _FRAMES, "acts": 1, "rejected": 4}
 
 
 def free_port() -> int:
