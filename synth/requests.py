@@ -15,6 +15,7 @@ from synth.engine.master import MASTER_PARAMETERS
 from synth.errors import InputError, unknown
 from synth.rejections import Refused
 from synth.schema.checks import MASTER
+from synth.schema.scene import split_path
 
 _KEPT = 64  # of a layer's notes that nobody has released; older ones have long lost their voices
 Later = Callable[[str, Any], None]
@@ -107,10 +108,12 @@ class Requests:
     def _split(self, path: str) -> tuple[Layer, str | None]:
         """Return a path's layer, and what of it is meant; None: all."""
         layers = {layer.name: layer for layer in self._engine.layers}
-        name = next((name for name in layers if path == name or path.startswith(f"{name}.")), None)
-        if name is None:
+        if path in layers:
+            return layers[path], None
+        split = split_path(path, layers)
+        if split is None:
             raise unknown("layer", path, [*layers, MASTER])
-        return layers[name], path[len(name) + 1 :] or None
+        return layers[split[0]], split[1]
 
     def _layer(self, name: str) -> Layer:
         """Return the layer of a name as it is now; forget notes of layers that are gone."""

@@ -18,6 +18,8 @@ OWN = "synth"
 """What is the session's own begins with /synth."""
 UNIT = f"/{OWN}/unit"
 """Before an address: its number as a position in 0..1."""
+ERROR = "error"
+"""What is refused is told at /error; a layer of this name has another address."""
 STRIKE, RELEASE = "strike", "release"
 _PARTS = ("gesture", "motion")
 _FORBIDDEN = re.compile(r"[^!-~]|[#*,/?\[\]{}]")  # what OSC 1.0 does not allow in a name, and what is no ASCII
@@ -61,7 +63,7 @@ class Addresses:
 def addresses_of(space: Space) -> Addresses:
     """Return the addresses of all that a preset has: each parameter has one of its own, whatever its layer is called."""
     names = {path.removesuffix(_EVERY_LAYER_HAS): None for path in space.paths if path.endswith(_EVERY_LAYER_HAS)}
-    parts = {MASTER: MASTER, **_distinct(names, {OWN, MASTER})}
+    parts = {MASTER: MASTER, **_distinct(names, {OWN, MASTER, ERROR})}
     splits = [split for path in space.paths if (split := split_path(path, parts))]
     places = {}
     for layer, part in parts.items():
