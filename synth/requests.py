@@ -108,10 +108,12 @@ class Requests:
     def _split(self, path: str) -> tuple[Layer, str | None]:
         """Return a path's layer, and what of it is meant; None: all."""
         layers = {layer.name: layer for layer in self._engine.layers}
-        name, rest = (path, None) if path in layers else split_path(path, layers) or ("", None)
-        if name not in layers:
+        if path in layers:
+            return layers[path], None
+        split = split_path(path, layers)
+        if split is None:
             raise unknown("layer", path, [*layers, MASTER])
-        return layers[name], rest
+        return layers[split[0]], split[1]
 
     def _layer(self, name: str) -> Layer:
         """Return the layer of a name as it is now; forget notes of layers that are gone."""

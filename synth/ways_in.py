@@ -55,7 +55,12 @@ def ways_in(stream: str | None, osc: str | None, contract: Sequence[str]) -> lis
     agreed = contract_from(contract)
     if agreed and stream is None and osc is None:
         raise InputError("--contract goes with --stream or --osc; there is no stream that it could be of")
-    return [*_from_stream(stream, agreed), *_from_osc(osc, agreed)]
+    ways = [*_from_stream(stream, agreed), *_from_osc(osc, agreed)]
+    if len({way.drive.name for way in ways}) < len(ways):
+        raise InputError(
+            f"--stream {stream}: '{ways[-1].drive.name}' is the stream of --osc; give the shared memory another name"
+        )
+    return ways
 
 
 def contract_from(texts: Sequence[str]) -> dict[str, Any]:

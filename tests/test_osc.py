@@ -125,6 +125,17 @@ def test_the_nearest_address_is_named() -> None:
     assert kinds(one) == {"unknown address": 5}
 
 
+def test_a_layer_whose_name_begins_like_an_error_is_played() -> None:
+    engine = Engine(RATE, "sphere")
+    engine.add("tap", name="errors")
+    one = Rig(engine, delay_s=0)
+    one.send(message("/errors/level_db", -13.0), message("/errors/levle_db", -13.0))
+    engine.process(6400)
+    assert one.value("errors.level_db") == -13
+    assert kinds(one) == {"unknown address": 1}
+    assert len(one.answers) == 1
+
+
 def test_an_error_is_never_answered_and_answers_are_rationed(monkeypatch: pytest.MonkeyPatch) -> None:
     now_s = [1000.0]
     monkeypatch.setattr(osc_hearing, "time", types.SimpleNamespace(monotonic=lambda: now_s[0]))

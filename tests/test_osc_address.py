@@ -50,6 +50,11 @@ def test_a_name_that_needs_no_change_keeps_its_address() -> None:
     assert {"/a_b/hardness", "/a_b_2/gesture/rate_hz", "/x.gesture/gesture/rate_hz", "/master/level_db"} <= set(table.places)
 
 
+def test_a_layer_may_be_called_as_what_is_told_of_errors() -> None:
+    table = addresses_of(space_of(["error", "errors"]))
+    assert list(table.layers) == ["/master", "/error_2", "/errors"]
+
+
 @pytest.mark.parametrize("name", preset_names())
 def test_every_preset_is_reached(name: str) -> None:
     space = synth.space(name)

@@ -190,6 +190,7 @@ def test_a_model_goes_on_when_the_performer_calls_another_preset(server: Server,
     [
         (["--stream", "shm:"], "--stream shm:"),
         (["--stream", "file"], "shm:NAME"),
+        (["--stream", "shm:osc", "--osc", "9000"], "another name"),
         (["--osc", "nowhere"], "--osc nowhere"),
         (["--contract", "delay_s=0.1"], "--contract goes with"),
         (["--osc", "9000", "--contract", "delays=0.1"], "delay_s"),

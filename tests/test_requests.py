@@ -86,6 +86,20 @@ def test_values_are_read_by_path(asked) -> None:
             requests.value(path)
 
 
+def test_a_layer_is_found_whose_name_begins_with_anothers(asked) -> None:
+    engine, requests, *_ = asked
+    engine.add("brush", name="left")
+    engine.add("brush", name="left.hand.gesture")
+    engine.process(64)
+    for layer in engine.layers:
+        engine.set(layer, ramp_s=0, level_db=-10 - layer.index)
+    engine.process(640)
+    for layer in engine.layers:
+        assert requests.value(f"{layer.name}.level_db") == -10 - layer.index
+        requests.give_back(layer.name)
+        requests.give_back(f"{layer.name}.level_db")
+
+
 @pytest.mark.parametrize("path", ["right", "left.hand.nothing", "master.nothing"])
 def test_a_wrong_path_is_said(asked, path: str) -> None:
     with pytest.raises(InputError):

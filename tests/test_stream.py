@@ -10,6 +10,7 @@ import pytest
 
 from synth import space
 from synth.control import stream as streams
+from synth.control.stream_ring import MAX_VALUES
 from synth.engine import memory
 from synth.engine.engine import Engine
 from synth.errors import InputError
@@ -191,7 +192,33 @@ def test_a_closed_stream_drives_nothing_and_makes_room() -> None:
         stream.push([0.0])
 
 
+def test_what_waits_when_a_stream_is_closed_counts_as_dropped() -> None:
+    engine, _ = probe()
+    stream = engine.stream("model", ["probe.level_db"], rate_hz=100, delay_s=0.05)
+    stream.go_live(True)
+    for _ in range(20):
+        stream.push([-6.0])
+        engine.process(480)
+    stream.close()
+    engine.process(QUANTUM)
+    stats = stream.stats
+    assert (stats["received"], stats["applied"], stats["waiting"]) == (20, 15, 0)
+    assert stats["applied"] + stats["dropped"] == 20
+
+
 # ---- takes, errors
+
+
+def test_a_preset_with_as_many_layers_as_there_may_be_can_be_driven() -> None:
+    engine = Engine(RATE, "sphere")
+    for index in range(memory.MAX_LAYERS):
+        engine.add("tap", name=f"tap {index}", gesture={"kind": "taps"}, motion={"kind": "sweep"})
+    stream = engine.stream("model", delay_s=0)
+    assert len(stream.space) > 1024
+    stream.push(stream.space.low)
+    engine.process(4800)
+    assert all(engine.values(layer)["hardness"] == 0 for layer in engine.layers)
+    assert MAX_VALUES >= memory.MAX_LAYERS * memory.SLOTS + memory.MASTER_SLOTS
 
 
 def test_all_of_a_preset_is_its_space() -> None:

@@ -13,7 +13,8 @@ from numba import carray
 from synth.jit import kernel
 from synth.jit.native import load_acquire, pointer, store_release
 
-MAX_VALUES = 1024
+MAX_VALUES = 4096
+"""Of a stream: more than a preset with as many layers as there may be has."""
 STAMPED, ARRIVED, AT, REPLAYED = range(4)
 """An item's kind: its time is its sender's stamp, its arrival, an absolute frame, or what a take says."""
 LONGEST_STAMP_S = 1e9

@@ -124,6 +124,13 @@ def _forget_after(stream, frame):
 
 
 @kernel
+def forget_all(stream):
+    """Drop what waits: the stream ends."""
+    stream.dropped += stream.count
+    stream.count = 0
+
+
+@kernel
 def _reject(stream, kind, address):
     """Count an item that cannot be used; keep the first of each kind, so that it can be told."""
     if stream.rejected[kind] == 0:

@@ -18,6 +18,8 @@ OWN = "synth"
 """What is the session's own begins with /synth."""
 UNIT = f"/{OWN}/unit"
 """Before an address: its number as a position in 0..1."""
+ERROR = "error"
+"""What is refused is told at /error; a layer of this name has another address."""
 STRIKE, RELEASE = "strike", "release"
 _PARTS = ("gesture", "motion")
 _FORBIDDEN = re.compile(r"[^!-~]|[#*,/?\[\]{}]")  # what OSC 1.0 does not allow in a name, and what is no ASCII
@@ -59,7 +61,7 @@ class Addresses:
 
 def addresses_of(space: Space) -> Addresses:
     """Return the addresses of all that a preset has: each parameter has one of its own, whatever its layer is called."""
-    parts = {MASTER: MASTER, **_distinct(layers_in(space.paths), {OWN, MASTER})}
+    parts = {MASTER: MASTER, **_distinct(layers_in(space.paths), {OWN, MASTER, ERROR})}
     splits = [split for path in space.paths if (split := split_path(path, parts))]
     places = {}
     for layer, part in parts.items():

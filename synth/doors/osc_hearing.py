@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from synth.doors.osc_address import OWN, STRIKE, Addresses, addresses_of
+from synth.doors.osc_address import ERROR, OWN, STRIKE, Addresses, addresses_of
 from synth.doors.osc_frame import Act, Frame
 from synth.doors.osc_methods import Deeds, Methods, Value
 from synth.doors.osc_time import Origin
@@ -24,7 +24,7 @@ from synth.errors import InputError
 from synth.io.osc_packet import IMMEDIATELY, Message, build, read_packet
 from synth.rejections import Refused, Rejections, printable, worded
 
-_ERROR, _START = "/error", f"/{OWN}/start"
+_ERROR, _START = f"/{ERROR}", f"/{OWN}/start"
 _ERRORS_A_SECOND = 20
 _BEGIN_S, _LOOK_S, _MOST_WAITING = 0.5, 0.001, 1024
 _TOO_LATE_S = 1.0
@@ -119,7 +119,7 @@ class Hearing:
                 self._reject(messages[0].address, Refused("no preset", str(error)), sender)
 
     def _hear_message(self, message: Message, tag: int, frame: Frame, addresses: Addresses | None, sender: Any) -> None:
-        if message.address.startswith(_ERROR):
+        if _is_error(message.address):
             raise Refused("an error", "somebody answers to what came from here")
         if message.address == _START:
             self._start(tag)
@@ -184,7 +184,7 @@ class Hearing:
         """Count it, tell the first of its kind, and answer if there is room for an answer."""
         where = printable(address)
         self._rejections.add(refused.kind, refused.why, where)
-        if self._may_answer() and not address.startswith(_ERROR):
+        if self._may_answer() and not _is_error(address):
             self._errors_left -= 1
             answer = build(_ERROR, where, refused.kind, printable(worded(refused.why)))
             self.counts["errors_told"] += self._send(answer, sender)
@@ -194,3 +194,8 @@ class Hearing:
         more = (now_s - self._refilled_s) * _ERRORS_A_SECOND
         self._errors_left, self._refilled_s = min(self._errors_left + more, _ERRORS_A_SECOND), now_s
         return self._errors_left >= 1.0
+
+
+def _is_error(address: str) -> bool:
+    """Whether a message is an error, as somebody else tells it; "/errors" may be a layer."""
+    return address == _ERROR or address.startswith(f"{_ERROR}/")

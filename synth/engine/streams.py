@@ -65,6 +65,7 @@ def _hear(state, stream, index, stop):
         return
     waiting_room.listen(stream, state.frame, state.sample_rate)
     if load_acquire(address_of(stream) + _CLOSING_AT):
+        waiting_room.forget_all(stream)
         _schedule(state, index, state.frame, CLOSE, 0, 0, 0)
         return
     order = carray(pointer(stream.order), WAITING, I32)
