@@ -253,7 +253,7 @@ def double(x):
 @kernel
 def fourfold(x):
     return double(double(x))
-print(fourfold(1.5))
+print(fourfold(1.5), double(1.5))
 """
 
 
@@ -263,7 +263,7 @@ def test_damaged_kernels_are_compiled_anew(tmp_path):
         done = subprocess.run(
             [sys.executable, "double.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
         )
-        assert (done.returncode, done.stdout) == (0, "6.0\n"), done.stderr
+        assert (done.returncode, done.stdout) == (0, "6.0 3.0\n"), done.stderr
         return done.stderr
 
     (tmp_path / "double.py").write_text(_DOUBLE)

@@ -38,7 +38,7 @@ _CALLED_BY_NO_KERNEL = {"triggers", "io", "doors", "screen", "schema", "learning
         "export offline pianola score vector_space curves description catalogue checkup warming table progress",
         "preset preset_text engine renderer arguments outbox arena space cues journal layer loudness stems",
         "feed stream_memory stream_counters backlog contract frames segments segment connection preset_space",
-        "drive rejections requests ways_in stream_player soundless tracing",
+        "drive rejections requests ways_in stream_player soundless tracing making targets take_writer",
     )
     for name in above.split()
 }
