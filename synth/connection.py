@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -61,6 +62,7 @@ class Connection:
         self._ring = (self._segment.bytes.ctypes.data, len(self.space), int(self._head["capacity"]))
         self.sample_rate = float(self._head["sample_rate"])
         self._looked_s = time.monotonic()
+        self._lock = threading.Lock()  # many threads may push; the ring has one writer
         send(*self._ring, 0, 0, 0)  # loads the kernel: the first frame would come too late
 
     @property
@@ -76,7 +78,7 @@ class Connection:
     def push(
         self, values: npt.ArrayLike | Mapping[str, Any], at: Any = None, time_s: Any = None, *, hash: int | str | None = None
     ) -> int:
-        """Send a frame, or several at once, as `Stream.push` does; never waits.
+        """Send a frame, or several at once, as `Stream.push` does, from any thread; never waits.
 
         Returns
         -------
@@ -92,9 +94,10 @@ class Connection:
             self.space.check(hash, self._where)
         vectors = vectors_of(self._where, self.space, values)
         heads = heads_of(self._where, len(vectors), at, time_s)
-        self._look()
         heads["hash"] = np.uint64(self.space.hash_number)
-        return int(send(*self._ring, heads.ctypes.data, vectors.ctypes.data, len(heads)))
+        with self._lock:
+            self._look()
+            return int(send(*self._ring, heads.ctypes.data, vectors.ctypes.data, len(heads)))
 
     def _look(self) -> None:
         now_s = time.monotonic()

@@ -26,6 +26,7 @@ except ImportError:  # Windows: a file that is mapped cannot be removed, which s
 
 _MEMORY = Path("/dev/shm")
 _NAME = re.compile(r"[\w.-]{1,64}")
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NO_INHERITANCE = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -128,7 +129,7 @@ class Attached:
     def __init__(self, name: str) -> None:
         self._name = name
         try:
-            self._descriptor = os.open(path_of(name), os.O_RDWR | _NO_INHERITANCE)
+            self._descriptor = os.open(path_of(name), os.O_RDWR | _NO_INHERITANCE | _NO_LINK)
         except OSError:
             makes = f"engine.stream(..., shared='{name}') makes one, or synth play PRESET --stream shm:{name}"
             raise InputError(f"no engine shares a stream '{name}': {makes}") from None
@@ -137,6 +138,9 @@ class Attached:
         self.bytes: npt.NDArray[np.uint8] = np.frombuffer(mmap.mmap(self._descriptor, 0), np.uint8)
 
     def _take(self) -> None:
+        if hasattr(os, "getuid") and os.fstat(self._descriptor).st_uid != os.getuid():
+            self.close()
+            raise InputError(f"stream '{self._name}' is another user's; nothing is sent to it")
         if not self.is_held or not os.fstat(self._descriptor).st_size:
             self.close()
             raise InputError(f"the engine that shared the stream '{self._name}' has ended")

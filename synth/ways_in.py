@@ -13,6 +13,7 @@ from synth.engine.contract import Contract
 from synth.errors import InputError, unknown
 from synth.rejections import Say
 from synth.requests import Requests
+from synth.segment import Segment
 
 STDIN, _SHARED = "-", "shm:"
 _WHOLE = {"start"}
@@ -95,7 +96,9 @@ def _from_stream(stream: str | None, contract: Mapping[str, Any]) -> list[WayIn]
         return [WayIn(drive, lambda requests, say: Lines(drive, sys.stdin.buffer, say, requests.table))]
     if stream.startswith(_SHARED) and stream != _SHARED:
         name = stream.removeprefix(_SHARED)
-        return [WayIn(Drive(name, shared=name, **contract))]
+        drive = Drive(name, shared=name, **contract)
+        Segment(name, 1).remove()  # said now, not when it already plays, if the name is none or taken
+        return [WayIn(drive)]
     raise InputError(f"--stream {stream}: it must be - (JSON lines on stdin) or shm:NAME (shared memory)")
 
 

@@ -20,6 +20,7 @@ import pytest
 import soundfile
 
 import synth
+from synth.segment import Segment
 from synth.take import load_take, replay
 from tests.jack_server import Server, running
 from tests.needs import needs_jackd
@@ -191,6 +192,9 @@ def test_a_model_goes_on_when_the_performer_calls_another_preset(server: Server,
         (["--stream", "shm:"], "--stream shm:"),
         (["--stream", "file"], "shm:NAME"),
         (["--stream", "shm:osc", "--osc", "9000"], "another name"),
+        (["--stream", "shm:a b"], "letters"),
+        (["--stream", "shm:../a"], "letters"),
+        (["--osc", "9000", "--contract", "start=-1"], "start = -1"),
         (["--osc", "nowhere"], "--osc nowhere"),
         (["--contract", "delay_s=0.1"], "--contract goes with"),
         (["--osc", "9000", "--contract", "delays=0.1"], "delay_s"),
@@ -206,3 +210,13 @@ def test_words_that_cannot_be_are_said_before_any_sound(words: list[str], said: 
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+def test_shared_memory_that_another_session_has_is_refused_before_any_sound(capsys: pytest.CaptureFixture[str]) -> None:
+    from synth.cli import main
+
+    name = f"test-{uuid.uuid4().hex[:8]}"
+    other = Segment(name, 1)
+    assert main(["play", "tap", "--stream", f"shm:{name}"]) == 2
+    other.remove()
+    assert "in use" in capsys.readouterr().err

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import threading
 import uuid
 from pathlib import Path
 
@@ -136,3 +138,44 @@ def test_whatever_is_written_there_no_sample_is_no_number(name: str) -> None:
     assert stream.stats["fouled"] > 0
     assert stream.stats["not_numbers"] > 0
     stream.close()
+
+
+def test_what_several_threads_send_is_received_or_counted_as_lost(name: str) -> None:
+    engine, _ = probe()
+    stream = engine.stream("model", PATHS, delay_s=0, shared=name)
+    connection, frames = synth.connect(name), np.zeros((2000, len(PATHS)))
+
+    def send() -> None:
+        for _ in range(100):
+            connection.push(frames)
+
+    threads = [threading.Thread(target=send) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        engine.process(64)
+    for _ in range(20):
+        engine.process(64)
+    connection.close()
+    stats = stream.stats
+    assert stats["received"] + stats["lost"] == 3 * 100 * 2000
+
+
+def test_nothing_is_sent_through_a_link(name: str, tmp_path: Path) -> None:
+    (tmp_path / "theirs").write_bytes(bytes(4096))
+    path = segment.path_of(name)
+    path.symlink_to(tmp_path / "theirs")
+    try:
+        with pytest.raises(InputError, match="no engine shares"):
+            synth.connect(name)
+    finally:
+        path.unlink()
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can give a file away")
+def test_nothing_is_sent_to_another_user(name: str) -> None:
+    engine, _ = probe()
+    with engine.stream("model", PATHS, shared=name):
+        os.chown(segment.path_of(name), 65534, -1)
+        with pytest.raises(InputError, match="another user's"):
+            synth.connect(name)

@@ -70,7 +70,12 @@ class Contract:
             _AHEAD.number(self.ahead_s, where)
             if self.ahead_s < self.delay_s:
                 raise InputError(f"{where}: ahead_s = {self.ahead_s:g}; it must be at least delay_s = {self.delay_s:g}")
-        frame_of(self.start)
+        try:
+            frame_of(self.start)
+        except InputError:
+            raise InputError(
+                f"{where}: start = {self.start!r}; it must be an absolute frame, a whole number of 0 or more"
+            ) from None
 
     def write(self, record: Any, sample_rate: float) -> None:
         """Write it into a STREAM record."""

@@ -47,7 +47,7 @@ def space_of(whole: npt.NDArray[np.uint8], where: str) -> Space:
     InputError
         If that is not to be found: it is not ready, or of another version.
     """
-    head = head_of(whole)
+    head = head_of(whole) if len(whole) >= RING.itemsize else np.zeros(1, RING)[0]
     values, capacity, length = int(head["values"]), int(head["capacity"]), int(head["paths_bytes"])
     is_sound = int(head["magic"]) == MAGIC and 0 < values <= MAX_VALUES and length > 0 and 0 < capacity <= len(whole)
     if not is_sound or RING.itemsize + capacity * item_bytes(values) + length != len(whole):
