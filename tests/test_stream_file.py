@@ -111,7 +111,7 @@ def test_what_was_written_for_another_space_is_refused(tmp_path: Path, suffix: s
         ("a.txt", np.zeros(2), np.zeros((2, 3)), "suffix"),
         ("a.npz", np.zeros(2), np.zeros((2, 2)), r"shape \(2, 2\); it must be \(k, 3\)"),
         ("a.npz", np.zeros(3), np.zeros((2, 3)), "stamps"),
-        ("a.npz", [0, np.nan], np.zeros((2, 3)), "stamps"),
+        ("a.npz", [0, np.nan], np.zeros((2, 3)), "a stamp is nan"),
         ("a.npz", np.zeros(2), [["a"] * 3] * 2, "not all numbers"),
         ("b/a.jsonl", np.zeros(2), np.zeros((2, 3)), "cannot be written: No such file"),
         ("b/a.npz", np.zeros(2), np.zeros((2, 3)), "cannot be written: No such file"),
@@ -122,6 +122,14 @@ def test_what_cannot_be_written_is_said(tmp_path: Path, name: str, times, values
     with pytest.raises(InputError, match=what):
         write_stream_file(tmp_path / name, times, values, SPACE.subset(PATHS))
     assert not list(tmp_path.iterdir())
+
+
+def test_a_column_whose_name_is_no_text_is_said(tmp_path: Path) -> None:
+    times, values = frames(20)
+    path = write_stream_file(tmp_path / "a.parquet", times, values, SPACE.subset(PATHS))
+    path.write_bytes(path.read_bytes().replace(PATHS[0].encode(), b"\xf3" * len(PATHS[0])))
+    with pytest.raises(InputError, match=r"no \.parquet file"):
+        read_stream_file(path, SPACE)
 
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".npz", ".parquet"])

@@ -40,8 +40,11 @@ def checked(where: str, space: Space, times_s: Any, values: Any) -> Arrays:
     if vectors.ndim != 2 or vectors.shape[1] != count:
         raise InputError(f"{where}: its values have the shape {vectors.shape}; it must be (k, {count})")
     times = times.astype(np.float64)
-    if times.shape != (len(vectors),) or not (np.abs(times) < LONGEST_STAMP_S).all():
-        raise InputError(f"{where}: its stamps have the shape {times.shape}; it must be ({len(vectors)},), all seconds")
+    if times.shape != (len(vectors),):
+        raise InputError(f"{where}: its stamps have the shape {times.shape}; it must be ({len(vectors)},)")
+    if not (np.abs(times) < LONGEST_STAMP_S).all():
+        wrong = times[~(np.abs(times) < LONGEST_STAMP_S)][0]
+        raise InputError(f"{where}: a stamp is {wrong:g}; it must be seconds, less than {LONGEST_STAMP_S:g} from 0")
     with np.errstate(over="ignore", invalid="ignore"):
         return Arrays(space.paths, times, vectors.astype(np.float32))
 
@@ -101,9 +104,9 @@ def from_parquet(path: Path, space: Space, where: str) -> Arrays:
     try:
         with path.open("rb") as file:
             table = pyarrow.parquet.ParquetFile(file).read()
-    except pyarrow.ArrowException as error:
+        names = table.column_names
+    except (pyarrow.ArrowException, ValueError) as error:  # a column's name may be no UTF-8
         raise InputError(f"{where} is no .parquet file: {error}") from None
-    names = table.column_names
     if names.count(_TIME) != 1:
         raise InputError(f"{where} lacks the column '{_TIME}': seconds since the beginning")
     columns = [table.column(place).to_numpy() for place in range(len(names))]
