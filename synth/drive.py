@@ -49,6 +49,7 @@ class Drive:
     def __init__(self, name: str, *, shared: str | None = None, **contract: Any) -> None:
         self.name, self.shared = name, shared
         self.contract = contract_of(name, contract)
+        self.contract.check_live(f"stream '{name}'")
         self.stream: Stream | None = None
         self._given = contract
         self._before: Counter[str] = Counter()  # of the streams into earlier presets

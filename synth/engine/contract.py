@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from synth.control.waiting_room import WAITING
 from synth.engine.arguments import frame_of
 from synth.errors import InputError, unknown
 from synth.parameter import Parameter
@@ -76,6 +77,12 @@ class Contract:
             raise InputError(
                 f"{where}: start = {self.start!r}; it must be an absolute frame, a whole number of 0 or more"
             ) from None
+
+    def check_live(self, where: str) -> None:
+        """Raise `InputError` if, while it plays, more frames would wait than there is room for: most would be lost."""
+        if self.delay_s * self.rate_hz > WAITING:
+            most_s = WAITING / self.rate_hz
+            raise InputError(f"{where}: delay_s = {self.delay_s:g}; allowed at rate_hz = {self.rate_hz:g}: 0 .. {most_s:g}")
 
     def write(self, record: Any, sample_rate: float) -> None:
         """Write it into a STREAM record."""
