@@ -13,7 +13,7 @@ from numba import carray
 from hrtf.memory import offset
 from hrtf.mix import flush
 from hrtf.records import BUS, FILTER_BLOCK, K_MAX, LANES, SPAN, TAPS_MAX
-from synth.jit import kernel
+from synth.jit import hot, kernel
 from synth.jit.native import address_of, fma, pointer
 from synth.units import QUANTUM
 
@@ -21,7 +21,7 @@ _LINES_AT, _SUMS_AT = offset(BUS, "lines"), offset(BUS, "sums")
 _CHANNEL = TAPS_MAX + QUANTUM
 
 
-@kernel
+@hot
 def _filter_ear(ears: Any, bus: Any, ear: int) -> None:
     """Filter one ear's channels into 16 partial sums.
 
@@ -59,7 +59,7 @@ def _advance_lines(ears: Any, bus: Any, ear: int) -> None:
             line[n] = np.float32(0.0)
 
 
-@kernel
+@hot
 def filter_bus(ears: Any, bus: Any, out: Any) -> None:
     """Run the bus through the filters into `out` (2, 64), overwriting it, and move the bus on to the next quantum."""
     flush(bus)

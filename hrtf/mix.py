@@ -14,7 +14,7 @@ from hrtf.delay import DELAY_TAPS, LEAD, PHASES
 from hrtf.memory import offset
 from hrtf.place import arrive
 from hrtf.records import BUS, HISTORY, K_MAX, ROWS, SOURCE, TAPS_MAX
-from synth.jit import kernel
+from synth.jit import hot, kernel
 from synth.jit.native import address_of, fma, pointer
 from synth.units import QUANTUM
 
@@ -49,7 +49,7 @@ def _tap(source: Any, delay: Any) -> Any:
     return address_of(source) + _LINE_AT + 4 * first, phase * DELAY_TAPS, position - np.float32(phase)
 
 
-@kernel
+@hot
 def _delayed(ears: Any, source: Any, delay: Any, row: Any) -> None:
     """Write the source's quantum at one constant delay."""
     address, at, share = _tap(source, delay)
@@ -64,7 +64,7 @@ def _delayed(ears: Any, source: Any, delay: Any, row: Any) -> None:
         row[n] = fma(a7, s[n + 7], fma(a5, s[n + 5], fma(a3, s[n + 3], fma(a1, s[n + 1], even))))
 
 
-@kernel
+@hot
 def _glide(ears: Any, source: Any, start: Any, end: Any, first: int, row: Any) -> None:
     """Write 16 frames from `first` whose delay glides between two values."""
     s_address, sat, share = _tap(source, start)
@@ -82,7 +82,7 @@ def _glide(ears: Any, source: Any, start: Any, end: Any, first: int, row: Any) -
         row[first + n] = old + ramp * (new - old)
 
 
-@kernel
+@hot
 def flush(bus: Any) -> None:
     """Mix the gathered rows into the channels of both ears."""
     if bus.row_count == 0:
@@ -116,7 +116,7 @@ def _keep_weights(bus: Any, ear: int, index: int, weights: Any) -> None:
         bus.row_weights[ear, index, k] = weights[ear, k]
 
 
-@kernel
+@hot
 def mix(ears: Any, source: Any, bus: Any) -> None:
     """Add a source's running quantum to the bus, then move the source on to the next quantum.
 

@@ -12,7 +12,7 @@ import numpy as np
 from numba import carray
 
 from hrtf.memory import offset
-from synth.jit import kernel
+from synth.jit import hot, kernel
 from synth.jit.native import address_of, pointer
 from synth.units import QUANTUM
 
@@ -104,7 +104,7 @@ def _take(room: Any, line: int) -> None:
     room.damped[line] = state
 
 
-@kernel
+@hot
 def _butterfly(taken: Any, span: int) -> None:
     """Replace pairs of lines `span` apart by their sum and difference."""
     for line in range(LINES):
@@ -116,7 +116,7 @@ def _butterfly(taken: Any, span: int) -> None:
                 second[n] = a - b
 
 
-@kernel
+@hot
 def render(room: Any, send: Any, out: Any) -> None:
     """Add the room's answer to one quantum.
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numba import types
 
-from synth.jit import CACHE_FOLDER, OPTIONS, kernel, native_address
+from synth.jit import CACHE_FOLDER, OPTIONS, hot, kernel, native_address
 from synth.jit.compiling import Kernel
 from tests import llvm
 
@@ -112,3 +112,26 @@ def test_whoever_looks_for_a_fault_may_print_in_a_callee(capfd: pytest.CaptureFi
     assert _telling(2.0) == 3.0
     sys.stdout.flush()
     assert capfd.readouterr().out.count("seen 2.0") == 2
+
+
+@hot
+def _sum_of_64(values):
+    total = 0.0
+    for n in range(64):
+        total += values[n] * _innermost(0.1 * n)
+    return total
+
+
+@kernel
+def _sums(values):
+    return _sum_of_64(values) + _sum_of_64(values[64:])
+
+
+def test_a_hot_callee_is_optimised_by_itself_and_gives_the_same_bits() -> None:
+    values = np.random.default_rng(2).normal(size=128)
+    assert _fresh(_sums)(values) == _fresh(_sum_of_64)(values) + _fresh(_sum_of_64)(values[64:])
+    [body] = _sum_of_64._callee.overloads.values()
+    text = str(body.library._final_module)
+    assert body.fndesc.llvm_func_name in text
+    assert "alloca" not in text
+    assert not body.library._codegen._engine.is_symbol_defined(body.fndesc.llvm_cpython_wrapper_name)

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from synth.jit import kernel
+from synth.jit import hot, kernel
 from synth.parameter import Parameter
 from synth.units import F32, QUANTUM
 
@@ -80,7 +80,7 @@ def tune_high_pass(high_pass, sample_rate):
     high_pass.a2 = (1.0 - math.sqrt(2.0) * k + k * k) * norm
 
 
-@kernel
+@hot
 def remove_infrasound(high_pass, samples):
     """Filter a quantum in place; returns how many samples were not finite and had to be replaced by silence."""
     s1, s2, scrubbed = high_pass.s1, high_pass.s2, 0
@@ -110,7 +110,7 @@ def tune_limiter(limiter, sample_rate):
         limiter.held[n] = F32(1.0)
 
 
-@kernel
+@hot
 def _find_peaks(limiter):
     """Fill `peak` with the largest magnitude at or within three quarters of a sample after each sample, over both ears."""
     peak, phase = limiter.peak, limiter.phase
@@ -164,7 +164,7 @@ def _hold(limiter):
         limiter.lowest_gain = min(limiter.lowest_gain, limiter.level)
 
 
-@kernel
+@hot
 def limit(limiter, out):
     """Limit a quantum in place, `LATENCY` frames late.
 

@@ -13,7 +13,7 @@ from numba import carray
 import hrtf.bus as ears
 from synth.dsp.emitter import DRY_LEFT, EARS, ENDING, FREE
 from synth.engine.memory import DRY_DELAY, POINT
-from synth.jit import kernel
+from synth.jit import hot, kernel
 from synth.jit.native import address_of, pointer
 from synth.units import F32, QUANTUM
 
@@ -76,7 +76,7 @@ def _locate(tables, layer, slot, point):
     return before if point.is_placed else point.distance_gain
 
 
-@kernel
+@hot
 def mix(state, tables, layer, slot, point, fade_begin, fade_end):
     """Scale an emitter's quantum, send it where it goes, and empty it; return its mean square, or -1 if it was not finite."""
     energy = _energy(slot.out)

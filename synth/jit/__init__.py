@@ -26,7 +26,7 @@ from numba import types
 from numba.core.caching import FunctionCache
 from numba.core.errors import NumbaExperimentalFeatureWarning
 
-from synth.jit.compiling import Kernel
+from synth.jit.compiling import HotKernel, Kernel
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -120,9 +120,22 @@ class _Cache(FunctionCache):  # type: ignore[misc]
 
 def kernel(function: F) -> F:
     """Compile `function` for the audio thread: cached, no GIL, division by zero gives inf instead of an exception."""
+    return _compiled(function, Kernel)
+
+
+def hot(function: F) -> F:
+    """Compile `function` as `kernel` does, for long loops of a fixed length over samples: it is optimised twice.
+
+    First by itself, then again inside its callers, as a whole program is. LLVM unrolls and vectorises such loops further the
+    second time, and finds in the small function what it does not look for in a large one. Costs time at a cold start.
+    """
+    return _compiled(function, HotKernel)
+
+
+def _compiled(function: F, kind: type[Kernel]) -> F:
     if _config.DISABLE_JIT:
         return function
-    dispatcher: Any = Kernel(function, {}, dict(OPTIONS))
+    dispatcher: Any = kind(function, {}, dict(OPTIONS))
     dispatcher._cache = _Cache(function)
     compiled: F = dispatcher
     return compiled

@@ -5,7 +5,8 @@ called by Python or C -> typed -> its body and all it calls, linked -> optimised
 
 numba by itself optimises every kernel, makes machine code of it, wraps it for Python and for C and writes it to disk, and does
 all that again to the code of its callees inside every kernel above it. Half of a cold start went there. The bodies are linked
-before anything is optimised, so that LLVM sees the same whole program as before, and renders as fast.
+before anything is optimised, so that LLVM sees one whole program. What it does not find in so large a program is left to hot
+kernels, whose bodies are optimised first by themselves.
 """
 
 from __future__ import annotations
@@ -38,6 +39,12 @@ class _Body(JITCodeLibrary):  # type: ignore[misc]
                 function.linkage = "linkonce_odr"  # left out once it is inlined wherever it is called
         self._finalized = True
 
+    def optimise(self) -> None:
+        """Optimise it together with all that it calls, which it then holds."""
+        self._final_module = self._get_module_for_linking()
+        self._linking_libraries.clear()
+        self._optimize_final_module()
+
     def _get_module_for_linking(self) -> Any:
         """Return it with all that it calls."""
         whole = self._final_module.clone()
@@ -61,16 +68,25 @@ def _reached(libraries: list[Any]) -> Iterator[Any]:
 @register_pass(mutates_CFG=True, analysis_only=False)
 class _LowerBody(NativeLowering):  # type: ignore[misc]
     _name = "lower_body"
+    _is_hot = False
 
     def run_pass(self, state: Any) -> bool:
         state.library = _Body(state.targetctx.codegen(), state.func_id.func_qualname)
         state.flags.no_cpython_wrapper = state.flags.no_cfunc_wrapper = state.flags.no_compile = True
         super().run_pass(state)
+        if self._is_hot:
+            state.library.optimise()
         state.library.finalize()
         callee = object()
         state.targetctx.insert_user_function(callee, state.cr.fndesc, [state.library])
         state.cr = state.cr._replace(cfunc=callee)
         return True
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _LowerHotBody(_LowerBody):
+    _name = "lower_hot_body"
+    _is_hot = True
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
@@ -98,7 +114,8 @@ def _compiler_with(lowering: Any) -> Any:
     return Lowering
 
 
-_COMPILE_BODY, _COMPILE_WHOLE = _compiler_with(_LowerBody), _compiler_with(_LowerWhole)
+_COMPILE_BODY, _COMPILE_HOT_BODY = _compiler_with(_LowerBody), _compiler_with(_LowerHotBody)
+_COMPILE_WHOLE = _compiler_with(_LowerWhole)
 
 
 class _Callee(CPUDispatcher):  # type: ignore[misc]
@@ -111,13 +128,21 @@ class _Callee(CPUDispatcher):  # type: ignore[misc]
 class Kernel(CPUDispatcher):  # type: ignore[misc]
     """A compiled function: as a whole for Python and C, as a body for other kernels."""
 
+    _compile_body = _COMPILE_BODY
+
     def __init__(self, py_func: Callable[..., Any], locals: dict[str, Any], targetoptions: dict[str, Any]) -> None:
         super().__init__(py_func, locals, targetoptions, _COMPILE_WHOLE)
 
     @cached_property
     def _callee(self) -> _Callee:
-        return _Callee(self.py_func, self.locals, self.targetoptions, _COMPILE_BODY)
+        return _Callee(self.py_func, self.locals, self.targetoptions, self._compile_body)
 
     @property
     def _numba_type_(self) -> Any:
         return types.Dispatcher(self._callee)
+
+
+class HotKernel(Kernel):
+    """A kernel whose body is optimised before its callers' are."""
+
+    _compile_body = _COMPILE_HOT_BODY
