@@ -61,7 +61,7 @@ class Options:
     calibration_dba: float | None = None
     is_sensitive: bool = False
     guard_hours: float | None = None
-    stream: str | None = None
+    streams: Sequence[str] = ()
     osc: str | None = None
     contract: Sequence[str] = ()
     is_quiet: bool = False
@@ -76,7 +76,7 @@ def play(options: Options, should_stop: Callable[[], bool]) -> dict[str, Any]:
         If something cannot be used; said before the first sound.
     """
     _check(options)
-    ways = ways_in(options.stream, options.osc, options.contract)
+    ways = ways_in(options.streams, options.osc, options.contract)
     preset = with_values(load_preset(options.preset), options.sets)
     exposure = Exposure(options.calibration_dba, "sensitive" if options.is_sensitive else "adult")
     try:
@@ -105,7 +105,7 @@ def play(options: Options, should_stop: Callable[[], bool]) -> dict[str, Any]:
             opened = [stack.enter_context(door) for door in doors]
             _run(session, options, should_stop)
             streams = {drive.name: facts(drive, door) for drive, door in zip(drives, opened, strict=True)}
-        return {**vars(live.stats), "exposure": exposure.log_rows(), "streams": streams}
+        return {**vars(live.stats), "exposure": exposure.log_rows(), "streams": streams, "messages": session.messages}
     finally:
         exposure.close()
 
@@ -160,7 +160,7 @@ def _run(session: Session, options: Options, should_stop: Callable[[], bool]) ->
     from synth.screen.keys import KEYS, keys
 
     end_s = time.monotonic() + options.seconds if options.seconds is not None else float("inf")
-    with keys(options.stream == STDIN) as keyboard, Display(Console(stderr=True, quiet=options.is_quiet)) as display:
+    with keys(STDIN in options.streams) as keyboard, Display(Console(stderr=True, quiet=options.is_quiet)) as display:
         while not (session.has_ended or should_stop()) and time.monotonic() < end_s:
             for name in keyboard.read():
                 if name in KEYS:

@@ -112,6 +112,11 @@ class Session:
         """Show a line."""
         self._messages.append(text)
 
+    @property
+    def messages(self) -> list[str]:
+        """What was shown of late, the newest last."""
+        return list(self._messages)
+
     def play(self, preset: Preset) -> None:
         """Play a preset instead of the one before, whose notes end by themselves."""
         inputs = inputs_of(preset, self.engine.sample_rate)

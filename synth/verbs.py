@@ -27,7 +27,7 @@ _PRESET_OR_TAKE_HELP = "A preset's name, a path to a .toml, or a trigger's name;
 _SECONDS_HELP = "How long; 10 if not given, with --midi as long as the file and its last notes."
 _MIDI_FILE_HELP = "A Standard MIDI File plays the preset; if it has notes, the preset's own gestures are paused."
 _STREAM_HELP = "Frames of a model drive the preset: .jsonl, .npz or .parquet; - for JSON lines on stdin."
-_LIVE_STREAM_HELP = "A model drives the preset: - for JSON lines on stdin; shm:NAME for a process that calls synth.connect(NAME)."
+_LIVE_STREAM_HELP = "A model drives it: - for JSON lines on stdin, shm:NAME for synth.connect(NAME); can be given several times."
 _OSC_HELP = "Listen to OSC over UDP, and show its addresses over HTTP; a port alone is this machine's own: 127.0.0.1."
 _CONTRACT_HELP = "What is agreed on with senders, such as delay_s=0.02 or interpolation=smooth; can be given several times."
 _TAKE_HELP = "Render what synth play recorded, as it was heard; goes with -o and --ears only."
@@ -152,7 +152,7 @@ def play(
     calibration: Annotated[float | None, typer.Option(help=_CALIBRATION_HELP, metavar="DBA", parser=_number)] = None,
     sensitive: Annotated[bool, typer.Option("--sensitive", help="Allow what is safe for children: 75 dBA for 40 h.")] = False,
     guard: Annotated[float | None, typer.Option(help=_GUARD_HELP, metavar="HOURS", parser=_number)] = None,
-    stream: Annotated[str | None, typer.Option(help=_LIVE_STREAM_HELP, metavar="-|shm:NAME")] = None,
+    streams: Annotated[list[str] | None, typer.Option("--stream", help=_LIVE_STREAM_HELP, metavar="-|shm:NAME")] = None,
     osc: Annotated[str | None, typer.Option(help=_OSC_HELP, metavar="HOST:PORT")] = None,
     contract: Annotated[list[str] | None, typer.Option(help=_CONTRACT_HELP, metavar="KEY=VALUE")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show nothing.")] = False,
@@ -180,7 +180,7 @@ def play(
         calibration,
         sensitive,
         guard,
-        stream,
+        tuple(streams or ()),
         osc,
         tuple(contract or ()),
         quiet or as_json,

@@ -39,12 +39,12 @@ class WayIn:
     open: Callable[[Requests, Say], AbstractContextManager[Door | None]] = _no_door
 
 
-def ways_in(stream: str | None, osc: str | None, contract: Sequence[str]) -> list[WayIn]:
+def ways_in(streams: Sequence[str], osc: str | None, contract: Sequence[str]) -> list[WayIn]:
     """Return the ways in that a command line asks for.
 
     Parameters
     ----------
-    stream : "-": JSON lines on stdin; "shm:NAME": shared memory; None: neither.
+    streams : each "-": JSON lines on stdin, or "shm:NAME": shared memory.
     osc : "HOST:PORT" or a port; None: no OSC.
     contract : "KEY=VALUE" of each part of the contract that is not as `Contract` has it, the same for all.
 
@@ -54,13 +54,13 @@ def ways_in(stream: str | None, osc: str | None, contract: Sequence[str]) -> lis
         If one of them cannot be.
     """
     agreed = contract_from(contract)
-    if agreed and stream is None and osc is None:
+    if agreed and not streams and osc is None:
         raise InputError("--contract goes with --stream or --osc; there is no stream that it could be of")
-    ways = [*_from_stream(stream, agreed), *_from_osc(osc, agreed)]
-    if len({way.drive.name for way in ways}) < len(ways):
-        raise InputError(
-            f"--stream {stream}: '{ways[-1].drive.name}' is the stream of --osc; give the shared memory another name"
-        )
+    ways = [_from_stream(stream, agreed) for stream in streams] + _from_osc(osc, agreed)
+    names = [way.drive.name for way in ways]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"two streams would be called '{name}'; give the shared memory another name, and each once")
     return ways
 
 
@@ -72,6 +72,8 @@ def contract_from(texts: Sequence[str]) -> dict[str, Any]:
         name, _, value = text.partition("=")
         if name not in known:
             raise unknown("part of a contract", name, known, "--contract")
+        if name in agreed:
+            raise InputError(f"--contract {text}: {name} is given twice")
         agreed[name] = value if name == "interpolation" else _number(name, value)
     return agreed
 
@@ -84,21 +86,19 @@ def _number(name: str, text: str) -> float | int:
         raise InputError(f"--contract {name}={text}: it must be {kind}") from None
 
 
-def _from_stream(stream: str | None, contract: Mapping[str, Any]) -> list[WayIn]:
-    if stream is None:
-        return []
+def _from_stream(stream: str, contract: Mapping[str, Any]) -> WayIn:
     if stream == STDIN:
         from synth.doors.lines import Lines
 
         if sys.stdin is None:
             raise InputError("--stream -: stdin is closed")
         drive = Drive("stdin", **contract)
-        return [WayIn(drive, lambda requests, say: Lines(drive, sys.stdin.buffer, say, requests.table))]
+        return WayIn(drive, lambda requests, say: Lines(drive, sys.stdin.buffer, say, requests.table))
     if stream.startswith(_SHARED) and stream != _SHARED:
         name = stream.removeprefix(_SHARED)
         drive = Drive(name, shared=name, **contract)
         Segment(name, 1).remove()  # said now, not when it already plays, if the name is none or taken
-        return [WayIn(drive)]
+        return WayIn(drive)
     raise InputError(f"--stream {stream}: it must be - (JSON lines on stdin) or shm:NAME (shared memory)")
 
 

@@ -63,7 +63,8 @@ def checked(process: subprocess.Popen, folder: Path, name: str) -> dict:
     process.terminate()
     out, errors = process.communicate(timeout=_PATIENCE_S)
     assert process.returncode == 0, errors
-    counted = json.loads(out)["streams"][name]
+    told = json.loads(out)
+    counted = told["streams"][name] | {"messages": told["messages"]}
     assert counted["received"] == _FRAMES
     assert counted["applied"] + counted["dropped"] + counted["joined"] + counted["waiting"] == _FRAMES
     assert counted["applied"] > _FRAMES / 2
@@ -107,6 +108,7 @@ def test_by_lines(server: Server, tmp_path: Path) -> None:
         lines.flush()
     time.sleep(0.3)
     counted = checked(process, tmp_path, "stdin")
+    assert sum(" is left out: " in message for message in counted["messages"]) == 3  # the first of each kind
     assert counted["door"] == {"lines": _FRAMES + 5, "frames": _FRAMES, "acts": 1, "rejected": 4}
 
 
@@ -197,6 +199,8 @@ def test_a_model_goes_on_when_the_performer_calls_another_preset(server: Server,
         (["--osc", "9000", "--contract", "start=-1"], "start = -1"),
         (["--osc", "9000", "--contract", "delay_s=6"], "at rate_hz = 100: 0 .. 5.12"),
         (["--osc", "nowhere"], "--osc nowhere"),
+        (["--stream", "-", "--stream", "-"], "two streams would be called 'stdin'"),
+        (["--osc", "9000", "--contract", "delay_s=0.1", "--contract", "delay_s=0.2"], "delay_s is given twice"),
         (["--contract", "delay_s=0.1"], "--contract goes with"),
         (["--osc", "9000", "--contract", "delays=0.1"], "delay_s"),
         (["--osc", "9000", "--contract", "delay_s=x"], "a number"),
