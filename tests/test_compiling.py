@@ -135,3 +135,27 @@ def test_a_hot_callee_is_optimised_by_itself_and_gives_the_same_bits() -> None:
     assert body.fndesc.llvm_func_name in text
     assert "alloca" not in text
     assert not body.library._codegen._engine.is_symbol_defined(body.fndesc.llvm_cpython_wrapper_name)
+
+
+@kernel
+def _scaled(x, times, is_doubled):
+    return x * times * (2.0 if is_doubled else 1.0)
+
+
+@hot
+def _scaled_hot(x, times):
+    return x * times
+
+
+@kernel
+def _scaling(x, short):
+    wide = _scaled(x, 3, True) + _scaled(x, 4, False) + _scaled(x, short, True)
+    return wide + _scaled_hot(x, 3) + _scaled_hot(x, 4)
+
+
+def test_one_body_for_all_whole_numbers_unless_a_kernel_is_hot() -> None:
+    x = 0.3
+    expected = x * 3 * 2.0 + x * 4 * 1.0 + x * np.int32(-5) * 2.0 + x * 3 + x * 4
+    assert _fresh(_scaling)(x, np.int32(-5)) == expected
+    assert len(_scaled._callee.overloads) == 1
+    assert len(_scaled_hot._callee.overloads) == 2

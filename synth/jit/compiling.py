@@ -23,6 +23,7 @@ from numba.core.compiler_machinery import register_pass
 from numba.core.environment import lookup_environment
 from numba.core.registry import CPUDispatcher
 from numba.core.typed_passes import NativeLowering
+from numba.core.types.misc import unliteral
 
 
 class _Body(JITCodeLibrary):  # type: ignore[misc]
@@ -118,24 +119,37 @@ _COMPILE_BODY, _COMPILE_HOT_BODY = _compiler_with(_LowerBody), _compiler_with(_L
 _COMPILE_WHOLE = _compiler_with(_LowerWhole)
 
 
-class _Callee(CPUDispatcher):  # type: ignore[misc]
-    """A kernel as other kernels see it: nothing that Python could call."""
+class _HotCallee(CPUDispatcher):  # type: ignore[misc]
+    """A hot kernel as other kernels see it: nothing that Python could call, one body for each constant that it is called with."""
 
     def add_overload(self, result: Any) -> None:
         self.overloads[tuple(result.signature.args)] = result
 
 
+class _Callee(_HotCallee):
+    """A kernel as other kernels see it: one body for constants and numbers, for whole numbers of every length with a sign."""
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        return super().get_call_template([_widened(each) for each in args], {name: _widened(each) for name, each in kws.items()})
+
+
+def _widened(argument: types.Type) -> types.Type:
+    plain = unliteral(argument)
+    return types.int64 if plain in types.signed_domain else plain
+
+
 class Kernel(CPUDispatcher):  # type: ignore[misc]
     """A compiled function: as a whole for Python and C, as a body for other kernels."""
 
+    _callee_kind: type[_HotCallee] = _Callee
     _compile_body = _COMPILE_BODY
 
     def __init__(self, py_func: Callable[..., Any], locals: dict[str, Any], targetoptions: dict[str, Any]) -> None:
         super().__init__(py_func, locals, targetoptions, _COMPILE_WHOLE)
 
     @cached_property
-    def _callee(self) -> _Callee:
-        return _Callee(self.py_func, self.locals, self.targetoptions, self._compile_body)
+    def _callee(self) -> _HotCallee:
+        return self._callee_kind(self.py_func, self.locals, self.targetoptions, self._compile_body)
 
     @property
     def _numba_type_(self) -> Any:
@@ -145,4 +159,5 @@ class Kernel(CPUDispatcher):  # type: ignore[misc]
 class HotKernel(Kernel):
     """A kernel whose body is optimised before its callers' are."""
 
+    _callee_kind = _HotCallee
     _compile_body = _COMPILE_HOT_BODY
