@@ -105,7 +105,7 @@ def _checked_path(output: Path, frames: int, sample_rate: float) -> Path:
 
 def _note_if_cold() -> None:
     if jit.is_cold():
-        note("compiling kernels for this machine, once; this takes about a minute")
+        note("compiling kernels for this machine, once; this takes half a minute")
 
 
 def _stem_paths(path: Path, stems: Mapping[str, Score]) -> dict[Path, Score]:

@@ -142,7 +142,7 @@ def _channels(preset: Preset) -> int:
 def _compile(preset: Preset) -> Preset:
     """Compile what a preset plays."""
     if jit.is_cold():
-        note("compiling kernels for this machine, once; this takes about a minute")
+        note("compiling kernels for this machine, once; this takes half a minute")
     for layer in preset.layers:
         assert TRIGGERS[layer.trigger].addresses
     return preset
