@@ -11,7 +11,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import hrtf
-from tests import ears_errors, ears_motion
+from tests.support import ears_errors, ears_motion
 
 QUICK = "--quick" in sys.argv
 RNG = np.random.default_rng(0)

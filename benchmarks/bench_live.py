@@ -52,8 +52,8 @@ class Contender(NamedTuple):
 
 
 CONTENDERS = {
-    "synth": Contender("ours, PortAudio", "PortAudio", "peer_synth.py", module="synth.perform"),
-    "synth-jack": Contender("ours, JACK", "synth", "peer_synth.py", ("--device", "jack"), module="synth.io.jack"),
+    "synth": Contender("ours, PortAudio", "PortAudio", "peer_synth.py", module="synth.live.live"),
+    "synth-jack": Contender("ours, JACK", "synth", "peer_synth.py", ("--device", "jack"), module="synth.io.audio.jack_client"),
     "sounddevice": Contender("sounddevice, Python", "PortAudio", "peer_sounddevice.py"),
     "rtmixer": Contender("rtmixer", "PortAudio", "peer_rtmixer.py"),
     "pyo": Contender("pyo", "pyo", "peer_pyo.py"),

@@ -22,8 +22,8 @@ from scipy.signal import resample_poly
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import synth
-from synth.engine.loudness import Loudness
-from synth.preset import Preset, init_preset, load_preset, preset_names
+from synth.dsp.loudness import Loudness
+from synth.preset.library import Preset, init_preset, load_preset, preset_names
 
 RATE = 48000
 _BLOCK = 1 << 14

@@ -1,6 +1,6 @@
 """How late Python learns of a MIDI message, and how much our stamps make good: python-rtmidi under JACK, Python idle and busy.
 
-a program with a virtual port -> JACK -> rtmidi -> `synth.io.midi.Ports` in a busy Python -> our stamp, and when Python had it
+a program with a virtual port -> JACK -> rtmidi -> `io.midi.ports.Ports` in a busy Python -> our stamp, and when Python had it
 
 Played at the stamp plus a constant latency, a message sounds on time if Python had it before that latency was over; else it is
 late, and its lateness is heard. What is shown, counted from the sending in the other program (both read one clock):

@@ -63,10 +63,10 @@ def ways(size: int, frames: int) -> dict[str, Callable[[], float]]:
     from pythonosc.dispatcher import Dispatcher
     from pythonosc.osc_packet import OscPacket
 
-    from synth.doors.lines import Lines
-    from synth.doors.osc import Osc
-    from synth.drive import Drive
-    from tests.osc_sender import bundle, floats, message
+    from synth.live.protocols.json_lines import Lines
+    from synth.live.protocols.osc.server import Osc
+    from synth.live.session_stream import Drive
+    from tests.support.osc_sender import bundle, floats, message
 
     rng = np.random.default_rng(1)
     values = rng.uniform(0.2, 0.4, size).astype(np.float32)

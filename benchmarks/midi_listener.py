@@ -15,12 +15,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import peer
 from benchmarks.midi_source import number_of
-from tests.load import busy
+from tests.support.load import busy
 
 
 def main() -> None:
     """Listen while busy until told to end, then tell what came."""
-    from synth.io.midi import Ports
+    from synth.io.midi.ports import Ports
 
     name, interval_s, kinds = sys.argv[1], float(sys.argv[2]), sys.argv[3:]
     came: list[tuple[int, float, float]] = []

@@ -11,10 +11,10 @@ import numpy as np
 
 from benchmarks.peer_csound import NOISE, QUALITIES, RATIOS, STRIKE
 from synth.dsp import emitter, event, modal, noise
-from synth.jit import kernel
-from synth.parameter import Parameter
+from synth.parameters.parameter import Parameter
+from synth.rt import kernel
+from synth.rt.units import F32
 from synth.trigger import Trigger
-from synth.units import F32
 
 _MODES = len(RATIOS)
 _T60_PERIODS = tuple(math.log(1000.0) * quality / math.pi for quality in QUALITIES)  # T60 of each mode times its frequency

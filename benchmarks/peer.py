@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from tests.load import busy
+from tests.support.load import busy
 
 SAMPLE_RATE, FREQUENCY_HZ, AMPLITUDE = 48000, 440.0, 0.1
 SETTLE_S = 1.0  # after the start, and after the load came

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from benchmarks.timing import PeerMissing
-from tests import jack_server
+from tests.support import jack_server
 
 _NOT_FINISHED = re.compile(r"client = (.+) was not finished")
 _TIMER_LATE = re.compile(r"XRun = \d+ usec")

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 
 import synth
-from synth.offline import blocks
-from synth.parameter import Parameter
-from synth.score import score_of
+from synth.offline.job import score_of
+from synth.offline.render import blocks
+from synth.parameters.parameter import Parameter
 from synth.trigger import Trigger
 
 FOLDER = Path(__file__).parent / "triggers"

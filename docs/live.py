@@ -13,8 +13,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
-from synth.screen.display import view
-from synth.screen.status import Ear, Sender, Source, Status
+from synth.cli.terminal.display import view
+from synth.live.status import Ear, Sender, Source, Status
 
 WIDTH, HEIGHT = 100, 30
 THEME = TerminalTheme((16, 19, 22), (184, 196, 204), [(0, 0, 0)] * 8, [(120, 120, 120)] * 8)

@@ -16,9 +16,9 @@ from matplotlib import pyplot
 from matplotlib.patches import Circle, Ellipse
 
 import synth
-from hrtf.memory import offset
 from synth.dsp.emitter import EARS, FREE, SLOT, emitters_dtype
-from synth.engine.memory import IDLE, POINT
+from synth.engine.kernels.state import IDLE, POINT
+from synth.rt.records import offset
 
 RATE, SECONDS, SEED = 48000, 40, 0
 PRESET = "demo"

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from synth.preset import load_preset, preset_names
+from synth.preset.library import load_preset, preset_names
 
 PAGE = Path(__file__).with_suffix(".md")
 _HEAD = """# Presets

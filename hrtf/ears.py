@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from synth.units import QUANTUM
-
 if TYPE_CHECKING:
     from hrtf.table import Table
 
@@ -28,7 +26,7 @@ class Ears:
     hash : str
         Hash of the set's content: equal hashes render equal samples.
     table : Table
-        Filters, weights and delays, see `hrtf.table`.
+        Filters, weights and delays, see `hrtf.analysis.tables`.
     """
 
     name: str
@@ -49,7 +47,7 @@ class Ears:
         ValueError
             Sample rate outside 32000 .. 192000 Hz.
         """
-        from hrtf.native import native
+        from hrtf.kernels.tables import native
 
         key = float(sample_rate)
         if key not in self._made:
@@ -77,15 +75,6 @@ class Ears:
         -------
         float32 (2, taps), left and right; frame `base_delay_frames` is the arrival at the head's centre
         """
-        from hrtf.bus import Bus
+        from hrtf.kernels.render import impulse_response
 
-        native = self.native(sample_rate)[0]
-        bus = Bus(self, 1, sample_rate)
-        place = np.array([[azimuth_deg, elevation_deg, distance_m]], np.float32)
-        signal = np.zeros((1, QUANTUM), np.float32)
-        signal[0, 0] = 1
-        blocks = []
-        for _ in range(-(-int(native["history_frames"] + native["taps"]) // QUANTUM)):
-            blocks.append(bus.process(signal, place))
-            signal[0, 0] = 0
-        return np.ascontiguousarray(np.concatenate(blocks).T)
+        return impulse_response(self.native(sample_rate), azimuth_deg, elevation_deg, distance_m)

@@ -77,7 +77,7 @@ def sphere(radius_m: float = DEFAULT_RADIUS_M) -> Ears:
         raise EarsError(f"radius_m must be 0.05 to 0.15, got {radius_m}")
     if radius_m == DEFAULT_RADIUS_M and (_DATA / "sphere.npz").is_file():
         return load("sphere")
-    from hrtf.table import of_sphere
+    from hrtf.analysis.tables import of_sphere
 
     key = f"sphere-{round(radius_m * 1e6)}um-{BUILDER_VERSION}"
     return _cached(key, "sphere", lambda: packed(of_sphere(radius_m), f"Rigid sphere, radius {radius_m * 100:g} cm", "MIT", ""))
@@ -89,8 +89,8 @@ def _from_sofa(path: Path) -> Ears:
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:24]
 
     def build() -> dict[str, Any]:
-        from hrtf.sofa import read
-        from hrtf.table import of_measured
+        from hrtf.analysis.sofa import read
+        from hrtf.analysis.tables import of_measured
 
         measured = read(path)
         return packed(of_measured(measured, DEFAULT_RADIUS_M), measured.title, measured.licence, "")

@@ -9,45 +9,45 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from synth.description import describe
     from synth.engine.engine import Engine, Note
     from synth.engine.layer import Input, Layer
-    from synth.errors import InputError
-    from synth.inputs import inputs_of
-    from synth.offline import render, replay
-    from synth.parameter import Parameter
-    from synth.perform import Live
-    from synth.preset import load_preset, preset_names
-    from synth.preset_space import space
-    from synth.schema.scene import Cue, LayerSpec, Preset, Scene
-    from synth.tracing import trace
+    from synth.engine.preset import Cue, LayerSpec, Preset, Scene
+    from synth.live.live import Live
+    from synth.offline.render import render, replay
+    from synth.offline.trace import trace
+    from synth.parameters.errors import InputError
+    from synth.parameters.parameter import Parameter
+    from synth.parameters.space import Space
+    from synth.preset.describe import describe
+    from synth.preset.inputs import inputs_of
+    from synth.preset.library import load_preset, preset_names
+    from synth.preset.space import space
     from synth.trigger import TRIGGERS, Trigger
-    from synth.vector_space import Space
 
 _HOMES = {
-    "Cue": "synth.schema.scene",
+    "Cue": "synth.engine.preset",
     "Engine": "synth.engine.engine",
     "Input": "synth.engine.layer",
-    "InputError": "synth.errors",
+    "InputError": "synth.parameters.errors",
     "Layer": "synth.engine.layer",
-    "LayerSpec": "synth.schema.scene",
-    "Live": "synth.perform",
+    "LayerSpec": "synth.engine.preset",
+    "Live": "synth.live.live",
     "Note": "synth.engine.engine",
-    "Parameter": "synth.parameter",
-    "Preset": "synth.schema.scene",
-    "Scene": "synth.schema.scene",
-    "Space": "synth.vector_space",
+    "Parameter": "synth.parameters.parameter",
+    "Preset": "synth.engine.preset",
+    "Scene": "synth.engine.preset",
+    "Space": "synth.parameters.space",
     "TRIGGERS": "synth.trigger",
     "Trigger": "synth.trigger",
-    "connect": "synth.connection",
-    "describe": "synth.description",
-    "inputs_of": "synth.inputs",
-    "load_preset": "synth.preset",
-    "preset_names": "synth.preset",
-    "render": "synth.offline",
-    "replay": "synth.offline",
-    "space": "synth.preset_space",
-    "trace": "synth.tracing",
+    "connect": "synth.control.stream.client",
+    "describe": "synth.preset.describe",
+    "inputs_of": "synth.preset.inputs",
+    "load_preset": "synth.preset.library",
+    "preset_names": "synth.preset.library",
+    "render": "synth.offline.render",
+    "replay": "synth.offline.render",
+    "space": "synth.preset.space",
+    "trace": "synth.offline.trace",
 }
 
 __all__ = [

@@ -1,6 +1,6 @@
 """`python -m synth` is the command line."""
 
-from synth.cli import main
+from synth.cli.main import main
 
 if __name__ == "__main__":
     raise SystemExit(main())

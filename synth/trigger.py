@@ -19,9 +19,9 @@ import numpy as np
 from numba import types
 
 from synth.dsp.emitter import MAX_EMITTERS, emitters_dtype
-from synth.errors import InputError, unknown
-from synth.jit import native_address
-from synth.parameter import MAX_PARAMETERS, NOTE_FIELDS, Parameter, record_dtype
+from synth.parameters.errors import InputError, unknown
+from synth.parameters.parameter import MAX_PARAMETERS, NOTE_FIELDS, Parameter, record_dtype
+from synth.rt import native_address
 
 ENTRY_POINT_GROUP = "synth.triggers"
 _PLACE_AND_LEVEL = ("azimuth_deg", "elevation_deg", "distance_m", "level_db")

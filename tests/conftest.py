@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from synth.trigger import TRIGGERS
-from tests import sine
+from tests.support import sine
 
 
 @pytest.fixture

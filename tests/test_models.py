@@ -16,8 +16,8 @@ import pytest
 from scipy.signal import welch
 
 import synth
-from tests import jack_server
-from tests.needs import needs_jackd
+from tests.support import jack_server
+from tests.support.needs import needs_jackd
 from tests.test_examples import EXAMPLES, MODELS
 
 RATE = 48000
@@ -145,7 +145,7 @@ def test_what_cannot_be_used_is_one_line(name: str, server: jack_server.Server, 
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> synth.tracing.Trace:
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> synth.offline.trace.Trace:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(EXAMPLES))
         from scripted_take import perform
@@ -166,7 +166,7 @@ def unlike(a: np.ndarray, b: np.ndarray, edges: np.ndarray) -> float:
     return 0.5 * float(np.abs(shares[0] - shares[1]).sum())
 
 
-def test_an_hour_of_strikes_is_in_style_and_no_copy(style, recorded: synth.tracing.Trace) -> None:
+def test_an_hour_of_strikes_is_in_style_and_no_copy(style, recorded: synth.offline.trace.Trace) -> None:
     strikes = recorded.strikes
     hour = np.array(list(islice(style.strikes([recorded], np.random.default_rng(1)), 10_000)))
     gaps_s = np.diff(strikes["time_s"])
@@ -201,7 +201,7 @@ def longest_in_common(recorded: list, played: list) -> int:
     return longest
 
 
-def test_an_hour_of_moves_neither_freezes_nor_runs_away(style, recorded: synth.tracing.Trace) -> None:
+def test_an_hour_of_moves_neither_freezes_nor_runs_away(style, recorded: synth.offline.trace.Trace) -> None:
     units = recorded.space.to_unit(recorded.values)
     units = units[:, np.ptp(units, axis=0) > 1e-4]
     hour = np.array(list(islice(style.moves([units], np.random.default_rng(1)), 50 * 3600)))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from synth.dsp import noise
-from synth.jit import kernel
+from synth.rt import kernel
 
 _SLIDES = 32
 _LONGEST = 400  # crackles of one avalanche

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from synth.dsp import chirp
-from synth.jit import kernel
+from synth.rt import kernel
 
 
 @kernel

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from synth.dsp import filters
-from synth.jit import kernel
-from synth.units import SPEED_OF_SOUND_M_S
+from synth.rt import kernel
+from synth.rt.units import SPEED_OF_SOUND_M_S
 
 END_CORRECTION = 0.61
 """By how much of its radius a pipe's mouth makes it longer."""

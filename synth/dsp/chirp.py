@@ -10,8 +10,8 @@ import math
 
 import numpy as np
 
-from synth.jit import kernel
-from synth.units import F32
+from synth.rt import kernel
+from synth.rt.units import F32
 
 _PHASORS = ("z_re", "z_im", "w_re", "w_im", "c_re", "c_im")
 CHIRP = np.dtype(

@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from synth.jit import kernel
+from synth.rt import kernel
 
 CONTACT = np.dtype([("time_s", "f8"), ("duration_s", "f8"), ("peak", "f8")], align=True)
 _HERTZ_EXPONENT = -0.2

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from synth.jit import kernel
-from synth.units import F32, QUANTUM
+from synth.rt import kernel
+from synth.rt.units import F32, QUANTUM
 
 EARS, DRY_LEFT, DRY_RIGHT = 0, 1, 2
 """Routes: through the HRTF, or straight into one ear canal past the head, for what touches or blows into it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from synth.dsp import noise
-from synth.jit import kernel
+from synth.rt import kernel
 
 PROCESS = np.dtype([("rng", "u8"), ("remaining", "f8")], align=True)
 """`rng`: the process's own stream; `remaining`: expected events until the next one."""

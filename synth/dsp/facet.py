@@ -15,9 +15,9 @@ import numpy as np
 
 from synth.dsp import emitter
 from synth.dsp.modal import LN_1000
-from synth.jit import kernel
-from synth.jit.native import fma
-from synth.units import F32, QUANTUM
+from synth.rt import kernel
+from synth.rt.intrinsics import fma
+from synth.rt.units import F32, QUANTUM
 
 _QUIET = 3e-6  # -110 dBFS: below it a facet goes to sleep
 _HIGHEST = 0.42  # of the sample rate: modes above it are silent

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from synth.jit import kernel
+from synth.rt import kernel
 
 ONE_POLE = np.dtype([("share", "f8"), ("y", "f8")], align=True)
 SVF = np.dtype([("a1", "f8"), ("a2", "f8"), ("a3", "f8"), ("k", "f8"), ("s1", "f8"), ("s2", "f8")], align=True)

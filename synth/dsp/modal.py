@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from synth.jit import kernel
+from synth.rt import kernel
 
 LN_1000 = math.log(1000.0)
 """An amplitude falls by this many nepers in its T60."""

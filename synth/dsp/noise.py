@@ -12,8 +12,8 @@ import math
 
 import numpy as np
 
-from synth.jit import kernel
-from synth.units import F32
+from synth.rt import kernel
+from synth.rt.units import F32
 
 RNG = np.dtype([("rng", "u8")], align=True)
 """A stream of its own, for records that need more than one."""

@@ -10,8 +10,8 @@ import math
 
 import numpy as np
 
-from synth.jit import kernel
-from synth.units import gain_from_db
+from synth.rt import kernel
+from synth.rt.units import gain_from_db
 
 HYSTERESIS_DB, KNEE_DB = 6.0, 12.0
 OPENING_S = 0.003

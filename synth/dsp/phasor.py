@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from synth.dsp.modal import HIGHEST, LN_1000
-from synth.jit import kernel
+from synth.rt import kernel
 
 
 def bank_dtype(count: int) -> np.dtype[Any]:

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from synth.dsp import avalanche, facet, noise, surface
-from synth.jit import kernel
-from synth.units import QUANTUM
+from synth.rt import kernel
+from synth.rt.units import QUANTUM
 
 _HAND = np.dtype([("seed", "u8"), ("time_s", "f8"), ("grip", "f8")], align=True)
 _ATTACK_S, _RELAX_S = 0.03, 0.12

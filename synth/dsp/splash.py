@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from synth.jit import kernel
+from synth.rt import kernel
 
 SPLASH = np.dtype(
     [("pole", "f8"), ("first", "f8"), ("force", "f8"), ("noise_pole", "f8"), ("noise", "f8"), ("left", "i8")], align=True

@@ -11,8 +11,8 @@ import math
 import numpy as np
 
 from synth.dsp import chirp, emitter, filters, modal, noise, splash
-from synth.jit import kernel
-from synth.units import F32
+from synth.rt import kernel
+from synth.rt.units import F32
 
 MODES, _IMPACTS = 6, 3
 SPOT = np.dtype(

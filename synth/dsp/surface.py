@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from synth.dsp import noise
-from synth.jit import kernel
+from synth.rt import kernel
 
 _STRIDE = np.uint64(0x9E3779B97F4A7C15)
 _STRIDE_OCTAVE = np.uint64(0xD1B54A32D192ED03)

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from synth.dsp import chirp, emitter
-from synth.jit import kernel
-from synth.units import QUANTUM
+from synth.rt import kernel
+from synth.rt.units import QUANTUM
 
 
 def swarm_dtype(chirps: int, emitters: int) -> np.dtype[Any]:

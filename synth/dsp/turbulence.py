@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from synth.dsp import filters, noise
-from synth.jit import kernel
+from synth.rt import kernel
 
 STREAM = np.dtype(
     [("rng", "u8"), ("eddies", filters.SVF), ("fall", filters.ONE_POLE), ("high", filters.SVF), ("scale", "f8")], align=True

@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from synth.dsp import cavity, chirp, filters, noise
-from synth.jit import kernel
-from synth.units import F32, QUANTUM
+from synth.rt import kernel
+from synth.rt.units import F32, QUANTUM
 
 _RESONANCES = 4
 _Q = 0.6  # of both ends of the band

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from synth.dsp import noise
-from synth.jit import kernel
+from synth.rt import kernel
 
 WANDER = np.dtype([("rng", "u8"), ("position", "f8"), ("last", "f8"), ("next", "f8"), ("bounded", "i8")], align=True)
 

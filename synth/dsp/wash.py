@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from synth.dsp import event, filters, noise
-from synth.jit import kernel
-from synth.units import F32, QUANTUM
+from synth.rt import kernel
+from synth.rt.units import F32, QUANTUM
 
 _PRESENCE_S = 0.25
 _DENSE_HZ = 4000.0  # the rate of kicks at which noise and kicks are about equally strong

@@ -13,17 +13,20 @@ from typing import Any
 
 import numpy as np
 
-from hrtf.memory import aligned_zeros, offset
-from synth.control import midi
+from synth.control.midi import decoder
+from synth.dsp import a_weighting, limiter
 from synth.dsp.noise import mixed
-from synth.engine import master, memory, smooth, weighting
+from synth.engine.allocator import Space
+from synth.engine.kernels import ramp
+from synth.engine.kernels.gesture import GESTURES
+from synth.engine.kernels.motion import MOTIONS
+from synth.engine.kernels.state import FADE, MAX_VOICES, NOTHING, POINT, SOUND, STATE, TABLES
 from synth.engine.layer import Layer
-from synth.engine.space import Space
-from synth.errors import InputError
-from synth.gesture import GESTURES
-from synth.motion import MOTIONS
-from synth.parameter import MAX_PARAMETERS, NOTE_FIELDS, Parameter
-from synth.units import QUANTUM
+from synth.parameters.errors import InputError
+from synth.parameters.parameter import MAX_PARAMETERS, NOTE_FIELDS, Parameter
+from synth.parameters.tables import MASTER_PARAMETERS
+from synth.rt.records import aligned_zeros, offset
+from synth.rt.units import QUANTUM
 
 SPARE_VOICES = 4
 _CACHE_LINE = 64
@@ -53,14 +56,14 @@ class Arena:
 
     def __init__(self, size: int, sample_rate: float, ears: Any) -> None:
         self.sample_rate = sample_rate
-        self.state = aligned_zeros(1, memory.STATE)
-        self.tables = aligned_zeros(1, memory.TABLES)
+        self.state = aligned_zeros(1, STATE)
+        self.tables = aligned_zeros(1, TABLES)
         self.bytes = aligned_zeros(size, np.uint8)
         self._ears_record = ears.native(sample_rate)  # keeps the ears' tables alive
         self.tables["ears"] = self._ears_record
         self.tables["arena"] = self.bytes.ctypes.data
         self._space = Space(size)
-        self._voices = Space(memory.MAX_VOICES)
+        self._voices = Space(MAX_VOICES)
         self._pieces: dict[int, tuple[int, int]] = {}
         self._set_up(ears.base_delay_frames(sample_rate))
 
@@ -68,16 +71,16 @@ class Arena:
         state = self.state[0]
         state["sample_rate"], state["handed"], state["dry_delay"] = self.sample_rate, QUANTUM, dry_delay
         for ear in range(2):
-            master.tune_high_pass(state["high_pass"][ear], self.sample_rate)
-        master.tune_limiter(state["limiter"], self.sample_rate)
+            limiter.tune_high_pass(state["high_pass"][ear], self.sample_rate)
+        limiter.tune_limiter(state["limiter"], self.sample_rate)
         for ear in range(2):
-            weighting.tune_weighting(state["meters"]["weighting"][ear], self.sample_rate)
+            a_weighting.tune_weighting(state["meters"]["weighting"][ear], self.sample_rate)
         state["meters"]["running"]["gain"] = 1.0
-        for slot, parameter in enumerate(master.MASTER_PARAMETERS):
+        for slot, parameter in enumerate(MASTER_PARAMETERS):
             self._place(state["master"][slot], parameter, parameter.default_number)
         for keyboard in state["keyboards"]:
-            midi.reset(keyboard["decoder"], self.sample_rate)
-        fade = state["master"][memory.FADE]
+            decoder.reset(keyboard["decoder"], self.sample_rate)
+        fade = state["master"][FADE]
         fade["begin"], fade["value"], fade["stop"] = 0.0, 0.0, round(_START_FADE_S * self.sample_rate)
 
     def _place(self, slot: Any, parameter: Parameter, value: float) -> None:
@@ -85,7 +88,7 @@ class Arena:
         low, high = (-1e9, 1e9) if is_circular else (parameter.low, parameter.high)
         own_frames = round(parameter.smoothing_s * self.sample_rate)
         is_discrete, is_exponential = bool(parameter.choices), parameter.curve == "exp"
-        smooth.place(slot, value, low, high, own_frames, int(is_circular), int(is_discrete), int(is_exponential))
+        ramp.place(slot, value, low, high, own_frames, int(is_circular), int(is_discrete), int(is_exponential))
 
     def fill(self, layer: Layer, values: Mapping[str, float], seed: int, first_voice: int | None = None) -> int:
         """Write a layer's record and give its voices their room; returns the first of them.
@@ -126,16 +129,16 @@ class Arena:
     def _give_input(self, layer: Layer, record: Any) -> None:
         """Say what the layer's kernel hears."""
         hears = layer.input
-        record["hears"], record["is_loop"] = memory.NOTHING if hears.channel is None else hears.channel, hears.is_loop
+        record["hears"], record["is_loop"] = NOTHING if hears.channel is None else hears.channel, hears.is_loop
         if hears.sound is not None:
-            record["hears"] = memory.SOUND
+            record["hears"] = SOUND
             self.tables["sounds"][0][layer.index] = hears.sound.ctypes.data, len(hears.sound)
 
     def _take_room(self, layer: Layer, voices: int, wanted: int | None) -> int:
         """Give each voice its state, parameters, emitters and points in the arena; return the first voice."""
         kind = layer.trigger
         sizes = [kind.state.itemsize, 4 * (MAX_PARAMETERS + len(NOTE_FIELDS)), kind.emitters_dtype.itemsize]
-        sizes = [-(-size // _CACHE_LINE) * _CACHE_LINE for size in (*sizes, memory.POINT.itemsize * kind.emitters)]
+        sizes = [-(-size // _CACHE_LINE) * _CACHE_LINE for size in (*sizes, POINT.itemsize * kind.emitters)]
         at = self._space.take(sum(sizes) * voices)
         first = self._voices.take(voices) if wanted is None else self._voices.take_at(wanted, voices)
         if at is None or first is None:

@@ -7,33 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from synth.control.packets import PORTS
+from synth.control.midi.packets import PORTS
 from synth.engine.layer import Layer
-from synth.engine.master import MASTER_PARAMETERS, ROOM_T60
-from synth.engine.outbox import NEVER, NOW
-from synth.errors import InputError, unknown
-from synth.parameter import NOTE_FIELDS, Parameter
+from synth.parameters.errors import InputError, unknown
+from synth.parameters.parameter import NOTE_FIELDS
+from synth.parameters.tables import MASTER_PARAMETERS, NOTE_PARAMETERS, ROOM_T60
 
-VELOCITY = Parameter("velocity", default=0.7)
-NOTE_PARAMETERS = {
-    "pitch": Parameter("pitch", -60, 60, 0, "semitones"),
-    "bend": Parameter("bend", -60, 60, 0, "semitones"),
-    "pressure": Parameter("pressure"),
-    "timbre": Parameter("timbre"),
-}
-RAMP = Parameter("ramp_s", 0, 86400, 0, "s")
 _MASTER = [parameter.name for parameter in MASTER_PARAMETERS]
 OFF, ON, OTHER, FORGET = 0.0, 1.0, 2.0, 3.0
 """As the value of a switch."""
-
-
-def frame_of(at: Any) -> int:
-    """Return an absolute frame as it is sent; None: the first not yet rendered."""
-    if at is None:
-        return NOW
-    if isinstance(at, bool) or not isinstance(at, (int, np.integer)) or not 0 <= at < NEVER:
-        raise InputError(f"at = {at!r}; it must be an absolute frame, a whole number of 0 or more, or None for now")
-    return int(at)
 
 
 def count_of(frames: Any) -> int:

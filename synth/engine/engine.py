@@ -12,34 +12,23 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from synth.control.packets import GONE
-from synth.control.stream import STREAMS
-from synth.engine import memory
-from synth.engine.arguments import (
-    FORGET,
-    NOTE_PARAMETERS,
-    RAMP,
-    VELOCITY,
-    frame_of,
-    master_numbers,
-    master_slot,
-    note_numbers,
-    numbers_of,
-    port_of,
-    switch,
-    t60_of,
-)
-from synth.engine.contract import contract_of
+from synth.control.frame_numbers import frame_of
+from synth.control.midi.input import push_midi
+from synth.control.midi.packets import GONE
+from synth.control.stream.contract import contract_of
+from synth.control.stream.memory import Definition
+from synth.control.stream.record import STREAMS
+from synth.control.stream.stream import Stream
+from synth.control.stream.target import Target
+from synth.engine.addresses import chosen, targets_of
+from synth.engine.arguments import FORGET, master_numbers, master_slot, note_numbers, numbers_of, port_of, switch, t60_of
 from synth.engine.cues import Cues
-from synth.engine.feed import Stream
-from synth.engine.inlet import push_midi
+from synth.engine.kernels import state as memory
 from synth.engine.layer import Input, Layer
-from synth.engine.making import checked_cues, made_layer, made_layers, name_beside
-from synth.engine.master import MASTER_PARAMETERS
+from synth.engine.layer_factory import checked_cues, made_layer, made_layers, name_beside
 from synth.engine.renderer import Renderer, locked
-from synth.engine.stream_memory import Definition
-from synth.engine.targets import Target, chosen, targets_of
-from synth.errors import InputError, unknown
+from synth.parameters.errors import InputError, unknown
+from synth.parameters.tables import MASTER_PARAMETERS, NOTE_PARAMETERS, RAMP, VELOCITY
 
 
 def _no_room(name: str) -> InputError:
@@ -289,11 +278,11 @@ class Engine(Renderer):
     def push_midi(self, port: int, data: bytes, at: int | None = None) -> None:
         """Hand raw MIDI bytes of a port to the engine, which plays them by the table of bindings; one thread a port."""
         buffer = np.frombuffer(data, np.uint8)
-        push_midi(self._state.ctypes.data, port_of(port), frame_of(at), buffer.ctypes.data, len(buffer))
+        push_midi(self.midi_address, port_of(port), frame_of(at), buffer.ctypes.data, len(buffer))
 
     def unplug_midi(self, port: int, at: int | None = None) -> None:
         """Release what a port holds: it is gone."""
-        push_midi(self._state.ctypes.data, port_of(port), frame_of(at), 0, GONE)
+        push_midi(self.midi_address, port_of(port), frame_of(at), 0, GONE)
 
     def map(self, bindings: npt.NDArray[np.void], notes_a_beat: float = 0.0) -> npt.NDArray[np.void]:
         """Play MIDI by another table of BINDING records; return them as they lie in the engine's memory.
@@ -332,7 +321,7 @@ class Engine(Renderer):
         paths : what a frame's values are, "LAYER.PARAMETER" or "master.level_db"; None: everything
             of the layers there are and of the master, as in `synth.space(preset)`.
         shared : let another process push the frames instead: the name that it gives to `synth.connect`.
-        contract : rate_hz, delay_s, interpolation and the rest of `synth.engine.contract.Contract`.
+        contract : rate_hz, delay_s, interpolation and the rest of `synth.control.stream.contract.Contract`.
 
         Raises
         ------

@@ -12,20 +12,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from synth.engine.memory import AZIMUTH, GESTURE_AT, INPUTS, MOTION_AT
-from synth.errors import InputError, unknown
-from synth.gesture import GESTURES
-from synth.motion import MOTIONS
-from synth.parameter import Parameter
+from synth.engine.kernels.gesture import GESTURES
+from synth.engine.kernels.motion import MOTIONS
+from synth.engine.kernels.state import AZIMUTH, GESTURE_AT, INPUTS, MOTION_AT
+from synth.parameters.errors import InputError, unknown
+from synth.parameters.parameter import Parameter
+from synth.parameters.tables import LAYER_PARAMETERS
 from synth.trigger import Trigger
-
-PLACE_PARAMETERS = (
-    Parameter("azimuth_deg", -360, 360, 0, "deg", smoothing_s=0.05, doc="0 front, 90 left, -90 right"),
-    Parameter("elevation_deg", -90, 90, 0, "deg", smoothing_s=0.05, doc="90 overhead"),
-    Parameter("distance_m", 0.05, 50, 0.3, "m", curve="exp", smoothing_s=0.05, doc="from the head's centre"),
-)
-LAYER_PARAMETERS = (*PLACE_PARAMETERS, Parameter("level_db", -120, 24, 0, "db", doc="-120: off"))
-"""What every layer has, in the order of its slots."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,20 +15,23 @@ import numpy as np
 import numpy.typing as npt
 
 import hrtf
-from hrtf.records import RATES_HZ
-from synth.engine import events, master, memory
+from hrtf.kernels.records import RATES_HZ
+from synth.control.frame_numbers import NEVER, frame_of
+from synth.control.stream.stream import Stream
+from synth.dsp import limiter
 from synth.engine.arena import Arena
-from synth.engine.arguments import count_of, frame_of
+from synth.engine.arguments import count_of
 from synth.engine.cues import Cues
-from synth.engine.feed import Stream
-from synth.engine.journal import Journal, applied
+from synth.engine.event_log import Journal, applied
+from synth.engine.event_queue import Outbox
+from synth.engine.kernels import events
+from synth.engine.kernels.meters import ROWS
+from synth.engine.kernels.quantum import process
+from synth.engine.kernels.state import ASKED, REMOVE, RING
 from synth.engine.layer import Layer
-from synth.engine.master import MASTER_PARAMETERS
-from synth.engine.meters import ROWS
-from synth.engine.outbox import NEVER, Outbox
-from synth.engine.quantum import process
-from synth.errors import InputError
-from synth.units import QUANTUM
+from synth.parameters.errors import InputError
+from synth.parameters.tables import MASTER_PARAMETERS
+from synth.rt.units import QUANTUM
 
 F = TypeVar("F", bound=Callable[..., Any])
 SAMPLE_RATES = RATES_HZ
@@ -91,7 +94,7 @@ class Renderer:
     @property
     def latency_frames(self) -> int:
         """Frames from an event's frame to its sound: limiter look-ahead and the ears' base delay. Constant."""
-        return master.LATENCY + int(self._state["dry_delay"][0])
+        return limiter.LATENCY + int(self._state["dry_delay"][0])
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -181,7 +184,7 @@ class Renderer:
         """Send an EVENT record that a journal kept."""
         fields = {name: event[name].item() for name in event.dtype.names if name not in ("sequence", "frame")}
         layer = self._layers.get(fields["layer"])
-        if event["kind"] == memory.REMOVE and layer and layer.generation == fields["generation"]:
+        if event["kind"] == REMOVE and layer and layer.generation == fields["generation"]:
             self._leaving.add(layer.index)
         self._outbox.send(frame=int(event["frame"]), **fields)
 
@@ -244,6 +247,11 @@ class Renderer:
         return self._outbox.next_frame < stop
 
     @property
+    def midi_address(self) -> int:
+        """Of the MIDI_RING records, one a port, for `push_midi`."""
+        return int(self._state["midi"].ctypes.data)
+
+    @property
     def _addresses(self) -> tuple[int, int]:
         return self._state.ctypes.data, self._arena.tables.ctypes.data
 
@@ -270,7 +278,7 @@ class Renderer:
             self._deliver_streams(NEVER)
         responses = self._take_responses()
         if len(responses):
-            asked = responses["event"][responses["kind"] == memory.ASKED]
+            asked = responses["event"][responses["kind"] == ASKED]
             self._asked += [(int(event["slot"]), int(event["value"])) for event in asked]
             if self._journal:
                 self._journal.events(applied(responses))
@@ -285,7 +293,7 @@ class Renderer:
         """Return a copy of what is in the ring of responses, and empty it."""
         ring = self._state["responses"][0]
         read, written = int(ring["read"]), int(ring["written"])  # whole words: no lock needed, the items came before the count
-        responses: npt.NDArray[np.void] = ring["items"][np.arange(read, written) % memory.RING]
+        responses: npt.NDArray[np.void] = ring["items"][np.arange(read, written) % RING]
         ring["read"] = written
         return responses
 

@@ -17,10 +17,10 @@ import math
 import numpy as np
 
 from synth.dsp import contact, emitter, filters, noise, phasor
-from synth.jit import kernel
-from synth.parameter import Parameter
+from synth.parameters.parameter import Parameter
+from synth.rt import kernel
+from synth.rt.units import F32, ratio_from_semitones
 from synth.trigger import Trigger
-from synth.units import F32, ratio_from_semitones
 
 _ORDERS, _KNOCKS = 7, 2
 _RATIOS = (1.0, 2.778, 5.181, 8.163, 11.66, 15.64, 20.0)

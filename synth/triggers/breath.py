@@ -15,10 +15,10 @@ import math
 import numpy as np
 
 from synth.dsp import emitter, filters, noise, turbulence, wander
-from synth.jit import kernel
-from synth.parameter import Parameter
+from synth.parameters.parameter import Parameter
+from synth.rt import kernel
+from synth.rt.units import F32, QUANTUM, ratio_from_semitones
 from synth.trigger import Trigger
-from synth.units import F32, QUANTUM, ratio_from_semitones
 
 _BREATH, _INHALE = 0, 1  # phases
 _IN_UNTIL, _TURN_UNTIL, _OUT_UNTIL = 0.4, 0.46, 0.88  # of a breath: air goes in, stands, goes out, rests

@@ -13,10 +13,10 @@ import math
 import numpy as np
 
 from synth.dsp import emitter, event, facet, filters, noise, surface
-from synth.jit import kernel
-from synth.parameter import Parameter
+from synth.parameters.parameter import Parameter
+from synth.rt import kernel
+from synth.rt.units import F32
 from synth.trigger import Trigger
-from synth.units import F32
 
 _FACETS, _MODES = 28, 4
 _CIRCLE_M = 0.018  # radius of the circles that the hand draws

@@ -13,8 +13,8 @@ import math
 import numpy as np
 
 from synth.dsp import facet, noise, sheet
-from synth.jit import kernel
-from synth.parameter import Parameter
+from synth.parameters.parameter import Parameter
+from synth.rt import kernel
 from synth.trigger import Trigger
 
 _FACETS, _MODES = 30, 8

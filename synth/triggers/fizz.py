@@ -12,10 +12,10 @@ import math
 import numpy as np
 
 from synth.dsp import cavity, chirp, emitter, event, noise, swarm, vessel
-from synth.jit import kernel
-from synth.parameter import Parameter
+from synth.parameters.parameter import Parameter
+from synth.rt import kernel
+from synth.rt.units import ratio_from_semitones
 from synth.trigger import Trigger
-from synth.units import ratio_from_semitones
 
 _EMITTERS, _POPS, _MOST_APART = 33, 64, 32
 _LN_10 = math.log(10.0)

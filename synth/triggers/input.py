@@ -16,10 +16,10 @@ import math
 import numpy as np
 
 from synth.dsp import emitter, filters, noise_gate
-from synth.jit import kernel
-from synth.parameter import Parameter
+from synth.parameters.parameter import Parameter
+from synth.rt import kernel
+from synth.rt.units import F32, QUANTUM
 from synth.trigger import Trigger
-from synth.units import F32, QUANTUM
 
 _GATE_OFF_DB = -90.0
 _BUTTERWORTH = math.sqrt(0.5)

@@ -12,10 +12,10 @@ import math
 import numpy as np
 
 from synth.dsp import bubble, cavity, emitter, event, noise, swarm, vessel, wander
-from synth.jit import kernel
-from synth.parameter import Parameter
+from synth.parameters.parameter import Parameter
+from synth.rt import kernel
+from synth.rt.units import ratio_from_semitones
 from synth.trigger import Trigger
-from synth.units import ratio_from_semitones
 
 _EMITTERS, _BUBBLES, _MOST_APART = 25, 128, 12
 _PRESSURE = 0.8  # the pressure at which the flow is as written

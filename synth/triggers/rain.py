@@ -13,10 +13,10 @@ import math
 import numpy as np
 
 from synth.dsp import bubble, chirp, emitter, event, modal, noise, spot, wander, wash
-from synth.jit import kernel
-from synth.parameter import Parameter
+from synth.parameters.parameter import Parameter
+from synth.rt import kernel
+from synth.rt.units import QUANTUM, ratio_from_semitones
 from synth.trigger import Trigger
-from synth.units import QUANTUM, ratio_from_semitones
 
 _SPOTS, _SIDES = 14, 4
 _MEMBRANE, _PLATE = (1.0, 1.593, 2.653, 4.059, 5.54, 8.2), (1.0, 1.42, 2.47, 4.2, 6.9, 10.5)  # six of many, over three octaves

@@ -13,10 +13,10 @@ import math
 import numpy as np
 
 from synth.dsp import emitter, filters, modal, noise, surface
-from synth.jit import kernel
-from synth.parameter import Parameter
+from synth.parameters.parameter import Parameter
+from synth.rt import kernel
+from synth.rt.units import F32, ratio_from_semitones
 from synth.trigger import Trigger
-from synth.units import F32, ratio_from_semitones
 
 _NAILS, _OCTAVES, _MODES = 4, 7, 6
 _TEXTURES = {  # Hurst exponent; share of the weave in the slope; the board's lowest mode in Hz and its T60 in s, under a hand

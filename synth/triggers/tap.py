@@ -17,10 +17,10 @@ import math
 import numpy as np
 
 from synth.dsp import contact, emitter, filters, modal, noise
-from synth.jit import kernel
-from synth.parameter import Parameter
+from synth.parameters.parameter import Parameter
+from synth.rt import kernel
+from synth.rt.units import F32, ratio_from_semitones
 from synth.trigger import Trigger
-from synth.units import F32, ratio_from_semitones
 
 _MATERIALS = {  # lowest mode in Hz; slope of the T60 over frequency; stretch of the modes; each one's gain ~ frequency^-tilt
     "glass": (840.0, -0.21, 0.95, 0.0),

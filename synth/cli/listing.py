@@ -1,0 +1,88 @@
+"""The catalogue: what there is to choose from, as rows.  registry, preset folder, ears, sound devices, MIDI ports -> tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from synth.cli.progress import note
+from synth.parameters.errors import InputError
+
+
+def rows(kind: str) -> list[dict[str, Any]]:
+    """Return one row for each of "triggers", "presets", "ears" or "devices", JSON-serialisable."""
+    return _KINDS[kind]()
+
+
+def _triggers() -> list[dict[str, Any]]:
+    from synth.trigger import TRIGGERS
+
+    broken = TRIGGERS.broken
+    found = {name: TRIGGERS[name] for name in TRIGGERS if name not in broken}
+    return [
+        *({"name": name, "parameters": len(trigger.parameters), "what": trigger.summary} for name, trigger in found.items()),
+        *({"name": name, "parameters": 0, "what": f"broken: {why}"} for name, why in broken.items()),
+    ]
+
+
+def _presets() -> list[dict[str, Any]]:
+    from synth.preset.library import load_preset, preset_names
+
+    presets = [load_preset(name) for name in preset_names()]
+    return [{"name": p.name, "layers": len(p.layers), "title": p.title, "tags": list(p.tags)} for p in presets]
+
+
+def _ears() -> list[dict[str, Any]]:
+    import hrtf
+
+    return [{"name": name, **texts} for name, texts in hrtf.names().items()]
+
+
+def _devices() -> list[dict[str, Any]]:
+    """Return a row for each sound device, for the JACK server if one runs, and for each MIDI port; what is missing is said."""
+    from synth.io.audio.portaudio import devices
+
+    found = [{"kind": "sound", **device} for device in devices()]
+    found += [*_if_there(_jack), *_if_there(_ports)]
+    return [_DEVICE | row for row in found]
+
+
+def _jack() -> list[dict[str, Any]]:
+    from synth.io.audio.jack_server import server
+
+    running = server()
+    if running is None:
+        return []
+    latency_s = running.block_frames / running.sample_rate
+    return [
+        {
+            "kind": "JACK",
+            "name": "jack",
+            "system": "JACK",
+            "outputs": 2,
+            "sample_rate": running.sample_rate,
+            "latency_s": latency_s,
+        }
+    ]
+
+
+def _ports() -> list[dict[str, Any]]:
+    from synth.io.midi.ports import look
+
+    ports, problems = look()
+    for problem in problems:
+        note(f"MIDI: {problem}")
+    return [{"kind": "MIDI", **port} for port in ports]
+
+
+def _if_there(look: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    try:
+        return look()
+    except InputError as error:
+        note(str(error))
+        return []
+
+
+_DEVICE = dict.fromkeys(("kind", "number", "name", "system", "outputs", "sample_rate", "latency_s"))
+"""The columns of devices; None: does not apply."""
+_KINDS = {"triggers": _triggers, "presets": _presets, "ears": _ears, "devices": _devices}

@@ -1,0 +1,199 @@
+"""`synth learn-midi`: the lesson on the screen.  MIDI ports and the keyboard -> lesson -> what it says, and the preset's file."""
+
+from __future__ import annotations
+
+import os
+import queue
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from synth.cli.midi_learn.detect import Listener
+from synth.cli.midi_learn.dialogue import Lesson, rows
+from synth.cli.table import show
+from synth.parameters.errors import InputError
+from synth.preset.library import file_of, load_preset
+from synth.preset.toml_edit import with_midi
+
+_TICK_S = 0.05
+
+
+@dataclass(frozen=True)
+class Received:
+    """Bytes from a port."""
+
+    port: str
+    data: bytes
+    time_s: float
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A line from the keyboard; None: there will be no more."""
+
+    line: str | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something about a port that the player should know."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Nothing, for a moment."""
+
+    time_s: float
+
+
+Event = Received | Typed | Told | Tick
+
+
+def target_file(name: str, output: Path | None) -> Path:
+    """Return where the preset will be written.
+
+    Raises
+    ------
+    InputError
+        If that would overwrite another file, or cannot be.
+    """
+    own = file_of(name)
+    path = output or (Path(name) if own == Path(name) else Path(f"{Path(name).stem}.toml"))
+    if path.suffix != ".toml":
+        raise InputError(f"-o {path}: a preset's name ends in .toml")
+    if not path.parent.is_dir():
+        raise InputError(f"{path}: there is no folder {path.parent}")
+    if path.exists() and not (own and path.samefile(own)):
+        raise InputError(f"{path} is there already; say another with -o FILE, or go on from it: synth learn-midi {path}")
+    return path
+
+
+def converse(lesson: Lesson, events: Iterable[Event], say: Callable[[str], None], hears_all: bool = False) -> None:
+    """Lead a lesson until it ends or there are no more events."""
+    listener = Listener(hears_all)
+    say(lesson.question)
+    for event in events:
+        lines = _lines(lesson, listener, event)
+        if lines is None:
+            continue
+        for line in lines:
+            say(line)
+        if lesson.has_ended:
+            return
+        say(lesson.question)
+
+
+def _lines(lesson: Lesson, listener: Listener, event: Event) -> list[str] | None:
+    """Return what an event gives to say; None: nothing happened."""
+    if isinstance(event, Told):
+        return [event.text]
+    if isinstance(event, Typed):
+        found = listener.settle()  # typed before the hands had been still for long
+        return [*(lesson.hear(found) if found else ()), *_typed(lesson, event.line)]
+    if isinstance(event, Received):
+        listener.take(event.port, event.data, event.time_s)
+    found = listener.heard(event.time_s)
+    return None if found is None else lesson.hear(found) or None
+
+
+def _typed(lesson: Lesson, line: str | None) -> list[str]:
+    if line is None:
+        return lesson.answer("done")
+    if line.strip() == "?":
+        show(list(rows(lesson.targets)))
+        return []
+    return lesson.answer(line)
+
+
+def learn_midi(
+    name: str, port: str, output: Path | None, hears_all: bool, should_stop: Callable[[], bool], say: Callable[[str], None]
+) -> None:
+    """Lead a lesson with the ports and the keyboard of this machine, and write what was learnt.
+
+    Parameters
+    ----------
+    name : a preset's or trigger's name, or a path to a `.toml`.
+    port : part of the name of the ports that are listened to; "": all.
+    output : the file; None: the preset's own, or for one of the package ./NAME.toml.
+    hears_all : pedals, bank select and what devices send unasked are learnt as well.
+    should_stop : asked again and again; the lesson ends then, and what was learnt is kept.
+    say : prints a line.
+
+    Raises
+    ------
+    InputError
+        If there is no such preset, the file is there already, or MIDI is not installed.
+    """
+    from synth.io.midi.ports import Ports
+
+    preset, path = load_preset(name), target_file(name, output)
+    lesson = Lesson(preset)
+    show(list(rows(lesson.targets)))
+    say(f"Turn knobs both ways; play the lowest and the highest key of a range. It will be written to {path}.")
+    waiting: queue.Queue[Event] = queue.Queue()
+    names: dict[int, str] = {}
+
+    def came(number: int, port_name: str) -> None:
+        names[number] = port_name
+        waiting.put(Told(f"listening to {port_name}"))
+
+    ports = Ports(
+        lambda number, time_s, data: waiting.put(Received(names[number], data, time_s)),
+        time.monotonic,
+        port,
+        came=came,
+        gone=lambda number: waiting.put(Told(f"{names[number]} is gone")),
+        problem=lambda text: waiting.put(Told(text)),
+    )
+    with ports:
+        threading.Thread(target=_type, args=(waiting,), name="synth keyboard", daemon=True).start()
+        converse(lesson, _events(waiting, should_stop), say, hears_all)
+    if lesson.is_discarded or not lesson.learnt:
+        say("nothing was written")
+        return
+    for line in write(name, path, lesson):
+        say(line)
+
+
+def _type(waiting: queue.Queue[Event]) -> None:
+    """Hand on the lines of the keyboard."""
+    for line in sys.stdin:
+        waiting.put(Typed(line))
+    waiting.put(Typed(None))
+
+
+def _events(waiting: queue.Queue[Event], should_stop: Callable[[], bool]) -> Iterator[Event]:
+    while not should_stop():
+        try:
+            yield waiting.get(timeout=_TICK_S)
+        except queue.Empty:
+            yield Tick(time.monotonic())
+
+
+def write(name: str, path: Path, lesson: Lesson) -> Iterator[str]:
+    """Write a preset with what was learnt, whole or not at all; yield what there is to say about it."""
+    preset = load_preset(name)
+    text, is_kept = with_midi(name, preset, lesson.mapping)
+    if path.exists():
+        before = path.with_name(f"{path.name}.before")
+        before.write_bytes(path.read_bytes())
+        yield f"what was in {path} is in {before}"
+    handle, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        os.chmod(part, path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        os.replace(part, path)
+    finally:
+        with suppress(OSError):
+            os.unlink(part)
+    if not is_kept:
+        yield "its comments could not be kept"
+    yield f"written: {path}; play it with: synth play {path}"

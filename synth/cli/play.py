@@ -1,0 +1,169 @@
+"""Playing: from the words of `synth play` to sound, until the end.  options -> engine, Live, Session, keys, display.
+
+What the first preset plays is compiled before the first sound; what others play, when they are called (`synth warm` does it all).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from synth.cli.progress import note
+from synth.engine.engine import Engine
+from synth.engine.kernels.state import INPUTS as MAX_INPUTS
+from synth.engine.preset import Preset
+from synth.engine.renderer import SAMPLE_RATES
+from synth.io.files.append_file import free_path
+from synth.io.files.wav_recorder import SUFFIXES
+from synth.live.endpoints import STDIN, facts, ways_in
+from synth.live.live import Live
+from synth.live.safety.exposure import Exposure
+from synth.live.session import Session
+from synth.parameters.errors import InputError, unknown
+from synth.parameters.parameter import Parameter
+from synth.preset.library import load_preset, preset_names, with_values
+from synth.rt import cache
+from synth.trigger import TRIGGERS
+
+_TICK_S = 1 / 12
+_NUMBERS = (
+    Parameter("seconds", 0.001, 1e6, 1, "s"),
+    Parameter("sample_rate", *SAMPLE_RATES, 48000, "hz"),
+    Parameter("inputs", 0, MAX_INPUTS, 0),
+    Parameter("block_frames", 0, 8192, 0),
+    Parameter("guard_hours", 0.1, 1000, 8),
+)
+_TAKE = ".take"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `synth play` was asked for; see its help."""
+
+    preset: str
+    device: str | int | None = None
+    midi: str | None = ""
+    record: Path | None = None
+    take: Path | None = None
+    seconds: float | None = None
+    seed: int = 0
+    sample_rate: float = 48000.0
+    ears: str = "ku100"
+    sets: Sequence[str] = ()
+    inputs: int | None = None
+    block_frames: int = 0
+    latency: str | float = "low"
+    is_now: bool = False
+    calibration_dba: float | None = None
+    is_sensitive: bool = False
+    guard_hours: float | None = None
+    streams: Sequence[str] = ()
+    osc: str | None = None
+    contract: Sequence[str] = ()
+    is_quiet: bool = False
+
+
+def play(options: Options, should_stop: Callable[[], bool]) -> dict[str, Any]:
+    """Play until the time is over, `quit`, or a signal; returns what was heard and counted, JSON-serialisable.
+
+    Raises
+    ------
+    InputError
+        If something cannot be used; said before the first sound.
+    """
+    _check(options)
+    ways = ways_in(options.streams, options.osc, options.contract)
+    preset = with_values(load_preset(options.preset), options.sets)
+    exposure = Exposure(options.calibration_dba, "sensitive" if options.is_sensitive else "adult")
+    try:
+        record, take = _files(options)
+        engine = Engine(options.sample_rate, options.ears, options.seed)
+        _compile(preset)
+        live = Live(
+            engine,
+            options.device,
+            options.block_frames,
+            options.latency,
+            inputs=_channels(preset) if options.inputs is None else options.inputs,
+            midi=options.midi,
+            is_now=options.is_now,
+            record=record,
+            take=take,
+            say=lambda text: session.say(text),
+        )
+        drives = [way.drive for way in ways]
+        session = Session(engine, live, preset_names(), exposure, options.guard_hours, _compiled, drives)
+        if should_stop():  # from here on a signal waits: there are files to keep and a sound to fade
+            raise KeyboardInterrupt
+        doors = [way.open(session.requests, session.say) for way in ways]
+        with live, ExitStack() as stack:
+            session.play(preset)
+            opened = [stack.enter_context(door) for door in doors]
+            _run(session, options, should_stop)
+            streams = {drive.name: facts(drive, door) for drive, door in zip(drives, opened, strict=True)}
+        return {**vars(live.stats), "exposure": exposure.log_rows(), "streams": streams, "messages": session.messages}
+    finally:
+        exposure.close()
+
+
+def _check(options: Options) -> None:
+    """Refuse numbers that cannot be."""
+    for parameter in _NUMBERS:
+        value = getattr(options, parameter.name)
+        if value is not None:
+            parameter.number(value)
+    suffix = options.record.suffix.lower() if options.record else SUFFIXES[0]
+    if suffix not in SUFFIXES:
+        raise unknown("recording format", suffix, SUFFIXES, str(options.record))
+
+
+def _files(options: Options) -> tuple[Path | None, Path | None]:
+    """Return where the recording and the take go: beside each other, under names that are free."""
+    record, take = options.record, options.take
+    if record:
+        free = free_path(record, _TAKE)
+        if free != record:
+            note(f"'{record}' is there already; recording to '{free}'")
+        return free, take or free.with_suffix(_TAKE)
+    if take and take.exists():
+        raise InputError(f"take '{take}' is there already; give it another name")
+    return None, take
+
+
+def _channels(preset: Preset) -> int:
+    """Return how many channels of live input a preset hears."""
+    return max((int(layer.sound["channel"]) for layer in preset.layers if "channel" in layer.sound), default=0)
+
+
+def _compile(preset: Preset) -> Preset:
+    """Compile what a preset plays."""
+    if cache.is_cold():
+        note("compiling kernels for this machine, once; this takes half a minute")
+    for layer in preset.layers:
+        assert TRIGGERS[layer.trigger].addresses
+    return preset
+
+
+def _compiled(name: str) -> Preset:
+    return _compile(load_preset(name))
+
+
+def _run(session: Session, options: Options, should_stop: Callable[[], bool]) -> None:
+    """Follow the keys and show how things are."""
+    from rich.console import Console
+
+    from synth.cli.terminal.display import Display
+    from synth.cli.terminal.keys import KEYS, keys
+
+    end_s = time.monotonic() + options.seconds if options.seconds is not None else float("inf")
+    with keys(STDIN in options.streams) as keyboard, Display(Console(stderr=True, quiet=options.is_quiet)) as display:
+        while not (session.has_ended or should_stop()) and time.monotonic() < end_s:
+            for name in keyboard.read():
+                if name in KEYS:
+                    session.act(KEYS[name].action, KEYS[name].amount)
+            display.show(session.tick())
+            time.sleep(max(0.0, min(_TICK_S, end_s - time.monotonic())))

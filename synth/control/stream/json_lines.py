@@ -1,0 +1,252 @@
+"""One line of a stream: what it says, or why it cannot be used.  bytes -> UTF-8 -> JSON -> stamp, vector, act.
+
+A line is an object: {"t": seconds, "values": {path: value}} or {"t": seconds, "vector": [value, ...]} in the order of the space,
+with "hash" if that is to be checked, and "strike", "release" or "pause" if something is done at that moment too, or alone. What
+is done to the whole ("panic", "preset" ...) stands alone. null and NaN leave a parameter as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from synth.control.rejections import Refused
+from synth.control.stream.line_splitter import LONGEST_BYTES
+from synth.control.stream.ring import LONGEST_STAMP_S
+from synth.parameters.errors import unknown
+from synth.parameters.parameter import Parameter
+from synth.parameters.paths import layers_in
+from synth.parameters.space import Space
+from synth.parameters.tables import NOTE_PARAMETERS, VELOCITY
+
+TIMED_ACTS = ("strike", "release", "pause")
+"""What may be done at a stamp."""
+ACTS = (*TIMED_ACTS, "panic", "preset", "scene", "give_back")
+"""All that a line can do beside moving parameters."""
+Table = Mapping[str, Callable[..., object]]
+_NUMBERS = {"velocity": VELOCITY, "pitch": NOTE_PARAMETERS["pitch"]}
+"""What a strike may say of itself."""
+_FRAMES = ("values", "vector")
+_KNOWN = {"t", "hash", *_FRAMES, *_NUMBERS, *ACTS}
+_BOM = b"\xef\xbb\xbf"
+_SHOWN = 60
+_SHAPE = (
+    'it must be {"t": seconds, "values": {path: value}} or {"t": seconds, "vector": [..]}, or {"t": seconds, "strike": layer}'
+)
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that is done: one of `ACTS`.
+
+    Attributes
+    ----------
+    what : the layer; the preset's or scene's name or number; the path or layer given back, None: all; whether a pause is on.
+    velocity, pitch : of a strike: 0..1, semitones.
+    """
+
+    name: str
+    what: str | int | None
+    velocity: float = VELOCITY.default_number
+    pitch: float = 0.0
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether it is done at a stamp, and not at once."""
+        return self.name in TIMED_ACTS
+
+    def do(self, table: Table, at: int | None = None) -> None:
+        """Do it by the function of its name: `strike(layer, velocity=, pitch=, at=)`, `release(layer, at=)`, `pause(is_on, at=)`.
+
+        `panic()` takes nothing, the rest `what`.
+        """
+        arguments: dict[str, Any] = {"at": at} if self.is_timed else {}
+        if self.name == "strike":
+            arguments |= {"velocity": self.velocity, "pitch": self.pitch}
+        table[self.name](*([] if self.name == "panic" else [self.what]), **arguments)
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """What a line says: a stamp in seconds, (n,) float32 with NaN for what is left as it is, an act; None: no such thing."""
+
+    time_s: float | None
+    vector: npt.NDArray[np.float32] | None
+    act: Act | None
+
+
+class Vocabulary:
+    """What lines may name.
+
+    Parameters
+    ----------
+    space : of the preset.
+    acts : which of `ACTS` can be done.
+    """
+
+    def __init__(self, space: Space, acts: Collection[str]) -> None:
+        self.space, self.acts, self.hash = space, acts, space.hash
+        self.places = {path: place for place, path in enumerate(space.paths)}
+        self.layers = frozenset(layers_in(space.paths))
+        self.hash_of = lru_cache(8)(lambda paths: space.subset(paths).hash)
+
+
+def parse_line(line: bytes | None, known: Vocabulary) -> Line:
+    """Return what a line says; None is one that was too long to be kept.
+
+    Raises
+    ------
+    Refused
+        If it cannot be used.
+    """
+    given = _object(line)
+    acts = [name for name in ACTS if name in given]
+    frames = [name for name in _FRAMES if name in given]
+    if not given.keys() <= _KNOWN or len(acts) > 1 or len(frames) > 1 or not (acts or frames):
+        raise Refused("no frame", _SHAPE)
+    if acts != ["strike"] and any(name in given for name in _NUMBERS):
+        raise Refused("wrong act", '"velocity" and "pitch" go with a strike')
+    time_s = _stamp(given) if "t" in given else None
+    if "hash" in given:
+        _check_hash(given, known)
+    vector = _vector(given, frames[0], known) if frames else None
+    return Line(time_s, vector, _act(given, acts[0], known) if acts else None)
+
+
+def _object(line: bytes | None) -> dict[str, Any]:
+    if line is None or len(line) > LONGEST_BYTES:
+        raise Refused("too long", f"it is longer than {LONGEST_BYTES} bytes")
+    try:
+        given = json.loads(line.removeprefix(_BOM).decode(), object_pairs_hook=_once)
+    except UnicodeDecodeError:
+        raise Refused("no UTF-8", "it is not UTF-8 text") from None
+    except (ValueError, RecursionError):
+        raise Refused("no JSON", "it is not JSON") from None
+    if not isinstance(given, dict):
+        raise Refused("no frame", _SHAPE)
+    return given
+
+
+def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object in which no key stands twice: which of the two was meant nobody knows."""
+    pairs = list(pairs)
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise Refused("double key", "a key stands twice in one object")
+    return found
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _stamp(given: Mapping[str, Any]) -> float:
+    time_s = given["t"]
+    if not _is_number(time_s) or not abs(time_s) < LONGEST_STAMP_S:
+        raise Refused("no time", '"t" must be seconds since the beginning')
+    return float(time_s)
+
+
+def _text(value: object) -> str:
+    """Return what somebody sent as a short text: a nested value may be too deep, and a number too long, to be shown whole."""
+    return f"'{value[:_SHOWN]}'" if isinstance(value, str) else f"a {type(value).__name__}"
+
+
+# ---- values
+
+
+def _vector(given: Mapping[str, Any], form: str, known: Vocabulary) -> npt.NDArray[np.float32]:
+    values, parameters = given[form], known.space.parameters
+    if not isinstance(values, dict if form == "values" else list):
+        raise Refused("no frame", '"values" must be {path: value}, "vector" a list of numbers')
+    if isinstance(values, list):
+        if len(values) != len(parameters):
+            raise Refused("wrong length", f'"vector" holds {len(values)} values; it must hold {len(parameters)}')
+        numbers = [_number(value, parameter) for value, parameter in zip(values, parameters, strict=True)]
+    else:
+        numbers = [math.nan] * len(parameters)
+        for path, value in values.items():
+            place = known.places.get(path)
+            if place is None:
+                raise Refused("unknown path", lambda path=path: str(unknown("path", path[:_SHOWN], known.places)))  # type: ignore[misc]
+            numbers[place] = _number(value, parameters[place])
+    with np.errstate(over="ignore"):
+        return np.array(numbers, np.float64).astype(np.float32)
+
+
+def _number(value: Any, parameter: Parameter) -> float:
+    """Return a value as it is sent; a choice may be given by its name."""
+    if value is None:
+        return math.nan
+    if isinstance(value, str) and value in parameter.choices:
+        return float(parameter.choices.index(value))
+    if not _is_number(value):
+        allowed = parameter.range_text
+        raise Refused("wrong value", lambda: f"{parameter.name} = {_text(value)} is not a number; allowed: {allowed}")
+    try:
+        return float(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        return math.inf
+
+
+def _check_hash(given: Mapping[str, Any], known: Vocabulary) -> None:
+    """Refuse the hash of another space: neither that of the whole, nor that of the paths which the line names."""
+    hash_, values = given["hash"], given.get("values")
+    is_known = isinstance(values, dict) and values and values.keys() <= known.places.keys()
+    if hash_ == known.hash or (is_known and hash_ == known.hash_of(tuple(values or ()))):
+        return
+    here = f"here it is '{known.hash}', {len(known.space)} parameters"
+    raise Refused("another space", lambda: f"hash {_text(hash_)} is of another space; {here}")
+
+
+# ---- acts
+
+
+def _act(given: Mapping[str, Any], name: str, known: Vocabulary) -> Act:
+    if name not in known.acts:
+        raise Refused("no such act", f'"{name}" cannot be done here; what can: {", ".join(known.acts) or "nothing"}')
+    if name not in TIMED_ACTS and len(given) > 1:
+        raise Refused("wrong act", f'"{name}" stands alone in its line')
+    what = given[name]
+    is_right, right = _TAKES[name]
+    if not is_right(what, known):
+        raise Refused("wrong act", f'"{name}" must be {right}')
+    if name in _OF_LAYERS and what not in known.layers:
+        raise Refused("unknown layer", lambda: str(unknown("layer", what[:_SHOWN], known.layers)))
+    velocity, pitch = (_clipped(given, parameter) for parameter in _NUMBERS.values())
+    return Act(name, None if name in ("panic", "give_back") and what is True else what, velocity, pitch)
+
+
+def _clipped(given: Mapping[str, Any], parameter: Parameter) -> float:
+    value = given.get(parameter.name, parameter.default)
+    if not _is_number(value) or value != value:
+        raise Refused("wrong act", lambda: f"{parameter.name} = {_text(value)} is not a number; allowed: {parameter.range_text}")
+    return float(min(max(value, parameter.low), parameter.high))
+
+
+def _is_number_from_1(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+_OF_LAYERS = ("strike", "release")
+_A_LAYER = (lambda what, _: isinstance(what, str), "the name of a layer")
+_TAKES: dict[str, tuple[Callable[[Any, Vocabulary], bool], str]] = {
+    "strike": _A_LAYER,
+    "release": _A_LAYER,
+    "pause": (lambda what, _: isinstance(what, bool), "true or false"),
+    "panic": (lambda what, _: what is True, "true"),
+    "preset": (lambda what, _: isinstance(what, str), "a name"),
+    "scene": (lambda what, _: isinstance(what, str) or _is_number_from_1(what), "a name, or a number from 1"),
+    "give_back": (
+        lambda what, known: what is True or (isinstance(what, str) and (what in known.places or what in known.layers)),
+        "a path, a layer, or true for all",
+    ),
+}
+"""What each act takes, and how that is said."""

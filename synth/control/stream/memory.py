@@ -1,0 +1,104 @@
+"""A stream's memory: what the quantum reads and writes of it, and its ring.  targets -> records at fixed addresses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from synth.control.frame_numbers import NEVER
+from synth.control.stream.record import ACT, ACTS, STREAM, TARGET, act_bytes
+from synth.control.stream.ring import ITEM, REPLAYED, RING, item_bytes
+from synth.control.stream.scheduler import PENDING, WAITING
+from synth.rt.records import aligned_zeros
+
+_RING_BYTES = 1 << 22
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a take keeps of a stream: enough to let its acts happen again."""
+
+    number: int
+    targets: list[tuple[Any, ...]]
+    slew: float
+    return_frames: int
+
+
+def capacity_of(values: int) -> int:
+    """Return how many frames a ring holds: a power of two, of a few megabytes."""
+    return 1 << min(max(int(math.log2(_RING_BYTES / item_bytes(values))), 8), 14)
+
+
+def ring_bytes(values: int) -> int:
+    """Return how long a ring is."""
+    return RING.itemsize + capacity_of(values) * item_bytes(values)
+
+
+@dataclass
+class StreamMemory:
+    """A stream's memory, seen by the audio thread; its record's addresses point into it."""
+
+    whole: npt.NDArray[np.void]
+    ring_bytes: npt.NDArray[np.uint8]
+    parts: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
+
+    @property
+    def record(self) -> Any:
+        """The STREAM record."""
+        return self.whole[0]
+
+    @property
+    def ring(self) -> Any:
+        """The RING record."""
+        return self.ring_bytes[: RING.itemsize].view(RING)[0]
+
+    @property
+    def rows(self) -> list[tuple[Any, ...]]:
+        """The TARGET records."""
+        return [tuple(row.item()) for row in self.parts["targets"]]
+
+    def take_acts(self) -> npt.NDArray[np.uint8]:
+        """Return what the stream has done since the last time: (k, bytes), each an ACT and its values."""
+        read, written = int(self.record["acts_read"]), int(self.record["acts_written"])
+        rows: npt.NDArray[np.uint8] = self.parts["acts"].reshape(ACTS, -1)[np.arange(read, written) % ACTS]
+        self.record["acts_read"] = written
+        return rows
+
+
+def memory_of(rows: Sequence[tuple[Any, ...]], hash_number: int, ring: npt.NDArray[np.uint8] | None) -> StreamMemory:
+    """Return memory for a stream with so many targets; `ring`: where its ring lies if another process sends."""
+    values = len(rows)
+    capacity = capacity_of(values)
+    parts: dict[str, npt.NDArray[Any]] = {
+        "targets": np.array([tuple(row) for row in rows], TARGET),
+        "pending": np.zeros(WAITING, PENDING),
+        "vectors": np.zeros((WAITING, values), np.float32),
+        "order": np.arange(WAITING, dtype=np.int32),
+        "acts": np.zeros(ACTS * act_bytes(values), np.uint8),
+    }
+    memory = StreamMemory(aligned_zeros(1, STREAM), aligned_zeros(ring_bytes(values), np.uint8) if ring is None else ring, parts)
+    record, head = memory.record, memory.ring
+    for name, part in parts.items():
+        record[name] = part.ctypes.data
+    record["ring"] = memory.ring_bytes.ctypes.data
+    record["values"], record["capacity"], record["hash"] = values, capacity, hash_number
+    record["item_bytes"], record["act_bytes"] = item_bytes(values), act_bytes(values)
+    record["last_nominal"] = -NEVER
+    record["glide_from"] = record["room"] = record["room_before"] = NEVER
+    head["hash"], head["values"], head["capacity"] = hash_number, values, capacity
+    return memory
+
+
+def replaying(acts: npt.NDArray[np.uint8], values: int) -> tuple[npt.NDArray[np.void], npt.NDArray[np.float32]]:
+    """Return the frames, ITEM and f4 (k, values), that let happen again what `take_acts` returned."""
+    kept = acts[:, : ACT.itemsize].copy().view(ACT)[:, 0]
+    heads = np.zeros(len(kept), ITEM)
+    heads["kind"] = REPLAYED
+    for name in ("frame", "ramp_frames", "act", "is_eased"):
+        heads[name] = kept[name]
+    return heads, np.ascontiguousarray(acts[:, ACT.itemsize :].copy().view(np.float32)[:, :values])

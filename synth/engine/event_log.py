@@ -1,0 +1,34 @@
+"""The journal: what an engine was told, as a take keeps it.  layers as they were made, events as they took effect."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from synth.control.stream.memory import Definition
+from synth.engine.kernels.state import APPLIED
+from synth.engine.layer import Layer
+
+
+class Journal(Protocol):
+    """What an engine writes into; see `Engine.record_to`."""
+
+    def layer(self, layer: Layer, values: dict[str, float], first_voice: int) -> None:
+        """Take in a layer that was made, with every stored number by path."""
+
+    def events(self, events: npt.NDArray[np.void]) -> None:
+        """Take in EVENT records in the order in which they took effect, each with the frame at which it did."""
+
+    def stream(self, definition: Definition) -> None:
+        """Take in a stream that was made."""
+
+    def acts(self, number: int, acts: npt.NDArray[np.uint8]) -> None:
+        """Take in what the stream of that number did, (k, bytes): an ACT and its values each; after the events of that time."""
+
+
+def applied(responses: npt.NDArray[np.void]) -> Any:
+    """Return the events among RESPONSE records that came from outside: what gestures strike, a replay strikes by itself."""
+    is_own = (responses["event"]["note"] < 0) & (responses["kind"] == APPLIED)
+    return responses["event"][(responses["kind"] == APPLIED) & ~is_own]

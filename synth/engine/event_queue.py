@@ -1,0 +1,77 @@
+"""The outbox: events on their way to the quantum, in the order of their frames.  send -> waiting -> ring, if it has room."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import threading
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from synth.control.frame_numbers import NEVER, NOW
+from synth.engine.kernels import events
+from synth.engine.kernels.state import EVENT, HEAP, RING
+
+_HEAP_FOR_GESTURES = 1024  # kept free
+
+
+class Outbox:
+    """Keeps what the ring has no room for yet, so that nothing is dropped; any thread may send.
+
+    Parameters
+    ----------
+    state : the engine's STATE array.
+    """
+
+    def __init__(self, state: npt.NDArray[np.void]) -> None:
+        self._state = state
+        self._order = itertools.count()
+        self._waiting: list[tuple[int, int, tuple[Any, ...]]] = []
+        self._lock = threading.Lock()  # many Python threads may play; the ring has one writer
+
+    def send(
+        self,
+        kind: int,
+        layer: int = 0,
+        generation: int = 0,
+        note: int = 0,
+        slot: int = 0,
+        value: float = 0.0,
+        ramp_frames: int = 0,
+        frame: int = NOW,
+        pitch: float = 0.0,
+    ) -> None:
+        """Take in one event."""
+        event = (frame, 0, kind, layer, generation, note, ramp_frames, slot, value, pitch)
+        with self._lock:
+            heapq.heappush(self._waiting, (frame, next(self._order), event))
+
+    def forget(self, layer: int, generation: int) -> None:
+        """Drop what waits for a layer that has ended."""
+        with self._lock:
+            self._waiting = [item for item in self._waiting if item[2][3:5] != (layer, generation)]
+            heapq.heapify(self._waiting)
+
+    @property
+    def next_frame(self) -> int:
+        """The frame of the first event that is still waiting."""
+        return self._waiting[0][0] if self._waiting else NEVER
+
+    def deliver(self, stop: int = NEVER) -> None:
+        """Move what is due before frame `stop` into the ring, as far as ring and heap have room."""
+        with self._lock:
+            batch = self._batch(stop)
+            if batch:
+                records = np.array(batch, EVENT)
+                events.push(self._state.ctypes.data, records.ctypes.data, len(batch))
+
+    def _batch(self, stop: int) -> list[tuple[Any, ...]]:
+        ring = self._state["events"][0]
+        queued = int(ring["written"] - ring["read"])
+        room = min(RING - queued, HEAP - _HEAP_FOR_GESTURES - int(self._state["heap_count"][0]) - queued)
+        batch: list[tuple[Any, ...]] = []
+        while self._waiting and self._waiting[0][0] < stop and len(batch) < room:
+            batch.append(heapq.heappop(self._waiting)[2])
+        return batch

@@ -1,0 +1,193 @@
+"""Gestures: what plays a layer by itself.  beats in humanised time -> notes with velocity, length and pressure.
+
+A gesture counts beats in cycles of its rate and draws in seconds, so one seed plays the same notes at every sample rate, and a
+change of rate takes hold at once. Rates: tapping 2..8 Hz with 5..15 % irregularity, strokes .3..3 Hz, breath 12..18 a minute
+(shared/reference/triggers.md 3 and 4).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from synth.dsp import noise
+from synth.parameters.parameter import Parameter
+from synth.rt import kernel
+
+_VELOCITY = Parameter("velocity", 0, 1, 0.7, doc="how hard or fast, on average")
+_RHYTHM = (
+    Parameter("rate_hz", 0.01, 20, 1, "hz", curve="exp", smoothing_s=0.1, doc="notes a second"),
+    Parameter("irregularity", 0, 1, 0.1, doc="how much the time between notes varies: its standard deviation over its mean"),
+    _VELOCITY,
+    Parameter("dynamics", 0, 1, 0.3, doc="how much the velocity varies from note to note"),
+    Parameter("phrase_s", 0, 600, 0, "s", doc="how long it plays before it pauses, about; 0: never"),
+    Parameter("pause_s", 0, 600, 2, "s", doc="how long it pauses between phrases, about"),
+)
+_DUTY = Parameter("duty", 0.05, 0.98, 0.7, doc="share of the time between two notes that a note lasts")
+
+GESTURES: dict[str, tuple[Parameter, ...]] = {
+    "none": (),
+    "hold": (
+        Parameter("swell_hz", 0.005, 5, 0.1, "hz", curve="exp", smoothing_s=0.1, doc="how fast the pressure wanders"),
+        Parameter("swell", 0, 1, 0.3, doc="how far the pressure wanders below the velocity"),
+        _VELOCITY,
+    ),
+    "taps": (
+        *_RHYTHM,
+        Parameter("fingers", 1, 5, 1, "n", doc="strikes of one beat, one finger after the other"),
+        Parameter("flam_s", 0.004, 0.2, 0.03, "s", curve="exp", doc="time between two fingers"),
+    ),
+    "strokes": (*_RHYTHM, _DUTY),
+    "bursts": (*_RHYTHM, _DUTY),
+}
+"""Each kind's parameters, in the order in which the kernels read them."""
+NONE, HOLD, TAPS, STROKES, BURSTS = range(5)
+RATE, IRREGULARITY, VELOCITY, DYNAMICS, PHRASE, PAUSE, SHAPE, FLAM = range(8)
+MAX_GESTURE_PARAMETERS = 8
+FOR_EVER = -1
+
+GESTURE = np.dtype(
+    [
+        ("rng", "u8"),
+        ("kind", "i8"),
+        ("notes", "i8"),  # struck so far
+        ("is_holding", "i8"),  # HOLD: its note sounds
+        ("cycles", "f8"),  # until the next beat
+        ("phrase_s", "f8"),  # until the next pause
+        ("fingers", "i8"),  # of this beat still to come
+        ("flam_frames", "f8"),  # until the next one
+        ("velocity", "f8"),  # of the newest note
+        ("start", "i8"),  # of the newest note, absolute frame
+        ("length", "i8"),  # of the newest note, frames
+        ("phase", "f8"),  # of the swell
+        ("knots", "f8", (4,)),
+    ],
+    align=True,
+)
+_TAP_S = 0.05  # a tap's key is let go after this
+
+
+@kernel
+def begin(gesture, kind, seed):
+    """Start a gesture of one kind with its own stream."""
+    gesture.kind = kind
+    gesture.rng = seed
+    gesture.notes = 0
+    gesture.is_holding = 0
+    gesture.cycles = 0.25 * noise.uniform(gesture) if kind == TAPS else 0.0
+    gesture.phrase_s = -1.0
+    gesture.fingers = 0
+    gesture.flam_frames = 0.0
+    gesture.velocity = 0.0
+    gesture.start = 0
+    gesture.length = 0
+    gesture.phase = 0.0
+    for knot in range(4):
+        gesture.knots[knot] = noise.uniform(gesture)
+
+
+@kernel
+def _humanised(gesture, parameters):
+    """Draw a positive factor of mean 1 whose standard deviation is the irregularity (log-normal)."""
+    sigma = math.sqrt(math.log(1.0 + parameters[IRREGULARITY] ** 2))
+    return math.exp(sigma * min(max(noise.gaussian(gesture), -3.0), 3.0) - 0.5 * sigma * sigma)
+
+
+@kernel
+def _draw_velocity(gesture, parameters):
+    spread = 0.5 * parameters[DYNAMICS] * min(max(noise.gaussian(gesture), -2.0), 2.0)
+    gesture.velocity = min(max(parameters[VELOCITY] * math.exp(spread), 0.01), 1.0)
+
+
+@kernel
+def _beat(gesture, parameters, sample_rate):
+    """Draw the time to the next beat, with a pause if the phrase is over, and the note's velocity and length."""
+    gap_cycles = _humanised(gesture, parameters)
+    gap_s = gap_cycles / parameters[RATE]
+    _draw_velocity(gesture, parameters)
+    if gesture.kind == TAPS:
+        gesture.fingers = int(parameters[SHAPE] + 0.5) - 1
+        gesture.flam_frames = parameters[FLAM] * _humanised(gesture, parameters) * sample_rate
+        length_s = min(_TAP_S, 0.5 * gap_s)
+    elif gesture.kind == STROKES:
+        length_s = parameters[SHAPE] * gap_s
+    else:
+        length_s = min(parameters[SHAPE] * noise.between(gesture, 0.4, 1.6), 0.98) * gap_s
+    gesture.length = max(int(length_s * sample_rate), 1)
+    if parameters[PHRASE] > 0.0:
+        if gesture.phrase_s < 0.0:
+            gesture.phrase_s = parameters[PHRASE] * noise.between(gesture, 0.5, 1.5)
+        gesture.phrase_s -= gap_s
+        if gesture.phrase_s < 0.0:
+            gap_cycles += parameters[PAUSE] * noise.between(gesture, 0.5, 1.5) * parameters[RATE]
+    gesture.cycles += gap_cycles
+
+
+@kernel
+def next_note(gesture, parameters, sample_rate, frame, stop):
+    """Return the frame in frame..stop of the next note, or `stop` if none comes before.
+
+    Call again with the returned frame until it returns `stop`. The note's `velocity` and `length` (frames, or `FOR_EVER`) are in
+    the record then.
+    """
+    if gesture.kind == NONE or (gesture.kind == HOLD and gesture.is_holding):
+        return stop
+    if gesture.kind == HOLD:
+        gesture.velocity = parameters[VELOCITY]
+        gesture.length = FOR_EVER
+        gesture.start = frame
+        gesture.notes += 1
+        gesture.is_holding = 1
+        return frame
+    per_frame = parameters[RATE] / sample_rate
+    beat = gesture.cycles / per_frame
+    is_finger = gesture.fingers > 0 and gesture.flam_frames < beat
+    wait = gesture.flam_frames if is_finger else beat
+    if wait >= stop - frame:
+        gesture.cycles -= per_frame * (stop - frame)
+        gesture.flam_frames -= stop - frame
+        return stop
+    frames = max(int(wait), 0)
+    gesture.cycles -= per_frame * frames
+    gesture.flam_frames -= frames
+    if is_finger:
+        gesture.fingers -= 1
+        gesture.flam_frames += parameters[FLAM] * _humanised(gesture, parameters) * sample_rate
+        _draw_velocity(gesture, parameters)
+    else:
+        _beat(gesture, parameters, sample_rate)
+    gesture.start = frame + frames
+    gesture.notes += 1
+    return frame + frames
+
+
+@kernel
+def _wander(gesture, t):
+    """Uniform cubic B-spline through the swell's knots, 0..1."""
+    a, b, c, d = gesture.knots[0], gesture.knots[1], gesture.knots[2], gesture.knots[3]
+    s = 1.0 - t
+    rising = 3.0 * t * t * t - 6.0 * t * t + 4.0
+    return (s * s * s * a + rising * b + (3.0 * s * s * s - 6.0 * s * s + 4.0) * c + t * t * t * d) / 6.0
+
+
+@kernel
+def pressure(gesture, parameters, sample_rate, frame, frames):
+    """Return the newest note's pressure at a frame, `frames` after the last call: a stroke's shape, the swell of what is held."""
+    if gesture.kind == HOLD:
+        gesture.phase += frames * parameters[RATE] / sample_rate
+        while gesture.phase >= 1.0:
+            gesture.phase -= 1.0
+            for knot in range(3):
+                gesture.knots[knot] = gesture.knots[knot + 1]
+            gesture.knots[3] = noise.uniform(gesture)
+        swell = parameters[IRREGULARITY]
+        return parameters[VELOCITY] * (1.0 - swell * (1.0 - _wander(gesture, gesture.phase)))
+    position = (frame - gesture.start) / max(gesture.length, 1)
+    if gesture.kind == TAPS:
+        return gesture.velocity
+    if position >= 1.0 or position <= 0.0:
+        return 0.0
+    if gesture.kind == BURSTS:
+        return gesture.velocity * math.sin(math.pi * position**0.6)
+    return gesture.velocity * math.sin(math.pi * position) ** 2

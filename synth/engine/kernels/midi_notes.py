@@ -1,0 +1,106 @@
+"""Keyboards: notes as keys, pedals and expression play them.  messages -> strikes, releases, bends in the heap.
+
+A key's note is known by its port, channel and key, so a release, a bend or a pressure finds it on whatever layers it struck.
+"""
+
+from __future__ import annotations
+
+from synth.control.midi import binding as mapping
+from synth.control.midi import decoder, messages, mpe
+from synth.engine.kernels import events
+from synth.engine.kernels.state import MIDI_NOTE, NOTE_ALL, RELEASE_ALL, STRIKE
+from synth.engine.kernels.voices import BEND, PRESSURE, TIMBRE
+from synth.rt import kernel
+
+WHOLE_ID = (1 << 48) - 1
+CHANNEL_ID = WHOLE_ID & ~127  # all but the key
+_TIMBRE_CONTROL = 74
+_MAX_PITCH = 60.0
+
+
+@kernel
+def note_id(port, channel, key):
+    """Return the number of a key's note: its port, channel and key."""
+    return MIDI_NOTE | port << 11 | channel << 7 | key
+
+
+@kernel
+def _wait_for_pedal(keyboard, channel, key, is_waiting):
+    waiting = keyboard.waiting[channel]
+    bit = 1 << (key & 31)
+    waiting[key >> 5] = waiting[key >> 5] | bit if is_waiting else waiting[key >> 5] & ~bit
+
+
+@kernel
+def press(state, keyboard, port, message):
+    """Strike every layer whose keys these are; a key that still sounds is released first."""
+    note = note_id(port, message.channel, message.number)
+    bindings = state.bindings[state.bindings_at]
+    _wait_for_pedal(keyboard, message.channel, message.number, False)
+    events.schedule_for_all(state, message.frame, RELEASE_ALL, note, WHOLE_ID, 0, 0.0)
+    for index in range(state.bindings_count[state.bindings_at]):
+        binding = bindings[index]
+        if binding.does != mapping.STRIKE_LAYER or not mapping.concerns(binding, port, message):
+            continue
+        pitch = float(message.number - binding.root) if binding.root >= 0 else 0.0
+        velocity = mapping.velocity(binding, message.value)
+        pitch = min(max(pitch, -_MAX_PITCH), _MAX_PITCH)
+        events.schedule(state, message.frame, STRIKE, binding.layer, binding.generation, note, 0, 0, velocity, pitch)
+    bend = mpe.note_bend_semitones(keyboard.decoder, message.channel)
+    if bend != 0.0:
+        events.schedule(state, message.frame, NOTE_ALL, 0, WHOLE_ID, note, BEND, 0, bend, 0.0)
+    timbre = keyboard.decoder.channels[message.channel].timbre
+    if timbre != 0.5:
+        events.schedule(state, message.frame, NOTE_ALL, 0, WHOLE_ID, note, TIMBRE, 0, timbre, 0.0)
+
+
+@kernel
+def let_go(state, keyboard, port, message):
+    """Release a key's notes, or let the pedal hold them."""
+    if keyboard.pedals >> message.channel & 1:
+        _wait_for_pedal(keyboard, message.channel, message.number, True)
+        return
+    note = note_id(port, message.channel, message.number)
+    events.schedule_for_all(state, message.frame, RELEASE_ALL, note, WHOLE_ID, 0, 0.0)
+
+
+@kernel
+def lift_pedal(state, keyboard, port, channel, frame):
+    """Release what only the pedal held."""
+    keyboard.pedals &= ~(1 << channel)
+    for key in range(128):
+        if keyboard.waiting[channel, key >> 5] >> (key & 31) & 1:
+            _wait_for_pedal(keyboard, channel, key, False)
+            events.schedule_for_all(state, frame, RELEASE_ALL, note_id(port, channel, key), WHOLE_ID, 0, 0.0)
+
+
+@kernel
+def express(state, keyboard, port, message):
+    """Bend, press or colour the notes that a message without a binding concerns."""
+    kind = message.kind
+    if kind == messages.POLY_PRESSURE:
+        note = note_id(port, message.channel, message.number)
+        events.schedule_for_all(state, message.frame, NOTE_ALL, note, WHOLE_ID, PRESSURE, message.value)
+        return
+    for channel in range(messages.CHANNELS):
+        if not message.channels >> channel & 1:
+            continue
+        note = note_id(port, channel, 0)
+        if kind == messages.BEND:
+            bend = mpe.note_bend_semitones(keyboard.decoder, channel)
+            events.schedule_for_all(state, message.frame, NOTE_ALL, note, CHANNEL_ID, BEND, bend)
+        elif kind == messages.CHANNEL_PRESSURE:
+            events.schedule_for_all(state, message.frame, NOTE_ALL, note, CHANNEL_ID, PRESSURE, message.value)
+        elif kind == messages.CONTROL and message.number == _TIMBRE_CONTROL:
+            events.schedule_for_all(state, message.frame, NOTE_ALL, note, CHANNEL_ID, TIMBRE, message.value)
+
+
+@kernel
+def end_notes(state, keyboard, port, channels, frame):
+    """Release every key of some channels, also those that only the pedal holds."""
+    for channel in range(messages.CHANNELS):
+        if channels >> channel & 1:
+            lift_pedal(state, keyboard, port, channel, frame)
+            events.schedule_for_all(state, frame, RELEASE_ALL, note_id(port, channel, 0), CHANNEL_ID, 0, 0.0)
+    while decoder.release(keyboard.decoder, channels, frame, state.heard) > 0:
+        pass

@@ -1,0 +1,107 @@
+"""Motions: how a layer's place moves by itself.  phase -> azimuth, elevation and distance added to the place.
+
+Each kind is a row of parameters and a branch of one kernel; phases are integrated, so a change of period never makes the place
+jump.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from synth.dsp import noise
+from synth.parameters.parameter import Parameter
+from synth.rt import kernel
+
+_PERIOD = Parameter("period_s", 0.5, 600, 12, "s", curve="exp", smoothing_s=0.1, doc="time of one round")
+_SPAN = Parameter("span_deg", 0, 360, 120, "deg", smoothing_s=0.5, doc="from one end to the other")
+_HEIGHT = Parameter("height_deg", 0, 160, 0, "deg", smoothing_s=0.5, doc="from the lowest to the highest point")
+_APPROACH = Parameter("approach", 0, 0.9, 0, smoothing_s=0.5, doc="how much of its distance it comes closer and goes away again")
+
+MOTIONS: dict[str, tuple[Parameter, ...]] = {
+    "still": (),
+    "orbit": (_PERIOD, Parameter("turn", default="left", choices=("left", "right"), doc="which way round"), _HEIGHT, _APPROACH),
+    "sweep": (_PERIOD, _SPAN, _HEIGHT, _APPROACH),
+    "eight": (_PERIOD, _SPAN, Parameter("height_deg", 0, 160, 40, "deg", smoothing_s=0.5, doc=_HEIGHT.doc), _APPROACH),
+    "drift": (_PERIOD, _SPAN, _HEIGHT, _APPROACH),
+}
+"""Each kind's parameters, in the order in which its kernel reads them. All have a period first and an approach last."""
+STILL, ORBIT, SWEEP, EIGHT, DRIFT = range(5)
+MAX_MOTION_PARAMETERS = 4
+
+MOTION = np.dtype(
+    [
+        ("rng", "u8"),
+        ("kind", "i8"),
+        ("phase", "f8"),
+        ("knots", "f8", (3, 4)),  # drift: four values each of azimuth, elevation, distance, between which it wanders
+        ("azimuth_deg", "f8"),
+        ("elevation_deg", "f8"),
+        ("distance_ratio", "f8"),
+    ],
+    align=True,
+)
+
+
+@kernel
+def begin(motion, kind, seed):
+    """Start a motion of one kind with its own stream, at its middle."""
+    motion.kind = kind
+    motion.rng = seed
+    motion.phase = 0.0
+    motion.azimuth_deg = 0.0
+    motion.elevation_deg = 0.0
+    motion.distance_ratio = 1.0
+    for axis in range(3):
+        for knot in range(4):
+            motion.knots[axis, knot] = 0.0 if knot < 2 else noise.between(motion, -1.0, 1.0)
+
+
+@kernel
+def _wander(motion, axis, t):
+    """Uniform cubic B-spline through the knots' neighbourhood: smooth in speed, within -1..1."""
+    a, b, c, d = motion.knots[axis, 0], motion.knots[axis, 1], motion.knots[axis, 2], motion.knots[axis, 3]
+    s = 1.0 - t
+    cubic = 3.0 * t * t * t - 6.0 * t * t + 4.0
+    return (s * s * s * a + cubic * b + (3.0 * s * s * s - 6.0 * s * s + 4.0) * c + t * t * t * d) / 6.0
+
+
+@kernel
+def advance(motion, parameters, duration_s):
+    """Move on by a duration; leaves what is to be added to azimuth and elevation and multiplied to the distance.
+
+    Parameters
+    ----------
+    motion : a MOTION record.
+    parameters : f8 (4,), in the order of `MOTIONS`.
+    duration_s : seconds since the last call.
+    """
+    kind = motion.kind
+    if kind == STILL:
+        return
+    motion.phase += duration_s / max(parameters[0], 1e-3)
+    if motion.phase >= 1.0:
+        motion.phase -= math.floor(motion.phase)
+        if kind == DRIFT:
+            for axis in range(3):
+                for knot in range(3):
+                    motion.knots[axis, knot] = motion.knots[axis, knot + 1]
+                motion.knots[axis, 3] = noise.between(motion, -1.0, 1.0)
+    turn = 2.0 * math.pi * motion.phase
+    approach = parameters[3]
+    closeness = 0.5 - 0.5 * math.cos(turn)
+    if kind == ORBIT:
+        motion.azimuth_deg = 360.0 * motion.phase * (1.0 if parameters[1] < 0.5 else -1.0)
+        motion.elevation_deg = 0.5 * parameters[2] * math.sin(turn)
+    elif kind == SWEEP:
+        motion.azimuth_deg = 0.5 * parameters[1] * math.sin(turn)
+        motion.elevation_deg = 0.5 * parameters[2] * math.cos(turn)
+    elif kind == EIGHT:
+        motion.azimuth_deg = 0.5 * parameters[1] * math.sin(turn)
+        motion.elevation_deg = 0.5 * parameters[2] * math.sin(2.0 * turn)
+    else:
+        motion.azimuth_deg = 0.5 * parameters[1] * _wander(motion, 0, motion.phase)
+        motion.elevation_deg = 0.5 * parameters[2] * _wander(motion, 1, motion.phase)
+        closeness = 0.5 + 0.5 * _wander(motion, 2, motion.phase)
+    motion.distance_ratio = 1.0 - approach * closeness

@@ -1,0 +1,261 @@
+"""The engine's memory: every record of its state, the arena, and the table of addresses.
+
+STATE (one record, the same for every preset) + arena (bytes: voices, emitters, by offset) = a snapshot when copied
+TABLES (addresses of kernels and ears) stands apart: it holds for one process only
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hrtf.kernels.records import BUS, EARS, SOURCE
+from hrtf.kernels.room import ROOM
+from synth.control.midi.binding import BINDING, BINDINGS
+from synth.control.midi.messages import CHANNELS, DECODER, MESSAGE, OUT_MESSAGES
+from synth.control.midi.packets import MIDI_RING, PORTS
+from synth.control.midi.tempo import TEMPO
+from synth.control.stream.record import STREAMS
+from synth.dsp.limiter import LIMITER, MASTER_HIGH_PASS
+from synth.engine.kernels.gesture import GESTURE, MAX_GESTURE_PARAMETERS
+from synth.engine.kernels.meters import METERS
+from synth.engine.kernels.motion import MAX_MOTION_PARAMETERS, MOTION
+from synth.parameters.parameter import MAX_PARAMETERS
+from synth.rt.units import QUANTUM
+
+MAX_LAYERS = 64
+MAX_VOICES = 512
+RING = 4096
+HEAP = 16384
+DUE = HEAP
+DRY_DELAY = 256
+INPUTS = 2
+
+# A layer's smoothed numbers, all of one kind: the trigger's parameters, then place and level, then gesture and motion.
+AZIMUTH, ELEVATION, DISTANCE, LEVEL = range(MAX_PARAMETERS, MAX_PARAMETERS + 4)
+GESTURE_AT = LEVEL + 1
+MOTION_AT = GESTURE_AT + MAX_GESTURE_PARAMETERS
+SLOTS = MOTION_AT + MAX_MOTION_PARAMETERS
+# The master's.
+VOLUME, FADE, ROOM_LEVEL, GUARD = range(4)
+MASTER_SLOTS = 4
+
+SET, STRIKE, RELEASE, NOTE, ADD, REMOVE = range(6)
+PANIC, MASTER, TUNE_ROOM, RELEASE_ALL, NOTE_ALL, HOLD, FREEZE, PAUSE, TAP, TEMPO_HZ, MAP, STREAM_ACT, GIVE_BACK = range(6, 19)
+"""Kinds of event, those that concern a layer first.
+
+SET a layer's number, NOTE a note's own, MASTER the master's: `slot` and `value`; SET, MASTER: `note` says whose hand it was.
+STRIKE : `value` the velocity, `pitch`. REMOVE : `value` 1 lets what sounds end by itself, 0 fades it.
+RELEASE_ALL, NOTE_ALL : every held note whose id agrees with `note` in the bits of `generation`, on whatever layer.
+HOLD, FREEZE, PAUSE : `value` 1 on, 0 off, 2 the other of the two; HOLD 3: off, and what was held is forgotten.
+TAP, TEMPO_HZ : a beat at this frame; a tempo. MAP : `value` which of the two tables of bindings counts.
+STREAM_ACT : what stream `slot` does (`value`) with the values in its place `note`; `pitch` 1: eased.
+GIVE_BACK : a hand lets a number (`slot`, -1: all; `layer` -1: the master's, -2: everything) go back to its stream.
+"""
+BY_PYTHON, BY_CUE, BY_HAND, BY_STREAM = range(4)
+"""As a SET's `note`: whose hand it was."""
+STREAMED, DRIVEN, TAKEN, GIVEN_BACK = 1, 2, 4, 8
+"""Bits of a number's `hand`: a stream has it as a target; drives it now; a hand took it; a hand has just let it go."""
+ON_MASTER, ON_ALL = -1, -2
+"""As a GIVE_BACK's layer."""
+APPLIED, NOTE_ENDED, LAYER_ENDED, ASKED = range(4)
+"""Kinds of response. ASKED: a binding (`slot`) that only the Python side can follow; `value` the message's number."""
+PANICKED = 2
+MIDI_NOTE = 1 << 40
+"""A note that a key holds: this bit, and in the lowest ones port, channel and key."""
+CONTROL_PART, KERNELS_PART, EMITTERS_PART, EARS_PART, MASTER_PART = range(5)
+"""Where a quantum's time goes: events, gestures and numbers; trigger kernels; placing and mixing emitters; filters; the rest."""
+PARTS = 5
+
+EVENT = np.dtype(
+    [
+        ("frame", "i8"),
+        ("sequence", "i8"),
+        ("kind", "i4"),
+        ("layer", "i4"),
+        ("generation", "i8"),  # of that layer: an event for one that has ended must not reach the next in its place
+        ("note", "i8"),
+        ("ramp_frames", "i8"),  # -1: the slot's own smoothing
+        ("slot", "i4"),
+        ("value", "f8"),
+        ("pitch", "f8"),  # STRIKE: semitones
+    ],
+    align=True,
+)
+RESPONSE = np.dtype([("kind", "i8"), ("frame", "i8"), ("event", EVENT)], align=True)
+_COUNTERS = [("written", "i8"), ("_written_line", "i8", (7,)), ("read", "i8"), ("_read_line", "i8", (7,))]
+EVENT_RING = np.dtype([*_COUNTERS, ("items", EVENT, (RING,))], align=True)
+RESPONSE_RING = np.dtype([*_COUNTERS, ("items", RESPONSE, (RING,))], align=True)
+
+SMOOTH = np.dtype(
+    [
+        ("value", "f8"),  # at the end of the running quantum
+        ("begin", "f8"),
+        ("target", "f8"),
+        ("start", "i8"),
+        ("stop", "i8"),
+        ("low", "f8"),
+        ("high", "f8"),
+        ("held_target", "f8"),  # where it goes on to when it is not paused any more ...
+        ("held_frames", "i8"),  # ... in how long; 0: nothing waits
+        ("own_frames", "i4"),
+        ("is_circular", "i4"),
+        ("is_discrete", "i4"),
+        ("is_exponential", "i4"),
+        ("is_eased", "i4"),  # the ramp begins and ends without a corner
+        ("hand", "i4"),  # who has it: STREAMED ...
+    ],
+    align=True,
+)
+
+LAYER = np.dtype(
+    [
+        ("generation", "i8"),
+        ("is_active", "i4"),
+        ("is_ending", "i4"),
+        ("is_paused", "i4"),
+        ("parameters", "i4"),
+        ("emitters", "i4"),
+        ("first_voice", "i4"),
+        ("polyphony", "i4"),
+        ("voices", "i4"),  # polyphony and spare ones, in which stolen notes fade
+        ("tail_frames", "i8"),
+        ("state_bytes", "i8"),
+        ("rng_at", "i8"),  # of the voice's random stream in its state, bytes
+        ("seed", "u8"),
+        ("strikes", "i8"),
+        ("slots", SMOOTH, (SLOTS,)),
+        ("gesture", GESTURE),
+        ("gesture_values", "f8", (MAX_GESTURE_PARAMETERS,)),
+        ("gesture_note", "i8"),
+        ("gesture_pressure", "f8"),
+        ("motion", MOTION),
+        ("motion_values", "f8", (MAX_MOTION_PARAMETERS,)),
+        ("trim", "f8"),  # the trigger's own level
+        ("hears", "i4"),  # what its kernel has as input: a live channel 0 .., SOUND, or NOTHING
+        ("is_loop", "i4"),  # SOUND: begins anew at its end
+        ("x_m", "f8"),  # the place at the end of the running quantum
+        ("y_m", "f8"),
+        ("z_m", "f8"),
+        ("axes", "f8", (3, 3)),  # rows: away from the head, left, up
+        ("gain", "f8"),  # at the end of the running quantum
+        ("gain_before", "f8"),
+        ("is_placed", "i4"),
+    ],
+    align=True,
+)
+
+NOTHING, SOUND = -1, INPUTS
+"""As a layer's `hears`: no input, or the sound in its place of TABLES."""
+IDLE, SOUNDING, FADING = range(3)
+VOICE = np.dtype(
+    [
+        ("life", "i4"),
+        ("layer", "i4"),
+        ("note", "i8"),
+        ("gate", "f8"),
+        ("order", "i8"),
+        ("struck", "i8"),
+        ("released", "i8"),
+        ("rendered", "i8"),  # frames of the running quantum already rendered
+        ("heard", "i8"),  # frames of the layer's sound already played
+        ("quiet_frames", "i8"),
+        ("faded_quanta", "i8"),
+        ("fade", "f8"),
+        ("fade_step", "f8"),
+        ("level", "f8"),  # mean square of the last quantum
+        ("own", SMOOTH, (4,)),  # the note's pitch, bend, pressure, timbre
+        ("state_at", "i8"),
+        ("params_at", "i8"),
+        ("emitters_at", "i8"),
+        ("points_at", "i8"),
+    ],
+    align=True,
+)
+POINT = np.dtype(
+    [("source", SOURCE), ("is_placed", "i4"), ("quiet", "i4"), ("distance_gain", "f8"), ("_padding", "u1", (48,))], align=True
+)
+"""What the engine keeps for an emitter: its source in the ears, on a cache line; whether it has a place, quanta of silence."""
+
+KEYBOARD = np.dtype(
+    [
+        ("decoder", DECODER),
+        ("pedals", "i8"),  # channels whose pedal is down, a bit each
+        ("waiting", "u4", (CHANNELS, 4)),  # keys let go while it is, a bit each
+        ("frame", "i8"),  # of the last packet
+    ],
+    align=True,
+)
+"""A port as it is played: its decoder, and what its sustain pedal holds."""
+
+STATE = np.dtype(
+    [
+        ("bus", BUS),  # first, for it starts on a cache line
+        ("frame", "i8"),  # first frame not yet rendered
+        ("sample_rate", "f8"),
+        ("sequence", "i8"),
+        ("orders", "i8"),
+        ("report_applied", "i8"),
+        ("late", "i8"),
+        ("dropped_events", "i8"),
+        ("dropped_responses", "i8"),
+        ("dropped_strikes", "i8"),
+        ("stolen", "i8"),
+        ("muted", "i8"),
+        ("scrubbed", "i8"),
+        ("sounding", "i8"),
+        ("emitting", "i8"),
+        ("cycles", "i8", (PARTS,)),  # of the processor, since the start, by part
+        ("dry_delay", "i8"),  # frames by which the dry route waits for the ears
+        ("handed", "i8"),  # frames of `out` already given to the host
+        ("out", "f4", (2, QUANTUM)),
+        ("dry", "f4", (2, DRY_DELAY + QUANTUM)),
+        ("send", "f4", (QUANTUM,)),
+        ("gains", "f4", (QUANTUM,)),
+        ("master", SMOOTH, (MASTER_SLOTS,)),
+        ("master_gain", "f8"),
+        ("room_gain", "f8"),
+        ("room", ROOM),
+        ("room_is_on", "i8"),
+        ("high_pass", MASTER_HIGH_PASS, (2,)),
+        ("limiter", LIMITER),
+        ("meters", METERS),
+        ("incoming", "f4", (INPUTS, QUANTUM)),  # live input of the quantum that is handed out just now ...
+        ("input", "f4", (INPUTS, QUANTUM)),  # ... and of the one before, which is what layers hear
+        ("midi", MIDI_RING, (PORTS,)),
+        ("keyboards", KEYBOARD, (PORTS,)),
+        ("bindings", BINDING, (2, BINDINGS)),
+        ("bindings_count", "i8", (2,)),
+        ("bindings_at", "i8"),  # which of the two counts
+        ("heard", MESSAGE, (OUT_MESSAGES,)),  # scratch
+        ("last_message", MESSAGE),
+        ("last_port", "i8"),
+        ("messages", "i8"),
+        ("follows_clock", "f8"),  # notes a beat, 0: does not
+        ("tempo", TEMPO),  # of what is tapped ...
+        ("clock_tempo", TEMPO),  # ... and of a MIDI clock: only the taps are part of a take
+        ("tempo_hz", "f8"),
+        ("is_held", "i8"),
+        ("is_frozen", "i8"),
+        ("is_paused", "i8"),  # gestures: 1 by hand, PANICKED by a panic
+        ("events", EVENT_RING),
+        ("responses", RESPONSE_RING),
+        ("heap_count", "i8"),
+        ("heap", EVENT, (HEAP,)),
+        ("spare_event", EVENT),
+        ("due_count", "i8"),
+        ("due", EVENT, (DUE,)),
+        ("layers", LAYER, (MAX_LAYERS,)),
+        ("voices", VOICE, (MAX_VOICES,)),
+    ],
+    align=True,
+)
+TABLES = np.dtype(
+    [
+        ("kernels", "i8", (MAX_LAYERS, 2)),
+        ("sounds", "i8", (MAX_LAYERS, 2)),  # address of f4 samples, and how many
+        ("arena", "i8"),
+        ("streams", "i8", (STREAMS,)),  # addresses of STREAM records, 0: none
+        ("ears", EARS),
+    ],
+    align=True,
+)

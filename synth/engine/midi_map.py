@@ -1,0 +1,125 @@
+"""The patch bay: a preset's mapping, plugged into an engine's layers and ports.  mapping -> BINDING records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Table
+from typing import Any
+
+import numpy as np
+
+from synth.control.midi import binding as does
+from synth.control.midi import messages
+from synth.control.midi.mapping import RELATIVES, TAKEOVERS, ActionBinding, ControlBinding, Mapping, NoteBinding, Source
+from synth.control.midi.packets import PORTS
+from synth.engine.engine import Engine
+from synth.engine.layer import Layer
+from synth.parameters.errors import InputError
+from synth.parameters.tables import MASTER_PARAMETERS
+
+_SOURCES = {
+    "note": messages.NOTE_ON,
+    "cc": messages.CONTROL,
+    "nrpn": messages.NRPN,
+    "rpn": messages.RPN,
+    "program": messages.PROGRAM,
+    "pressure": messages.CHANNEL_PRESSURE,
+    "key_pressure": messages.POLY_PRESSURE,
+    "bend": messages.BEND,
+}
+_ACTIONS = {
+    "panic": does.PANIC_NOW,
+    "hold": does.HOLD_MORPH,
+    "freeze": does.FREEZE_ALL,
+    "tap": does.TAP_TEMPO,
+    "pause": does.PAUSE_GESTURES,
+}
+"""Those that the quantum does by itself; all others it asks the session for."""
+_EVERY_PORT = (1 << PORTS) - 1
+_UNKNOWN = -1.0
+_MASTER = {parameter.name: (slot, parameter) for slot, parameter in enumerate(MASTER_PARAMETERS)}
+
+
+class PatchBay:
+    """Plugs one preset's mapping into an engine.
+
+    Parameters
+    ----------
+    engine : plays it.
+    mapping : the preset's.
+    layers : the preset's layers in the engine, by name.
+    ports : names of the ports that are there, by number.
+    """
+
+    def __init__(self, engine: Engine, mapping: Mapping, layers: Table[str, Layer], ports: Table[int, str]) -> None:
+        self._bindings: tuple[NoteBinding | ControlBinding | ActionBinding, ...] = (
+            *mapping.notes,
+            *mapping.controls,
+            *mapping.actions,
+        )
+        if len(self._bindings) > does.BINDINGS:
+            raise InputError(f"{len(self._bindings)} MIDI bindings; at most {does.BINDINGS}")
+        rows = np.zeros(len(self._bindings), does.BINDING)
+        for row, binding in zip(rows, self._bindings, strict=True):
+            _listen(row, binding.source)
+            _WRITERS[type(binding)](row, binding, layers)
+        self._rows = engine.map(rows, mapping.clock)
+        self.plug(ports)
+
+    def plug(self, ports: Table[int, str]) -> None:
+        """Take note of the ports that are there now."""
+        for row, binding in zip(self._rows, self._bindings, strict=True):
+            row["ports"] = _mask(binding.source.port, ports)
+
+    def action(self, index: int) -> ActionBinding:
+        """Return the action that the quantum asks for by its index."""
+        action = self._bindings[index]
+        assert isinstance(action, ActionBinding)
+        return action
+
+
+def _mask(wanted: str, ports: Table[int, str]) -> int:
+    """Return a bit for each port of whose name `wanted` is a part."""
+    if not wanted:
+        return _EVERY_PORT
+    return sum(1 << number for number, name in ports.items() if wanted.lower() in name.lower())
+
+
+def _listen(row: Any, source: Source) -> None:
+    row["source"], row["channel"] = _SOURCES[source.kind], source.channel - 1
+    row["low"], row["high"] = source.low, source.high
+    row["position"] = _UNKNOWN
+
+
+def _aim(row: Any, layer: Layer) -> None:
+    row["layer"], row["generation"] = layer.index, layer.generation
+
+
+def _write_note(row: Any, binding: NoteBinding, layers: Table[str, Layer]) -> None:
+    row["does"] = does.STRIKE_LAYER
+    _aim(row, layers[binding.layer])
+    row["root"] = -1 if binding.root is None else binding.root
+    row["begin"], row["end"] = binding.velocity
+    row["exponent"] = binding.curve
+
+
+def _write_control(row: Any, binding: ControlBinding, layers: Table[str, Layer]) -> None:
+    if binding.layer in layers:
+        row["does"] = does.MOVE_LAYER
+        _aim(row, layers[binding.layer])
+        slot, parameter = layers[binding.layer].slot(binding.path)
+    else:
+        row["does"] = does.MOVE_MASTER
+        slot, parameter = _MASTER[binding.path]
+    row["slot"] = slot
+    row["begin"], row["end"] = binding.low, binding.high
+    row["is_discrete"] = bool(parameter.choices)
+    row["is_exponential"] = (binding.curve or parameter.curve) == "exp" and min(binding.low, binding.high) > 0
+    row["takeover"] = TAKEOVERS.index(binding.takeover)
+    row["relative"] = RELATIVES.index(binding.relative) + 1 if binding.relative else does.ABSOLUTE
+
+
+def _write_action(row: Any, binding: ActionBinding, layers: Table[str, Layer]) -> None:
+    row["does"] = _ACTIONS.get(binding.do, does.ASK)
+
+
+_WRITERS: dict[type, Any] = {NoteBinding: _write_note, ControlBinding: _write_control, ActionBinding: _write_action}

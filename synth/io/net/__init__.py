@@ -1,0 +1,4 @@
+"""Sockets: UDP for OSC, HTTP for its queries.
+
+Imports parameters.  Never interprets what is said.
+"""

@@ -1,0 +1,125 @@
+"""OSCQuery: the tree of OSC addresses over HTTP, for programs that draw their own controls.  GET /path?ATTRIBUTE -> JSON."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import socket
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from synth.io.net.udp import is_loopback, place_of
+from synth.parameters.errors import InputError
+
+_TIMEOUT_S = 5.0
+_MOST_AT_ONCE = 16
+Answer = Callable[[str, str], tuple[int, Any]]
+"""From a path and an attribute ("" for all) to a status and what is said, None for nothing."""
+
+
+class _Request(BaseHTTPRequestHandler):
+    """One question; every connection is closed after its answer."""
+
+    server: _Server
+    timeout = _TIMEOUT_S
+    server_version, sys_version = "synth", ""
+
+    def do_GET(self) -> None:
+        """Answer with a node, or one attribute of it."""
+        if not self._is_meant():
+            self.send_error(403, "Forbidden", "the Host is not this machine")
+            return
+        try:
+            asked = urlsplit(self.path)
+            path, attribute = unquote(asked.path, errors="strict"), unquote(asked.query, errors="strict")
+        except ValueError:
+            self.send_error(400)
+            return
+        status, said = self.server.answer("/" + path.strip("/"), attribute)
+        if status >= 400:
+            self.send_error(status)
+            return
+        body = b"" if said is None else json.dumps(said, allow_nan=False).encode()
+        self.send_response(status)
+        if status != 204:
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _is_meant(self) -> bool:
+        """Whether who asks means this machine: a page in a browser may have given its own name our address (DNS rebinding)."""
+        host = self.headers.get("Host")
+        if host is None or not self.server.is_private:
+            return True
+        name = host.strip().lower()
+        name = name[1:].partition("]")[0] if name.startswith("[") else name.rpartition(":")[0] or name
+        try:
+            return name == "localhost" or ipaddress.ip_address(name).is_loopback
+        except ValueError:
+            return False
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing: what comes from outside is no business of stderr's."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 2 * _MOST_AT_ONCE
+
+    def __init__(self, family: int, host: str, port: int, answer: Answer) -> None:
+        self.address_family, self.answer, self.is_private = socket.AddressFamily(family), answer, is_loopback(host)
+        self._room = threading.BoundedSemaphore(_MOST_AT_ONCE)
+        super().__init__((host, port), _Request)
+
+    def server_bind(self) -> None:
+        """Bind without asking who this machine is, which may take seconds."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind(self.server_address)
+        self.server_address = self.socket.getsockname()
+        self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        return self._room.acquire(blocking=False)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._room.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing: a connection that broke is no business of stderr's."""
+
+
+class OscQuery:
+    """Answers HTTP in a thread of its own until it is closed.
+
+    Parameters
+    ----------
+    family, host, port : where the OSC socket listens; HTTP has the same port number over TCP.
+    answer : what a question is answered with.
+
+    Raises
+    ------
+    InputError
+        If the port is taken.
+    """
+
+    def __init__(self, family: int, host: str, port: int, answer: Answer) -> None:
+        try:
+            self._server = _Server(family, host, port, answer)
+        except OSError as error:
+            raise InputError(f"OSCQuery cannot listen on {place_of(host, port)}: {error.strerror}; OSC goes on without") from None
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="synth oscquery", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End it."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()

@@ -1,0 +1,118 @@
+"""Ways in: from the words of `synth play` to streams and the doors through which their frames come.  words -> drives, doors."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, fields
+from typing import Any, Protocol
+
+from synth.control.rejections import Say
+from synth.control.stream.contract import Contract
+from synth.control.stream.shared_memory import Segment
+from synth.engine.commands import Requests
+from synth.live.session_stream import Drive, as_json
+from synth.parameters.errors import InputError, unknown
+
+STDIN, _SHARED = "-", "shm:"
+_WHOLE = {"start"}
+
+
+class Door(Protocol):
+    """Where frames come in."""
+
+    @property
+    def stats(self) -> Mapping[str, Any]:
+        """What came, and what could not be used."""
+
+
+def _no_door(requests: Requests, say: Say) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+@dataclass(frozen=True)
+class WayIn:
+    """A stream, and what opens the door to it; shared memory needs none."""
+
+    drive: Drive
+    open: Callable[[Requests, Say], AbstractContextManager[Door | None]] = _no_door
+
+
+def ways_in(streams: Sequence[str], osc: str | None, contract: Sequence[str]) -> list[WayIn]:
+    """Return the ways in that a command line asks for.
+
+    Parameters
+    ----------
+    streams : each "-": JSON lines on stdin, or "shm:NAME": shared memory.
+    osc : "HOST:PORT" or a port; None: no OSC.
+    contract : "KEY=VALUE" of each part of the contract that is not as `Contract` has it, the same for all.
+
+    Raises
+    ------
+    InputError
+        If one of them cannot be.
+    """
+    agreed = contract_from(contract)
+    if agreed and not streams and osc is None:
+        raise InputError("--contract goes with --stream or --osc; there is no stream that it could be of")
+    ways = [_from_stream(stream, agreed) for stream in streams] + _from_osc(osc, agreed)
+    names = [way.drive.name for way in ways]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"two streams would be called '{name}'; give the shared memory another name, and each once")
+    return ways
+
+
+def contract_from(texts: Sequence[str]) -> dict[str, Any]:
+    """Return a contract's parts from "KEY=VALUE" texts; `Drive` checks them."""
+    known = [field.name for field in fields(Contract)]
+    agreed: dict[str, Any] = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        if name not in known:
+            raise unknown("part of a contract", name, known, "--contract")
+        if name in agreed:
+            raise InputError(f"--contract {text}: {name} is given twice")
+        agreed[name] = value if name == "interpolation" else _number(name, value)
+    return agreed
+
+
+def _number(name: str, text: str) -> float | int:
+    try:
+        return int(text) if name in _WHOLE else float(text)
+    except ValueError:
+        kind = "a whole number" if name in _WHOLE else "a number"
+        raise InputError(f"--contract {name}={text}: it must be {kind}") from None
+
+
+def _from_stream(stream: str, contract: Mapping[str, Any]) -> WayIn:
+    if stream == STDIN:
+        from synth.live.protocols.json_lines import Lines
+
+        if sys.stdin is None:
+            raise InputError("--stream -: stdin is closed")
+        drive = Drive("stdin", **contract)
+        return WayIn(drive, lambda requests, say: Lines(drive, sys.stdin.buffer, say, requests.table))
+    if stream.startswith(_SHARED) and stream != _SHARED:
+        name = stream.removeprefix(_SHARED)
+        drive = Drive(name, shared=name, **contract)
+        Segment(name, 1).remove()  # said now, not when it already plays, if the name is none or taken
+        return WayIn(drive)
+    raise InputError(f"--stream {stream}: it must be - (JSON lines on stdin) or shm:NAME (shared memory)")
+
+
+def _from_osc(osc: str | None, contract: Mapping[str, Any]) -> list[WayIn]:
+    if osc is None:
+        return []
+    from synth.io.net.udp import host_and_port
+    from synth.live.protocols.osc.server import Osc
+
+    host, port = host_and_port(osc)
+    drive = Drive("osc", **contract)
+    return [WayIn(drive, lambda requests, say: Osc(drive, host, port, say, value=requests.value, deeds=requests.table))]
+
+
+def facts(drive: Drive, door: Door | None) -> dict[str, Any]:
+    """Return what was counted of a way in, JSON-serialisable."""
+    return as_json(drive.stats | ({"door": door.stats} if door else {}))

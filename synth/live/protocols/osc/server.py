@@ -1,0 +1,116 @@
+"""The OSC door: parameters, strikes and questions over UDP, the tree of addresses over HTTP.
+
+datagrams -> thread "synth osc" -> Hearing -> drive (a stream's frames), deeds (the session), replies
+GET -> threads of OSCQuery -> the same addresses -> JSON
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+import time
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any
+
+from synth.control.rejections import Rejections, Say
+from synth.io.net.http import OscQuery
+from synth.io.net.udp import AT_ONCE, Post, is_loopback, place_of
+from synth.io.thread_priority import MIDI, raise_priority
+from synth.live.protocols.osc.dispatcher import Hearing
+from synth.live.protocols.osc.methods import Deeds, Value
+from synth.live.protocols.osc.query_tree import answer, host_info
+from synth.live.session_stream import Drive
+from synth.parameters.errors import InputError
+
+_REST_S = 0.0005  # between two helpings of a flood, so that others are heard too
+_END_S = 2.0
+
+
+class Osc:
+    """Listens to OSC while the `with` block runs.
+
+    Parameters
+    ----------
+    drive : where parameters go; its space is what addresses are made of.
+    host, port : where it listens, see `synth.io.net.udp.host_and_port`; port 0: any that is free.
+    say : told in one line what happens.
+    value : returns what a parameter is now by its path, a choice by its name; called by several threads.
+    deeds : what is no parameter, by name: strike(layer, velocity=, at=), release(layer, at=), panic(), preset(name),
+        scene(name or number), give_back(path). `at` is an absolute frame, None: now; a path of None means all.
+        They are called by the thread that listens, must return at once, and may raise `InputError`.
+    tree : describe the addresses over HTTP at the same port number.
+
+    Attributes
+    ----------
+    host, port : where it listens.
+    rejections : what could not be used.
+
+    Raises
+    ------
+    InputError
+        If it cannot listen there.
+    """
+
+    def __init__(
+        self, drive: Drive, host: str, port: int, say: Say, *, value: Value, deeds: Deeds | None = None, tree: bool = True
+    ) -> None:
+        self._say, self._has_tree, self._value = say, tree, value
+        self.rejections = Rejections("OSC", say)
+        self._post = Post(host, port)
+        self.host, self.port = self._post.host, self._post.port
+        self._hearing = Hearing(drive, value, deeds or {}, self.rejections, self._post.send)
+        self._tree: OscQuery | None = None
+        self._thread = threading.Thread(target=self._run, name="synth osc", daemon=True)
+
+    def __enter__(self) -> Osc:
+        place = place_of(self.host, self.port)
+        self._say(f"OSC: listening on {place}")
+        if not is_loopback(self.host):
+            self._say(f"OSC: everybody who reaches {place} can play and change this session")
+        if self._has_tree:
+            self._open_tree()
+        self._hearing.warm()
+        self._thread.start()
+        return self
+
+    def _open_tree(self) -> None:
+        try:
+            info = host_info(self.host, self.port)
+            tree = functools.partial(self._answer, info)
+            self._tree = OscQuery(self._post.family, self.host, self.port, tree)
+        except InputError as error:
+            self._say(str(error))
+
+    def _answer(self, info: dict[str, Any], path: str, attribute: str) -> tuple[int, Any]:
+        return answer(self._hearing.addresses, self._value, info, path, attribute)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._tree:
+            self._tree.close()
+        self._post.end()
+        self._thread.join(_END_S)
+        self._post.close()
+        self.rejections.sum_up()
+
+    @property
+    def stats(self) -> Mapping[str, Any]:
+        """What has come and gone, and what was left out, by kind."""
+        return self._hearing.counts | {"left_out": dict(self.rejections.counts)}
+
+    def _run(self) -> None:
+        raise_priority(0, MIDI)  # else a busy computer makes frames late; it sleeps between two helpings
+        seconds: float | None = None
+        while self._post.wait(seconds):
+            waiting = list(self._post.received())
+            for data, sender in waiting:
+                self._hear(data, sender)
+            seconds = self._hearing.look()
+            if len(waiting) == AT_ONCE:
+                time.sleep(_REST_S)
+
+    def _hear(self, data: bytes, sender: Any) -> None:
+        try:
+            self._hearing.hear(data, sender)
+        except Exception as error:  # whatever a session throws, the door stays open
+            self.rejections.add("failed", f"{type(error).__name__}: {error}")

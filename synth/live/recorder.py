@@ -1,0 +1,105 @@
+"""The recorder: what the audio thread played and heard, into files.  tapes, journal -> recording, take.
+
+Runs in the session's own thread. A file that cannot be written any more ends; playing goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from synth.engine.engine import Engine
+from synth.io.audio.tape import TapeReader
+from synth.io.files.wav_recorder import Recording
+from synth.parameters.errors import InputError
+from synth.take.writer import TakeWriter
+
+Samples = npt.NDArray[np.float32]
+
+
+class Recorder:
+    """Writes a recording, a take, or both, while an engine plays.
+
+    Parameters
+    ----------
+    engine : one that has not played yet, if there is a take.
+    live : (1,) LIVE record; its tapes are set up here.
+    audio, take : new files; None: not this one.
+    inputs : channels of live input.
+    problem : told of what goes wrong, in one line.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be made.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        live: npt.NDArray[np.void],
+        audio: Path | None,
+        take: Path | None,
+        inputs: int,
+        problem: Callable[[str], None],
+    ) -> None:
+        self._engine, self._live, self._problem = engine, live, problem
+        self._unanswered = 0
+        self._skip = engine.latency_frames  # so that frame 0 of the file is frame 0 of the score
+        self._frames = 0
+        self.name = str(audio or take)
+        self._recording = Recording(audio, engine.sample_rate) if audio else None
+        self.take = TakeWriter(take, engine, inputs) if take else None
+        self._played = TapeReader(live["played"], 2) if audio else None
+        self._heard = TapeReader(live["heard"], inputs) if take and inputs else None
+
+    @property
+    def frames(self) -> int:
+        """Frames in the recording."""
+        return self._recording.frames if self._recording else max(0, self._frames - self._skip)
+
+    def tick(self) -> None:
+        """Write what has come since the last time; the engine must have been attended to just before."""
+        unanswered = self._engine.counters["dropped_responses"] + self._engine.counters["dropped_acts"]
+        if self.take and unanswered > self._unanswered:
+            self._problem(f"the take lacks {unanswered - self._unanswered} events: the computer was too busy; a replay differs")
+        self._unanswered = unanswered
+        heard = self._read(self._heard, "live input")
+        self._frames = int(self._live["frames"][0])
+        if self.take:
+            try:
+                self.take.flush(self._frames, heard)
+            except InputError as error:
+                self._problem(f"the take ends here: {error}")
+                self.take = None
+        played = self._read(self._played, "the recording")
+        if self._recording and played is not None:
+            skipped = min(self._skip, len(played))
+            self._skip -= skipped
+            try:
+                self._recording.write(played[skipped:])
+            except InputError as error:
+                self._problem(f"the recording ends here: {error}")
+                self._recording = self._played = None
+
+    def _read(self, reader: TapeReader | None, what: str) -> Samples | None:
+        """Return what is new on a tape, silence for what was missed."""
+        if reader is None:
+            return None
+        block, missed = reader.read()
+        if missed:
+            self._problem(f"{what} lost {missed} frames: the computer was too busy; they are silent")
+            block = np.concatenate([np.zeros((missed, block.shape[1]), np.float32), block])
+        return block
+
+    def close(self) -> None:
+        """End the files, after the audio thread has ended."""
+        self.tick()
+        for file in (self.take, self._recording):
+            if file is not None:
+                with suppress(InputError):
+                    file.close()

@@ -1,0 +1,240 @@
+"""Offline rendering: a preset or a take to an array or a file.  preset -> engine -> fades -> limiter -> blocks from frame 0.
+
+The engine's latency is dropped. `loudness_lufs` renders twice: the first time far below the limiter, only to measure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+import hrtf
+from synth.dsp import limiter
+from synth.dsp.loudness import Loudness
+from synth.engine.engine import Engine
+from synth.engine.preset import Preset
+from synth.offline.job import Score, louder, score_of
+from synth.offline.midi_player import Pianola
+from synth.offline.stems import stems_of
+from synth.offline.stream_player import StreamPlayer
+from synth.parameters.errors import InputError
+from synth.parameters.parameter import Parameter
+from synth.rt.units import QUANTUM
+from synth.take.reader import Take, load_take
+from synth.take.reader import replay as replayed
+
+Samples = npt.NDArray[np.float32]
+_LOUDNESS = Parameter("loudness_lufs", -60, -5, -23)
+_BLOCK_FRAMES = 1 << 15  # whole quanta, so that no repetition of a cue falls between two blocks
+_HEADROOM_DB = 40.0  # by which the first of two passes stays below the limiter
+
+
+Progress = Callable[[int], None]
+"""Told of each block's frames."""
+
+
+def _quiet(frames: int) -> None:
+    pass
+
+
+ShouldStop = Callable[[], bool]
+"""Asked once a block; if true, the render ends with a KeyboardInterrupt."""
+
+
+def _never() -> bool:
+    return False
+
+
+def blocks(score: Score, should_stop: ShouldStop = _never) -> Iterator[Samples]:
+    """Yield a render block by block: float32 (frames, 2), as many frames as `score.frames` together, in constant memory."""
+    engine = Engine(score.sample_rate, score.ears, score.seed)
+    model = StreamPlayer(engine, score.stream, score.gain_db) if score.stream else None
+    process = _player(engine, score, model)
+    _fade(engine, score)
+    todo, skip = score.frames, engine.latency_frames
+    while todo:
+        frames = min(_BLOCK_FRAMES, todo + skip)
+        block = process(frames)[skip:]
+        if should_stop():  # from here on everything is compiled
+            raise KeyboardInterrupt
+        skip = max(0, skip - frames)
+        todo -= len(block)
+        yield block
+
+
+def _player(engine: Engine, score: Score, model: StreamPlayer | None) -> Callable[[int], Samples]:
+    """Load the score's preset, and let its model drive it; returns what renders the next frames."""
+    aim: Callable[[], object] = model.aim if model else lambda: None
+    if score.midi:
+        return Pianola(engine, score, score.midi, aim).process
+    engine.load(louder(score.preset, score.gain_db), inputs=score.inputs)
+    aim()
+    return engine.process
+
+
+def _fade(engine: Engine, score: Score) -> None:
+    """Schedule the fades. The master's gain meets the file's frame 0 `latency - LATENCY` later, and is read at quantum ends."""
+    begin = engine.latency_frames - limiter.LATENCY
+    stop = (begin + score.frames) // QUANTUM * QUANTUM
+    if score.fade_in_s:
+        engine.set_master(at=0, ramp_s=0, fade=0)
+        engine.set_master(at=begin, ramp_s=score.fade_in_s, fade=1)
+    if score.fade_out_s:
+        engine.set_master(at=max(begin, stop - round(score.fade_out_s * score.sample_rate)), ramp_s=score.fade_out_s, fade=0)
+
+
+def levelled(score: Score, loudness_lufs: float, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> Score:
+    """Return a score whose gain brings it to an integrated loudness; renders it once, far below the limiter, to measure.
+
+    Raises
+    ------
+    InputError
+        If the loudness is out of range, or the score silent or shorter than 0.4 s.
+    """
+    target_lufs = _LOUDNESS.number(loudness_lufs)
+    headroom_db = min(max(score.preset.level_db + 100, 0.0), _HEADROOM_DB)
+    loudness = Loudness(score.sample_rate, headroom_db)
+    for block in blocks(replace(score, gain_db=-headroom_db), should_stop):
+        loudness.add(block)
+        progress(len(block))
+    if not math.isfinite(loudness.integrated_lufs):
+        raise InputError(f"loudness_lufs = {target_lufs:g}: nothing to measure; it is silent or shorter than 0.4 s")
+    return replace(score, gain_db=target_lufs - loudness.integrated_lufs)
+
+
+def render(
+    preset: str | Path | Preset,
+    seconds: float | None = None,
+    seed: int = 0,
+    sample_rate: float = 48000,
+    ears: Any = "ku100",
+    *,
+    stems: bool = False,
+    fade_in_s: float | None = None,
+    fade_out_s: float | None = None,
+    loudness_lufs: float | None = None,
+    sets: Sequence[str] = (),
+    midi: str | Path | None = None,
+    stream: str | Path | None = None,
+) -> Any:
+    """Render a preset.
+
+    Parameters
+    ----------
+    preset : a preset's name, a path to a `.toml`, a trigger's name, or a `Preset`.
+    seconds : how long; None: 10, or as long as the MIDI file and the tails of its last notes.
+    seed : the same seed gives the same samples.
+    sample_rate : hertz, 32000 to 192000.
+    ears : name of a built-in set, path of a `.sofa` file, or loaded `hrtf.Ears`.
+    stems : also render each layer alone.
+    fade_in_s, fade_out_s : seconds; None: a short one against clicks.
+    loudness_lufs : integrated loudness to reach, -60 to -5 LUFS (renders twice); None: as the preset is.
+    sets : changes of the preset, "LAYER.PARAMETER=VALUE".
+    midi : a Standard MIDI File that plays the preset through its mapping; if it has notes, the preset's gestures are paused.
+    stream : a file of frames that drives the preset's parameters, as `synth.io.files.frame_file` reads it; "-": lines on stdin.
+
+    Returns
+    -------
+    (frames, 2) float32, left and right ear; with `stems` a dict: "mix", each layer's name, and "PRESET.LAYER" of presets that
+    the MIDI file calls -> such an array.
+
+    Raises
+    ------
+    InputError, hrtf.EarsError
+        One line saying what cannot be used.
+    """
+    score = score_of(
+        preset,
+        seconds=seconds,
+        seed=seed,
+        sample_rate=sample_rate,
+        ears=ears,
+        fade_in_s=fade_in_s,
+        fade_out_s=fade_out_s,
+        sets=sets,
+        midi=midi,
+        stream=stream,
+    )
+    if loudness_lufs is not None:
+        score = levelled(score, loudness_lufs)
+    parts = stems_of(score) if stems else {}
+    mix = _whole(score)
+    return {"mix": mix} | {name: _whole(part) for name, part in parts.items()} if stems else mix
+
+
+def _whole(score: Score) -> Samples:
+    out, at = np.empty((score.frames, 2), np.float32), 0
+    for block in blocks(score):
+        out[at : at + len(block)] = block
+        at += len(block)
+    return out
+
+
+def replay(path: str | Path, ears: Any = None) -> Samples:
+    """Render a take again: the bytes that were heard, on the machine and by the versions that recorded it.
+
+    Parameters
+    ----------
+    path : a `.take` file.
+    ears : path of a `.sofa` file, or loaded `hrtf.Ears`, if it was recorded with such; None: the built-in set of its name.
+
+    Returns
+    -------
+    (frames, 2) float32, left and right ear, from the score's frame 0.
+
+    Raises
+    ------
+    InputError, hrtf.EarsError
+        One line saying what cannot be used.
+    """
+    take = load_take(path)
+    out, at = np.empty((take.frames, 2), np.float32), 0
+    for block in replayed(take, _loaded(ears)):
+        out[at : at + len(block)] = block
+        at += len(block)
+    return out[:at]
+
+
+def _loaded(ears: Any) -> Any:
+    return hrtf.load(ears) if isinstance(ears, str | Path) else ears
+
+
+def save(score: Score, path: Path, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> float:
+    """Render into a file, complete or not at all; returns the integrated loudness in LUFS.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    synth.io.files.sound_writer.Stopped
+        If it should; says under which name the beginning was kept.
+    """
+    from synth.io.files.sound_writer import Writer
+
+    loudness = Loudness(score.sample_rate)
+    with Writer(path, score.sample_rate, score.frames, score.preset.title or score.preset.name, f"seed {score.seed}") as writer:
+        for block in blocks(score, should_stop):
+            writer.write(block)
+            loudness.add(block)
+            progress(len(block))
+    return loudness.integrated_lufs
+
+
+def save_replay(take: Take, path: Path, ears: Any = None, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> None:
+    """Render a take into a file, as `save` does a score."""
+    from synth.io.files.sound_writer import Writer
+
+    with Writer(path, take.sample_rate, take.frames, take.path.stem, f"take {take.path.name}") as writer:
+        for block in replayed(take, _loaded(ears)):
+            if should_stop():
+                raise KeyboardInterrupt
+            writer.write(block)
+            progress(len(block))
+        if not writer.written:
+            raise InputError(f"take '{take.path}' ends before its first sound")

@@ -1,0 +1,75 @@
+"""What a layer of a preset hears: a live channel or a sound file.  table -> the same, checked -> with the whole path.
+
+A table only: `synth.preset.inputs` reads the file when the preset is played.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from synth.engine.kernels.state import INPUTS
+from synth.engine.preset import Preset
+from synth.parameters.errors import InputError
+from synth.preset.checks import known, short, typed
+from synth.trigger import Trigger
+
+_KEYS = ("file", "loop", "channel")
+_CHANNELS = tuple(range(1, INPUTS + 1))
+
+
+def heard(given: Mapping[str, Any] | None, trigger: Trigger, where: str) -> dict[str, Any]:
+    """Return what a layer hears, complete: `{ file, loop }` or `{ channel }`; empty for a trigger that hears nothing.
+
+    Parameters
+    ----------
+    given : the layer's table `sound`; None: left out, the first live channel.
+    trigger : the layer's.
+    where : what errors begin with, the file and the layer.
+
+    Raises
+    ------
+    InputError
+        If the trigger hears nothing, or the table is not one of the two.
+    """
+    if given is None:
+        return {"channel": _CHANNELS[0]} if trigger.hears else {}
+    if not trigger.hears:
+        raise InputError(f"{where}: sound = {short(given)}: trigger '{trigger.name}' hears nothing; leave it out")
+    where = f"{where}: sound"
+    known(given, _KEYS, where)
+    if ("file" in given) == ("channel" in given):
+        raise InputError(f"{where} = {short(given)}; it must be {{ file = PATH, loop = true }} or {{ channel = 1 }}")
+    return _live(given, where) if "channel" in given else _from_file(given, where)
+
+
+def _live(given: Mapping[str, Any], where: str) -> dict[str, Any]:
+    channel = given["channel"]
+    if isinstance(channel, bool) or channel not in _CHANNELS:
+        raise InputError(f"{where}: channel = {short(channel)}; allowed: {' or '.join(map(str, _CHANNELS))}")
+    if "loop" in given:
+        raise InputError(f"{where}: loop = {short(given['loop'])}: only a file is looped; leave it out")
+    return {"channel": int(channel)}
+
+
+def _from_file(given: Mapping[str, Any], where: str) -> dict[str, Any]:
+    if not typed(given, "file", str, where):
+        raise InputError(f"{where}: file = '' is no path of a sound file")
+    loop = given.get("loop", True)
+    if not isinstance(loop, bool):
+        raise InputError(f"{where}: loop = {short(loop)}; allowed: true or false")
+    return {"file": given["file"], "loop": loop}
+
+
+def located(preset: Preset, folder: Path) -> Preset:
+    """Return a preset whose sound files have their whole paths, taken from a folder where they are relative."""
+    layers = tuple(
+        replace(layer, sound={**layer.sound, "file": os.path.abspath(folder / layer.sound["file"])})
+        if "file" in layer.sound
+        else layer
+        for layer in preset.layers
+    )
+    return replace(preset, layers=layers)

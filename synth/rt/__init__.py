@@ -1,0 +1,68 @@
+"""The ground that ears and instrument share: how kernels are compiled, cached and reached, records, rings, units.
+
+Imports numpy and numba only.  Never knows a sound, an engine or a file format.
+`kernel` and `hot` own every compile flag; `native_address` gives the C entry point of a kernel.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import numba
+from numba import types
+from numba.core.errors import NumbaExperimentalFeatureWarning
+
+from synth.rt.cache import Cache
+from synth.rt.pipeline import HotKernel, Kernel
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_config: Any = numba.config
+_config.DISABLE_INTEL_SVML = 1  # a vector's body and its tail would round differently
+
+# A record whose first fields are another record's counts as its subtype, and numba says so when it weighs kernels compiled for
+# both. It then takes the one compiled for the exact record, so there is nothing to warn of.
+SUBTYPE_WARNING = ".*has been considered a subtype of"
+warnings.filterwarnings("ignore", SUBTYPE_WARNING, NumbaExperimentalFeatureWarning)
+
+# No fast-math flag at all. A kernel exists in several compiled copies (its own, and one in every caller), and which of them a
+# call reaches depends on what was loaded before. With `contract`, `reassoc` or `afn` the copies round differently: measured, a
+# scene rendered by a process that had to compile and by one that loaded from the cache differed by 6.6e-7. Strict arithmetic
+# makes every copy give the same bytes for about 10 % of speed, which hot loops win back by asking for `fma` by name.
+OPTIONS: dict[str, Any] = {"nopython": True, "nogil": True, "error_model": "numpy", "fastmath": False}
+
+
+def kernel(function: F) -> F:
+    """Compile `function` for the audio thread: cached, no GIL, division by zero gives inf instead of an exception."""
+    return _compiled(function, Kernel)
+
+
+def hot(function: F) -> F:
+    """Compile `function` as `kernel` does, for long loops of a fixed length over samples: it is optimised twice.
+
+    First by itself, then again inside its callers, as a whole program is. LLVM unrolls and vectorises such loops further the
+    second time, and finds in the small function what it does not look for in a large one. Costs time at a cold start.
+    """
+    return _compiled(function, HotKernel)
+
+
+def _compiled(function: F, kind: type[Kernel]) -> F:
+    if _config.DISABLE_JIT:
+        return function
+    dispatcher: Any = kind(function, {}, dict(OPTIONS))
+    dispatcher._cache = Cache(function)
+    compiled: F = dispatcher
+    return compiled
+
+
+def native_address(function: Callable[..., Any], signature: Sequence[types.Type]) -> int:
+    """Compile a kernel for one signature and return the address of its C entry point.
+
+    Records are passed as pointers, scalars by value. The kernel must return None or a scalar.
+    """
+    dispatcher: Any = function
+    dispatcher.compile(tuple(signature))
+    result = dispatcher.overloads[tuple(signature)]
+    return int(result.library.get_pointer_to_function(result.fndesc.llvm_cfunc_wrapper_name))

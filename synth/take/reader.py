@@ -1,0 +1,195 @@
+"""A take: a performance as it was played, complete in itself, to be played again.  file -> chunks -> engine -> the same bytes."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+import hrtf
+from synth.control.stream.memory import Definition
+from synth.control.stream.stream import Stream
+from synth.engine.engine import Engine
+from synth.engine.kernels import state
+from synth.engine.layer import Input, Layer, slots_of
+from synth.io.files.chunk_file import Chunks
+from synth.parameters.errors import InputError
+from synth.rt.units import QUANTUM
+from synth.take.writer import ACTS, EVENTS, FORMAT, FRAMES, HEAD, INPUT, LAYER, PRESET, SOUND, STREAM, versions
+from synth.trigger import TRIGGERS
+
+Samples = npt.NDArray[np.float32]
+_LONGEST_BLOCK = 1 << 15
+
+
+@dataclass
+class Take:
+    """A recorded performance, to be rendered again.
+
+    Attributes
+    ----------
+    path : its file.
+    head : what it begins with: sample_rate, seed, ears, versions.
+    frames : how many frames were played.
+    warnings : what makes a replay differ from what was heard, a line each; known after `load_take`.
+    """
+
+    path: Path
+    head: dict[str, Any]
+    frames: int
+    presets: tuple[str, ...]
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def sample_rate(self) -> float:
+        """Hertz."""
+        return float(self.head["sample_rate"])
+
+
+def load_take(path: str | Path) -> Take:
+    """Read what a take holds, all but its events.
+
+    Raises
+    ------
+    InputError
+        If it is not a take, or one of another format.
+    """
+    path = Path(path)
+    head: dict[str, Any] | None = None
+    frames, presets, chunks = 0, [], Chunks(path)
+    for kind, payload in chunks:
+        if kind == HEAD:
+            head = _checked(path, payload)
+        elif kind == FRAMES:
+            frames = int(payload)
+        elif kind == PRESET:
+            presets.append(payload.decode())
+    if head is None:
+        raise InputError(f"take '{path}' holds nothing: it ends before its head is complete")
+    take = Take(path, head, frames, tuple(presets))
+    now, then = versions(), head["versions"]
+    take.warnings += [
+        f"{what}: recorded with {then.get(what, 'another')}, replayed with {own}; the samples may differ"
+        for what, own in now.items()
+        if then.get(what) != own
+    ]
+    if not chunks.is_complete:
+        take.warnings.append(f"'{path}' was cut short: what it holds ends at {frames / take.sample_rate:.1f} s")
+    return take
+
+
+def _checked(path: Path, payload: bytes) -> dict[str, Any]:
+    head: dict[str, Any] = json.loads(payload)
+    if head.get("format") != FORMAT or head.get("event") != str(state.EVENT.descr):
+        raise InputError(
+            f"take '{path}' has format {head.get('format')!r} of another version; this one reads format {FORMAT} of its own"
+        )
+    return head
+
+
+def replay(take: Take, ears: Any = None) -> Iterator[Samples]:
+    """Render a take block by block: float32 (frames, 2), the bytes that were heard, from the score's frame 0.
+
+    Parameters
+    ----------
+    take : see `load_take`.
+    ears : loaded ears instead of those of the take's name, for one recorded with a `.sofa` file.
+
+    Raises
+    ------
+    InputError, hrtf.EarsError
+        If its ears or triggers are not here.
+    """
+    chosen = hrtf.load(take.head["ears"]) if ears is None else ears
+    if chosen.hash != take.head["ears_hash"]:
+        raise InputError(
+            f"take '{take.path}' was heard with other ears than '{chosen.name}' is here: name its .sofa file with --ears"
+        )
+    player = Player(Engine(take.sample_rate, chosen, int(take.head["seed"])), take)
+    skip = player.engine.latency_frames
+    for block in player.blocks():
+        heard = block[min(skip, len(block)) :]
+        skip = max(0, skip - len(block))
+        if len(heard):
+            yield heard
+
+
+class Player:
+    """An engine to which a take's entries happen again."""
+
+    def __init__(self, engine: Engine, take: Take) -> None:
+        self.engine = engine
+        self._take = take
+        self._played = 0
+        self._made: dict[tuple[int, int], tuple[Layer, dict[str, float], int]] = {}
+        self._input = np.zeros((0, max(1, take.head["inputs"])), np.float32)
+        self._sound: npt.NDArray[np.float32] | None = None
+        self._streams: dict[int, Stream] = {}
+
+    def blocks(self) -> Iterator[Samples]:
+        """Yield everything that was played."""
+        for kind, payload in Chunks(self._take.path):
+            if kind == SOUND:
+                self._sound = np.frombuffer(payload, np.float32).copy()
+            elif kind == LAYER:
+                self._learn(json.loads(payload))
+            elif kind == INPUT:
+                self._input = np.concatenate([self._input, np.frombuffer(payload, np.float32).reshape(-1, self._input.shape[1])])
+            elif kind == STREAM:
+                definition = Definition(**json.loads(payload))
+                self._streams[definition.number] = self.engine.stream_again(definition)
+            elif kind == ACTS:
+                number, count = struct.unpack_from("<2Q", payload)
+                rows = np.frombuffer(payload, np.uint8, offset=16).reshape(count, -1)
+                self._streams[number].act_again(rows)
+            elif kind == EVENTS:
+                yield from self._events(np.frombuffer(payload, state.EVENT))
+        yield from self._play(self._take.frames)
+
+    def _learn(self, made: dict[str, Any]) -> None:
+        """Take in a layer, which begins with its ADD event."""
+        trigger = TRIGGERS[made["trigger"]]
+        sound = self._sound if made["has_sound"] else None
+        layer = Layer(
+            made["index"],
+            made["generation"],
+            made["name"],
+            trigger,
+            made["gesture"],
+            made["motion"],
+            slots_of(trigger, made["gesture"], made["motion"]),
+            Input(made["channel"], sound, made["is_loop"]),
+        )
+        if set(made["values"]) != set(layer.slots):
+            raise InputError(
+                f"take '{self._take.path}': trigger '{trigger.name}' has other parameters here than when it was recorded"
+            )
+        self._made[layer.index, layer.generation] = layer, made["values"], made["first_voice"]
+
+    def _events(self, events: npt.NDArray[np.void]) -> Iterator[Samples]:
+        """Let events happen; a layer is put into place when the quantum of the first event that concerns it comes, not before."""
+        for event in events:
+            key = (int(event["layer"]), int(event["generation"]))
+            if key in self._made:
+                yield from self._play(int(event["frame"]) // QUANTUM * QUANTUM)
+                self.engine.attend()
+                self.engine.install(*self._made.pop(key))
+            self.engine.send_again(event)
+        if len(events):
+            yield from self._play(int(events[-1]["frame"]) // QUANTUM * QUANTUM)
+
+    def _play(self, stop: int) -> Iterator[Samples]:
+        """Yield the frames before `stop` that were not yet played."""
+        while self._played < stop:
+            frames = min(stop - self._played, _LONGEST_BLOCK)
+            heard, self._input = self._input[:frames], self._input[frames:]
+            coming = np.zeros((frames, self._input.shape[1]), np.float32)
+            coming[: len(heard)] = heard
+            self._played += frames
+            yield self.engine.process(frames, coming if self._take.head["inputs"] else None)

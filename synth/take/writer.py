@@ -1,0 +1,160 @@
+"""What a take is made of, and its writer.  journal -> chunks -> file.
+
+Kept are not the keys but what they did: every event with the frame at which it took effect, every layer as it was made, and live
+input. Gestures and random streams are not kept: they are seeded and play again by themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import platform
+import struct
+import threading
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from synth.control.stream.memory import Definition
+from synth.engine.engine import Engine
+from synth.engine.kernels import state
+from synth.engine.layer import Layer
+from synth.io.files.chunk_file import ChunkWriter
+from synth.parameters.errors import InputError
+from synth.rt.cache import CACHE_FOLDER
+from synth.trigger import TRIGGERS
+
+Samples = npt.NDArray[np.float32]
+HEAD, LAYER, SOUND, PRESET = b"head", b"layr", b"soun", b"prst"
+EVENTS, INPUT, FRAMES = b"evnt", b"inpt", b"fram"
+STREAM, ACTS = b"strm", b"acts"
+"""The kinds of chunks."""
+FORMAT = 1
+
+
+def versions() -> dict[str, str]:
+    """Return what a replay's bytes depend on beside the take itself."""
+    return {
+        "synth": version("synth"),
+        "numba": numba.__version__,
+        "numpy": np.__version__,
+        "machine": f"{platform.machine()} {platform.system()}",
+        "sources and processor": CACHE_FOLDER.name,
+        "triggers": _triggers_hash(),
+    }
+
+
+def _triggers_hash() -> str:
+    """Return a hash of every trigger's source: the cache folder's name says nothing of them."""
+    digest = hashlib.blake2b(digest_size=8)
+    for trigger in TRIGGERS.values():
+        digest.update(Path(inspect.getfile(inspect.unwrap(trigger.render))).read_bytes())
+    return digest.hexdigest()
+
+
+class TakeWriter:
+    """Writes a take while it is played; a `Journal` for `Engine.record_to`.
+
+    Parameters
+    ----------
+    path : a new file.
+    engine : one that has not played yet.
+    inputs : channels of live input.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be made or written.
+    """
+
+    def __init__(self, path: Path, engine: Engine, inputs: int = 0) -> None:
+        self.path = path
+        self._file = ChunkWriter(path)
+        self._lock = threading.Lock()  # layers are made by any thread
+        self._events: list[npt.NDArray[np.void]] = []
+        self._acts: list[tuple[int, npt.NDArray[np.uint8]]] = []
+        head = {
+            "format": FORMAT,
+            "sample_rate": engine.sample_rate,
+            "seed": engine.seed,
+            "ears": engine.ears.name,
+            "ears_hash": engine.ears.hash,
+            "inputs": inputs,
+            "event": str(state.EVENT.descr),
+            "versions": versions(),
+        }
+        self._write(HEAD, json.dumps(head).encode())
+        try:
+            engine.record_to(self)
+        except InputError:
+            self._file.close()
+            path.unlink()
+            raise
+
+    def _write(self, kind: bytes, payload: bytes) -> None:
+        with self._lock:
+            self._file.write(kind, payload)
+
+    def layer(self, layer: Layer, values: dict[str, float], first_voice: int) -> None:
+        """Keep a layer as it was made, with the sound that it plays."""
+        if layer.input.sound is not None:
+            self._write(SOUND, layer.input.sound.tobytes())
+        made = {
+            "index": layer.index,
+            "generation": layer.generation,
+            "name": layer.name,
+            "trigger": layer.trigger.name,
+            "gesture": layer.gesture,
+            "motion": layer.motion,
+            "channel": layer.input.channel,
+            "is_loop": layer.input.is_loop,
+            "has_sound": layer.input.sound is not None,
+            "first_voice": first_voice,
+            "values": values,
+        }
+        self._write(LAYER, json.dumps(made).encode())
+
+    def events(self, events: npt.NDArray[np.void]) -> None:
+        """Keep events, until `flush` writes them behind the input that they were heard with."""
+        self._events.append(events)
+
+    def stream(self, definition: Definition) -> None:
+        """Keep what a stream moves."""
+        self._write(STREAM, json.dumps(asdict(definition)).encode())
+
+    def acts(self, number: int, acts: npt.NDArray[np.uint8]) -> None:
+        """Keep the frames of a stream as they took effect, until `flush` writes them."""
+        self._acts.append((number, acts))
+
+    def preset(self, text: str) -> None:
+        """Keep a preset's TOML, for people."""
+        self._write(PRESET, text.encode())
+
+    def flush(self, frames: int, live_input: Samples | None = None) -> None:
+        """Write what has come since the last time.
+
+        Parameters
+        ----------
+        frames : how many frames have been played so far.
+        live_input : (frames, inputs), what was heard since the last time; every frame from the first on.
+        """
+        events, self._events = self._events, []
+        if live_input is not None and live_input.size:
+            self._write(INPUT, np.ascontiguousarray(live_input).tobytes())
+        acts, self._acts = self._acts, []  # after the events, so that none is missing that came before one of them
+        for number, rows in acts:
+            self._write(ACTS, struct.pack("<2Q", number, len(rows)) + rows.tobytes())
+        for batch in events:
+            if len(batch):
+                self._write(EVENTS, batch.tobytes())
+        self._write(FRAMES, str(frames).encode())
+        self._file.flush()
+
+    def close(self) -> None:
+        """End the take."""
+        self._file.close()

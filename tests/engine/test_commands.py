@@ -1,0 +1,113 @@
+"""Requests: what a model may ask beside moving parameters, by the names of layers."""
+
+from __future__ import annotations
+
+import pytest
+
+from synth.engine.commands import Requests
+from synth.engine.engine import Engine
+from synth.engine.kernels import state
+from synth.parameters.errors import InputError
+
+RATE = 48000
+
+
+class Journal:
+    def __init__(self) -> None:
+        self.kinds: list[tuple[int, int]] = []
+
+    def layer(self, *_: object) -> None: ...
+
+    def stream(self, *_: object) -> None: ...
+
+    def acts(self, *_: object) -> None: ...
+
+    def events(self, events) -> None:
+        self.kinds += [(int(event["kind"]), int(event["frame"])) for event in events]
+
+
+@pytest.fixture
+def asked() -> tuple[Engine, Requests, Journal, list[tuple[str, object]]]:
+    engine, journal, later = Engine(RATE, "sphere"), Journal(), []
+    engine.record_to(journal)
+    engine.add("brush", name="left")
+    engine.add("brush", name="left.hand")
+    requests = Requests(engine, lambda *what: later.append(what))
+    return engine, requests, journal, later
+
+
+def test_notes_begin_and_end_by_the_name_of_their_layer(asked) -> None:
+    engine, requests, journal, _ = asked
+    requests.table["strike"]("left.hand", 0.5, at=1000)
+    requests.table["strike"]("left.hand", 0.5, -12.0, at=2000)
+    requests.table["release"]("left.hand", at=3000)
+    engine.process(6400)
+    notes = [pair for pair in journal.kinds if pair[0] in (state.STRIKE, state.RELEASE)]
+    assert notes == [(state.STRIKE, 1000), (state.STRIKE, 2000), (state.RELEASE, 3000), (state.RELEASE, 3000)]
+    with pytest.raises(InputError, match="left hand"):
+        requests.strike("left hand")
+    with pytest.raises(InputError, match="velocity"):
+        requests.strike("left.hand", 2.0)
+
+
+@pytest.mark.parametrize("path", [None, "left.hand", "left.hand.level_db"])
+def test_what_a_hand_took_is_given_back(asked, path: str | None) -> None:
+    engine, requests, *_ = asked
+    layer = engine.layers[1]
+    stream = engine.stream("model", ["left.hand.level_db", "master.level_db"], delay_s=0, return_s=0, rate_hz=1000)
+    stream.push([-20.0, -3.0])
+    engine.process(640)
+    engine.set(layer, ramp_s=0, level_db=0)
+    engine.set_master(ramp_s=0, level_db=0)
+    stream.push([-20.0, -3.0])
+    engine.process(640)
+    assert engine.values(layer)["level_db"] == 0
+    requests.table["give_back"](path)
+    engine.process(64)
+    stream.push([-20.0, -3.0])
+    engine.process(640)
+    assert engine.values(layer)["level_db"] == -20
+    assert engine.state["master"][0]["value"] == (-3 if path is None else 0)
+    requests.table["give_back"]("master.level_db")
+    engine.process(64)
+    stream.push([-20.0, -3.0])
+    engine.process(640)
+    assert engine.state["master"][0]["value"] == -3
+
+
+def test_values_are_read_by_path(asked) -> None:
+    engine, requests, *_ = asked
+    engine.set(engine.layers[1], ramp_s=0, level_db=-13)
+    engine.process(640)
+    assert requests.value("left.hand.level_db") == -13
+    assert requests.value("master.level_db") == 0
+    for path in ("left.hand", "left.hand.nothing", "master.nothing", "nothing.level_db"):
+        with pytest.raises(InputError):
+            requests.value(path)
+
+
+def test_a_layer_is_found_whose_name_begins_with_anothers(asked) -> None:
+    engine, requests, *_ = asked
+    engine.add("brush", name="left")
+    engine.add("brush", name="left.hand.gesture")
+    engine.process(64)
+    for layer in engine.layers:
+        engine.set(layer, ramp_s=0, level_db=-10 - layer.index)
+    engine.process(640)
+    for layer in engine.layers:
+        assert requests.value(f"{layer.name}.level_db") == -10 - layer.index
+        requests.give_back(layer.name)
+        requests.give_back(f"{layer.name}.level_db")
+
+
+@pytest.mark.parametrize("path", ["right", "left.hand.nothing", "master.nothing"])
+def test_a_wrong_path_is_said(asked, path: str) -> None:
+    with pytest.raises(InputError):
+        asked[1].give_back(path)
+
+
+def test_the_session_does_the_rest_at_its_next_turn(asked) -> None:
+    _, requests, _, later = asked
+    requests.table["preset"]("rain")
+    requests.table["scene"](2)
+    assert later == [("preset", "rain"), ("scene", 2)]

@@ -1,0 +1,107 @@
+"""Gestures: humanised beats at the rate asked for, pauses, fingers, strokes whose pressure follows the stroke."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from synth.engine.kernels import gesture
+from synth.engine.kernels.gesture import GESTURES
+from synth.parameters.parameter import numbers
+from synth.rt.units import QUANTUM
+
+
+def play(
+    kind: str, seconds: float, seed: int = 1, rate: int = 48000, **given: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return times_s, velocities and lengths_s of the notes, and the pressure at each quantum's end."""
+    record = np.zeros(1, gesture.GESTURE)[0]
+    values = np.zeros(gesture.MAX_GESTURE_PARAMETERS)
+    chosen = numbers(GESTURES[kind], given)
+    values[: len(chosen)] = list(chosen.values())
+    gesture.begin(record, list(GESTURES).index(kind), np.uint64(seed * 7919))
+    notes, pressures = [], []
+    for quantum in range(int(seconds * rate / QUANTUM)):
+        frame, stop = quantum * QUANTUM, (quantum + 1) * QUANTUM
+        while (frame := gesture.next_note(record, values, rate, frame, stop)) < stop:
+            notes.append((frame / rate, record["velocity"], record["length"] / rate))
+        pressures.append(gesture.pressure(record, values, rate, stop, QUANTUM))
+    times, velocities, lengths = np.array(notes).T if notes else np.zeros((3, 0))
+    return times, velocities, lengths, np.array(pressures)
+
+
+@pytest.mark.parametrize("irregularity", [0.0, 0.08, 0.3])
+def test_taps_keep_their_rate_and_vary_as_asked(irregularity: float) -> None:
+    times, *_ = play("taps", 200, rate_hz=5, irregularity=irregularity)
+    gaps = np.diff(times)
+    assert np.mean(gaps) == pytest.approx(0.2, rel=0.03)
+    assert np.std(gaps) / np.mean(gaps) == pytest.approx(irregularity, abs=0.02)
+
+
+def test_velocities_lie_in_range_and_vary() -> None:
+    _, velocities, *_ = play("taps", 100, rate_hz=8, dynamics=1)
+    assert velocities.min() > 0
+    assert velocities.max() <= 1
+    assert velocities.std() > 0.1
+    _, steady, *_ = play("taps", 20, rate_hz=8, dynamics=0, velocity=0.5)
+    assert np.allclose(steady, 0.5)
+
+
+def test_fingers_come_one_after_the_other() -> None:
+    times, *_ = play("taps", 60, rate_hz=1, fingers=4, flam_s=0.02, irregularity=0)
+    assert len(times) == pytest.approx(240, abs=4)
+    gaps = np.diff(times)
+    assert np.median(gaps) == pytest.approx(0.02, rel=0.05)
+
+
+def test_phrases_are_followed_by_pauses() -> None:
+    times, *_ = play("taps", 300, rate_hz=5, phrase_s=4, pause_s=3)
+    gaps = np.diff(times)
+    pauses = gaps[gaps > 1]
+    assert np.mean(pauses) == pytest.approx(3.2, rel=0.25)
+    assert len(pauses) == pytest.approx(300 / 7.2, rel=0.25)
+
+
+def test_a_stroke_s_pressure_rises_and_falls_over_its_length() -> None:
+    times, velocities, lengths, pressure = play("strokes", 40, rate_hz=0.5, irregularity=0, duty=0.6)
+    quantum_s = QUANTUM / 48000
+    assert np.allclose(lengths, 1.2, atol=1e-3)
+    middle = ((times + 0.5 * lengths) / quantum_s).astype(int)[:-1]
+    assert np.allclose(pressure[middle], velocities[:-1], rtol=0.01)
+    after = ((times + lengths + 0.05) / quantum_s).astype(int)[:-1]
+    assert np.all(pressure[after] == 0)
+    spectrum = np.abs(np.fft.rfft(pressure - pressure.mean()))
+    assert np.fft.rfftfreq(len(pressure), quantum_s)[spectrum.argmax()] == pytest.approx(0.5, rel=0.05)
+
+
+def test_bursts_have_many_lengths() -> None:
+    _, _, lengths, pressure = play("bursts", 100, rate_hz=1, irregularity=0.5)
+    assert lengths.std() / lengths.mean() > 0.3
+    assert 0 <= pressure.min() <= pressure.max() <= 1
+
+
+def test_what_is_held_is_struck_once_and_swells_within_its_depth() -> None:
+    times, velocities, lengths, pressure = play("hold", 60, swell=0.5, swell_hz=0.5, velocity=0.8)
+    assert len(times) == 1
+    assert times[0] == 0
+    assert lengths[0] < 0
+    assert 0.4 <= pressure.min() < 0.6
+    assert 0.65 < pressure.max() <= 0.8
+    assert np.abs(np.diff(pressure)).max() < 0.01
+    assert velocities[0] == pytest.approx(0.8)
+
+
+def test_none_plays_nothing() -> None:
+    assert len(play("none", 10)[0]) == 0
+
+
+def test_the_same_seed_plays_the_same_notes_at_every_sample_rate() -> None:
+    low, high = (play("strokes", 30, rate=rate, rate_hz=3, irregularity=0.4)[0] for rate in (44100, 96000))
+    count = min(len(low), len(high))
+    assert count > 80
+    assert np.allclose(low[:count], high[:count], atol=2 / 44100)
+
+
+def test_another_seed_plays_other_notes() -> None:
+    first, second = (play("taps", 30, seed=seed, rate_hz=3)[0] for seed in (1, 2))
+    assert not np.allclose(first[:50], second[:50])

@@ -1,0 +1,36 @@
+"""A hundred thousand lines, most of them bad: never an exception, nothing changed that was not named, every rejection counted."""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+
+from tests.support.lines_storm import Storm
+
+KINDS = {
+    *("no UTF-8", "no JSON", "no frame", "no time", "no preset", "double key", "too long"),
+    *("another space", "unknown path", "unknown layer", "wrong value", "wrong length", "wrong act"),
+}
+
+
+def test_a_storm_of_lines() -> None:
+    with closing(Storm(seed=2)) as storm:
+        storm.run(100_000)
+        assert set(storm.kinds) == KINDS
+        assert len(storm.told) == len(KINDS)
+        assert storm.used > 10_000
+
+
+def test_a_storm_through_a_pipe() -> None:
+    """The same door, read by its own thread: as many lines as were sent, none of them fatal."""
+    with closing(Storm(seed=3)) as storm, storm.door as door:
+        for _ in range(50):
+            os.write(storm._pipe, b"".join(storm.line() + b"\n" for _ in range(100)))
+        os.write(storm._pipe, b'{"values": {}}')
+        os.close(storm._pipe)
+        door._thread.join(60)
+        assert door.has_ended
+        assert door.stats["lines"] == 5001
+        assert door.stats["frames"] > 500
+        assert len(storm.told) == len(door.rejections.counts) + 1
+        storm._pipe = os.open(os.devnull, os.O_RDONLY)

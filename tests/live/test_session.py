@@ -1,0 +1,49 @@
+"""A session without a sound device: whatever is asked of it, it says what cannot be done and plays on."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+import synth
+from synth.engine.engine import Engine
+from synth.engine.kernels.state import MAX_LAYERS
+from synth.live.session import Session
+from synth.live.session_stream import Drive
+
+
+@pytest.fixture
+def session() -> Session:
+    live = SimpleNamespace(ports={}, recorder=None)
+    session = Session(Engine(48000, "sphere"), live, ["tap"], exposure=None, drives=[Drive("model")])
+    session.play(synth.load_preset("nails_on_glass"))
+    return session
+
+
+@pytest.mark.parametrize(
+    ("action", "what", "said"),
+    [
+        ("scene", -10, "no scene -10"),
+        ("scene", 0, "no scene 0"),
+        ("scene", 99, "no scene 99"),
+        ("preset", "/\0.toml", "no file has such a name"),
+        ("preset", "\ud800/a", "no file has such a name"),
+        ("preset", "/", "directory"),
+        ("preset", "nails", "unknown preset"),
+    ],
+)
+def test_what_cannot_be_done_is_said(session: Session, action: str, what: object, said: str) -> None:
+    session.act(action, what)
+    assert said in session._messages[-1]
+    assert session.preset.name == "nails_on_glass"
+
+
+def test_streams_go_on_when_another_preset_finds_no_room(session: Session) -> None:
+    (drive,) = session._drives
+    for _ in range(MAX_LAYERS - len(session.engine.layers) - 1):
+        session.engine.add("tap")
+    session.act("preset", "rain_on_tent")
+    assert "there is room for 1" in session._messages[-1]
+    assert session.preset.name == "nails_on_glass"
+    assert drive.push(drive.space.default) == 1

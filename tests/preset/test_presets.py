@@ -1,0 +1,152 @@
+"""The shipped presets: they load, sound as they should, never repeat, and their page is current.
+
+preset -> 45 s in one seed -> loudness, peaks, silences, ears, likeness of its parts; 8 s in another seed
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from scipy.fft import irfft, rfft
+from scipy.signal import resample_poly
+
+import synth
+from synth.dsp.loudness import Loudness
+from synth.preset.library import Preset, dump, load_preset, preset_names
+
+RATE, SECONDS, OTHER_SECONDS = 48000, 45, 8
+LOUDNESS_LUFS, TOLERANCE_LU = -27, 3
+LONGEST_SILENCE_S, SILENT_DB = 15, -65
+HARDEST_LIMITING_DB = -3
+MOST_ALIKE, WINDOW_S = 0.5, 2
+STEADY = {
+    name: "the modes of a bowl are steady tones: any two stretches of them are alike"
+    for name in ("bowl_rub", "bowls_and_breath", "demo", "singing_bowls", "tea_ceremony")
+}
+"""Presets of which two windows may be alike, and why."""
+_BLOCK = 1 << 14
+
+
+def _played(preset: Preset, seconds: float, seed: int) -> tuple[np.ndarray, float]:
+    """Return a preset's sound, (frames, 2), and the limiter's lowest gain in decibels."""
+    engine = synth.Engine(RATE, seed=seed)
+    engine.load(preset)
+    engine.set_master(at=0, ramp_s=0, level_db=preset.level_db)
+    blocks = []
+    while engine.frame < seconds * RATE:
+        blocks.append(engine.process(_BLOCK))
+    return np.concatenate(blocks), 20 * math.log10(float(engine._state["limiter"]["lowest_gain"][0]))
+
+
+def _lufs(sound: np.ndarray) -> float:
+    loudness = Loudness(RATE)
+    loudness.add(sound)
+    return loudness.integrated_lufs
+
+
+def _levels_db(sound: np.ndarray, seconds: float) -> np.ndarray:
+    """Return each ear's level in each stretch of so many seconds: (stretches, 2)."""
+    frames = round(seconds * RATE)
+    pieces = sound[: len(sound) // frames * frames].reshape(-1, frames, 2)
+    return 10 * np.log10((pieces.astype(np.float64) ** 2).mean(1) + 1e-20)
+
+
+def _true_peak_db(sound: np.ndarray) -> float:
+    """Return the peak between the samples around the ten loudest places, by fourfold interpolation."""
+    peak = float(np.abs(sound).max())
+    pieces = np.abs(sound[: len(sound) // 1024 * 1024]).reshape(-1, 1024, 2).max((1, 2))
+    for index in np.argsort(pieces)[-10:]:
+        piece = sound[max(index * 1024 - 64, 0) : (index + 1) * 1024 + 64]
+        peak = max(peak, float(np.abs(resample_poly(piece, 4, 1)[128:-128]).max()))
+    return 20 * math.log10(peak)
+
+
+def _longest_silence_s(sound: np.ndarray) -> float:
+    longest = silent = 0
+    for level_db in _levels_db(sound, 0.1).max(1):
+        silent = silent + 1 if level_db < SILENT_DB else 0
+        longest = max(longest, silent)
+    return 0.1 * longest
+
+
+def _most_alike(sound: np.ndarray) -> float:
+    """Return the largest normalised cross-correlation of any two of the windows, at any lag."""
+    frames = WINDOW_S * RATE
+    mono = sound[: len(sound) // frames * frames].sum(1, dtype=np.float64).reshape(-1, frames)
+    mono = mono[np.argsort((mono**2).sum(1))[-10:]]
+    spectra = rfft(mono / np.sqrt((mono**2).sum(1, keepdims=True)), 2 * frames)
+    pairs = [(i, j) for i in range(len(mono)) for j in range(i)]
+    return max(float(np.abs(irfft(spectra[i] * spectra[j].conj())).max()) for i, j in pairs)
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_sounds_as_it_should(name: str) -> None:
+    preset = load_preset(name)
+    sound, limiting_db = _played(preset, SECONDS, seed=1)
+    other, _ = _played(preset, OTHER_SECONDS, seed=2)
+    assert np.isfinite(sound).all()
+    assert np.isfinite(other).all()
+    assert (_levels_db(sound, SECONDS) > -50).all(), "both ears sound"
+    assert _lufs(sound) == pytest.approx(LOUDNESS_LUFS, abs=TOLERANCE_LU)
+    assert _true_peak_db(sound) <= -1
+    assert limiting_db >= HARDEST_LIMITING_DB
+    assert _longest_silence_s(sound) <= LONGEST_SILENCE_S
+    assert not np.array_equal(sound[: len(other)], other), "another seed, another performance"
+    if name not in STEADY:
+        assert _most_alike(sound) < MOST_ALIKE
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_is_said_what_it_is(name: str) -> None:
+    preset = load_preset(name)
+    assert preset.title
+    assert preset.description.endswith(".")
+    assert len(preset.tags) >= 2
+    assert len({tag.lower() for tag in preset.tags}) == len(preset.tags)
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_comes_back_from_text_as_it_was(name: str, tmp_path: Path) -> None:
+    preset = load_preset(name)
+    path = tmp_path / f"{name}.toml"
+    path.write_text(dump(preset), encoding="utf-8")
+    assert load_preset(path) == preset
+
+
+def test_there_are_enough_and_no_two_alike() -> None:
+    presets = [load_preset(name) for name in preset_names()]
+    assert len(presets) >= 18
+    assert len({preset.title for preset in presets}) == len(presets)
+    assert {"demo", "rain_on_tent", "nails_on_glass"} <= set(preset_names())
+    assert all(len(preset.layers) >= 2 for preset in presets)
+
+
+def test_every_trigger_of_our_own_is_in_some_preset() -> None:
+    used = {layer.trigger for name in preset_names() for layer in load_preset(name).layers}
+    own = {path.stem for path in (Path(synth.__file__).parent / "triggers").glob("[a-z]*.py")}
+    assert {name for name in own if not synth.TRIGGERS[name].hears} <= used  # recordings are not shipped
+
+
+def _page() -> ModuleType:
+    path = Path(__file__).resolve().parents[2] / "docs" / "presets.py"
+    spec = importlib.util.spec_from_file_location("presets_page", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_is_current() -> None:
+    page = _page()
+    assert page.PAGE.read_text(encoding="utf-8") == page.text(), "run: python docs/presets.py"
+
+
+def test_steady_presets_have_a_bowl() -> None:
+    for name in STEADY:
+        assert "bowl" in {layer.trigger for layer in load_preset(name).layers}

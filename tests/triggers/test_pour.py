@@ -1,0 +1,142 @@
+"""Pour: Poisson bubbles of a power law in radius, and a column of air that shortens as the vessel fills."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import optimize, signal, stats
+
+from synth.trigger import TRIGGERS
+from tests.support.dry import DryVoice, dry
+from tests.support.measures import RATES, centroid_hz, event_times_s
+
+POUR = TRIGGERS["pour"]
+STEADY = {"gulps": 0.0, "width_cm": 40.0, "start_level": 0.0}
+
+
+def radii_mm(seconds: float, **params: float) -> np.ndarray:
+    """Return the radius of every bubble, from the frequency at which its phasor turns when it begins."""
+    voice = DryVoice(POUR, 1, 48000, rise=0.0, **params)
+    voice.strike()
+    rings, found = voice.state["bubbles"]["chirp"][0], []
+    before = rings["left"].copy()
+    for _ in range(round(seconds * 750)):
+        voice.render(64)
+        born = rings["left"] > before
+        found.append(3000 / (np.arctan2(rings["w_im"], rings["w_re"])[born] / (2 * np.pi) * 48000))
+        before = rings["left"].copy()
+    return np.concatenate(found)
+
+
+def test_bubble_radii_follow_the_power_law():
+    r = radii_mm(12, **STEADY)
+    low, high = 0.6, 6.0
+    assert low * 0.98 < r.min()
+    assert r.max() < high * 1.02
+
+    def unlikeliness(exponent: float) -> float:
+        power = 1 - exponent
+        return len(r) * np.log((high**power - low**power) / power) + exponent * np.log(r).sum()
+
+    exponent = optimize.minimize_scalar(unlikeliness, bounds=(1.2, 4), method="bounded").x
+    assert len(r) > 2500
+    assert exponent == pytest.approx(2.2, abs=0.1)
+
+
+def test_bubbles_are_poisson_and_grow_with_the_flow():
+    times = event_times_s(POUR, 8, step=32, **STEADY)
+    assert stats.kstest(np.diff(times), "expon", args=(0, 1 / 300)).pvalue > 0.01
+    counts = np.histogram(times, bins=160, range=(0, 8))[0]
+    assert counts.var() / counts.mean() == pytest.approx(1, abs=0.3)
+    for flow_l_min in (0.2, 8):
+        expected = 4 * 300 * np.sqrt(flow_l_min / 1.5)
+        assert 100 < expected / 4 < 700
+        found = len(event_times_s(POUR, 4, step=64, flow_l_min=flow_l_min, **STEADY))
+        assert found == pytest.approx(expected, abs=4 * np.sqrt(expected))
+
+
+def answer_hz(level: float, **params: float) -> float:
+    """Return where the vessel's lowest resonance is heard: the peak of the sound with resonance over that without."""
+    spectra = []
+    for resonance in (1.0, 0.0):
+        x = dry(POUR, 4, 1, params={"start_level": level, "gulps": 0.0, "splash": 1.0, "resonance": resonance, **params})
+        hz, power = signal.welch(x[4800:], 48000, nperseg=8192)
+        spectra.append(power)
+    gain = spectra[0] / spectra[1]
+    below = hz < 1.8 * quarter_wave_hz(level, **params)
+    return float(hz[below][gain[below].argmax()])
+
+
+def quarter_wave_hz(level: float, height_cm: float = 14.0, width_cm: float = 20.0, **_: float) -> float:
+    return 343 / (4 * (0.01 * height_cm * (1 - level) + 0.61 * 0.005 * width_cm))
+
+
+@pytest.mark.parametrize("level", [0.0, 0.3, 0.6, 0.8])
+@pytest.mark.parametrize("height_cm", [14.0, 30.0])
+def test_the_resonance_is_a_quarter_wave_of_the_air(level, height_cm):
+    vessel = {"height_cm": height_cm, "width_cm": 20.0}
+    assert answer_hz(level, flow_l_min=0.5, **vessel) == pytest.approx(quarter_wave_hz(level, **vessel), rel=0.05)
+
+
+def test_the_level_rises_with_the_volume_poured():
+    voice = DryVoice(POUR, 1, gulps=0.0, start_level=0.0, flow_l_min=1.5, height_cm=14.0, width_cm=7.0)
+    voice.strike()
+    voice.render(12 * 48000)
+    assert voice.state["level_m"][0] * np.pi * 0.035**2 == pytest.approx(12 * 1.5e-3 / 60, rel=0.01)
+    air_m = 0.14 - 1.5e-3 / 60 * 12 / (np.pi * 0.035**2)
+    assert voice.state["column_hz"][0] == pytest.approx(343 / (4 * (air_m + 0.61 * 0.035)), rel=0.05)
+
+
+def test_at_the_brim_it_stops_rising_and_pours_on():
+    voice = DryVoice(POUR, 1, flow_l_min=10.0, height_cm=6.0, width_cm=5.0, gulps=0.0)
+    voice.strike()
+    voice.render(3 * 48000)
+    full_hz = voice.state["column_hz"][0]
+    x = voice.render(4 * 48000).sum(0)
+    assert voice.state["column_hz"][0] == pytest.approx(full_hz, rel=0.05)
+    assert voice.state["level_m"][0] <= 0.0601
+    windows = x[: 4 * 48000 // 2 * 2].reshape(2, -1)
+    correlation = signal.correlate(windows[0], windows[1], method="fft")
+    assert np.abs(correlation).max() / np.sqrt((windows[0] ** 2).sum() * (windows[1] ** 2).sum()) < 0.3
+    assert windows[1].std() == pytest.approx(windows[0].std(), rel=0.3)
+
+
+def test_the_sound_rises_as_it_fills():
+    heights = [centroid_hz(dry(POUR, 3, 1, params={"start_level": level, "gulps": 0.0})) for level in (0, 0.3, 0.6, 0.85)]
+    assert np.all(np.diff(heights) > 0)
+    assert heights[-1] > 1.4 * heights[0]
+
+
+def test_bubbles_rise_in_pitch_and_lie_where_the_jet_falls_in():
+    voice = DryVoice(POUR, 1, width_cm=10.0)
+    voice.strike()
+    places = set()
+    for _ in range(1500):
+        voice.render(64)
+        places |= {(float(s["away_m"]), float(s["left_m"])) for s in voice.emitters[0]["slot"][1:] if s["life"]}
+        assert voice.alive <= 20
+    rings = voice.state["bubbles"]["chirp"][0]
+    assert (rings["c_im"][rings["left"] > 0] > 0).all()
+    radius = np.hypot(*np.array(sorted(places)).T)
+    assert len(places) > 50
+    assert radius.max() <= 0.041
+
+
+def test_a_few_last_drops_fall_when_the_jet_has_gone():
+    drops = []
+    for seed in range(12):
+        voice = DryVoice(POUR, seed)
+        voice.strike()
+        voice.render(24000)
+        voice.release()
+        voice.render(round(0.3 * 48000))
+        before = int(voice.state["count"][0])
+        voice.render(2 * 48000)
+        drops.append(int(voice.state["count"][0]) - before)
+    assert 0.2 < np.mean(drops) < 3
+
+
+def test_it_is_the_same_bubbles_at_every_sample_rate():
+    times = [event_times_s(POUR, 1.5, 3, rate) for rate in RATES]
+    assert len(times[0]) == len(times[1]) == len(times[2])
+    assert np.abs(times[0] - times[2]).max() < 0.002
