@@ -65,7 +65,7 @@ def ways(size: int, frames: int) -> dict[str, Callable[[], float]]:
 
     from synth.live.protocols.json_lines import Lines
     from synth.live.protocols.osc.server import Osc
-    from synth.live.session_stream import Drive
+    from synth.live.session_stream import SessionStream
     from tests.support.osc_sender import bundle, floats, message
 
     rng = np.random.default_rng(1)
@@ -93,20 +93,20 @@ def ways(size: int, frames: int) -> dict[str, Callable[[], float]]:
     )
 
     lining, _ = engine_of(size)
-    drive = Drive("lines", ahead_s=60)
-    drive.aim(lining)
-    whole = drive.space.paths
+    session_stream = SessionStream("lines", ahead_s=60)
+    session_stream.aim(lining)
+    whole = session_stream.space.paths
     file = open(os.devnull, "rb")  # noqa: SIM115 (lines are handed over by hand)
-    lines = Lines(drive, file, lambda _: None)
+    lines = Lines(session_stream, file, lambda _: None)
     named = dict(zip(whole[:size], values.tolist(), strict=False))
     texts = [json.dumps({"t": i / 1000, "values": named}).encode() + b"\n" for i in range(frames)]
     found["JSON lines, values by path"] = timed(lambda i: lines.hear(texts[i]), frames, lambda: lining.process(QUANTUM * 4))
 
     osc_engine, _ = engine_of(size)
-    osc_drive = Drive("osc", ahead_s=60)
-    osc_drive.aim(osc_engine)
-    door = Osc(osc_drive, "127.0.0.1", 0, lambda _: None, value=lambda _: 0.0, tree=False)
-    hear = door._hearing.hear
+    osc_stream = SessionStream("osc", ahead_s=60)
+    osc_stream.aim(osc_engine)
+    endpoint = Osc(osc_stream, "127.0.0.1", 0, lambda _: None, value=lambda _: 0.0, tree=False)
+    hear = endpoint._hearing.hear
     addresses = ["/" + path.replace(" ", "_").replace(".", "/") for path in whole[:size]]
     start = 3_900_000_000 << 32
 

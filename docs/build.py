@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 import synth
-from synth.offline.job import score_of
+from synth.offline.job import job_of
 from synth.offline.render import blocks
 from synth.parameters.parameter import Parameter
 from synth.trigger import Trigger
@@ -83,13 +83,13 @@ def index() -> str:
 
 def performance(trigger: Trigger) -> np.ndarray:
     """Return the trigger's init preset as audio (frames, 2); one that hears is given a rising tone."""
-    score = score_of(trigger.name, seconds=SECONDS, seed=1, sample_rate=RATE)
+    job = job_of(trigger.name, seconds=SECONDS, seed=1, sample_rate=RATE)
     if trigger.hears:
         time_s, octaves = np.arange(round(SECONDS * RATE)) / RATE, np.log2(20000 / 50)
         turns = 50 * SECONDS / (octaves * np.log(2)) * 2 ** (octaves * time_s / SECONDS)
         tone = (0.1 * np.sin(2 * np.pi * turns)).astype(np.float32)
-        score = replace(score, inputs={trigger.name: synth.Input(sound=tone)})
-    return np.concatenate(list(blocks(score)))
+        job = replace(job, inputs={trigger.name: synth.Input(sound=tone)})
+    return np.concatenate(list(blocks(job)))
 
 
 def picture(trigger: Trigger, path: Path) -> None:

@@ -8,8 +8,8 @@ from contextlib import suppress
 import synth
 
 COUNTED = (
-    *("phase", "received", "applied", "waiting", "late", "early", "dropped", "rejected", "not_numbers"),
-    *("fouled", "stalls", "age_s", "longest_wait_s"),
+    *("phase", "received", "applied", "waiting", "late", "early", "dropped", "rejected", "non_finite"),
+    *("corrupt", "stalls", "age_s", "longest_wait_s"),
 )
 
 

@@ -74,8 +74,8 @@ def test_played_without_a_fault(name: str, told: dict) -> None:
     shown, figures = told[name]
     assert len(shown) > SECONDS / 2
     assert figures["phase"] == "driving"
-    assert (figures["muted"], figures["scrubbed"], figures["rejected"], figures["fouled"]) == ("0", "0", "0", "0")
-    assert figures["not_numbers"] == "0"
+    assert (figures["muted"], figures["scrubbed"], figures["rejected"], figures["corrupt"]) == ("0", "0", "0", "0")
+    assert figures["non_finite"] == "0"
     assert int(figures["frames"]) > 0.9 * SECONDS * RATE
 
 

@@ -80,7 +80,7 @@ def render(
     """Render a preset, or a take as it was heard, into a sound file."""
     from synth.cli.progress import note
     from synth.cli.render import export, export_take
-    from synth.offline.job import score_of
+    from synth.offline.job import job_of
 
     if take is not None:
         given = _given(context)
@@ -89,7 +89,7 @@ def render(
         return
     if preset is None:
         raise typer.BadParameter("Missing argument 'PRESET'; or name a take with --take")
-    score = score_of(
+    job = job_of(
         preset,
         seconds=seconds,
         seed=seed,
@@ -100,9 +100,9 @@ def render(
         sets=sets or (),
         midi=midi,
         stream=stream,
-        say=note,
+        notify=note,
     )
-    export(score, output, loudness, stems, context.obj.should_stop)
+    export(job, output, loudness, stems, context.obj.should_stop)
 
 
 def _given(context: typer.Context) -> set[str]:

@@ -93,18 +93,21 @@ def play(options: Options, should_stop: Callable[[], bool]) -> dict[str, Any]:
             is_now=options.is_now,
             record=record,
             take=take,
-            say=lambda text: session.say(text),
+            notify=lambda text: session.notify(text),
         )
-        drives = [way.drive for way in ways]
-        session = Session(engine, live, preset_names(), exposure, options.guard_hours, _compiled, drives)
+        session_streams = [way.session_stream for way in ways]
+        session = Session(engine, live, preset_names(), exposure, options.guard_hours, _compiled, session_streams)
         if should_stop():  # from here on a signal waits: there are files to keep and a sound to fade
             raise KeyboardInterrupt
-        doors = [way.open(session.requests, session.say) for way in ways]
+        endpoints = [way.open(session.requests, session.notify) for way in ways]
         with live, ExitStack() as stack:
             session.play(preset)
-            opened = [stack.enter_context(door) for door in doors]
+            opened = [stack.enter_context(endpoint) for endpoint in endpoints]
             _run(session, options, should_stop)
-            streams = {drive.name: facts(drive, door) for drive, door in zip(drives, opened, strict=True)}
+            streams = {
+                session_stream.name: facts(session_stream, endpoint)
+                for session_stream, endpoint in zip(session_streams, opened, strict=True)
+            }
         return {**vars(live.stats), "exposure": exposure.log_rows(), "streams": streams, "messages": session.messages}
     finally:
         exposure.close()

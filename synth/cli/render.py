@@ -10,7 +10,7 @@ from pathlib import Path
 
 from synth.cli.progress import Progress, note
 from synth.io.files.sound_writer import path_for, try_out
-from synth.offline.job import Score
+from synth.offline.job import Job
 from synth.offline.midi_player import remarks
 from synth.offline.render import ShouldStop, levelled, save, save_replay
 from synth.offline.stems import stems_of
@@ -22,7 +22,7 @@ _CLOSE_LU = 0.3
 
 
 def export(
-    score: Score,
+    job: Job,
     output: Path,
     loudness_lufs: float | None = None,
     stems: bool = False,
@@ -32,7 +32,7 @@ def export(
 
     Parameters
     ----------
-    score : see `synth.offline.render.score_of`.
+    score : see `synth.offline.render.job_of`.
     output : the mix; a stem is NAME.LAYER.SUFFIX beside it, or NAME.PRESET_LAYER.SUFFIX of a preset that the MIDI file calls.
     loudness_lufs : integrated loudness to reach; the same gain holds for the stems.
     should_stop : asked between blocks.
@@ -42,28 +42,28 @@ def export(
     InputError
         If something cannot be used or written; complete files stay.
     """
-    path = _checked_path(output, score.frames, score.sample_rate)
+    path = _checked_path(output, job.frames, job.sample_rate)
     _note_if_cold()
-    parts = _stem_paths(path, stems_of(score, should_stop)) if stems else {}
+    parts = _stem_paths(path, stems_of(job, should_stop)) if stems else {}
     for part in parts:
-        path_for(part, score.frames)
-    if deaf := live_layers(score.preset):
+        path_for(part, job.frames)
+    if deaf := live_layers(job.preset):
         note(f"silent here, for there is no live input in a render: {', '.join(deaf)}; sound = {{ file = ... }} plays a file")
-    for remark in remarks(score):
+    for remark in remarks(job):
         note(remark)
-    with Progress("measuring", score.frames) as progress:
+    with Progress("measuring", job.frames) as progress:
         if loudness_lufs is not None:
-            score = levelled(score, loudness_lufs, progress, should_stop)
-    with Progress(path.name, score.frames) as progress:
-        reached_lufs = save(score, path, progress, should_stop)
+            job = levelled(job, loudness_lufs, progress, should_stop)
+    with Progress(path.name, job.frames) as progress:
+        reached_lufs = save(job, path, progress, should_stop)
     if loudness_lufs is not None:
         held_back = (
             "" if abs(reached_lufs - loudness_lufs) < _CLOSE_LU else f" instead of {loudness_lufs:g}: the limiter held it back"
         )
         note(f"loudness: reached {reached_lufs:.1f} LUFS{held_back}")
     for part, stem in parts.items():
-        with Progress(part.name, score.frames) as progress:
-            save(replace(stem, gain_db=score.gain_db), part, progress, should_stop)
+        with Progress(part.name, job.frames) as progress:
+            save(replace(stem, gain_db=job.gain_db), part, progress, should_stop)
     if parts:
         note("each stem passes the limiter by itself: where it acts on the mix, the stems do not add up to it")
     return [path, *parts]
@@ -108,9 +108,9 @@ def _note_if_cold() -> None:
         note("compiling kernels for this machine, once; this takes half a minute")
 
 
-def _stem_paths(path: Path, stems: Mapping[str, Score]) -> dict[Path, Score]:
+def _stem_paths(path: Path, stems: Mapping[str, Job]) -> dict[Path, Job]:
     """Return each stem's file: the layer's name before the suffix, without what folders dislike, numbered if two are alike."""
-    found: dict[Path, Score] = {}
+    found: dict[Path, Job] = {}
     for layer, stem in stems.items():
         plain = re.sub(r"[^\w-]+", "_", layer)
         candidates = itertools.chain([plain], (f"{plain}-{number}" for number in itertools.count(2)))

@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-Say = Callable[[str], None]
+Notify = Callable[[str], None]
 Why = str | Callable[[], str]
 """Words, or what finds them: only for what is told."""
 _LONGEST = 300
@@ -33,8 +33,8 @@ class Rejections:
     counts : how many of each kind.
     """
 
-    def __init__(self, source: str, say: Say) -> None:
-        self._source, self._say = source, say
+    def __init__(self, source: str, notify: Notify) -> None:
+        self._source, self._notify = source, notify
         self._lock = threading.Lock()
         self.counts: Counter[str] = Counter()
 
@@ -50,12 +50,12 @@ class Rejections:
             self.counts[kind] += count
         if is_first:
             what = f"{where} is left out" if where else "left out"
-            self._say(printable(f"{self._source}: {what}: {worded(why)}"))
+            self._notify(printable(f"{self._source}: {what}: {worded(why)}"))
 
     def sum_up(self) -> None:
         """Tell how many there were of each kind."""
         if self.counts:
-            self._say(f"{self._source}: {self.total} left out: " + in_words(self.counts))
+            self._notify(f"{self._source}: {self.total} left out: " + in_words(self.counts))
 
 
 def worded(why: Why) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Space:
+class Allocator:
     """First-fit allocation of contiguous pieces of `0 .. size`."""
 
     def __init__(self, size: int) -> None:

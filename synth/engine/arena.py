@@ -16,7 +16,7 @@ import numpy as np
 from synth.control.midi import decoder
 from synth.dsp import a_weighting, limiter
 from synth.dsp.noise import mixed
-from synth.engine.allocator import Space
+from synth.engine.allocator import Allocator
 from synth.engine.kernels import ramp
 from synth.engine.kernels.gesture import GESTURES
 from synth.engine.kernels.motion import MOTIONS
@@ -62,8 +62,8 @@ class Arena:
         self._ears_record = ears.native(sample_rate)  # keeps the ears' tables alive
         self.tables["ears"] = self._ears_record
         self.tables["arena"] = self.bytes.ctypes.data
-        self._space = Space(size)
-        self._voices = Space(MAX_VOICES)
+        self._allocator = Allocator(size)
+        self._voices = Allocator(MAX_VOICES)
         self._pieces: dict[int, tuple[int, int]] = {}
         self._set_up(ears.base_delay_frames(sample_rate))
 
@@ -139,7 +139,7 @@ class Arena:
         kind = layer.trigger
         sizes = [kind.state.itemsize, 4 * (MAX_PARAMETERS + len(NOTE_FIELDS)), kind.emitters_dtype.itemsize]
         sizes = [-(-size // _CACHE_LINE) * _CACHE_LINE for size in (*sizes, POINT.itemsize * kind.emitters)]
-        at = self._space.take(sum(sizes) * voices)
+        at = self._allocator.take(sum(sizes) * voices)
         first = self._voices.take(voices) if wanted is None else self._voices.take_at(wanted, voices)
         if at is None or first is None:
             self._give(at, first)
@@ -155,7 +155,7 @@ class Arena:
 
     def _give(self, at: int | None, first: int | None) -> None:
         if at is not None:
-            self._space.give(at)
+            self._allocator.give(at)
         if first is not None:
             self._voices.give(first)
 

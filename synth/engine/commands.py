@@ -1,4 +1,4 @@
-"""Requests: what whoever sends frames may ask beside.  name, arguments -> the engine at once, or the session at its next turn."""
+"""What senders of frames may ask beside.  name, arguments -> the engine at once, or the session at its next turn."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def refusals() -> Iterator[None]:
         raise Refused("failed", f"{type(error).__name__}: {error}") from None
 
 
-class Requests:
+class EngineCommands:
     """Plays an engine by the names of its layers; any thread may ask.
 
     Parameters
@@ -58,7 +58,7 @@ class Requests:
             "strike": self.strike,
             "release": self.release,
             "pause": self._engine.pause,
-            "give_back": self.give_back,
+            "release_override": self.release_override,
             "panic": self._engine.panic,
         }
         if later:
@@ -82,15 +82,15 @@ class Requests:
             for note in self._notes.pop(self._layer(layer), ()):
                 self._engine.release(note, at)
 
-    def give_back(self, path: str | None = None, *, at: int | None = None) -> None:
+    def release_override(self, path: str | None = None, *, at: int | None = None) -> None:
         """Let go of what a hand has taken: "LAYER.PARAMETER", "master.level_db", all of a layer by its name; None: everything."""
         if path is None:
-            self._engine.give_back(at=at)
+            self._engine.release_override(at=at)
         elif path.startswith(f"{MASTER}."):
-            self._engine.give_back(path=path.removeprefix(f"{MASTER}."), at=at)
+            self._engine.release_override(path=path.removeprefix(f"{MASTER}."), at=at)
         else:
             layer, rest = self._split(path)
-            self._engine.give_back(layer, rest, at)
+            self._engine.release_override(layer, rest, at)
 
     def value(self, path: str) -> Any:
         """Return what "LAYER.PARAMETER" or "master.level_db" is now, a choice by its name; raises `InputError`."""

@@ -156,17 +156,17 @@ class Engine(Renderer):
         """
         self._set(layer, memory.BY_PYTHON, at, ramp_s, values)
 
-    def _set(self, layer: Layer, hand: int, at: int | None, ramp_s: float | None, values: Mapping[str, Any]) -> None:
+    def _set(self, layer: Layer, owner: int, at: int | None, ramp_s: float | None, values: Mapping[str, Any]) -> None:
         self._check(layer)
-        self._change(numbers_of(layer, values), layer, hand, at, self._ramp(ramp_s))
+        self._change(numbers_of(layer, values), layer, owner, at, self._ramp(ramp_s))
 
     def _change(
-        self, numbers: Iterable[tuple[int, float]], layer: Layer | None, hand: int, at: int | None, ramp_frames: int
+        self, numbers: Iterable[tuple[int, float]], layer: Layer | None, owner: int, at: int | None, ramp_frames: int
     ) -> None:
         """Send numbers by slot, checked before, to a layer or the master."""
         kind = memory.MASTER if layer is None else memory.SET
         for slot, number in numbers:
-            self._send(kind, layer, hand, slot=slot, value=number, ramp_frames=ramp_frames, at=at)
+            self._send(kind, layer, owner, slot=slot, value=number, ramp_frames=ramp_frames, at=at)
 
     def set_note(self, note: Note, *, at: int | None = None, ramp_s: float | None = None, **values: float) -> None:
         """Change a note's own pitch, bend (semitones), pressure or timbre (0..1)."""
@@ -179,7 +179,7 @@ class Engine(Renderer):
         """Change the master's level_db, fade (0..1) or room_db."""
         self._change(master_numbers(values), None, memory.BY_PYTHON, at, self._ramp(ramp_s))
 
-    def furnish(self, t60_s: float, at: int | None = None) -> None:
+    def set_room(self, t60_s: float, at: int | None = None) -> None:
         """Put the head into a small room whose sound dies away (60 dB) in 0.08 to 0.6 s; 0: none."""
         self._send(memory.TUNE_ROOM, value=t60_of(t60_s), at=at)
 
@@ -260,7 +260,7 @@ class Engine(Renderer):
         for layer in leaving:
             self.remove(layer, tails=tails)
         self._send(memory.TUNE_ROOM, value=t60_s)
-        self._master_home |= master
+        self._master_preset_values |= master
         self._change(whole, None, memory.BY_CUE, None, -1 if glides else 0)
         for layer, _ in made:
             self._send(memory.ADD, layer)
@@ -335,7 +335,7 @@ class Engine(Renderer):
 
     def targets(self, name: str, paths: Sequence[str] | None = None) -> list[Target]:
         """Return what a stream's paths stand for; None: every number of the layers there are, then the master's."""
-        known = targets_of(self.layers, self._values, self._master_home)
+        known = targets_of(self.layers, self._values, self._master_preset_values)
         return chosen(known, list(known) if paths is None else list(paths), f"stream '{name}'")
 
     @locked
@@ -347,15 +347,15 @@ class Engine(Renderer):
         stream.go_live(self._is_live)
         self._streams[index] = stream
         self._arena.tables["streams"][0][index] = stream.address
-        if self._journal:
-            self._journal.stream(stream.definition)
+        if self._event_log:
+            self._event_log.stream(stream.definition)
         return stream
 
     def stream_again(self, definition: Definition) -> Stream:
         """Return a stream to which what a journal kept of another is to happen again."""
         return self.take_stream(Stream.replayed(definition, self.sample_rate))
 
-    def give_back(self, layer: Layer | None = None, path: str | None = None, at: int | None = None) -> None:
+    def release_override(self, layer: Layer | None = None, path: str | None = None, at: int | None = None) -> None:
         """Let go of what a hand, or `set`, has taken from a stream: it glides back to what the stream says.
 
         Parameters
@@ -366,10 +366,10 @@ class Engine(Renderer):
         """
         if layer is None:
             slot, index = (-1, memory.ON_ALL) if path is None else (master_slot(path), memory.ON_MASTER)
-            self._send(memory.GIVE_BACK, slot=slot, at=at, index=index)
+            self._send(memory.RELEASE_OVERRIDE, slot=slot, at=at, index=index)
         else:
             self._check(layer)
-            self._send(memory.GIVE_BACK, layer, slot=-1 if path is None else layer.slot(path)[0], at=at)
+            self._send(memory.RELEASE_OVERRIDE, layer, slot=-1 if path is None else layer.slot(path)[0], at=at)
 
     # ---- events
 

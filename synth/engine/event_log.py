@@ -12,7 +12,7 @@ from synth.engine.kernels.state import APPLIED
 from synth.engine.layer import Layer
 
 
-class Journal(Protocol):
+class EventLog(Protocol):
     """What an engine writes into; see `Engine.record_to`."""
 
     def layer(self, layer: Layer, values: dict[str, float], first_voice: int) -> None:

@@ -17,7 +17,7 @@ from synth.engine.kernels.state import EVENT, HEAP, RING
 _HEAP_FOR_GESTURES = 1024  # kept free
 
 
-class Outbox:
+class EventQueue:
     """Keeps what the ring has no room for yet, so that nothing is dropped; any thread may send.
 
     Parameters

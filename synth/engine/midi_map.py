@@ -39,7 +39,7 @@ _UNKNOWN = -1.0
 _MASTER = {parameter.name: (slot, parameter) for slot, parameter in enumerate(MASTER_PARAMETERS)}
 
 
-class PatchBay:
+class MidiMap:
     """Plugs one preset's mapping into an engine.
 
     Parameters

@@ -22,8 +22,8 @@ from synth.dsp import limiter
 from synth.engine.arena import Arena
 from synth.engine.arguments import count_of
 from synth.engine.cues import Cues
-from synth.engine.event_log import Journal, applied
-from synth.engine.event_queue import Outbox
+from synth.engine.event_log import EventLog, applied
+from synth.engine.event_queue import EventQueue
 from synth.engine.kernels import events
 from synth.engine.kernels.meters import ROWS
 from synth.engine.kernels.quantum import process
@@ -64,17 +64,17 @@ class Renderer:
         self.ears = hrtf.load(ears) if isinstance(ears, str) else ears
         self._arena = Arena(arena_bytes, self.sample_rate, self.ears)
         self._state = self._arena.state
-        self._outbox = Outbox(self._state)
+        self._event_queue = EventQueue(self._state)
         self._layers: dict[int, Layer] = {}
         self._leaving: set[int] = set()  # indices of layers that were removed and still fade
         self._values: dict[int, dict[str, float]] = {}  # of each layer as it was made
         self._cues = Cues((), 0, self.sample_rate)
-        self._journal: Journal | None = None
+        self._event_log: EventLog | None = None
         self._asked: list[tuple[int, int]] = []
         self._streams: dict[int, Stream] = {}
         self._dropped_acts = 0  # of streams that have ended
         self._ended_streams: list[tuple[int, Stream]] = []  # with the frame since which the quantum does not look at them
-        self._master_home = {p.name: p.default_number for p in MASTER_PARAMETERS}
+        self._master_preset_values = {p.name: p.default_number for p in MASTER_PARAMETERS}
         self._ids = itertools.count(1)
         self._is_live = False
         self._lock = threading.RLock()  # layers come and go by more than one thread
@@ -169,16 +169,16 @@ class Renderer:
 
     def _keep(self, layer: Layer, values: dict[str, float], first_voice: int) -> None:
         self._layers[layer.index], self._values[layer.index] = layer, values
-        if self._journal:
-            self._journal.layer(layer, values, first_voice)
+        if self._event_log:
+            self._event_log.layer(layer, values, first_voice)
 
     def _send(
         self, kind: int, layer: Layer | None = None, note: int = 0, *, at: int | None = None, index: int = 0, **what: Any
     ) -> None:
         index, generation = (layer.index, layer.generation) if layer else (index, 0)
-        self._outbox.send(kind, index, generation, note, frame=frame_of(at), **what)
+        self._event_queue.send(kind, index, generation, note, frame=frame_of(at), **what)
         if self._is_live:
-            self._outbox.deliver()
+            self._event_queue.deliver()
 
     def send_again(self, event: Any) -> None:
         """Send an EVENT record that a journal kept."""
@@ -186,7 +186,7 @@ class Renderer:
         layer = self._layers.get(fields["layer"])
         if event["kind"] == REMOVE and layer and layer.generation == fields["generation"]:
             self._leaving.add(layer.index)
-        self._outbox.send(frame=int(event["frame"]), **fields)
+        self._event_queue.send(frame=int(event["frame"]), **fields)
 
     def process(self, frames: int, live_input: npt.NDArray[np.float32] | None = None) -> npt.NDArray[np.float32]:
         """Render the next frames; any number at a time gives the same samples.
@@ -207,7 +207,7 @@ class Renderer:
         if live_input is not None and (coming.ndim != 2 or len(coming) != frames):
             raise InputError(f"live_input has the shape {np.shape(live_input)}; it must be ({frames}, channels)")
         out, done = np.empty((frames, 2), np.float32), 0
-        longest = _JOURNAL_FRAMES if self._journal else _CHUNK_FRAMES // 2
+        longest = _JOURNAL_FRAMES if self._event_log else _CHUNK_FRAMES // 2
         while done < frames:
             self._send_cues(self.frame + _CHUNK_FRAMES)
             is_behind = self._deliver(self.frame + _CHUNK_FRAMES)
@@ -230,8 +230,8 @@ class Renderer:
         """Tell the journal what streams did; forget those that the quantum has let go."""
         for index, stream in list(self._streams.items()):
             acts, has_ended = stream.acts(), stream.has_ended
-            if self._journal and len(acts):
-                self._journal.acts(stream.definition.number, acts)
+            if self._event_log and len(acts):
+                self._event_log.acts(stream.definition.number, acts)
             if has_ended:
                 self._arena.tables["streams"][0][index] = 0
                 self._dropped_acts += stream.dropped_acts
@@ -241,10 +241,10 @@ class Renderer:
 
     def _deliver(self, stop: int) -> bool:
         """Hand over what is due before frame `stop`; whether some of it still waits because the heap is full."""
-        self._outbox.deliver(stop)
-        while self._outbox.next_frame < stop and events.take_in(self._state.ctypes.data):
-            self._outbox.deliver(stop)
-        return self._outbox.next_frame < stop
+        self._event_queue.deliver(stop)
+        while self._event_queue.next_frame < stop and events.take_in(self._state.ctypes.data):
+            self._event_queue.deliver(stop)
+        return self._event_queue.next_frame < stop
 
     @property
     def midi_address(self) -> int:
@@ -274,17 +274,17 @@ class Renderer:
         """Hand over events that had no room before, take in what the quantum answered; to be called every few ms while live."""
         if self._is_live:
             self._send_cues(self.frame + round(_CUES_AHEAD_S * self.sample_rate))
-            self._outbox.deliver()
+            self._event_queue.deliver()
             self._deliver_streams(NEVER)
         responses = self._take_responses()
         if len(responses):
             asked = responses["event"][responses["kind"] == ASKED]
             self._asked += [(int(event["slot"]), int(event["value"])) for event in asked]
-            if self._journal:
-                self._journal.events(applied(responses))
+            if self._event_log:
+                self._event_log.events(applied(responses))
         self._attend_streams()
         for index in [index for index in self._leaving if self._arena.has_ended(index)]:
-            self._outbox.forget(index, self._layers.pop(index).generation)
+            self._event_queue.forget(index, self._layers.pop(index).generation)
             self._arena.free(index)
             self._leaving.remove(index)
             del self._values[index]
@@ -297,7 +297,7 @@ class Renderer:
         ring["read"] = written
         return responses
 
-    def record_to(self, journal: Journal) -> None:
+    def record_to(self, event_log: EventLog) -> None:
         """Tell a journal everything that this engine is told, so that it can be done again; before the first frame only.
 
         Raises
@@ -307,12 +307,12 @@ class Renderer:
         """
         if self.frame or self._is_live:
             raise InputError(f"frame {self.frame}: a take begins with frame 0; record an engine that has not played yet")
-        self._journal = journal
+        self._event_log = event_log
         self._state["report_applied"] = 1
         for index, layer in self._layers.items():
-            journal.layer(layer, self._values[index], int(self._state["layers"][0][index]["first_voice"]))
+            event_log.layer(layer, self._values[index], int(self._state["layers"][0][index]["first_voice"]))
         for stream in self._streams.values():
-            journal.stream(stream.definition)
+            event_log.stream(stream.definition)
 
     # ---- snapshots
 

@@ -8,11 +8,11 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
-from synth.control.rejections import Say
+from synth.control.rejections import Notify
 from synth.control.stream.contract import Contract
-from synth.control.stream.shared_memory import Segment
-from synth.engine.commands import Requests
-from synth.live.session_stream import Drive, as_json
+from synth.control.stream.shared_memory import SharedMemory
+from synth.engine.commands import EngineCommands
+from synth.live.session_stream import SessionStream, as_json
 from synth.parameters.errors import InputError, unknown
 
 STDIN, _SHARED = "-", "shm:"
@@ -27,7 +27,7 @@ class Door(Protocol):
         """What came, and what could not be used."""
 
 
-def _no_door(requests: Requests, say: Say) -> AbstractContextManager[None]:
+def _no_door(requests: EngineCommands, notify: Notify) -> AbstractContextManager[None]:
     return nullcontext()
 
 
@@ -35,8 +35,8 @@ def _no_door(requests: Requests, say: Say) -> AbstractContextManager[None]:
 class WayIn:
     """A stream, and what opens the door to it; shared memory needs none."""
 
-    drive: Drive
-    open: Callable[[Requests, Say], AbstractContextManager[Door | None]] = _no_door
+    session_stream: SessionStream
+    open: Callable[[EngineCommands, Notify], AbstractContextManager[Door | None]] = _no_door
 
 
 def ways_in(streams: Sequence[str], osc: str | None, contract: Sequence[str]) -> list[WayIn]:
@@ -57,7 +57,7 @@ def ways_in(streams: Sequence[str], osc: str | None, contract: Sequence[str]) ->
     if agreed and not streams and osc is None:
         raise InputError("--contract goes with --stream or --osc; there is no stream that it could be of")
     ways = [_from_stream(stream, agreed) for stream in streams] + _from_osc(osc, agreed)
-    names = [way.drive.name for way in ways]
+    names = [way.session_stream.name for way in ways]
     for name in names:
         if names.count(name) > 1:
             raise InputError(f"two streams would be called '{name}'; give the shared memory another name, and each once")
@@ -92,13 +92,13 @@ def _from_stream(stream: str, contract: Mapping[str, Any]) -> WayIn:
 
         if sys.stdin is None:
             raise InputError("--stream -: stdin is closed")
-        drive = Drive("stdin", **contract)
-        return WayIn(drive, lambda requests, say: Lines(drive, sys.stdin.buffer, say, requests.table))
+        session_stream = SessionStream("stdin", **contract)
+        return WayIn(session_stream, lambda requests, notify: Lines(session_stream, sys.stdin.buffer, notify, requests.table))
     if stream.startswith(_SHARED) and stream != _SHARED:
         name = stream.removeprefix(_SHARED)
-        drive = Drive(name, shared=name, **contract)
-        Segment(name, 1).remove()  # said now, not when it already plays, if the name is none or taken
-        return WayIn(drive)
+        session_stream = SessionStream(name, shared=name, **contract)
+        SharedMemory(name, 1).remove()  # said now, not when it already plays, if the name is none or taken
+        return WayIn(session_stream)
     raise InputError(f"--stream {stream}: it must be - (JSON lines on stdin) or shm:NAME (shared memory)")
 
 
@@ -109,10 +109,15 @@ def _from_osc(osc: str | None, contract: Mapping[str, Any]) -> list[WayIn]:
     from synth.live.protocols.osc.server import Osc
 
     host, port = host_and_port(osc)
-    drive = Drive("osc", **contract)
-    return [WayIn(drive, lambda requests, say: Osc(drive, host, port, say, value=requests.value, deeds=requests.table))]
+    session_stream = SessionStream("osc", **contract)
+    return [
+        WayIn(
+            session_stream,
+            lambda requests, notify: Osc(session_stream, host, port, notify, value=requests.value, commands=requests.table),
+        )
+    ]
 
 
-def facts(drive: Drive, door: Door | None) -> dict[str, Any]:
+def facts(session_stream: SessionStream, endpoint: Door | None) -> dict[str, Any]:
     """Return what was counted of a way in, JSON-serialisable."""
-    return as_json(drive.stats | ({"door": door.stats} if door else {}))
+    return as_json(session_stream.stats | ({"endpoint": endpoint.stats} if endpoint else {}))

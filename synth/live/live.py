@@ -36,7 +36,7 @@ _NOTHING = b"\xfe"  # active sensing
 _NATIVE_PORT = PORTS - 1  # kept for the device's own MIDI
 
 
-def _say_nothing(text: str) -> None:
+def _notify_nobody(text: str) -> None:
     pass
 
 
@@ -78,9 +78,9 @@ class Live:
         is_now: bool = False,
         record: Path | None = None,
         take: Path | None = None,
-        say: Callable[[str], None] = _say_nothing,
+        notify: Callable[[str], None] = _notify_nobody,
     ) -> None:
-        self.engine, self._say = engine, say
+        self.engine, self._notify = engine, notify
         self.ports: Mapping[int, str] = {}
         self.fade = 1.0
         self._native_midi: list[str] = []
@@ -118,7 +118,7 @@ class Live:
         record, take, inputs = self._files
         try:
             if record or take:
-                self.recorder = Recorder(self.engine, self._record, record, take, inputs, self._say)
+                self.recorder = Recorder(self.engine, self._record, record, take, inputs, self._notify)
             sys.setswitchinterval(min(self._switch_interval_s, _SWITCH_INTERVAL_S))
             self._record["frames"] = self.engine.frames_out
             self._fade_in()
@@ -176,7 +176,7 @@ class Live:
             self._midi,
             came=self._came,
             gone=self._gone,
-            problem=self._say,
+            problem=self._notify,
             ports=_NATIVE_PORT,
             jack=not native,
         )
@@ -187,13 +187,13 @@ class Live:
 
     def _came(self, port: int, name: str) -> None:
         self.ports = {**self.ports, port: name}
-        self._say(f"MIDI: {name} is there")
+        self._notify(f"MIDI: {name} is there")
 
     def _gone(self, port: int) -> None:
         self.engine.unplug_midi(port)
         name = self.ports.get(port, f"port {port}")
         self.ports = {number: name for number, name in self.ports.items() if number != port}
-        self._say(f"MIDI: {name} is gone; its notes were released")
+        self._notify(f"MIDI: {name} is gone; its notes were released")
 
     # ---- the session's own thread
 
@@ -206,7 +206,7 @@ class Live:
                     self._next_look_s = now_s + _LOOK_S
                     self._look(now_s)
             except Exception as error:  # whatever it was, the audio thread plays on and the next turn tries again
-                self._say(f"{type(error).__name__}: {error}")
+                self._notify(f"{type(error).__name__}: {error}")
 
     def _look(self, now_s: float) -> None:
         """See to the files and the device."""
@@ -225,16 +225,16 @@ class Live:
             self._has_priority = True
             hint = self.device.priority()
             if hint:
-                self._say(hint)
+                self._notify(hint)
         self._look_at_native_midi()
 
     def _look_at_native_midi(self) -> None:
         """Follow the sources that play through the device's own client: they all are its one port."""
         came, went = self.device.midi_changes()
         for name in came:
-            self._say(f"MIDI: {name} is there")
+            self._notify(f"MIDI: {name} is there")
         for name in went:
-            self._say(f"MIDI: {name} is gone; its notes were released")
+            self._notify(f"MIDI: {name} is gone; its notes were released")
         if came or went:
             self._native_midi = [name for name in (*self._native_midi, *came) if name not in went]
             others = {number: name for number, name in self.ports.items() if number != _NATIVE_PORT}
@@ -243,7 +243,7 @@ class Live:
     def _lose(self) -> None:
         self._is_open = False
         kept = "; what was recorded is safe" if self.recorder else ""
-        self._say(f"{self.device.name} is lost{kept}; waiting for it to come back")
+        self._notify(f"{self.device.name} is lost{kept}; waiting for it to come back")
         self.device.close()
         self._next_look_s += _RETRY_S
 
@@ -258,7 +258,7 @@ class Live:
         self._fade_in()
         self._is_open, self._has_priority = True, False
         self._start()
-        self._say(f"{self.device.name} is back")
+        self._notify(f"{self.device.name} is back")
 
     # ---- what can be read
 

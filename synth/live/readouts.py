@@ -13,7 +13,7 @@ from synth.control.midi.key_names import key_name
 from synth.engine.engine import Engine
 from synth.engine.kernels.state import IDLE
 from synth.live.safety.exposure import Exposure
-from synth.live.session_stream import Drive
+from synth.live.session_stream import SessionStream
 from synth.live.status import SILENT_DB, Ear, Sender, Source
 
 _KINDS = {
@@ -77,12 +77,12 @@ def last_midi(engine: Engine, ports: Any) -> str:
     return f"{text}, channel {int(message['channel']) + 1}" + (f", {port}" if port else "")
 
 
-def streams(drives: Iterable[Drive]) -> tuple[Sender, ...]:
+def streams(session_streams: Iterable[SessionStream]) -> tuple[Sender, ...]:
     """Return how each stream's frames come; one that drives nothing now, between two presets, is left out."""
     found = []
-    for drive in drives:
-        stats = drive.stats
+    for session_stream in session_streams:
+        stats = session_stream.stats
         if "phase" in stats:
             lost = stats["late"] + stats["early"] + stats["dropped"] + stats["rejected"]
-            found.append(Sender(drive.name, stats["phase"], stats["rate_hz"], stats["age_s"], stats["jitter_s"], lost))
+            found.append(Sender(session_stream.name, stats["phase"], stats["rate_hz"], stats["age_s"], stats["jitter_s"], lost))
     return tuple(found)

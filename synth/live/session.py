@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from synth.control.midi.binding import BINDINGS
-from synth.engine.commands import Requests
+from synth.engine.commands import EngineCommands
 from synth.engine.engine import Engine
 from synth.engine.layer import Layer
-from synth.engine.midi_map import PatchBay
+from synth.engine.midi_map import MidiMap
 from synth.engine.preset import Preset, Scene
 from synth.io.files.append_file import free_path
 from synth.live.live import Live
 from synth.live.readouts import decibels, ears, last_midi, sources, streams
 from synth.live.safety.exposure import Exposure
 from synth.live.safety.guard import Guard
-from synth.live.session_stream import Drive
+from synth.live.session_stream import SessionStream
 from synth.live.status import Status
 from synth.parameters.errors import InputError, unknown
 from synth.preset.capture import as_it_sounds
@@ -61,16 +61,16 @@ class Session:
         exposure: Exposure,
         guard_hours: float | None = None,
         open_preset: Callable[[str], Preset] = load_preset,
-        drives: Sequence[Drive] = (),
+        session_streams: Sequence[SessionStream] = (),
     ) -> None:
         self.engine, self.live, self._exposure = engine, live, exposure
         self._presets, self._open_preset = list(presets), open_preset
-        self._guard = Guard(engine, exposure, guard_hours, self.say)
-        self._drives = drives
+        self._guard = Guard(engine, exposure, guard_hours, self.notify)
+        self._session_streams = session_streams
         self._asked: deque[tuple[str, Any]] = deque(maxlen=_ASKED)
-        self.requests = Requests(engine, self._ask)
+        self.requests = EngineCommands(engine, self._ask)
         self._layers: dict[str, Layer] = {}
-        self._patch_bay: PatchBay | None = None
+        self._midi_map: MidiMap | None = None
         self._ports: Any = None
         self._scene, self._morph_s, self._morphed_s = "", 0.0, 0.0
         self._began_s = self._ticked_s = time.monotonic()
@@ -87,7 +87,7 @@ class Session:
             "next": lambda _: self._call_preset(1),
             "previous": lambda _: self._call_preset(-1),
             "save": lambda _: self.save(),
-            "give_back": lambda _: self.engine.give_back(),
+            "release_override": lambda _: self.engine.release_override(),
             "mute": lambda _: self.mute(),
             "level": self.turn,
             "quit": lambda _: self.end(),
@@ -106,9 +106,9 @@ class Session:
         try:
             self._actions[action](what)
         except InputError as error:
-            self.say(str(error))
+            self.notify(str(error))
 
-    def say(self, text: str) -> None:
+    def notify(self, text: str) -> None:
         """Show a line."""
         self._messages.append(text)
 
@@ -120,8 +120,8 @@ class Session:
     def play(self, preset: Preset) -> None:
         """Play a preset instead of the one before, whose notes end by themselves."""
         inputs = inputs_of(preset, self.engine.sample_rate)
-        for drive in self._drives:
-            drive.let_go()
+        for session_stream in self._session_streams:
+            session_stream.release()
         try:
             self._layers = self.engine.load(preset, tails=True, inputs=inputs)
         finally:
@@ -129,19 +129,19 @@ class Session:
         self.preset, self._scene, self._morph_s = preset, "", 0.0
         self._ports = self.live.ports
         mapping = mapping_of(preset)
-        self._patch_bay = PatchBay(self.engine, mapping, self._layers, self._ports)
+        self._midi_map = MidiMap(self.engine, mapping, self._layers, self._ports)
         if self.live.recorder and self.live.recorder.take:
             self.live.recorder.take.preset(dump(preset))
         if mapping.is_automatic and self._ports:
-            self.say(f"{preset.name}: keys and knobs are mapped by themselves; synth learn-midi {preset.name} changes that")
+            self.notify(f"{preset.name}: keys and knobs are mapped by themselves; synth learn-midi {preset.name} changes that")
 
     def _aim(self) -> None:
         """Let the streams drive what plays now."""
-        for drive in self._drives:
+        for session_stream in self._session_streams:
             try:
-                drive.aim(self.engine)
+                session_stream.aim(self.engine)
             except InputError as error:
-                self.say(str(error))
+                self.notify(str(error))
 
     def _call_preset(self, which: str | int) -> None:
         """Play a preset by name, or so many further in the list."""
@@ -189,7 +189,7 @@ class Session:
             path.write_text(dump(kept), encoding="utf-8")
         except OSError as error:
             raise InputError(f"'{path}' cannot be written: {error.strerror}") from None
-        self.say(f"saved as {path}")
+        self.notify(f"saved as {path}")
         return path
 
     def end(self) -> None:
@@ -200,18 +200,18 @@ class Session:
 
     def tick(self) -> Status:
         """Do what the quantum asks for, listen to what reaches the ears, and say how things are."""
-        if self._patch_bay and self.live.ports is not self._ports:
+        if self._midi_map and self.live.ports is not self._ports:
             self._ports = self.live.ports
-            self._patch_bay.plug(self._ports)
+            self._midi_map.plug(self._ports)
         for index, number in self.engine.asked():
-            if self._patch_bay and index < BINDINGS:
-                action = self._patch_bay.action(index)
+            if self._midi_map and index < BINDINGS:
+                action = self._midi_map.action(index)
                 self.act(action.do, action.name or number)
         while self._asked:
             self.act(*self._asked.popleft())
-        for drive in self._drives:
-            for text in drive.news():
-                self.say(text)
+        for session_stream in self._session_streams:
+            for text in session_stream.news():
+                self.notify(text)
         return self._status(self._guard.listen())
 
     def _status(self, rows: Any) -> Status:
@@ -258,7 +258,7 @@ class Session:
             calibration=f"{exposure.calibration_dba:g} dBA at full scale{assumed}",
             midi_ports=tuple(live.ports.values()),
             last_midi=last_midi(engine, live.ports),
-            streams=streams(self._drives),
+            streams=streams(self._session_streams),
             tempo_hz=float(state["tempo_hz"]) or None,
             sources=sources(engine),
             scenes=tuple(scene.name for scene in self.preset.scenes),

@@ -26,7 +26,7 @@ _LET_GO_S, _LOOK_S = 0.2, 0.002
 _SUMMED = (*COUNTED, "lost")
 
 
-class Drive:
+class SessionStream:
     """A stream's way into whatever preset an engine plays.
 
     Parameters
@@ -60,11 +60,11 @@ class Drive:
 
     def aim(self, engine: Engine) -> None:
         """Send to the layers that an engine has now, and to its master."""
-        self.let_go()
+        self.release()
         with self._lock:
             self.stream = engine.stream(self.name, shared=self.shared, **self._given)
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """End the present stream: before another preset is loaded, so that its master's level is not held by a model."""
         with self._lock:
             stream, self.stream = self.stream, None

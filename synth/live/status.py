@@ -31,7 +31,7 @@ class Sender:
     rate_hz: float = 0.0
     age_s: float = math.inf
     jitter_s: float = 0.0
-    astray: int = 0
+    out_of_window: int = 0
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ class Stem:
 
 
 @dataclass(frozen=True)
-class Score:
+class Job:
     """All that determines a render.
 
     Attributes
@@ -81,7 +81,7 @@ class Score:
         return max(1, round(self.seconds * self.sample_rate))
 
 
-def score_of(
+def job_of(
     preset: str | Path | Preset,
     *,
     seconds: float | None = None,
@@ -93,12 +93,12 @@ def score_of(
     sets: Sequence[str] = (),
     midi: str | Path | None = None,
     stream: str | Path | None = None,
-    say: Callable[[str], None] = lambda _: None,
-) -> Score:
+    notify: Callable[[str], None] = lambda _: None,
+) -> Job:
     """Return the checked score of a render; see `render` for the parameters. `say` is told of lines of a stream left out."""
     found = with_values(preset if isinstance(preset, Preset) else load_preset(preset), sets)
     played = None if midi is None else read_midi_file(midi)
-    driven = None if stream is None else read_stream_file(stream, space(found), say)
+    driven = None if stream is None else read_stream_file(stream, space(found), notify)
     if seconds is None:
         tail_s = _tail_s(found) if driven and driven.acts else 0.0
         seconds = max(driven.seconds + tail_s if driven else 0.0, _seconds(found, played) if played or not driven else 0.0)
@@ -113,7 +113,7 @@ def score_of(
     if sum(fades) > seconds * (1 + 1e-9):
         raise InputError(f"fade_in_s + fade_out_s = {sum(fades):g} s is longer than the whole; allowed: at most {seconds:g} s")
     inputs = inputs_of(found, sample_rate)
-    return Score(found, seconds, int(seed), sample_rate, ears, fades[0], fades[1], inputs=inputs, midi=played, stream=driven)
+    return Job(found, seconds, int(seed), sample_rate, ears, fades[0], fades[1], inputs=inputs, midi=played, stream=driven)
 
 
 def _seconds(preset: Preset, midi: MidiFile | None) -> float:

@@ -17,10 +17,10 @@ from synth.control.midi.mapping import ActionBinding, Source
 from synth.control.midi.packets import BYTES, PACKETS
 from synth.engine.engine import Engine
 from synth.engine.layer import Input
-from synth.engine.midi_map import PatchBay
+from synth.engine.midi_map import MidiMap
 from synth.engine.preset import Preset
 from synth.io.files.midi_file import MidiFile
-from synth.offline.job import Score, louder
+from synth.offline.job import Job, louder
 from synth.parameters.errors import InputError
 from synth.preset.default_midi import mapping_of
 from synth.preset.inputs import inputs_of
@@ -32,16 +32,16 @@ _NEVER = 1 << 62
 _STATUSES = {"note": 9, "program": 12}
 
 
-def remarks(score: Score) -> list[str]:
+def remarks(job: Job) -> list[str]:
     """Return what is to be said before a MIDI file is played, a line each."""
-    midi = score.midi
+    midi = job.midi
     if midi is None or not midi.has_notes:
         return []
     said = [f"'{midi.path}' has notes: the preset's own gestures are paused"]
-    mapping = mapping_of(score.preset)
+    mapping = mapping_of(job.preset)
     sources = [note.source for note in mapping.notes] + [action.source for action in mapping.actions]
     if not any(_comes_from(source, packet.data, midi.ports[packet.port]) for source in sources for packet in midi.packets):
-        said.append(f"none of its keys strikes a layer of {score.preset.name}: it may be silent")
+        said.append(f"none of its keys strikes a layer of {job.preset.name}: it may be silent")
     return said
 
 
@@ -51,7 +51,7 @@ def _comes_from(source: Source, data: bytes, port: str) -> bool:
     return is_kind and source.channel in (0, (data[0] & 15) + 1) and source.port.lower() in port.lower()
 
 
-class Pianola:
+class MidiPlayer:
     """Plays a score's preset and its MIDI file on an engine that has not played yet.
 
     Gestures play on only if the file strikes no key. What is held when it ends is released. `loaded` is called for each preset.
@@ -67,8 +67,8 @@ class Pianola:
         If the preset cannot be played.
     """
 
-    def __init__(self, engine: Engine, score: Score, midi: MidiFile, loaded: Callable[[], object] = lambda: None) -> None:
-        self._engine, self._score, self._midi, self._loaded = engine, score, midi, loaded
+    def __init__(self, engine: Engine, job: Job, midi: MidiFile, loaded: Callable[[], object] = lambda: None) -> None:
+        self._engine, self._job, self._midi, self._loaded = engine, job, midi, loaded
         self._coming = self._packets()
         self._next = next(self._coming, None)
         self._busy_until = 0
@@ -80,12 +80,12 @@ class Pianola:
             "preset": lambda action: self._change(action.name),
             "next": lambda _: self._change(self._neighbour(1)),
             "previous": lambda _: self._change(self._neighbour(-1)),
-            "give_back": lambda _: engine.give_back(),
+            "release_override": lambda _: engine.release_override(),
             "save": lambda _: None,  # for the ears of a performer
         }
         if midi.has_notes:
             engine.pause(True)  # before the layers come, so that not even their first notes sound
-        self._play(score.preset, score.inputs)
+        self._play(job.preset, job.inputs)
 
     def process(self, frames: int) -> Samples:
         """Render the next frames; see `Engine.process`."""
@@ -141,7 +141,7 @@ class Pianola:
     def _answer(self) -> None:
         """Do what the quantum asked for."""
         for index, _ in self._engine.asked():
-            action = self._patch_bay.action(index)
+            action = self._midi_map.action(index)
             try:
                 self._actions[action.do](action)
             except InputError as error:
@@ -153,9 +153,9 @@ class Pianola:
         return InputError(f"{self._midi.path}: at {self._engine.frame / self._engine.sample_rate:.3f} s: {what}")
 
     def _play(self, preset: Preset, inputs: Mapping[str, Input], glides: bool = False) -> None:
-        self.preset = louder(preset, self._score.gain_db)
+        self.preset = louder(preset, self._job.gain_db)
         layers = self._engine.load(self.preset, tails=True, inputs=inputs, glides=glides)  # in a stem too, with nothing there
-        self._patch_bay = PatchBay(self._engine, mapping_of(self.preset), layers, self._midi.ports)
+        self._midi_map = MidiMap(self._engine, mapping_of(self.preset), layers, self._midi.ports)
         self._loaded()
 
     def _go_to(self, action: ActionBinding) -> None:
@@ -166,7 +166,7 @@ class Pianola:
         called = load_preset(name)
         if called not in self.called:
             self.called.append(called)
-        preset = self._score.stem.of(called) if self._score.stem else called
+        preset = self._job.stem.of(called) if self._job.stem else called
         self._play(preset, inputs_of(preset, self._engine.sample_rate), glides=True)
 
     def _neighbour(self, step: int) -> str:

@@ -19,8 +19,8 @@ from synth.dsp import limiter
 from synth.dsp.loudness import Loudness
 from synth.engine.engine import Engine
 from synth.engine.preset import Preset
-from synth.offline.job import Score, louder, score_of
-from synth.offline.midi_player import Pianola
+from synth.offline.job import Job, job_of, louder
+from synth.offline.midi_player import MidiPlayer
 from synth.offline.stems import stems_of
 from synth.offline.stream_player import StreamPlayer
 from synth.parameters.errors import InputError
@@ -51,13 +51,13 @@ def _never() -> bool:
     return False
 
 
-def blocks(score: Score, should_stop: ShouldStop = _never) -> Iterator[Samples]:
+def blocks(job: Job, should_stop: ShouldStop = _never) -> Iterator[Samples]:
     """Yield a render block by block: float32 (frames, 2), as many frames as `score.frames` together, in constant memory."""
-    engine = Engine(score.sample_rate, score.ears, score.seed)
-    model = StreamPlayer(engine, score.stream, score.gain_db) if score.stream else None
-    process = _player(engine, score, model)
-    _fade(engine, score)
-    todo, skip = score.frames, engine.latency_frames
+    engine = Engine(job.sample_rate, job.ears, job.seed)
+    model = StreamPlayer(engine, job.stream, job.gain_db) if job.stream else None
+    process = _player(engine, job, model)
+    _fade(engine, job)
+    todo, skip = job.frames, engine.latency_frames
     while todo:
         frames = min(_BLOCK_FRAMES, todo + skip)
         block = process(frames)[skip:]
@@ -68,28 +68,28 @@ def blocks(score: Score, should_stop: ShouldStop = _never) -> Iterator[Samples]:
         yield block
 
 
-def _player(engine: Engine, score: Score, model: StreamPlayer | None) -> Callable[[int], Samples]:
+def _player(engine: Engine, job: Job, model: StreamPlayer | None) -> Callable[[int], Samples]:
     """Load the score's preset, and let its model drive it; returns what renders the next frames."""
     aim: Callable[[], object] = model.aim if model else lambda: None
-    if score.midi:
-        return Pianola(engine, score, score.midi, aim).process
-    engine.load(louder(score.preset, score.gain_db), inputs=score.inputs)
+    if job.midi:
+        return MidiPlayer(engine, job, job.midi, aim).process
+    engine.load(louder(job.preset, job.gain_db), inputs=job.inputs)
     aim()
     return engine.process
 
 
-def _fade(engine: Engine, score: Score) -> None:
+def _fade(engine: Engine, job: Job) -> None:
     """Schedule the fades. The master's gain meets the file's frame 0 `latency - LATENCY` later, and is read at quantum ends."""
     begin = engine.latency_frames - limiter.LATENCY
-    stop = (begin + score.frames) // QUANTUM * QUANTUM
-    if score.fade_in_s:
+    stop = (begin + job.frames) // QUANTUM * QUANTUM
+    if job.fade_in_s:
         engine.set_master(at=0, ramp_s=0, fade=0)
-        engine.set_master(at=begin, ramp_s=score.fade_in_s, fade=1)
-    if score.fade_out_s:
-        engine.set_master(at=max(begin, stop - round(score.fade_out_s * score.sample_rate)), ramp_s=score.fade_out_s, fade=0)
+        engine.set_master(at=begin, ramp_s=job.fade_in_s, fade=1)
+    if job.fade_out_s:
+        engine.set_master(at=max(begin, stop - round(job.fade_out_s * job.sample_rate)), ramp_s=job.fade_out_s, fade=0)
 
 
-def levelled(score: Score, loudness_lufs: float, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> Score:
+def levelled(job: Job, loudness_lufs: float, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> Job:
     """Return a score whose gain brings it to an integrated loudness; renders it once, far below the limiter, to measure.
 
     Raises
@@ -98,14 +98,14 @@ def levelled(score: Score, loudness_lufs: float, progress: Progress = _quiet, sh
         If the loudness is out of range, or the score silent or shorter than 0.4 s.
     """
     target_lufs = _LOUDNESS.number(loudness_lufs)
-    headroom_db = min(max(score.preset.level_db + 100, 0.0), _HEADROOM_DB)
-    loudness = Loudness(score.sample_rate, headroom_db)
-    for block in blocks(replace(score, gain_db=-headroom_db), should_stop):
+    headroom_db = min(max(job.preset.level_db + 100, 0.0), _HEADROOM_DB)
+    loudness = Loudness(job.sample_rate, headroom_db)
+    for block in blocks(replace(job, gain_db=-headroom_db), should_stop):
         loudness.add(block)
         progress(len(block))
     if not math.isfinite(loudness.integrated_lufs):
         raise InputError(f"loudness_lufs = {target_lufs:g}: nothing to measure; it is silent or shorter than 0.4 s")
-    return replace(score, gain_db=target_lufs - loudness.integrated_lufs)
+    return replace(job, gain_db=target_lufs - loudness.integrated_lufs)
 
 
 def render(
@@ -149,7 +149,7 @@ def render(
     InputError, hrtf.EarsError
         One line saying what cannot be used.
     """
-    score = score_of(
+    job = job_of(
         preset,
         seconds=seconds,
         seed=seed,
@@ -162,15 +162,15 @@ def render(
         stream=stream,
     )
     if loudness_lufs is not None:
-        score = levelled(score, loudness_lufs)
-    parts = stems_of(score) if stems else {}
-    mix = _whole(score)
+        job = levelled(job, loudness_lufs)
+    parts = stems_of(job) if stems else {}
+    mix = _whole(job)
     return {"mix": mix} | {name: _whole(part) for name, part in parts.items()} if stems else mix
 
 
-def _whole(score: Score) -> Samples:
-    out, at = np.empty((score.frames, 2), np.float32), 0
-    for block in blocks(score):
+def _whole(job: Job) -> Samples:
+    out, at = np.empty((job.frames, 2), np.float32), 0
+    for block in blocks(job):
         out[at : at + len(block)] = block
         at += len(block)
     return out
@@ -205,7 +205,7 @@ def _loaded(ears: Any) -> Any:
     return hrtf.load(ears) if isinstance(ears, str | Path) else ears
 
 
-def save(score: Score, path: Path, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> float:
+def save(job: Job, path: Path, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> float:
     """Render into a file, complete or not at all; returns the integrated loudness in LUFS.
 
     Raises
@@ -217,9 +217,9 @@ def save(score: Score, path: Path, progress: Progress = _quiet, should_stop: Sho
     """
     from synth.io.files.sound_writer import Writer
 
-    loudness = Loudness(score.sample_rate)
-    with Writer(path, score.sample_rate, score.frames, score.preset.title or score.preset.name, f"seed {score.seed}") as writer:
-        for block in blocks(score, should_stop):
+    loudness = Loudness(job.sample_rate)
+    with Writer(path, job.sample_rate, job.frames, job.preset.title or job.preset.name, f"seed {job.seed}") as writer:
+        for block in blocks(job, should_stop):
             writer.write(block)
             loudness.add(block)
             progress(len(block))

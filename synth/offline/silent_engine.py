@@ -68,7 +68,7 @@ class Rows:
         return cls(layers, owners, slots)
 
 
-class SoundlessEngine(Engine):
+class SilentEngine(Engine):
     """An engine that reads its numbers at an even rate instead of sounding.
 
     Parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from synth.control.stream.stream import Stream
-from synth.engine.commands import Requests
+from synth.engine.commands import EngineCommands
 from synth.engine.engine import Engine
 from synth.io.files.frame_file import StreamFile
 
@@ -47,7 +47,7 @@ class StreamPlayer:
 
     def _strike(self) -> None:
         """Schedule what is struck from here on, as far as its layers are there."""
-        table, names = Requests(self._engine).table, {layer.name for layer in self._engine.layers}
+        table, names = EngineCommands(self._engine).table, {layer.name for layer in self._engine.layers}
         for time_s, act in self._file.acts:
             frame = max(0, round(time_s * self._engine.sample_rate))
             if frame >= self._engine.frame and (act.name == "pause" or act.what in names):

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from synth.engine.kernels import state
 from synth.engine.layer import Layer
 from synth.engine.preset import Preset
-from synth.offline.silent_engine import Rows, SoundlessEngine
+from synth.offline.silent_engine import Rows, SilentEngine
 from synth.parameters.errors import InputError
 from synth.parameters.parameter import Parameter
 from synth.parameters.space import Space
@@ -76,7 +76,7 @@ def trace(take: str | Path | Take, rate_hz: float = 100.0, part: int | None = No
     """
     rate_hz = _RATE.number(rate_hz, "trace")
     take = take if isinstance(take, Take) else load_take(take)
-    engine = SoundlessEngine(take.sample_rate, int(take.head["seed"]), rate_hz)
+    engine = SilentEngine(take.sample_rate, int(take.head["seed"]), rate_hz)
     for _ in Player(engine, take).blocks():
         pass
     if not engine.rows:
@@ -147,22 +147,22 @@ def _notes(answers: npt.NDArray[np.void]) -> list[tuple[Any, list[float]]]:
         key = int(event["layer"]), int(event["note"])
         if answer["kind"] == state.NOTE_ENDED:
             if sounding.get(key):
-                _let_go([sounding[key].popleft()], float(answer["frame"]))
+                _release([sounding[key].popleft()], float(answer["frame"]))
         elif answer["kind"] != state.APPLIED:
             continue
         elif kind == state.STRIKE:
             notes.append((event, [math.nan]))
             sounding.setdefault(key, deque()).append(notes[-1][1])
         elif kind == state.RELEASE:
-            _let_go(sounding.get(key, ()), float(event["frame"]))
+            _release(sounding.get(key, ()), float(event["frame"]))
         elif kind == state.RELEASE_ALL:
             for (_, note), ends in sounding.items():
                 if note >= 0 and not (note ^ key[1]) & int(event["generation"]):
-                    _let_go(ends, float(event["frame"]))
+                    _release(ends, float(event["frame"]))
     return notes
 
 
-def _let_go(ends: Sequence[list[float]] | deque[list[float]], frame: float) -> None:
+def _release(ends: Sequence[list[float]] | deque[list[float]], frame: float) -> None:
     for end in ends:
         if math.isnan(end[0]):
             end[0] = frame

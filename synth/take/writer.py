@@ -58,7 +58,7 @@ def _triggers_hash() -> str:
 
 
 class TakeWriter:
-    """Writes a take while it is played; a `Journal` for `Engine.record_to`.
+    """Writes a take while it is played; an `EventLog` for `Engine.record_to`.
 
     Parameters
     ----------

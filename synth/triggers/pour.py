@@ -46,7 +46,7 @@ STATE = np.dtype(
         ("closings", event.PROCESS),
         ("gulp", wander.WANDER),
         ("level_m", "f8"),  # of the water
-        ("passed", "i8"),  # frames since the level was reckoned: a sum of seconds would depend on how a quantum is split
+        ("passed", "i8"),  # frames since the level was updated: a sum of seconds would depend on how a quantum is split
         ("poured", "i8"),  # those with the gate open
         ("count", "i8"),  # bubbles so far
         ("drip", "f8"),  # what drips from the lip when the jet has gone

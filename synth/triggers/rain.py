@@ -65,7 +65,7 @@ STATE = np.dtype(
         ("near_hz", "f8"),
         ("count", "i8"),  # near drops so far
         ("gust", wander.WANDER),
-        ("passed", "i8"),  # frames since the gust was reckoned
+        ("passed", "i8"),  # frames since the gust was updated
         ("wash", wash.wash_dtype(_SIDES)),
         ("spot", spot.SPOT, (_SPOTS,)),
         ("drive", "f8", (QUANTUM,)),

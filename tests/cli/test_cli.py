@@ -139,8 +139,8 @@ def test_a_full_disk(fails):
 
 
 def test_ctrl_c_keeps_the_beginning(tmp_path, capsys, monkeypatch):
-    def impatient(score, should_stop):
-        yield next(plain(score, should_stop))
+    def impatient(job, should_stop):
+        yield next(plain(job, should_stop))
         raise KeyboardInterrupt
 
     plain = offline_render.blocks

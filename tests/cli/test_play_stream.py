@@ -66,7 +66,7 @@ def checked(process: subprocess.Popen, folder: Path, name: str) -> dict:
     told = json.loads(out)
     counted = told["streams"][name] | {"messages": told["messages"]}
     assert counted["received"] == _FRAMES
-    assert counted["applied"] + counted["dropped"] + counted["joined"] + counted["waiting"] == _FRAMES
+    assert counted["applied"] + counted["dropped"] + counted["merged"] + counted["waiting"] == _FRAMES
     assert counted["applied"] > _FRAMES / 2
     sound, _ = soundfile.read(folder / "x.wav", dtype="float32")
     again = np.concatenate(list(replay(load_take(folder / "x.take"))))
@@ -109,7 +109,7 @@ def test_by_lines(server: Server, tmp_path: Path) -> None:
     time.sleep(0.3)
     counted = checked(process, tmp_path, "stdin")
     assert sum(" is left out: " in message for message in counted["messages"]) == 3  # the first of each kind
-    assert counted["door"] == {"lines": _FRAMES + 5, "frames": _FRAMES, "acts": 1, "rejected": 4}
+    assert counted["endpoint"] == {"lines": _FRAMES + 5, "frames": _FRAMES, "acts": 1, "rejected": 4}
 
 
 def free_port() -> int:
@@ -152,7 +152,7 @@ def test_by_osc(server: Server, tmp_path: Path) -> None:
     time.sleep(0.3)
     assert asked(port, "/tap/azimuth_deg?VALUE")["VALUE"] == [pytest.approx(60 * np.sin(3 * (_FRAMES - 1) / _RATE_HZ), abs=0.01)]
     counted = checked(process, tmp_path, "osc")
-    assert counted["door"]["packets"] == counted["door"]["frames"] == _FRAMES
+    assert counted["endpoint"]["packets"] == counted["endpoint"]["frames"] == _FRAMES
 
 
 @needs_jackd

@@ -158,13 +158,13 @@ def test_a_preset_for_which_there_is_no_room_in_memory_takes_none() -> None:
 
 
 def test_a_take_hears_nothing_of_a_preset_that_was_refused() -> None:
-    engine, journal = Engine(RATE), Heard()
-    engine.record_to(journal)
+    engine, event_log = Engine(RATE), Heard()
+    engine.record_to(event_log)
     with pytest.raises(InputError, match="out of range"):
         engine.load(second(level_db=999))
-    assert journal.layers == []
+    assert event_log.layers == []
     engine.load(TWICE)
-    assert journal.layers == ["tap", "second"]
+    assert event_log.layers == ["tap", "second"]
 
 
 def test_a_refused_preset_does_not_end_a_panic() -> None:

@@ -1,10 +1,10 @@
-"""Requests: what a model may ask beside moving parameters, by the names of layers."""
+"""EngineCommands: what a model may ask beside moving parameters, by the names of layers."""
 
 from __future__ import annotations
 
 import pytest
 
-from synth.engine.commands import Requests
+from synth.engine.commands import EngineCommands
 from synth.engine.engine import Engine
 from synth.engine.kernels import state
 from synth.parameters.errors import InputError
@@ -12,7 +12,7 @@ from synth.parameters.errors import InputError
 RATE = 48000
 
 
-class Journal:
+class EventLog:
     def __init__(self) -> None:
         self.kinds: list[tuple[int, int]] = []
 
@@ -27,22 +27,22 @@ class Journal:
 
 
 @pytest.fixture
-def asked() -> tuple[Engine, Requests, Journal, list[tuple[str, object]]]:
-    engine, journal, later = Engine(RATE, "sphere"), Journal(), []
-    engine.record_to(journal)
+def asked() -> tuple[Engine, EngineCommands, EventLog, list[tuple[str, object]]]:
+    engine, event_log, later = Engine(RATE, "sphere"), EventLog(), []
+    engine.record_to(event_log)
     engine.add("brush", name="left")
     engine.add("brush", name="left.hand")
-    requests = Requests(engine, lambda *what: later.append(what))
-    return engine, requests, journal, later
+    requests = EngineCommands(engine, lambda *what: later.append(what))
+    return engine, requests, event_log, later
 
 
 def test_notes_begin_and_end_by_the_name_of_their_layer(asked) -> None:
-    engine, requests, journal, _ = asked
+    engine, requests, event_log, _ = asked
     requests.table["strike"]("left.hand", 0.5, at=1000)
     requests.table["strike"]("left.hand", 0.5, -12.0, at=2000)
     requests.table["release"]("left.hand", at=3000)
     engine.process(6400)
-    notes = [pair for pair in journal.kinds if pair[0] in (state.STRIKE, state.RELEASE)]
+    notes = [pair for pair in event_log.kinds if pair[0] in (state.STRIKE, state.RELEASE)]
     assert notes == [(state.STRIKE, 1000), (state.STRIKE, 2000), (state.RELEASE, 3000), (state.RELEASE, 3000)]
     with pytest.raises(InputError, match="left hand"):
         requests.strike("left hand")
@@ -62,13 +62,13 @@ def test_what_a_hand_took_is_given_back(asked, path: str | None) -> None:
     stream.push([-20.0, -3.0])
     engine.process(640)
     assert engine.values(layer)["level_db"] == 0
-    requests.table["give_back"](path)
+    requests.table["release_override"](path)
     engine.process(64)
     stream.push([-20.0, -3.0])
     engine.process(640)
     assert engine.values(layer)["level_db"] == -20
     assert engine.state["master"][0]["value"] == (-3 if path is None else 0)
-    requests.table["give_back"]("master.level_db")
+    requests.table["release_override"]("master.level_db")
     engine.process(64)
     stream.push([-20.0, -3.0])
     engine.process(640)
@@ -96,14 +96,14 @@ def test_a_layer_is_found_whose_name_begins_with_anothers(asked) -> None:
     engine.process(640)
     for layer in engine.layers:
         assert requests.value(f"{layer.name}.level_db") == -10 - layer.index
-        requests.give_back(layer.name)
-        requests.give_back(f"{layer.name}.level_db")
+        requests.release_override(layer.name)
+        requests.release_override(f"{layer.name}.level_db")
 
 
 @pytest.mark.parametrize("path", ["right", "left.hand.nothing", "master.nothing"])
 def test_a_wrong_path_is_said(asked, path: str) -> None:
     with pytest.raises(InputError):
-        asked[1].give_back(path)
+        asked[1].release_override(path)
 
 
 def test_the_session_does_the_rest_at_its_next_turn(asked) -> None:

@@ -8,7 +8,7 @@ import pytest
 from synth.control.midi.mapping import ActionBinding, ControlBinding, Mapping, NoteBinding, Source
 from synth.control.midi.packets import BYTES, PACKETS
 from synth.engine.kernels.voices import BEND, PITCH, PRESSURE, TIMBRE
-from synth.engine.midi_map import PatchBay
+from synth.engine.midi_map import MidiMap
 from synth.parameters.errors import InputError
 from tests.support.player import RATE, Player, blocks, knob
 
@@ -297,7 +297,7 @@ def test_a_pedal_that_was_down_before_it_was_bound_still_lets_go() -> None:
     for data in (PEDAL_DOWN, ON, OFF):
         player.after(*data)
     actions = (ActionBinding(Source("cc", 64, 64), "freeze"),)
-    PatchBay(player.engine, Mapping(actions=actions), player.layers, {})
+    MidiMap(player.engine, Mapping(actions=actions), player.layers, {})
     player.engine.process(64)
     assert player.keys() == [60]
     player.after(*PEDAL_UP)

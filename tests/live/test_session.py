@@ -10,13 +10,13 @@ import synth
 from synth.engine.engine import Engine
 from synth.engine.kernels.state import MAX_LAYERS
 from synth.live.session import Session
-from synth.live.session_stream import Drive
+from synth.live.session_stream import SessionStream
 
 
 @pytest.fixture
 def session() -> Session:
     live = SimpleNamespace(ports={}, recorder=None)
-    session = Session(Engine(48000, "sphere"), live, ["tap"], exposure=None, drives=[Drive("model")])
+    session = Session(Engine(48000, "sphere"), live, ["tap"], exposure=None, session_streams=[SessionStream("model")])
     session.play(synth.load_preset("nails_on_glass"))
     return session
 
@@ -40,10 +40,10 @@ def test_what_cannot_be_done_is_said(session: Session, action: str, what: object
 
 
 def test_streams_go_on_when_another_preset_finds_no_room(session: Session) -> None:
-    (drive,) = session._drives
+    (session_stream,) = session._session_streams
     for _ in range(MAX_LAYERS - len(session.engine.layers) - 1):
         session.engine.add("tap")
     session.act("preset", "rain_on_tent")
     assert "there is room for 1" in session._messages[-1]
     assert session.preset.name == "nails_on_glass"
-    assert drive.push(drive.space.default) == 1
+    assert session_stream.push(session_stream.space.default) == 1

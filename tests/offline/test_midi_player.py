@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from synth.cli.render import export
 from synth.control.midi.mapping import ControlBinding, Mapping, NoteBinding, Source
 from synth.engine.engine import Engine
-from synth.offline.job import score_of
-from synth.offline.midi_player import Pianola, remarks
+from synth.offline.job import job_of
+from synth.offline.midi_player import MidiPlayer, remarks
 from synth.offline.render import blocks, levelled, render
 from synth.offline.stems import stems_of
 from synth.parameters.errors import InputError
@@ -109,15 +109,15 @@ def test_any_block_size_gives_the_same_samples(tmp_path):
     path = written(tmp_path, [on(5), program(0, 400), control(10, 80), on(77), program(1, 100), *[on(9)] * 40])
     scenes = tmp_path / "scenes.toml"
     scenes.write_text(SCENES)
-    score = score_of(scenes, midi=path, **PLAIN)
+    job = job_of(scenes, midi=path, **PLAIN)
 
     def pieces(sizes):
         engine, done, parts = Engine(RATE, "sphere", 3), 0, []
-        pianola = Pianola(engine, score, score.midi)
+        midi_player = MidiPlayer(engine, job, job.midi)
         for size in sizes:
-            parts.append(pianola.process(size))
+            parts.append(midi_player.process(size))
             done += size
-        return np.concatenate([*parts, pianola.process(80000 - done)])
+        return np.concatenate([*parts, midi_player.process(80000 - done)])
 
     whole = pieces([])
     rng = np.random.default_rng(2)
@@ -148,10 +148,10 @@ def test_a_program_calls_a_preset_and_what_sounds_ends_by_itself(tmp_path):
 def test_gestures_are_paused_only_if_the_file_has_notes(tmp_path):
     controls, notes = written(tmp_path, [control(10, 0)]), tmp_path / "late.mid"
     assert np.abs(render(NAILS, 2, midi=controls, **PLAIN)).max() > 0.001
-    assert remarks(score_of(NAILS, midi=controls)) == []
+    assert remarks(job_of(NAILS, midi=controls)) == []
     written(tmp_path, [on(5000)]).rename(notes)
     assert np.abs(render(NAILS, 2, midi=notes, **PLAIN)).max() == 0
-    assert remarks(score_of(NAILS, midi=notes)) == [f"'{notes}' has notes: the preset's own gestures are paused"]
+    assert remarks(job_of(NAILS, midi=notes)) == [f"'{notes}' has notes: the preset's own gestures are paused"]
 
 
 def test_a_held_gesture_does_not_sound_either(tmp_path):
@@ -161,14 +161,14 @@ def test_a_held_gesture_does_not_sound_either(tmp_path):
 def test_a_preset_that_no_key_strikes_is_said_to_be_silent(tmp_path):
     preset = load_preset("tap")
     deaf = replace(preset, midi=Mapping(notes=(NoteBinding(Source("note", 0, 20), "tap"),), is_complete=True))
-    assert "may be silent" in remarks(score_of(deaf, midi=written(tmp_path, [on(0)])))[1]
+    assert "may be silent" in remarks(job_of(deaf, midi=written(tmp_path, [on(0)])))[1]
 
 
 def test_it_lasts_as_long_as_the_file_and_the_tail(tmp_path):
-    notes = score_of("tap", midi=written(tmp_path, [on(960), off(960)]))
+    notes = job_of("tap", midi=written(tmp_path, [on(960), off(960)]))
     assert notes.seconds == pytest.approx(2 + TRIGGERS["tap"].tail_s)
-    assert score_of("tap", midi=written(tmp_path, [control(10, 3, 2880)])).seconds == pytest.approx(3)
-    assert score_of("tap").seconds == 10
+    assert job_of("tap", midi=written(tmp_path, [control(10, 3, 2880)])).seconds == pytest.approx(3)
+    assert job_of("tap").seconds == 10
 
 
 def test_what_is_held_when_the_file_ends_is_released(tmp_path):
@@ -180,8 +180,8 @@ def test_what_is_held_when_the_file_ends_is_released(tmp_path):
 def test_stems_add_up_to_the_mix(tmp_path):
     keys = [mido.Message("note_on", note=36 + number % 5, velocity=90, time=200) for number in range(12)]
     path = written(tmp_path, [control(1, 100), control(7, 0), control(7, 127), *keys, control(10, 20, 9)])
-    score = score_of(NAILS, seconds=3, midi=path, **QUIET)
-    mix, *parts = (np.concatenate(list(blocks(part))) for part in (score, *stems_of(score).values()))
+    job = job_of(NAILS, seconds=3, midi=path, **QUIET)
+    mix, *parts = (np.concatenate(list(blocks(part))) for part in (job, *stems_of(job).values()))
     np.testing.assert_allclose(sum(parts), mix, atol=2e-7)
     assert all(np.abs(part).max() > 1e-4 for part in parts)
 
@@ -222,10 +222,10 @@ def test_stems_of_presets_that_are_called_add_up_to_the_mix(tmp_path):
     calling(tmp_path, "there", "here", "bowl", -44)
     keys = [mido.Message("note_on", note=key, velocity=100, time=48) for key in (40, 80, 40)]
     path = written(tmp_path, [*keys, program(0, 48), *keys, control(7, 30), program(0, 48), *keys, program(0, 9), *keys])
-    score = score_of(here, seconds=2, midi=path, **PLAIN)
-    parts = stems_of(score)
+    job = job_of(here, seconds=2, midi=path, **PLAIN)
+    parts = stems_of(job)
     assert list(parts) == ["taps", "far taps", "there.taps", "there.far taps"]
-    mix, *alone = (np.concatenate(list(blocks(part))) for part in (score, *parts.values()))
+    mix, *alone = (np.concatenate(list(blocks(part))) for part in (job, *parts.values()))
     np.testing.assert_allclose(sum(alone), mix, atol=2e-7)
     assert all(np.abs(part).max() > 1e-4 for part in alone)
     assert np.abs(alone[2][:4000]).max() == 0  # not called yet
@@ -249,9 +249,9 @@ def test_a_stream_drives_the_presets_that_are_called_too(tmp_path):
 def test_a_preset_that_cannot_be_called_is_said_before_anything_is_written(tmp_path):
     here, output = calling(tmp_path, "here", "nowhere", "tap", -36), tmp_path / "out"
     output.mkdir()
-    score = score_of(here, midi=written(tmp_path, [on(0), program(0, 48)]), **PLAIN)
+    job = job_of(here, midi=written(tmp_path, [on(0), program(0, 48)]), **PLAIN)
     with pytest.raises(InputError, match=r"played\.mid: at 0\.\d+ s: .*nowhere"):
-        export(score, output / "x.wav", stems=True)
+        export(job, output / "x.wav", stems=True)
     assert not list(output.iterdir())
 
 
@@ -259,17 +259,17 @@ def test_a_stem_is_written_for_each_layer_of_each_preset(tmp_path):
     here, output = calling(tmp_path, "here", "there", "tap", -36), tmp_path / "out"
     calling(tmp_path, "there", "here", "tap", -36)
     output.mkdir()
-    score = score_of(here, seconds=0.3, midi=written(tmp_path, [on(0), program(0, 48), on(48)]), **PLAIN)
+    job = job_of(here, seconds=0.3, midi=written(tmp_path, [on(0), program(0, 48), on(48)]), **PLAIN)
     names = [f"x{part}.wav" for part in ("", ".taps", ".far_taps", ".there_taps", ".there_far_taps")]
-    assert [path.name for path in export(score, output / "x.wav", stems=True)] == names
+    assert [path.name for path in export(job, output / "x.wav", stems=True)] == names
     assert sorted(path.name for path in output.iterdir()) == sorted(names)
 
 
 def test_loudness_is_reached_though_hands_move_the_level(tmp_path):
     path = written(tmp_path, [control(7, 10), control(7, 127, 48), *[on(96)] * 20])
-    score = score_of("tap", seconds=2.5, midi=path, **PLAIN)
-    louder = levelled(score, -35)
-    a, b = (np.concatenate(list(blocks(part))) for part in (score, louder))
+    job = job_of("tap", seconds=2.5, midi=path, **PLAIN)
+    louder = levelled(job, -35)
+    a, b = (np.concatenate(list(blocks(part))) for part in (job, louder))
     np.testing.assert_allclose(b, a * 10 ** (louder.gain_db / 20), rtol=1e-3, atol=1e-5)
 
 

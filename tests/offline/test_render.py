@@ -9,7 +9,7 @@ import pytest
 import synth
 from synth.dsp.loudness import Loudness
 from synth.engine.engine import Engine
-from synth.offline.job import score_of
+from synth.offline.job import job_of
 from synth.offline.render import blocks, levelled, render
 from synth.offline.stems import stems_of
 from synth.parameters.errors import InputError
@@ -92,15 +92,15 @@ def test_stems_add_up_to_the_mix_where_the_limiter_rests():
 
 def test_a_stem_keeps_its_own_cues():
     preset = load_preset(PRESET)
-    stems = stems_of(score_of(preset))
+    stems = stems_of(job_of(preset))
     assert {name: len(stem.preset.cues) for name, stem in stems.items()} == {"left nails": 2, "wandering nails": 0}
 
 
 @pytest.mark.parametrize("loudness_lufs", [-40.0, -30.0])
 def test_loudness_is_reached(loudness_lufs):
-    score = levelled(score_of("breath", seconds=4, ears="sphere"), loudness_lufs)
+    job = levelled(job_of("breath", seconds=4, ears="sphere"), loudness_lufs)
     meter = Loudness(RATE)
-    for block in blocks(score):
+    for block in blocks(job):
         meter.add(block)
     assert meter.integrated_lufs == pytest.approx(loudness_lufs, abs=0.1)
 

@@ -9,7 +9,7 @@ import pytest
 
 import synth
 from synth.engine.engine import Engine
-from synth.engine.midi_map import PatchBay
+from synth.engine.midi_map import MidiMap
 from synth.io.files.frame_file import read_stream_file, write_stream_file
 from synth.parameters.errors import InputError
 from synth.preset.default_midi import mapping_of
@@ -58,7 +58,7 @@ def test_rows_are_what_the_engine_read(tmp_path: Path) -> None:
     played = Recorded(tmp_path / "a.take")
     layers = played.load("window_and_book")
     preset = load_preset("window_and_book")
-    PatchBay(played.engine, mapping_of(preset), layers, {})
+    MidiMap(played.engine, mapping_of(preset), layers, {})
     chosen = list(layers.values())
     stream = played.engine.stream("model", [f"{chosen[0].name}.azimuth_deg"], rate_hz=50)
     rng = np.random.default_rng(3)
@@ -104,11 +104,11 @@ def test_any_rate(rate_hz: float, tmp_path: Path) -> None:
 
 def test_strikes_and_who_struck_them(tmp_path: Path) -> None:
     played = Recorded(tmp_path / "a.take")
-    hand = played.engine.add("tap", name="hand")
+    owner = played.engine.add("tap", name="owner")
     drum = played.engine.add("tap", name="drum", gesture={"kind": "taps", "rate_hz": 5})
     begins = [1000, 9001, 20000, 40000]
     for number, frame in enumerate(begins):
-        note = played.engine.strike(hand, 0.2 * number + 0.1, at=frame, pitch=number)
+        note = played.engine.strike(owner, 0.2 * number + 0.1, at=frame, pitch=number)
         if number < 3:
             played.engine.release(note, at=frame + 500 * (number + 1))
     played.play(RATE)
@@ -131,7 +131,7 @@ def test_strikes_and_who_struck_them(tmp_path: Path) -> None:
 def test_keys_that_are_struck_again_and_a_pedal(tmp_path: Path) -> None:
     played = Recorded(tmp_path / "a.take")
     layers = played.load("singing_bowls")
-    PatchBay(played.engine, mapping_of(load_preset("singing_bowls")), layers, {})
+    MidiMap(played.engine, mapping_of(load_preset("singing_bowls")), layers, {})
     played.engine.pause(True)
 
     def keys(*data: int) -> None:

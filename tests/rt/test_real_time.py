@@ -12,7 +12,7 @@ from numba.core.runtime import _nrt_python, rtsys
 from synth.control.midi import input
 from synth.engine.engine import Engine
 from synth.engine.kernels import quantum
-from synth.engine.midi_map import PatchBay
+from synth.engine.midi_map import MidiMap
 from synth.io.audio import jack_callback, portaudio_callback
 from synth.preset.default_midi import mapping_of
 from synth.preset.library import load_preset
@@ -129,7 +129,7 @@ def test_rendering_leaves_the_allocation_counters_alone() -> None:
 
 def test_midi_bindings_and_meters_leave_the_allocation_counters_alone() -> None:
     engine, preset = Engine(), load_preset("wood_tapping")
-    PatchBay(engine, mapping_of(preset), engine.load(preset), {})
+    MidiMap(engine, mapping_of(preset), engine.load(preset), {})
     out = np.empty((256, 2), np.float32)
     data = np.random.default_rng(1).integers(0, 256, (400, 48)).astype(np.uint8)
     state = engine._addresses[0]

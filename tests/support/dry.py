@@ -22,16 +22,16 @@ from synth.rt.units import QUANTUM
 from synth.trigger import Trigger
 
 _CANARY = 0xA5
-_HEARD_BELOW_HZ, _HEARD_RMS = 16000, 0.1
+_AUDIBLE_BELOW_HZ, _HEARD_RMS = 16000, 0.1
 
 
 @lru_cache(maxsize=64)
 def heard(seed: int, sample_rate: float) -> np.ndarray:
     """Return what a trigger that hears is given, again and again: a second of noise, the same waves at every sample rate."""
-    hertz = np.arange(1, min(_HEARD_BELOW_HZ, round(sample_rate) // 2))
+    hertz = np.arange(1, min(_AUDIBLE_BELOW_HZ, round(sample_rate) // 2))
     spectrum = np.zeros(round(sample_rate) // 2 + 1, complex)
-    phases = np.random.default_rng(seed).uniform(0, 2 * np.pi, _HEARD_BELOW_HZ)
-    spectrum[hertz] = _HEARD_RMS * round(sample_rate) / np.sqrt(2 * _HEARD_BELOW_HZ) * np.exp(1j * phases[hertz])
+    phases = np.random.default_rng(seed).uniform(0, 2 * np.pi, _AUDIBLE_BELOW_HZ)
+    spectrum[hertz] = _HEARD_RMS * round(sample_rate) / np.sqrt(2 * _AUDIBLE_BELOW_HZ) * np.exp(1j * phases[hertz])
     return np.fft.irfft(spectrum, round(sample_rate)).astype(np.float32)
 
 

@@ -23,14 +23,14 @@ import numpy as np
 import synth
 from synth.engine.engine import Engine
 from synth.live.protocols.json_lines import Lines
-from synth.live.session_stream import Drive
+from synth.live.session_stream import SessionStream
 from synth.parameters.space import Space
 
 RATE, QUANTUM = 48000, 64
 PRESET = "wood_tapping"
 CEILING = 10 ** (-1 / 20)
 LAYER_ACTS = ("strike", "release")
-ALONE = {"panic": "true", "preset": "name", "scene": "which", "give_back": "path"}
+ALONE = {"panic": "true", "preset": "name", "scene": "which", "release_override": "path"}
 
 
 # ---- the oracle
@@ -138,7 +138,7 @@ class Oracle:
             if what not in self.layers:
                 raise Wrong("unknown layer")
         if name != "strike":
-            return (name, None if what is True and name in ("panic", "give_back") else what)
+            return (name, None if what is True and name in ("panic", "release_override") else what)
         velocity, pitch = said.get("velocity", 0.7), said.get("pitch", 0.0)
         for number in (velocity, pitch):
             if not _is_real(number) or number != number:
@@ -214,7 +214,9 @@ def _texts(rng: random.Random, space: Space, layers: list[str]) -> list[Callable
         lambda t: {"t": t, "strike": rng.choice(layers), "velocity": rng.choice([0, 0.5, 1, 3, *odd])},
         lambda t: {"strike": rng.choice([*layers, *odd]), "pitch": rng.choice([0, -3.5, 100, *odd]), "values": some()},
         lambda t: {"t": t, "release": rng.choice([*layers, *odd])},
-        lambda t: {rng.choice(["panic", "preset", "scene", "give_back", "pause"]): rng.choice([*odd, space.paths[0], layers[0]])},
+        lambda t: {
+            rng.choice(["panic", "preset", "scene", "release_override", "pause"]): rng.choice([*odd, space.paths[0], layers[0]])
+        },
         lambda t: {"t": t, rng.choice(["panic", "preset", "at", "velocity"]): True},
         lambda t: {"t": rng.choice(odd), "values": some()},
         lambda t: {"t": t, "values": some() | {rng.choice(["tap", "master", "x.y", "\x00"]): 1}},
@@ -266,7 +268,7 @@ class Storm:
         self.engine.pause(True)
         self.layers = self.engine.load(synth.load_preset(PRESET))
         self.engine.process(QUANTUM)
-        self.drive = Drive("storm", start=0, delay_s=0, interpolation="hold", timeout_s=math.inf, return_s=0)
+        self.session_stream = SessionStream("storm", start=0, delay_s=0, interpolation="hold", timeout_s=math.inf, return_s=0)
         self.told: list[str] = []
         self.done: list[tuple[Any, ...]] = []
         read, self._pipe = os.pipe()
@@ -274,19 +276,19 @@ class Storm:
         table = {
             **{
                 name: lambda what=None, name=name: self.done.append((name, what))
-                for name in ("panic", "preset", "scene", "give_back")
+                for name in ("panic", "preset", "scene", "release_override")
             },
             **{name: lambda what, at, name=name: self.done.append((name, what)) for name in ("release", "pause")},
             "strike": lambda what, velocity, pitch, at: self.done.append(("strike", what, velocity, pitch)),
         }
-        self.door = Lines(self.drive, self._file, self.told.append, table, "storm")
+        self.endpoint = Lines(self.session_stream, self._file, self.told.append, table, "storm")
         self.kinds: Counter[str] = Counter()
         self.used = self.lines = 0
         self._aim()
 
     def _aim(self) -> None:
-        self.drive.aim(self.engine)
-        self.space = self.drive.space
+        self.session_stream.aim(self.engine)
+        self.space = self.session_stream.space
         self.is_circular = np.array([path.endswith("azimuth_deg") for path in self.space.paths])
         self.oracle = Oracle(self.space, list(self.layers))
         self.contract = Contract(self.space, self.targets())
@@ -313,15 +315,15 @@ class Storm:
     def send(self, line: bytes) -> None:
         """Let the door hear a line in whatever pieces, and a quantum pass; compare."""
         cut, before = self.rng.randrange(len(line) + 1), len(self.done)
-        self.door.hear(line[:cut])
-        self.door.hear(line[cut:] + b"\n")
+        self.endpoint.hear(line[:cut])
+        self.endpoint.hear(line[cut:] + b"\n")
         self.lines += 1
         expected: list[tuple[Any, ...]] = []
         try:
             if line.strip():
                 stamp, values, act = self.oracle.judge(line)
                 is_frame = values is not None or (act and act[0] in (*LAYER_ACTS, "pause"))
-                if is_frame and self.drive.stream is None:
+                if is_frame and self.session_stream.stream is None:
                     raise Wrong("no preset")
                 if values is not None:
                     self.contract.push(self.engine.frame, stamp, values)
@@ -329,11 +331,11 @@ class Storm:
                 self.used += 1
         except Wrong as wrong:
             self.kinds[str(wrong)] += 1
-        if self.drive.stream is not None:
+        if self.session_stream.stream is not None:
             self.contract.turn(self.engine.frame)
         samples = self.engine.process(QUANTUM)
         assert self.done[before:] == expected, (line[:200], self.done[before:], expected, self.told)
-        assert self.door.rejections.counts == self.kinds, line[:200]
+        assert self.endpoint.rejections.counts == self.kinds, line[:200]
         assert not (differences := self.differences()), (line[:200], differences)
         assert np.isfinite(samples).all()
         assert np.abs(samples).max() <= CEILING
@@ -350,7 +352,7 @@ class Storm:
 
     def change(self) -> None:
         """Let a preset end, hear some lines meanwhile, and go on with it."""
-        self.drive.let_go()
+        self.session_stream.release()
         self.contract.waiting.clear()
         self.contract.targets = self.targets()
         for _ in range(50):
@@ -365,8 +367,8 @@ class Storm:
                 self.change()
         assert len(self.told) == len(self.kinds)
         assert all(text.isprintable() and "is left out: " in text for text in self.told)
-        assert self.door.stats["lines"] == self.lines
-        assert self.door.stats["rejected"] == self.kinds.total()
+        assert self.endpoint.stats["lines"] == self.lines
+        assert self.endpoint.stats["rejected"] == self.kinds.total()
 
     def close(self) -> None:
         self._file.close()
@@ -382,7 +384,7 @@ def main(lines: int, seed: int = 1) -> None:
         "used": storm.used,
         "rejected": dict(storm.kinds.most_common()),
         "told": len(storm.told),
-        "drive": {key: storm.drive.stats[key] for key in ("received", "applied", "late", "dropped")},
+        "session_stream": {key: storm.session_stream.stats[key] for key in ("received", "applied", "late", "dropped")},
         "seconds": round(time.monotonic() - began_s),
     }
     sys.stdout.write(json.dumps(rows, indent=1) + "\n")

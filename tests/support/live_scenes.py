@@ -21,7 +21,7 @@ import synth
 from synth.control.midi.mapping import Mapping, NoteBinding, Source
 from synth.engine.engine import Engine
 from synth.engine.kernels import state
-from synth.engine.midi_map import PatchBay
+from synth.engine.midi_map import MidiMap
 from synth.live.live import Live
 from synth.preset.default_midi import mapping_of
 from synth.take.reader import load_take, replay
@@ -40,7 +40,7 @@ def playable(seed: int = 4) -> tuple[Engine, Any]:
     engine = Engine(RATE, seed=seed)
     layer = engine.add("tap", azimuth_deg=40, distance_m=0.15, ring_s=0.1)
     mapping = Mapping(notes=(NoteBinding(Source("note"), layer.name),), is_complete=True)
-    PatchBay(engine, mapping, {layer.name: layer}, {})
+    MidiMap(engine, mapping, {layer.name: layer}, {})
     return engine, layer
 
 
@@ -189,8 +189,8 @@ class _Controller:
 def ports(sorters: int) -> dict[str, Any]:
     """Play notes through PortAudio and RtMidi while Python is busy."""
     engine, _ = playable()
-    journal = _Struck()
-    engine.record_to(journal)
+    event_log = _Struck()
+    engine.record_to(event_log)
     with _Logging(engine, None, midi="keys") as live:
         controller = _Controller()
         while not live.ports:
@@ -207,7 +207,7 @@ def ports(sorters: int) -> dict[str, Any]:
         after = live.stats
         controller.unplug()
     meant = np.array(live.meant)
-    struck = np.array(journal.frames)
+    struck = np.array(event_log.frames)
     off = np.abs(struck - meant) if len(struck) == len(meant) else np.array([-1])
     return {
         "sent": 300,
@@ -234,7 +234,7 @@ def unplug() -> dict[str, Any]:
     """Pull the plug while a key is down, three times, and play on."""
     engine = Engine(RATE, seed=1)
     layer = engine.add("brush", azimuth_deg=40, distance_m=0.15)
-    PatchBay(engine, Mapping(notes=(NoteBinding(Source("note"), layer.name),), is_complete=True), {layer.name: layer}, {})
+    MidiMap(engine, Mapping(notes=(NoteBinding(Source("note"), layer.name),), is_complete=True), {layer.name: layer}, {})
     said: list[str] = []
     held, released, quiet = [], [], []
 
@@ -242,7 +242,7 @@ def unplug() -> dict[str, Any]:
         voices = engine.state["voices"]
         return int(((voices["life"] != state.IDLE) & (voices["gate"] > 0)).sum())
 
-    with Live(engine, sys.argv[2] if len(sys.argv) > 2 else None, midi="keys", say=said.append):
+    with Live(engine, sys.argv[2] if len(sys.argv) > 2 else None, midi="keys", notify=said.append):
         for _ in range(3):
             controller = _Controller()
             time.sleep(1.5)
@@ -263,7 +263,7 @@ def death() -> dict[str, Any]:
     engine = Engine(RATE, seed=9)
     device = "jack" if sys.argv[2] == "jack" else None
     peaks = []
-    with Live(engine, device, record=folder / "x.wav", take=folder / "x.take", say=said.append) as live:
+    with Live(engine, device, record=folder / "x.wav", take=folder / "x.take", notify=said.append) as live:
         engine.load(synth.load_preset("tap"))
         time.sleep(1.5)
         peaks.append(float(engine.meters["peak"].max()))
@@ -298,9 +298,9 @@ def soak() -> dict[str, Any]:
     engine = Engine(RATE, seed=6)
     said: list[str] = []
     preset = synth.load_preset("nails_on_glass")
-    with Live(engine, None, block_frames=256, say=said.append) as live:
+    with Live(engine, None, block_frames=256, notify=said.append) as live:
         layers = engine.load(preset)
-        PatchBay(engine, mapping_of(preset), layers, {})
+        MidiMap(engine, mapping_of(preset), layers, {})
         sent, memories, resting, peak = 0, [], time.monotonic(), 0.0
         while live.stats.frames < seconds * RATE:
             data = bytes(rng.integers(0, 256, int(rng.integers(1, 40))).tolist())

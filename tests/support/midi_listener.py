@@ -19,7 +19,7 @@ from synth.io.midi.ports import Ports
 _LOCK = threading.Lock()
 
 
-def say(*what: object) -> None:
+def notify(*what: object) -> None:
     with _LOCK:
         sys.stdout.write(json.dumps(what) + "\n")
         sys.stdout.flush()
@@ -28,16 +28,16 @@ def say(*what: object) -> None:
 def main() -> None:
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     with Ports(
-        lambda port, stamp_s, data: say("message", port, stamp_s, data.hex(), time.monotonic()),
+        lambda port, stamp_s, data: notify("message", port, stamp_s, data.hex(), time.monotonic()),
         time.monotonic,
         wanted,
-        came=lambda port, name: say("came", port, name),
-        gone=lambda port: say("gone", port),
-        problem=lambda text: say("problem", text),
+        came=lambda port, name: notify("came", port, name),
+        gone=lambda port: notify("gone", port),
+        problem=lambda text: notify("problem", text),
     ) as ports:
-        say("ready", ports.names)
+        notify("ready", ports.names)
         sys.stdin.read()
-    say("end")
+    notify("end")
 
 
 if __name__ == "__main__":

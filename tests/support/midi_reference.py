@@ -109,21 +109,21 @@ class Reference:
         state = self.channels[channel]
         if command == 0x9 and data[1] > 0:
             state.keys.add(data[0])
-            self._say(m.NOTE_ON, channel, data[0], data[1] / 127)
+            self._notify(m.NOTE_ON, channel, data[0], data[1] / 127)
         elif command in (0x8, 0x9):
             state.keys.discard(data[0])
-            self._say(m.NOTE_OFF, channel, data[0], (data[1] if command == 0x8 else 64) / 127)
+            self._notify(m.NOTE_OFF, channel, data[0], (data[1] if command == 0x8 else 64) / 127)
         elif command == 0xA:
-            self._say(m.POLY_PRESSURE, channel, data[0], data[1] / 127)
+            self._notify(m.POLY_PRESSURE, channel, data[0], data[1] / 127)
         elif command == 0xB:
             self._control(channel, data[0], data[1])
         elif command == 0xC:
-            self._say(m.PROGRAM, channel, data[0], 0.0)
+            self._notify(m.PROGRAM, channel, data[0], 0.0)
         elif command == 0xD:
-            self._say(m.CHANNEL_PRESSURE, channel, 0, data[0] / 127)
+            self._notify(m.CHANNEL_PRESSURE, channel, 0, data[0] / 127)
         else:
             state.bend = data[0] + 128 * data[1] - 8192
-            self._say(m.BEND, channel, 0, state.bend / 8192 * state.cents / 100)
+            self._notify(m.BEND, channel, 0, state.bend / 8192 * state.cents / 100)
 
     def _control(self, channel: int, number: int, value: int) -> None:
         state = self.channels[channel]
@@ -143,13 +143,13 @@ class Reference:
         else:
             if number == 64:
                 state.pedal = value >= 64
-            self._say(m.CONTROL, channel, number, value / 127)
+            self._notify(m.CONTROL, channel, number, value / 127)
 
     def _mode(self, channel: int, number: int, value: int) -> None:
         if number not in (121, 122):
-            self._say(m.PANIC, channel, number, 0.0)
+            self._notify(m.PANIC, channel, number, 0.0)
             return
-        self._say(m.CONTROL, channel, number, value / 127)
+        self._notify(m.CONTROL, channel, number, value / 127)
         if number == 121:
             for each in self._reach(channel):
                 state = self.channels[each]
@@ -179,22 +179,22 @@ class Reference:
             self.newest is not None and self.newest[:2] == (channel, number) and self.now <= self.newest[2] + self.wait_frames
         )
         if not follows and selected is None and number not in state.pairs:
-            self._say(m.CONTROL, channel, number + 32, value / 127)
+            self._notify(m.CONTROL, channel, number + 32, value / 127)
             return
         state.pairs.add(number)
         self.waiting = [each for each in self.waiting if (each.channel, each.number) != (channel, number)]
         whole = (128 * state.msb.get(number, 0) + value) / 16383
         if selected is None:
-            self._say(m.CONTROL_14, channel, number, whole)
+            self._notify(m.CONTROL_14, channel, number, whole)
         else:
-            self._say(m.NRPN, channel, selected[1], whole)
+            self._notify(m.NRPN, channel, selected[1], whole)
 
     def _say_coarse(self, channel: int, number: int, value: int, frame: int) -> None:
         selected = self._selected(channel) if number == 6 else None
         if selected is None:
-            self._say(m.CONTROL, channel, number, value / 127, frame)
+            self._notify(m.CONTROL, channel, number, value / 127, frame)
         else:
-            self._say(m.NRPN, channel, selected[1], value / 127, frame)
+            self._notify(m.NRPN, channel, selected[1], value / 127, frame)
 
     def _give_up(self, waiting: Waiting, frame: int) -> None:
         self.waiting.remove(waiting)
@@ -235,9 +235,9 @@ class Reference:
         state = self.channels[channel]
         if number == 6:
             state.msb[6] = value
-            self._say(m.RPN, channel, parameter, value / 127)
+            self._notify(m.RPN, channel, parameter, value / 127)
         else:
-            self._say(m.RPN, channel, parameter, (128 * state.msb.get(6, 0) + value) / 16383)
+            self._notify(m.RPN, channel, parameter, (128 * state.msb.get(6, 0) + value) / 16383)
         if parameter == 0:
             self._set_range(channel, 100 * state.msb.get(6, 0) + (value if number == 38 else 0))
         if parameter == 6 and number == 6 and value <= 15 and channel in (0, 15):
@@ -246,11 +246,11 @@ class Reference:
     def _step(self, channel: int, selected: tuple[int, int], sign: int) -> None:
         kind, parameter = selected
         if kind == m.NRPN:
-            self._say(m.NRPN_STEP, channel, parameter, sign / (16383 if 6 in self.channels[channel].pairs else 127))
+            self._notify(m.NRPN_STEP, channel, parameter, sign / (16383 if 6 in self.channels[channel].pairs else 127))
             return
         if parameter == 0:
             self._set_range(channel, self.channels[channel].cents + sign)
-        self._say(m.RPN_STEP, channel, parameter, sign / (127 if parameter in (2, 3, 4) else 16383))
+        self._notify(m.RPN_STEP, channel, parameter, sign / (127 if parameter in (2, 3, 4) else 16383))
 
     # MPE.
 
@@ -287,7 +287,7 @@ class Reference:
             return self._zone(15)
         return {channel}
 
-    def _say(self, kind: int, channel: int, number: int, value: float, frame: int | None = None) -> None:
+    def _notify(self, kind: int, channel: int, number: int, value: float, frame: int | None = None) -> None:
         channels = {channel}
         if kind in (m.NOTE_ON, m.NOTE_OFF, m.POLY_PRESSURE):
             scope = m.NOTE_SCOPE
@@ -311,9 +311,9 @@ class Reference:
             if mask >> channel & 1:
                 if state.pedal:
                     state.pedal = False
-                    self._say(m.CONTROL, channel, 64, 0.0)
+                    self._notify(m.CONTROL, channel, 64, 0.0)
                 for key in sorted(state.keys):
-                    self._say(m.NOTE_OFF, channel, key, 64 / 127)
+                    self._notify(m.NOTE_OFF, channel, key, 64 / 127)
                 state.keys.clear()
         return self._taken()
 

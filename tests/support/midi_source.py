@@ -37,7 +37,7 @@ def burst(out: rtmidi.MidiOut, count: int, seed: int) -> list[tuple[float, str]]
     return sent
 
 
-def say(line: str) -> None:
+def notify(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
@@ -45,16 +45,16 @@ def say(line: str) -> None:
 def main() -> None:
     out = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, sys.argv[1])
     out.open_virtual_port(sys.argv[2])
-    say("open")
+    notify("open")
     for line in sys.stdin:
         verb, *words = line.split()
         if verb == "quit":
             break
         if verb == "send":
             out.send_message([int(word, 16) for word in words])
-            say("sent")
+            notify("sent")
         if verb == "burst":
-            say(json.dumps(burst(out, int(words[0]), int(words[1]))))
+            notify(json.dumps(burst(out, int(words[0]), int(words[1]))))
     out.delete()
 
 

@@ -25,7 +25,7 @@ class Expected:
     vectors: list[np.ndarray] = field(default_factory=list)
     strikes: int = 0
     releases: int = 0
-    deeds: int = 0
+    commands: int = 0
     replies: int = 0
     rejected: int = 0
 
@@ -147,19 +147,19 @@ def _do(message: tuple[str, str, list[Any]], tag: int, vector: np.ndarray, table
         done.replies += 1
         return 0, False
     if address == "/synth/panic":
-        done.deeds += _pressed(types, arguments)
+        done.commands += _pressed(types, arguments)
         return 0, False
     if address in ("/synth/preset", "/synth/scene"):
         if types != "s" and not (types == "i" and address == "/synth/scene"):
             raise _Bad
-        done.deeds += 1
+        done.commands += 1
         return 0, False
-    if address == "/synth/give_back":
-        done.deeds += _given_back(types, arguments, table)
+    if address == "/synth/release_override":
+        done.commands += _given_back(types, arguments, table)
         return 0, False
     is_unit = address.startswith("/synth/unit/")
     own = address[len("/synth/unit") :] if is_unit else address
-    found = [own] if own in table.places or (own in table.deeds and not is_unit) else []
+    found = [own] if own in table.places or (own in table.commands and not is_unit) else []
     if not found and any(sign in own for sign in "*?[]{}"):
         try:
             found = matching(own, table.all_places if is_unit else table.all)
@@ -174,8 +174,8 @@ def _do(message: tuple[str, str, list[Any]], tag: int, vector: np.ndarray, table
         return 0, False
     strikes = releases = 0
     for one in found:
-        if one in table.deeds:
-            is_strike = _strike(types, arguments) if table.deeds[one][0] == "strike" else None
+        if one in table.commands:
+            is_strike = _strike(types, arguments) if table.commands[one][0] == "strike" else None
             releases += is_strike is False or (is_strike is None and _pressed(types, arguments))
             strikes += is_strike is True
     changes = {

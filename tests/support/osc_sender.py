@@ -13,7 +13,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from synth.control.rejections import Rejections
 from synth.engine.engine import Engine, Note
 from synth.live.protocols.osc.dispatcher import Hearing
-from synth.live.session_stream import Drive
+from synth.live.session_stream import SessionStream
 
 RATE = 48000
 SECOND = 1 << 32
@@ -51,24 +51,24 @@ class Rig:
 
     def __init__(self, engine: Engine, is_live: bool = False, **contract: Any) -> None:
         self.engine = engine
-        self.drive = Drive("osc", **{"timeout_s": math.inf, **contract})
+        self.session_stream = SessionStream("osc", **{"timeout_s": math.inf, **contract})
         self.told: list[str] = []
         self.answers: list[tuple[Any, ...]] = []
         self.done: list[tuple[Any, ...]] = []
         self.struck: list[tuple[str, float, int | None]] = []
         self.notes: dict[str, Note] = {}
         self.rejections = Rejections("OSC", self.told.append)
-        self.deeds = {name: self._note_down(name) for name in ("panic", "preset", "scene", "give_back")}
-        self.deeds |= {"strike": self.strike, "release": self.release}
-        self.hearing = Hearing(self.drive, self.value, self.deeds, self.rejections, self._answer)
+        self.commands = {name: self._note_down(name) for name in ("panic", "preset", "scene", "release_override")}
+        self.commands |= {"strike": self.strike, "release": self.release}
+        self.hearing = Hearing(self.session_stream, self.value, self.commands, self.rejections, self._answer)
         self.is_live = is_live
         self.aim()
 
     def aim(self) -> None:
-        self.drive.aim(self.engine)
+        self.session_stream.aim(self.engine)
         if self.is_live:  # frames go to the ring at once, as with a sound device
-            assert self.drive.stream is not None
-            self.drive.stream.go_live(True)
+            assert self.session_stream.stream is not None
+            self.session_stream.stream.go_live(True)
 
     def _note_down(self, name: str) -> Any:
         return lambda *what: self.done.append((name, *what))
@@ -102,6 +102,6 @@ class Rig:
 
     def values(self) -> np.ndarray:
         """What every number of the space is now, choices as indices."""
-        space = self.drive.space
+        space = self.session_stream.space
         now = [self.value(path) for path in space.paths]
         return np.array([p.choices.index(v) if isinstance(v, str) else v for p, v in zip(space.parameters, now, strict=True)])

@@ -56,7 +56,7 @@ class Storm:
         self.hash, self.count = table.space.hash, len(table.space)
         self.places = [*table.places, *(f"/synth/unit{one}" for one in table.places)]
         self.choices = [one for one, place in table.places.items() if table.space.parameters[place].choices]
-        own = [f"/synth/{name}" for name in ("vector", "start", "hash", "stats", "panic", "preset", "scene", "give_back")]
+        own = [f"/synth/{name}" for name in ("vector", "start", "hash", "stats", "panic", "preset", "scene", "release_override")]
         patterns = [
             "/*/level_db",
             "/?*/azimuth_deg",
@@ -66,7 +66,7 @@ class Storm:
             "/*/*/*",
         ]
         self.addresses = [
-            *table.deeds,
+            *table.commands,
             *own,
             *patterns,
             "/error",
@@ -154,13 +154,13 @@ class Watched(Rig):
         engine.add("sine", name="a/b", distance_m=1.0)
         super().__init__(engine, True)
         self.pushed: list[np.ndarray] = []
-        push = self.drive.push
+        push = self.session_stream.push
 
         def watch(values: Any, *arguments: Any, **named: Any) -> int:
             self.pushed.append(np.float32(values))
             return push(values, *arguments, **named)
 
-        self.drive.push = watch  # type: ignore[method-assign]
+        self.session_stream.push = watch  # type: ignore[method-assign]
 
     def strike(self, layer: str, velocity: float = 0.7, at: int | None = None) -> None:
         self.struck.append((layer, velocity, at))
@@ -176,7 +176,7 @@ def storm(packets: int, seed: int = 1) -> dict[str, Any]:
     rig = Watched()
     maker, table = Storm(rig, seed), rig.hearing.addresses
     assert table is not None
-    total = dict.fromkeys(("strikes", "releases", "deeds", "replies", "rejected", "frames"), 0)
+    total = dict.fromkeys(("strikes", "releases", "commands", "replies", "rejected", "frames"), 0)
     begin_s, slowest_s, spent_s = time.monotonic(), 0.0, 0.0
     for n in range(packets):
         packet = maker.packet()
@@ -189,7 +189,7 @@ def storm(packets: int, seed: int = 1) -> dict[str, Any]:
         for vector, expected in zip(rig.pushed, wanted.vectors, strict=True):
             assert np.array_equal(vector, expected, equal_nan=True), packet
         rig.pushed.clear()
-        for name in ("strikes", "releases", "deeds", "replies", "rejected"):
+        for name in ("strikes", "releases", "commands", "replies", "rejected"):
             total[name] += getattr(wanted, name)
         total["frames"] += len(wanted.vectors)
         if n % 32 == 31:
@@ -202,14 +202,14 @@ def storm(packets: int, seed: int = 1) -> dict[str, Any]:
     late = rig.rejections.counts["late strike"]
     assert len(rig.struck) + late == total["strikes"]
     assert sum(one[0] == "release" for one in rig.done) == total["releases"]
-    assert sum(one[0] != "release" for one in rig.done) == total["deeds"]
+    assert sum(one[0] != "release" for one in rig.done) == total["commands"]
     assert rig.hearing.counts["replies"] == total["replies"]
     assert rig.rejections.total == total["rejected"] + late
     assert len(rig.told) == len(rig.rejections.counts)
-    space = rig.drive.space
+    space = rig.session_stream.space
     now = rig.values()
     assert ((now >= space.low) & (now <= space.high)).all()
-    stats = rig.drive.stats
+    stats = rig.session_stream.stats
     assert stats["received"] == total["frames"] - stats["lost"]
     return {
         "packets": packets,
@@ -217,7 +217,7 @@ def storm(packets: int, seed: int = 1) -> dict[str, Any]:
         "late strikes": late,
         "kinds": dict(rig.rejections.counts.most_common()),
         "told": len(rig.told),
-        "stream": {name: stats[name] for name in ("received", "applied", "joined", "dropped", "late", "early", "lost")},
+        "stream": {name: stats[name] for name in ("received", "applied", "merged", "dropped", "late", "early", "lost")},
         "packet_us": round(1e6 * spent_s / packets, 1),
         "slowest_ms": round(1e3 * slowest_s, 1),
         "seconds": round(time.monotonic() - begin_s, 1),

@@ -18,7 +18,7 @@ from synth.engine.engine import Engine
 from synth.io.thread_priority import MIDI, raise_priority
 from synth.live.live import Live
 from synth.live.protocols.osc.server import Osc
-from synth.live.session_stream import Drive
+from synth.live.session_stream import SessionStream
 from tests.support.load import busy
 from tests.support.osc_sender import NOON, RATE, SECOND, bundle, floats, message
 
@@ -43,17 +43,17 @@ def run(seconds: float) -> dict[str, Any]:
     engine, told = Engine(RATE), []
     while sum(len(layer.slots) for layer in engine.layers) < PARAMETERS - 2:
         engine.add("tap", gesture={"kind": "taps", "rate_hz": 1})
-    drive = Drive("osc", rate_hz=PER_S, delay_s=DELAY_S)
-    with Live(engine, "jack", say=told.append) as live:
-        drive.aim(engine)
-        with Osc(drive, "127.0.0.1", 0, told.append, value=lambda _: 0.0, tree=False) as osc, busy(spinners=2):
-            sender = [sys.executable, "-m", __spec__.name, "send", str(osc.port), str(len(drive.space)), str(seconds)]
+    session_stream = SessionStream("osc", rate_hz=PER_S, delay_s=DELAY_S)
+    with Live(engine, "jack", notify=told.append) as live:
+        session_stream.aim(engine)
+        with Osc(session_stream, "127.0.0.1", 0, told.append, value=lambda _: 0.0, tree=False) as osc, busy(spinners=2):
+            sender = [sys.executable, "-m", __spec__.name, "send", str(osc.port), str(len(session_stream.space)), str(seconds)]
             subprocess.run(sender, check=True)
             time.sleep(0.2)
-            stats = drive.stats | osc.stats
+            stats = session_stream.stats | osc.stats
         missed = live.stats.underruns
-    names = ("packets", "received", "applied", "late", "early", "dropped", "joined", "longest_wait_s", "jitter_s", "left_out")
-    return {"parameters": len(drive.space), "missed cycles": missed, **{name: stats[name] for name in names}}
+    names = ("packets", "received", "applied", "late", "early", "dropped", "merged", "longest_wait_s", "jitter_s", "left_out")
+    return {"parameters": len(session_stream.space), "missed cycles": missed, **{name: stats[name] for name in names}}
 
 
 if __name__ == "__main__":

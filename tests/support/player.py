@@ -13,7 +13,7 @@ import numpy as np
 from synth.control.midi.mapping import ControlBinding, Mapping, NoteBinding, Source
 from synth.engine.engine import Engine
 from synth.engine.kernels import state
-from synth.engine.midi_map import PatchBay
+from synth.engine.midi_map import MidiMap
 
 RATE = 48000
 PORTS = {0: "pads", 1: "keys"}
@@ -27,7 +27,7 @@ class Player:
     def __init__(self, mapping: Mapping = KEYS, layers: Iterable[str] = ("bowl",), **made: Any) -> None:
         self.engine = Engine(RATE, seed=7)
         self.layers = {name: self.engine.add(name, **made) for name in layers}
-        self.bay = PatchBay(self.engine, mapping, self.layers, PORTS)
+        self.bay = MidiMap(self.engine, mapping, self.layers, PORTS)
         self.engine.process(64)
 
     def send(self, *data: int, at: int | None = None, port: int = 0) -> None:

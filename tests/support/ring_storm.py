@@ -117,7 +117,7 @@ class Oracle:
         self.rng, self.hash = np.random.default_rng(seed), stream.space.hash_number
         self.whole = stream._memory.ring_bytes.copy()
         self.reference = Reference(stream.contract, self.hash, RATE, is_live=True)
-        self.space, self.read, self.fouled, self.frames = stream.space, 0, 0, 0
+        self.space, self.read, self.corrupt, self.frames = stream.space, 0, 0, 0
         self.vectors: dict[float, np.ndarray] = {}
         self.label = self.seen = self.rounds = 0
         self.targets = np.array(self.space.default, np.float64)
@@ -130,7 +130,7 @@ class Oracle:
         capacity = (len(self.whole) - RING.itemsize) // item_bytes(len(PATHS))
         coming = (written - self.read + 2**63) % 2**64 - 2**63
         if not 0 <= coming <= capacity:
-            self.fouled, coming, self.read = self.fouled + 1, 0, written
+            self.corrupt, coming, self.read = self.corrupt + 1, 0, written
             self.reference.ring.clear()
         self.reference.quantum([self._sent(number) for number in range(self.read, self.read + coming)])
         self.read = written
@@ -204,7 +204,7 @@ def rounds(frames: int, seed: int) -> Iterator[tuple[str, Any]]:
         storm.stdin.close()
         why = {kind: stream.why(kind) for kind, count in stream.rejections.items() if count}
         stream.close()
-    expected = oracle.reference.count | {"rejections": oracle.reference.rejected | {"counters without sense": oracle.fouled}}
+    expected = oracle.reference.count | {"rejections": oracle.reference.rejected | {"counters without sense": oracle.corrupt}}
     found = {key: stats[key] for key in COUNTED} | {"rejections": stats["rejections"]}
     found["dropped"] -= stats["lost"]
     if found != expected:

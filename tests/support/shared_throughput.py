@@ -47,7 +47,7 @@ def run(seconds: float) -> dict[str, Any]:
             time.sleep(0.2)
             stats, sorted_often = stream.stats, sorts[0]
         missed = live.stats.underruns
-    names = ("received", "applied", "late", "early", "dropped", "rejected", "fouled", "longest_wait_s", "jitter_s")
+    names = ("received", "applied", "late", "early", "dropped", "rejected", "corrupt", "longest_wait_s", "jitter_s")
     return {"parameters": PARAMETERS, "missed cycles": missed, "sorts": sorted_often, **{key: stats[key] for key in names}}
 
 

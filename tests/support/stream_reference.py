@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synth.control.stream.clock import REPIN_FRAMES, REPIN_S, ROOM_S
+from synth.control.stream.clock import RESYNC_FRAMES, RESYNC_S, ROOM_S
 from synth.control.stream.contract import Contract
 from synth.control.stream.record import FRAME, HOME, PHASES, RELEASE
 from synth.control.stream.ring import ARRIVED, AT, ITEM, STAMPED
@@ -20,7 +20,7 @@ from synth.control.stream.scheduler import WAITING
 from synth.rt.units import QUANTUM
 
 TAKEN_A_QUANTUM = 2048
-COUNTED = ("received", "applied", "late", "early", "dropped", "joined", "stalls", "pins")
+COUNTED = ("received", "applied", "late", "early", "dropped", "merged", "stalls", "syncs")
 Act = tuple[int, int, int, float | None]
 
 
@@ -119,7 +119,7 @@ class Reference:
 
     def _of_stamp(self, stamp_s: float, arrived: int) -> int:
         if self.start is None:
-            self._pin(stamp_s, arrived)
+            self._sync(stamp_s, arrived)
         assert self.start is not None
         frame = math.floor(self.start + self.delay + stamp_s * self.rate + 0.5)
         self._note_room(frame - arrived, arrived)
@@ -130,11 +130,11 @@ class Reference:
             return max(arrived + self.most_ahead, self.now)
         return max(frame, 0)
 
-    def _pin(self, stamp_s: float, arrived: int) -> None:
+    def _sync(self, stamp_s: float, arrived: int) -> None:
         self.start = arrived - math.floor(stamp_s * self.rate + 0.5)
-        self.count["pins"] += 1
+        self.count["syncs"] += 1
         self.sides, self.rooms = [], [[arrived, math.inf]]
-        if self.count["pins"] > 1 and self.phase == "driving":
+        if self.count["syncs"] > 1 and self.phase == "driving":
             self.glide_from = arrived + int(self.delay)
             frame = math.floor(self.start + self.delay + stamp_s * self.rate + 0.5)
             self.count["dropped"] += sum(waiting.frame > frame for waiting in self.room)
@@ -142,7 +142,7 @@ class Reference:
 
     def _watch_clock(self, side: int, arrived: int) -> None:
         self.sides = [*(each for each in self.sides if each[0] == side), (side, arrived)]
-        is_long = arrived - self.sides[0][1] >= REPIN_S * self.rate and len(self.sides) >= REPIN_FRAMES
+        is_long = arrived - self.sides[0][1] >= RESYNC_S * self.rate and len(self.sides) >= RESYNC_FRAMES
         if side and is_long and self.contract.start is None:
             self.start = None
 
@@ -168,7 +168,7 @@ class Reference:
                 return
         else:
             rivals = [waiting for waiting in self.room if waiting.frame == one.frame]
-        self.count["dropped" if one.is_whole else "joined"] += len(rivals)
+        self.count["dropped" if one.is_whole else "merged"] += len(rivals)
         self.says[one.label] = [*(label for rival in rivals if not one.is_whole for label in self.says[rival.label]), one.label]
         self.room = sorted([*(w for w in self.room if w not in rivals), one], key=lambda waiting: waiting.frame)
         self.count["dropped"] += len(self.room[WAITING:])

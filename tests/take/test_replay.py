@@ -7,7 +7,7 @@ import soundfile
 import synth
 from synth.cli.main import main
 from synth.engine.engine import Engine
-from synth.engine.midi_map import PatchBay
+from synth.engine.midi_map import MidiMap
 from synth.parameters.errors import InputError
 from synth.preset.default_midi import mapping_of
 from synth.preset.library import load_preset
@@ -24,7 +24,7 @@ def perform(engine, ask):
     """Play two presets by hand; `ask` renders so many frames. Returns what was heard."""
     preset = load_preset(NAILS)
     layers = engine.load(preset)
-    PatchBay(engine, mapping_of(preset), layers, {})
+    MidiMap(engine, mapping_of(preset), layers, {})
     engine.set_master(ramp_s=0.1, fade=1)
     heard = [ask(1000)]
     engine.push_midi(0, KEY)

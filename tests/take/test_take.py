@@ -13,7 +13,7 @@ import pytest
 import hrtf
 from synth.engine.engine import Engine
 from synth.engine.layer import Input
-from synth.engine.midi_map import PatchBay
+from synth.engine.midi_map import MidiMap
 from synth.io.files.chunk_file import Chunks, ChunkWriter
 from synth.parameters.errors import InputError
 from synth.preset.default_midi import mapping_of
@@ -85,7 +85,7 @@ class Storm(Performance):
             lambda: self.engine.freeze(self.switch(), self.at()),
             lambda: self.engine.pause(self.switch(), self.at()),
             lambda: self.engine.tap(self.at()),
-            lambda: self.engine.furnish(float(self.rng.choice([0, 0.1, 0.5])), self.at()),
+            lambda: self.engine.set_room(float(self.rng.choice([0, 0.1, 0.5])), self.at()),
             lambda: self.engine.set_master(level_db=float(self.rng.uniform(-20, 6)), at=self.at(), ramp_s=self.ramp()),
             self.morph,
             lambda: self.rng.uniform() < 0.3 and self.engine.panic(),
@@ -151,7 +151,7 @@ class Storm(Performance):
         if len(self.engine._layers) > 40:
             return
         layers = self.engine.load(preset, tails=bool(self.rng.integers(2)))
-        PatchBay(self.engine, replace(mapping_of(preset), clock=float(self.rng.integers(3))), layers, {})
+        MidiMap(self.engine, replace(mapping_of(preset), clock=float(self.rng.integers(3))), layers, {})
         self.writer.preset(dump(preset))
 
     def midi(self) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from synth.cli.midi_learn.detect import Listener
-from synth.cli.midi_learn.dialogue import Lesson, rows
+from synth.cli.midi_learn.dialogue import Dialogue, rows
 from synth.cli.table import show
 from synth.parameters.errors import InputError
 from synth.preset.library import file_of, load_preset
@@ -40,7 +40,7 @@ class Typed:
 
 
 @dataclass(frozen=True)
-class Told:
+class Notified:
     """Something about a port that the player should know."""
 
     text: str
@@ -53,7 +53,7 @@ class Tick:
     time_s: float
 
 
-Event = Received | Typed | Told | Tick
+Event = Received | Typed | Notified | Tick
 
 
 def target_file(name: str, output: Path | None) -> Path:
@@ -75,45 +75,45 @@ def target_file(name: str, output: Path | None) -> Path:
     return path
 
 
-def converse(lesson: Lesson, events: Iterable[Event], say: Callable[[str], None], hears_all: bool = False) -> None:
+def converse(dialogue: Dialogue, events: Iterable[Event], notify: Callable[[str], None], hears_all: bool = False) -> None:
     """Lead a lesson until it ends or there are no more events."""
     listener = Listener(hears_all)
-    say(lesson.question)
+    notify(dialogue.question)
     for event in events:
-        lines = _lines(lesson, listener, event)
+        lines = _lines(dialogue, listener, event)
         if lines is None:
             continue
         for line in lines:
-            say(line)
-        if lesson.has_ended:
+            notify(line)
+        if dialogue.has_ended:
             return
-        say(lesson.question)
+        notify(dialogue.question)
 
 
-def _lines(lesson: Lesson, listener: Listener, event: Event) -> list[str] | None:
+def _lines(dialogue: Dialogue, listener: Listener, event: Event) -> list[str] | None:
     """Return what an event gives to say; None: nothing happened."""
-    if isinstance(event, Told):
+    if isinstance(event, Notified):
         return [event.text]
     if isinstance(event, Typed):
         found = listener.settle()  # typed before the hands had been still for long
-        return [*(lesson.hear(found) if found else ()), *_typed(lesson, event.line)]
+        return [*(dialogue.hear(found) if found else ()), *_typed(dialogue, event.line)]
     if isinstance(event, Received):
         listener.take(event.port, event.data, event.time_s)
     found = listener.heard(event.time_s)
-    return None if found is None else lesson.hear(found) or None
+    return None if found is None else dialogue.hear(found) or None
 
 
-def _typed(lesson: Lesson, line: str | None) -> list[str]:
+def _typed(dialogue: Dialogue, line: str | None) -> list[str]:
     if line is None:
-        return lesson.answer("done")
+        return dialogue.answer("done")
     if line.strip() == "?":
-        show(list(rows(lesson.targets)))
+        show(list(rows(dialogue.targets)))
         return []
-    return lesson.answer(line)
+    return dialogue.answer(line)
 
 
 def learn_midi(
-    name: str, port: str, output: Path | None, hears_all: bool, should_stop: Callable[[], bool], say: Callable[[str], None]
+    name: str, port: str, output: Path | None, hears_all: bool, should_stop: Callable[[], bool], notify: Callable[[str], None]
 ) -> None:
     """Lead a lesson with the ports and the keyboard of this machine, and write what was learnt.
 
@@ -134,32 +134,32 @@ def learn_midi(
     from synth.io.midi.ports import Ports
 
     preset, path = load_preset(name), target_file(name, output)
-    lesson = Lesson(preset)
-    show(list(rows(lesson.targets)))
-    say(f"Turn knobs both ways; play the lowest and the highest key of a range. It will be written to {path}.")
+    dialogue = Dialogue(preset)
+    show(list(rows(dialogue.targets)))
+    notify(f"Turn knobs both ways; play the lowest and the highest key of a range. It will be written to {path}.")
     waiting: queue.Queue[Event] = queue.Queue()
     names: dict[int, str] = {}
 
     def came(number: int, port_name: str) -> None:
         names[number] = port_name
-        waiting.put(Told(f"listening to {port_name}"))
+        waiting.put(Notified(f"listening to {port_name}"))
 
     ports = Ports(
         lambda number, time_s, data: waiting.put(Received(names[number], data, time_s)),
         time.monotonic,
         port,
         came=came,
-        gone=lambda number: waiting.put(Told(f"{names[number]} is gone")),
-        problem=lambda text: waiting.put(Told(text)),
+        gone=lambda number: waiting.put(Notified(f"{names[number]} is gone")),
+        problem=lambda text: waiting.put(Notified(text)),
     )
     with ports:
         threading.Thread(target=_type, args=(waiting,), name="synth keyboard", daemon=True).start()
-        converse(lesson, _events(waiting, should_stop), say, hears_all)
-    if lesson.is_discarded or not lesson.learnt:
-        say("nothing was written")
+        converse(dialogue, _events(waiting, should_stop), notify, hears_all)
+    if dialogue.is_discarded or not dialogue.learnt:
+        notify("nothing was written")
         return
-    for line in write(name, path, lesson):
-        say(line)
+    for line in write(name, path, dialogue):
+        notify(line)
 
 
 def _type(waiting: queue.Queue[Event]) -> None:
@@ -177,10 +177,10 @@ def _events(waiting: queue.Queue[Event], should_stop: Callable[[], bool]) -> Ite
             yield Tick(time.monotonic())
 
 
-def write(name: str, path: Path, lesson: Lesson) -> Iterator[str]:
+def write(name: str, path: Path, dialogue: Dialogue) -> Iterator[str]:
     """Write a preset with what was learnt, whole or not at all; yield what there is to say about it."""
     preset = load_preset(name)
-    text, is_kept = with_midi(name, preset, lesson.mapping)
+    text, is_kept = with_midi(name, preset, dialogue.mapping)
     if path.exists():
         before = path.with_name(f"{path.name}.before")
         before.write_bytes(path.read_bytes())

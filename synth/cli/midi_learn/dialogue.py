@@ -53,7 +53,7 @@ def targets(preset: Preset) -> list[Target]:
     return found + [Target("do", do) for do in ACTIONS if do not in NAMED]
 
 
-class Lesson:
+class Dialogue:
     """What has been learnt so far, and what is asked next.
 
     Attributes

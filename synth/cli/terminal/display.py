@@ -21,7 +21,7 @@ from synth.cli.terminal.head import head_rows
 from synth.cli.terminal.keys import KEYS
 from synth.cli.terminal.painter import Painter
 from synth.cli.terminal.panel import clock_text, level_text, panel_rows, sender_text
-from synth.cli.terminal.peak_hold import COUNTERS, Held, held_after, news
+from synth.cli.terminal.peak_hold import COUNTERS, PeakHold, held_after, news
 from synth.live.status import Status
 
 _TALLEST = 32  # what a terminal has more is left to the messages that scroll above
@@ -32,7 +32,7 @@ _STATES = {"mute": "is_muted", "freeze": "is_frozen", "hold": "is_held", "pause"
 _LINE_EVERY_S = 10.0
 
 
-def view(status: Status, width: int, height: int, held: Held | None = None) -> RenderableType:
+def view(status: Status, width: int, height: int, held: PeakHold | None = None) -> RenderableType:
     """Return a status as a picture of exactly `height` rows of `width` cells, for rich to print.
 
     Parameters
@@ -40,12 +40,12 @@ def view(status: Status, width: int, height: int, held: Held | None = None) -> R
     held : what is remembered of the statuses before; None: nothing.
     """
     segments: list[Segment] = []
-    for row in view_rows(status, width, height, held or held_after(Held(), status)):
+    for row in view_rows(status, width, height, held or held_after(PeakHold(), status)):
         segments += [*(Segment(text, style) for text, style in row), Segment.line()]
     return Segments(segments)
 
 
-def view_rows(status: Status, width: int, height: int, held: Held) -> list[Row]:
+def view_rows(status: Status, width: int, height: int, held: PeakHold) -> list[Row]:
     """Return the picture's rows."""
     keys = key_rows(status, width, 2 if height >= 12 else 1)
     messages = _messages(status, width, _MESSAGES[sum(height >= tall for tall in _TALL)])
@@ -62,7 +62,7 @@ def key_rows(status: Status, width: int, height: int) -> list[Row]:
         names = [name for name, _ in group]
         if action == "scene":
             names = names[: len(status.scenes)]
-        if action == "give_back" and not status.streams:
+        if action == "release_override" and not status.streams:
             names = []
         if names:
             is_on = action in _STATES and getattr(status, _STATES[action])
@@ -105,7 +105,7 @@ class Display:
         can_draw = console.is_terminal and not console.is_dumb_terminal and not console.legacy_windows
         is_unicode = console.encoding.lower().startswith("utf")
         self._painter = Painter(console, is_alternate) if can_draw and is_unicode else None
-        self._held = Held()
+        self._held = PeakHold()
         self._told: tuple[str, ...] = ()
         self._due_s = 0.0
 
@@ -123,12 +123,12 @@ class Display:
         self._held = held_after(self._held, status)
         told, self._told = news(self._told, status.messages), status.messages
         if self._painter is None:
-            self._say(status, told)
+            self._notify(status, told)
             return
         width, height = self._console.size
         self._painter.paint(view_rows(status, max(width - 1, 1), min(height, _TALLEST), self._held), told)
 
-    def _say(self, status: Status, told: tuple[str, ...]) -> None:
+    def _notify(self, status: Status, told: tuple[str, ...]) -> None:
         lines = [clean(message) for message in told]
         if status.seconds >= self._due_s or status.seconds < self._due_s - _LINE_EVERY_S:
             lines.append(line(status))
@@ -164,7 +164,7 @@ def _scenes(status: Status, width: int) -> Row:
     return spread(left, right, width)
 
 
-def _body(status: Status, held: Held, width: int, height: int) -> list[Row]:
+def _body(status: Status, held: PeakHold, width: int, height: int) -> list[Row]:
     """Return the head and the panel side by side; the head gives way where there is no room for both."""
     if width < _NARROWEST_WITH_HEAD or height < 8:
         return panel_rows(status, held, width, height)

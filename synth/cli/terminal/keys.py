@@ -35,7 +35,7 @@ KEYS = {
     **{str(number): Key("scene", "scene", number) for number in range(1, 10)},
     "left": Key("preset", "preset", -1),
     "right": Key("preset", "preset", 1),
-    "b": Key("give_back", "give back"),
+    "b": Key("release_override", "give back"),
     "s": Key("save", "save"),
     "m": Key("mute", "mute"),
     "up": Key("level", "level", 1),
@@ -149,7 +149,7 @@ else:
         def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
             with suppress(termios.error):
                 termios.tcflush(self._file, termios.TCIFLUSH)  # the shell shall not get what was meant for us
-            self._give_back()
+            self._release_override()
             for number, handler in self._handlers.items():
                 signal.signal(number, handler)
             if self._other is not None:
@@ -187,7 +187,7 @@ else:
             wanted[6][termios.VMIN], wanted[6][termios.VTIME] = 1, 0
             self._set(wanted)
 
-        def _give_back(self) -> None:
+        def _release_override(self) -> None:
             self._set(self._found)
 
         def _set(self, attributes: list[Any]) -> None:
@@ -196,7 +196,7 @@ else:
                     termios.tcsetattr(self._file, termios.TCSANOW, attributes)
 
         def _suspend(self, number: int, _: Any) -> None:
-            self._give_back()
+            self._release_override()
             with suppress(OSError):
                 os.write(self._file, _SHOW_CURSOR)
             signal.signal(number, signal.SIG_DFL)
@@ -205,7 +205,7 @@ else:
 
         def _end(self, number: int, frame: Any) -> None:
             """Give the terminal back, then do what would have been done without us."""
-            self._give_back()
+            self._release_override()
             before = self._handlers[number]
             if callable(before):
                 before(number, frame)

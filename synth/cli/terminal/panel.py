@@ -9,7 +9,7 @@ from rich.style import Style
 
 from synth.cli.terminal.cells import ALARM, CALM, DIM, FAINT, HOT, ON, PLAIN, TEXT, WARM, Row, bar, clamped, cut, fit, flow
 from synth.cli.terminal.head import elevation_mark, letter, loudness_share, styles
-from synth.cli.terminal.peak_hold import COUNTERS, Held, Peak
+from synth.cli.terminal.peak_hold import COUNTERS, Peak, PeakHold
 from synth.live.status import SILENT_DB, Ear, Sender, Source, Status
 
 _LABEL, _VALUE = 8, 18
@@ -17,7 +17,7 @@ _LOWEST_DB, _DEEPEST_DB = -60.0, 12.0
 _LOUD_DB, _CEILING_DB = -6.0, -2.0
 
 
-def panel_rows(status: Status, held: Held, width: int, height: int) -> list[Row]:
+def panel_rows(status: Status, held: PeakHold, width: int, height: int) -> list[Row]:
     """Return the panel as `height` rows of `width` cells; the last are left out if there is no room, gaps come in if there is."""
     groups = [
         [*_ears(status, held, width), _limiter(status, held, width)],
@@ -80,11 +80,11 @@ def _ear(label: str, ear: Ear, peak: Peak, width: int) -> Row:
     return _labelled(label, share, _heat(peak.level_db, _LOUD_DB, _CEILING_DB), value, width, mark)
 
 
-def _ears(status: Status, held: Held, width: int) -> list[Row]:
+def _ears(status: Status, held: PeakHold, width: int) -> list[Row]:
     return [_ear("left", status.left, held.left, width), _ear("right", status.right, held.right, width)]
 
 
-def _limiter(status: Status, held: Held, width: int) -> Row:
+def _limiter(status: Status, held: PeakHold, width: int) -> Row:
     value: Row = [(f"{-clamped(held.cut.level_db, 0, 99.9) + 0.0:5.1f} dB", TEXT if held.cut.level_db > 0.05 else DIM)]
     if status.guard_db < -0.05:
         value.append((f" auto {clamped(status.guard_db, -99, 0):3.0f}", ON))
@@ -98,7 +98,7 @@ def _load(status: Status, width: int) -> Row:
     return _labelled("load", status.load_mean, _heat(status.load_p999, 0.6, 0.9), value, width, status.load_p999)
 
 
-def _counters(status: Status, held: Held, width: int) -> list[Row]:
+def _counters(status: Status, held: PeakHold, width: int) -> list[Row]:
     words: list[Row] = []
     for index, (name, word) in enumerate(COUNTERS.items()):
         count = getattr(status, name)
@@ -156,7 +156,7 @@ def sender_text(sender: Sender) -> str:
         f"{_short_text(sender.age_s)} old",
         f"±{_short_text(sender.jitter_s)}",
     ]
-    return " · ".join([*words, f"{sender.astray} astray"])
+    return " · ".join([*words, f"{sender.out_of_window} astray"])
 
 
 def _short_text(seconds: float) -> str:

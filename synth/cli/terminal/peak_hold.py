@@ -21,7 +21,7 @@ class Peak:
 
 
 @dataclass(frozen=True)
-class Held:
+class PeakHold:
     """What was, beside what is: peaks of both ears, the limiter's deepest cut (turned positive), counters and what grew when."""
 
     left: Peak = Peak()
@@ -36,15 +36,15 @@ class Held:
         return self.seconds - self.grown_s[index] < _ALARM_S
 
 
-def held_after(held: Held, status: Status) -> Held:
+def held_after(held: PeakHold, status: Status) -> PeakHold:
     """Return what is remembered once a status has been seen."""
     now_s, counts = status.seconds, tuple(getattr(status, name) for name in COUNTERS)
     before = held.counts or counts
     if now_s < held.seconds:  # another session
-        held, before = Held(), counts
+        held, before = PeakHold(), counts
     passed_s = now_s - held.seconds
     pairs = zip(before, counts, held.grown_s, strict=True)
-    return Held(
+    return PeakHold(
         left=_held_peak(held.left, status.left.peak_db, now_s, passed_s),
         right=_held_peak(held.right, status.right.peak_db, now_s, passed_s),
         cut=_held_peak(held.cut, -status.limiter_db, now_s, passed_s),

@@ -14,7 +14,7 @@ TAKEOVERS = ("jump", "pickup", "scale")
 """How a controller takes hold of a number that stands elsewhere: at once; when it comes past it; by closing the gap."""
 RELATIVES = ("twos", "offset", "sign")
 """How an endless encoder says its steps: 1.. up and 127.. down; 65.. and 63..; 1.. and 65.."""
-ACTIONS = ("panic", "freeze", "hold", "tap", "pause", "scene", "preset", "next", "previous", "save", "give_back")
+ACTIONS = ("panic", "freeze", "hold", "tap", "pause", "scene", "preset", "next", "previous", "save", "release_override")
 """What a key or button can do: end all sound; freeze the controls; hold the morph; tap the tempo; pause the gestures;
 go to a scene, a preset, the next or the previous one; save what is heard as a preset."""
 NAMED = ("scene", "preset")

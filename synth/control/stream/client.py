@@ -56,10 +56,10 @@ class Connection:
 
     def __init__(self, name: str) -> None:
         self._name, self._where = name, f"stream '{name}'"
-        self._segment = Attached(name)
-        self.space = space_of(self._segment.bytes, self._where)
-        self._head = head_of(self._segment.bytes)
-        self._ring = (self._segment.bytes.ctypes.data, len(self.space), int(self._head["capacity"]))
+        self._shared = Attached(name)
+        self.space = space_of(self._shared.bytes, self._where)
+        self._head = head_of(self._shared.bytes)
+        self._ring = (self._shared.bytes.ctypes.data, len(self.space), int(self._head["capacity"]))
         self.sample_rate = float(self._head["sample_rate"])
         self._looked_s = time.monotonic()
         self._lock = threading.Lock()  # many threads may push; the ring has one writer
@@ -73,7 +73,7 @@ class Connection:
     @property
     def is_open(self) -> bool:
         """Whether the engine still listens."""
-        return self._segment.close.alive and not self._head["is_closed"] and self._segment.is_held
+        return self._shared.close.alive and not self._head["is_closed"] and self._shared.is_held
 
     def push(
         self, values: npt.ArrayLike | Mapping[str, Any], at: Any = None, time_s: Any = None, *, hash: int | str | None = None
@@ -101,14 +101,14 @@ class Connection:
 
     def _look(self) -> None:
         now_s = time.monotonic()
-        if not self._segment.close.alive or self._head["is_closed"] or now_s - self._looked_s > _LOOK_S:
+        if not self._shared.close.alive or self._head["is_closed"] or now_s - self._looked_s > _LOOK_S:
             if not self.is_open:
                 raise InputError(self._why_it_ended())
             self._looked_s = now_s
 
     def _why_it_ended(self) -> str:
         again = f"connect again: synth.connect('{self._name}', wait_s=...)"
-        if not self._segment.close.alive:
+        if not self._shared.close.alive:
             return f"{self._where}: this connection is closed; {again}"
         if self._head["is_closed"]:
             return f"{self._where}: the engine has closed it, as it does when another preset is called; {again}"
@@ -116,7 +116,7 @@ class Connection:
 
     def close(self) -> None:
         """Let another process send."""
-        self._segment.close()
+        self._shared.close()
 
     def __enter__(self) -> Connection:
         return self

@@ -1,7 +1,7 @@
 """A stream's clock: the frame at which what has come is to act.  stamp, arrival or frame -> frame; arrivals -> room, rate.
 
-A sender's stamps are pinned to the engine's frames where the first of them arrives. A clock that drifts, or jumps, moves away
-from its pin: when nothing but late frames has come for a while, or nothing but early ones, the next stamp is pinned anew.
+A sender's stamps are synced to the engine's frames where the first of them arrives. A clock that drifts, or jumps, moves away
+from its pin: when nothing but late frames has come for a while, or nothing but early ones, the next stamp is synced anew.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from synth.control.stream.record import DRIVING, NEVER
 from synth.control.stream.ring import ARRIVED, AT, LATEST_FRAME, LONGEST_STAMP_S, NO_KIND, NO_TIME, STAMPED, WRONG_HASH
 from synth.rt import kernel
 
-REPIN_S = 1.0
-"""After so long in which every stamped frame came late, or every one early, the next is pinned anew ..."""
-REPIN_FRAMES = 8
+RESYNC_S = 1.0
+"""After so long in which every stamped frame came late, or every one early, the next is synced anew ..."""
+RESYNC_FRAMES = 8
 """... if there were at least so many."""
 ROOM_S = 1.0
 """Over the last so many seconds, or up to twice as many, the least room is kept."""
@@ -28,11 +28,11 @@ def nearest_frame(start, delay, stamp_s, sample_rate):
 
 
 @kernel
-def _pin(stream, stamp_s, arrived, sample_rate):
+def _sync(stream, stamp_s, arrived, sample_rate):
     """Let a stamp mean the frame at which it arrived; what it does while the stream drives is done in a glide."""
-    if stream.pins > 0 and stream.phase == DRIVING:
+    if stream.syncs > 0 and stream.phase == DRIVING:
         stream.glide_from = arrived + int(stream.delay)
-    stream.is_pinned, stream.pins, stream.astray = 1, stream.pins + 1, 0
+    stream.is_synced, stream.syncs, stream.out_of_window = 1, stream.syncs + 1, 0
     stream.start = arrived - math.floor(stamp_s * sample_rate + 0.5)
     stream.room = stream.room_before = NEVER
     stream.room_since = arrived
@@ -51,18 +51,18 @@ def _note_room(stream, room, arrived, sample_rate):
 @kernel
 def _heed(stream, side, arrived, sample_rate):
     """Take note that a stamped frame came late (-1), in time (0) or early (1); let go of a pin that is no good any more."""
-    if side != stream.astray:
-        stream.astray, stream.astray_since, stream.astray_count = side, arrived, 0
-    stream.astray_count += 1
-    is_long = arrived - stream.astray_since >= REPIN_S * sample_rate and stream.astray_count >= REPIN_FRAMES
+    if side != stream.out_of_window:
+        stream.out_of_window, stream.out_of_window_since, stream.out_of_window_count = side, arrived, 0
+    stream.out_of_window_count += 1
+    is_long = arrived - stream.out_of_window_since >= RESYNC_S * sample_rate and stream.out_of_window_count >= RESYNC_FRAMES
     if side != 0 and is_long and not stream.is_start_given:
-        stream.is_pinned = 0
+        stream.is_synced = 0
 
 
 @kernel
 def _stamped_frame(stream, stamp_s, arrived, now, sample_rate):
-    if not stream.is_pinned:
-        _pin(stream, stamp_s, arrived, sample_rate)
+    if not stream.is_synced:
+        _sync(stream, stamp_s, arrived, sample_rate)
     frame = nearest_frame(stream.start, stream.delay, stamp_s, sample_rate)
     _note_room(stream, frame - arrived, arrived, sample_rate)
     if stream.most_ahead > 0 and frame > arrived + stream.most_ahead:

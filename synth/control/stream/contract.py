@@ -87,7 +87,7 @@ class Contract:
     def write(self, record: Any, sample_rate: float) -> None:
         """Write it into a STREAM record."""
         timeout_s = max(_LEAST_TIMEOUT_S, _TIMEOUT_FRAMES / self.rate_hz) if self.timeout_s is None else self.timeout_s
-        record["start"], record["is_pinned"] = self.start or 0, self.start is not None
+        record["start"], record["is_synced"] = self.start or 0, self.start is not None
         record["is_start_given"] = self.start is not None
         record["delay"] = self.delay_s * sample_rate
         record["ramp_frames"] = -1 if self.interpolation == "hold" else round(sample_rate / self.rate_hz)

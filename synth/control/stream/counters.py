@@ -10,20 +10,20 @@ from synth.control.stream.record import PHASES
 from synth.control.stream.ring import LATEST_FRAME, LONGEST_STAMP_S, NO_KIND, NO_TIME, STAMPED, WRONG_HASH
 
 ANOTHER_SPACE, NO_SUCH_KIND, NO_SUCH_TIME, NO_SENSE = "another space", "no such kind", "no time", "counters without sense"
-COUNTED = ("received", "applied", "late", "early", "dropped", "joined", "rejected", "not_numbers", "fouled", "stalls", "pins")
+COUNTED = ("received", "applied", "late", "early", "dropped", "merged", "rejected", "non_finite", "corrupt", "stalls", "syncs")
 """Those that add up over several streams."""
 _KINDS = {ANOTHER_SPACE: WRONG_HASH, NO_SUCH_KIND: NO_KIND, NO_SUCH_TIME: NO_TIME}
 
 
 def rejections(record: Any) -> dict[str, int]:
     """Return how many of each kind the quantum could not use."""
-    return {name: int(record["rejected"][kind]) for name, kind in _KINDS.items()} | {NO_SENSE: int(record["fouled"])}
+    return {name: int(record["rejected"][kind]) for name, kind in _KINDS.items()} | {NO_SENSE: int(record["corrupt"])}
 
 
 def reason(record: Any, kind: str) -> str:
     """Return what was wrong with the first of a kind."""
     if kind == NO_SENSE:
-        coming, capacity = int(record["first_foul"]), int(record["capacity"])
+        coming, capacity = int(record["first_corrupt"]), int(record["capacity"])
         return f"the ring's counters say that {coming} frames are in it; it has room for {capacity}. What it held is lost"
     item = record["firsts"][_KINDS[kind]]
     if kind == ANOTHER_SPACE:

@@ -28,7 +28,7 @@ from synth.parameters.tables import NOTE_PARAMETERS, VELOCITY
 
 TIMED_ACTS = ("strike", "release", "pause")
 """What may be done at a stamp."""
-ACTS = (*TIMED_ACTS, "panic", "preset", "scene", "give_back")
+ACTS = (*TIMED_ACTS, "panic", "preset", "scene", "release_override")
 """All that a line can do beside moving parameters."""
 Table = Mapping[str, Callable[..., object]]
 _NUMBERS = {"velocity": VELOCITY, "pitch": NOTE_PARAMETERS["pitch"]}
@@ -221,7 +221,7 @@ def _act(given: Mapping[str, Any], name: str, known: Vocabulary) -> Act:
     if name in _OF_LAYERS and what not in known.layers:
         raise Refused("unknown layer", lambda: str(unknown("layer", what[:_SHOWN], known.layers)))
     velocity, pitch = (_clipped(given, parameter) for parameter in _NUMBERS.values())
-    return Act(name, None if name in ("panic", "give_back") and what is True else what, velocity, pitch)
+    return Act(name, None if name in ("panic", "release_override") and what is True else what, velocity, pitch)
 
 
 def _clipped(given: Mapping[str, Any], parameter: Parameter) -> float:
@@ -244,7 +244,7 @@ _TAKES: dict[str, tuple[Callable[[Any, Vocabulary], bool], str]] = {
     "panic": (lambda what, _: what is True, "true"),
     "preset": (lambda what, _: isinstance(what, str), "a name"),
     "scene": (lambda what, _: isinstance(what, str) or _is_number_from_1(what), "a name, or a number from 1"),
-    "give_back": (
+    "release_override": (
         lambda what, known: what is True or (isinstance(what, str) and (what in known.places or what in known.layers)),
         "a path, a layer, or true for all",
     ),

@@ -34,7 +34,7 @@ TARGET = np.dtype(
         ("slot", "i4"),
         ("low", "f8"),
         ("high", "f8"),
-        ("home", "f8"),  # the preset's value
+        ("preset_value", "f8"),  # the preset's value
         ("glide_stop", "i8"),  # until when it glides back after a hand has given it back
     ],
     align=True,
@@ -62,7 +62,7 @@ STREAM = np.dtype(
         ("acts_read", "i8"),
         # the contract
         ("start", "i8"),
-        ("is_pinned", "i8"),
+        ("is_synced", "i8"),
         ("is_start_given", "i8"),
         ("delay", "f8"),  # frames
         ("most_ahead", "i8"),  # frames that one may wait, 0: any
@@ -79,9 +79,9 @@ STREAM = np.dtype(
         ("last_nominal", "i8"),
         ("return_stop", "i8"),
         ("glide_from", "i8"),  # what acts from there on is by a new pin
-        ("astray", "i8"),  # the last stamped frames came late: -1, in time: 0, early: 1 ...
-        ("astray_since", "i8"),
-        ("astray_count", "i8"),  # ... so many of them
+        ("out_of_window", "i8"),  # the last stamped frames came late: -1, in time: 0, early: 1 ...
+        ("out_of_window_since", "i8"),
+        ("out_of_window_count", "i8"),  # ... so many of them
         ("is_closing", "i8"),
         ("is_closed", "i8"),
         # counters
@@ -90,14 +90,14 @@ STREAM = np.dtype(
         ("late", "i8"),
         ("early", "i8"),
         ("dropped", "i8"),
-        ("joined", "i8"),
+        ("merged", "i8"),
         ("rejected", "i8", (REJECTIONS,)),
         ("firsts", ITEM, (REJECTIONS,)),  # the first of each kind
-        ("fouled", "i8"),
-        ("first_foul", "i8"),  # how many items its counters said were in the ring
-        ("not_numbers", "i8"),
+        ("corrupt", "i8"),
+        ("first_corrupt", "i8"),  # how many items its counters said were in the ring
+        ("non_finite", "i8"),
         ("stalls", "i8"),
-        ("pins", "i8"),
+        ("syncs", "i8"),
         ("dropped_acts", "i8"),
         ("last_arrival", "i8"),
         ("interval", "f8"),
@@ -159,13 +159,13 @@ def next_turn(stream):
 def turn(stream):
     """Go on to the next phase; return what the stream does then, -1: nothing.
 
-    A sender that comes back may be another one: unless the start was given, its first stamp is pinned anew.
+    A sender that comes back may be another one: unless the start was given, its first stamp is synced anew.
     """
     stream.phase += 1
     if stream.phase == STALLED:
         stream.stalls += 1
         stream.last_nominal = _LONG_AGO
-        stream.is_pinned = stream.is_start_given
+        stream.is_synced = stream.is_start_given
         return -1
     return HOME if stream.phase == GOING_HOME else RELEASE
 

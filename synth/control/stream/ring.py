@@ -19,7 +19,7 @@ STAMPED, ARRIVED, AT, REPLAYED = range(4)
 """An item's kind: its time is its sender's stamp, its arrival, an absolute frame, or what a take says."""
 LONGEST_STAMP_S = 1e9
 LATEST_FRAME = 1 << 60
-"""Stamps and frames from there on are no times."""
+"""Timestamps and frames from there on are no times."""
 WRONG_HASH, NO_KIND, NO_TIME = range(3)
 """Why an item is rejected: its hash is another space's, it is of no kind there is, its stamp or frame is no time."""
 REJECTIONS = 3

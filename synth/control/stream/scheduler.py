@@ -38,7 +38,7 @@ def _copy(stream, slot, address, is_instead):
     for n in range(stream.values):
         value = values[n]
         if not (abs(value) < math.inf):
-            stream.not_numbers += not stream.is_replay
+            stream.non_finite += not stream.is_replay
             is_whole = False
             if is_instead:
                 continue
@@ -110,7 +110,7 @@ def _keep(stream, item, address, frame, arrived, now):
         one.act, one.ramp_frames, one.is_eased = item.act, item.ramp_frames, item.is_eased
     is_whole = _copy(stream, slot, address, is_instead)
     stream.dropped += is_instead and is_whole
-    stream.joined += is_instead and not is_whole
+    stream.merged += is_instead and not is_whole
 
 
 @kernel
@@ -147,9 +147,9 @@ def _coming(stream, now):
     written = load_acquire(stream.ring + WRITTEN_AT)
     coming = written - stream.read
     if coming < 0 or coming > stream.capacity:
-        if stream.fouled == 0:
-            stream.first_foul = coming
-        stream.fouled += 1
+        if stream.corrupt == 0:
+            stream.first_corrupt = coming
+        stream.corrupt += 1
         stream.read = stream.seen = written
         return 0
     if stream.seen - stream.read <= 0:
@@ -169,12 +169,12 @@ def listen(stream, now, sample_rate):
         at = stream.ring + HEAD_BYTES + (stream.read & (stream.capacity - 1)) * stream.item_bytes
         item = carray(pointer(at), 1, ITEM)[0]
         arrived = stream.seen_at if stream.seen - stream.read > 0 else now
-        pins = stream.pins
+        syncs = stream.syncs
         frame = frame_of(stream, item, arrived, now, sample_rate)
         if frame < 0:
             _reject(stream, -1 - frame, at)
         else:
-            if 0 < pins < stream.pins and stream.phase == DRIVING:
+            if 0 < syncs < stream.syncs and stream.phase == DRIVING:
                 _forget_after(stream, frame)
             measure(stream, arrived)
             _keep(stream, item, at + ITEM_HEAD_BYTES, frame, arrived, now)

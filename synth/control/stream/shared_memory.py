@@ -58,7 +58,7 @@ def _remove(path: Path, descriptor: int) -> None:
         os.close(descriptor)
 
 
-class Segment:
+class SharedMemory:
     """Shared memory that this process makes, zeroed, and removes.
 
     Parameters

@@ -23,7 +23,7 @@ from synth.control.stream.frames import Vectors, heads_of, vectors_of
 from synth.control.stream.memory import Definition, memory_of, replaying, ring_bytes
 from synth.control.stream.ring import ARRIVED, AT, LATEST_FRAME, STAMPED, send
 from synth.control.stream.scheduler import WAITING
-from synth.control.stream.shared_memory import Segment
+from synth.control.stream.shared_memory import SharedMemory
 from synth.control.stream.target import Target
 from synth.parameters.errors import InputError
 from synth.parameters.space import Space
@@ -51,15 +51,15 @@ class Stream:
         shared: str | None = None,
     ) -> None:
         self.name, self.contract = name, contract
-        self.space = Space.of((target.path, target.parameter, target.home) for target in targets)
+        self.space = Space.of((target.path, target.parameter, target.preset_value) for target in targets)
         self._sample_rate, self._now = sample_rate, now
         rows, hash_ = [target.row for target in targets], self.space.hash_number
-        self._segment = None if shared is None else Segment(shared, shared_layout.size_of(self.space, ring_bytes(len(rows))))
-        self._memory = memory_of(rows, hash_, self._segment.bytes[: ring_bytes(len(rows))] if self._segment else None)
+        self._shared = None if shared is None else SharedMemory(shared, shared_layout.size_of(self.space, ring_bytes(len(rows))))
+        self._memory = memory_of(rows, hash_, self._shared.bytes[: ring_bytes(len(rows))] if self._shared else None)
         contract.write(self._record, sample_rate)
         self._begin()
-        if self._segment:
-            shared_layout.describe(self._segment.bytes, self.space, sample_rate)
+        if self._shared:
+            shared_layout.describe(self._shared.bytes, self.space, sample_rate)
         else:
             send(self._memory.ring_bytes.ctypes.data, len(rows), 0, 0, 0, 0)  # loads the kernel: the first frame would come late
 
@@ -73,7 +73,7 @@ class Stream:
     def replayed(cls, definition: Definition, sample_rate: float) -> Stream:
         """Return a stream that does again what a take says."""
         self = cls.__new__(cls)
-        self.name, self.contract, self._segment = "replayed", Contract(), None
+        self.name, self.contract, self._shared = "replayed", Contract(), None
         self._sample_rate, self._now = sample_rate, lambda: 0
         self._memory = memory_of(definition.targets, 0, None)
         self._record["is_replay"] = 1
@@ -98,9 +98,9 @@ class Stream:
 
         Frames: `received`, `applied`, `late`, `early` (from further ahead than allowed), `dropped` (older than another late one,
         replaced, or without room), `joined` (says something of some parameters only, and acts as part of another of the same
-        moment), `waiting`, `rejected`, and `rejections` by kind, with `fouled`: how often a shared ring's
-        counters made no sense. `lost`: those of the dropped that found no room in the ring, as their sender says. `not_numbers`:
-        values that were none, what a mapping left out among them. `stalls`, `phase`. `pins`: how often a stamp was pinned to the
+        moment), `waiting`, `rejected`, and `rejections` by kind, with `corrupt`: how often a shared ring's
+        counters made no sense. `lost`: those of the dropped that found no room in the ring, as their sender says. `non_finite`:
+        values that were none, what a mapping left out among them. `stalls`, `phase`. `syncs`: how often a stamp was synced to the
         frame at which it came: the first, after each stall, and whenever the sender's clock had gone astray. `room_s`: the least
         time by which a stamped frame came before it was to act, in the last second or two; less than 0: late. `age_s` of
         the newest frame, measured `rate_hz` and `jitter_s` of arrivals, `longest_wait_s` from arrival to effect.
@@ -121,9 +121,9 @@ class Stream:
 
     @property
     def time_s(self) -> float | None:
-        """Now as a stamp: seconds since the stream's start; None while that is not pinned."""
+        """Now as a stamp: seconds since the stream's start; None while that is not synced."""
         record = self._record
-        return (self._now() - int(record["start"])) / self._sample_rate if record["is_pinned"] else None
+        return (self._now() - int(record["start"])) / self._sample_rate if record["is_synced"] else None
 
     @property
     def definition(self) -> Definition:
@@ -168,16 +168,16 @@ class Stream:
         with self._lock:
             if self.is_closed:
                 raise InputError(f"stream '{self.name}' is closed")
-            if self._segment:
+            if self._shared:
                 raise InputError(f"stream '{self.name}' is fed by another process: synth.connect(...).push(...)")
             return self._take(heads, vectors)
 
     def frame_of(self, time_s: float | None = None) -> int | None:
-        """Return the absolute frame at which a frame of this stamp acts, or one without that comes now; None: not pinned yet."""
+        """Return the absolute frame at which a frame of this stamp acts, or one without that comes now; None: not synced yet."""
         record, now = self._record, int(self._now())
         if time_s is None:
             return now + int(record["delay"])
-        if not record["is_pinned"]:
+        if not record["is_synced"]:
             return None
         frame = max(int(self._nearest(time_s)), 0)
         most_ahead = int(record["most_ahead"])
@@ -199,8 +199,8 @@ class Stream:
         """Give each frame the absolute frame at which it acts, offline."""
         record, now, rate = self._record, self._now(), self._sample_rate
         if len(heads) and heads["kind"][0] == STAMPED:
-            if not record["is_pinned"]:
-                record["is_pinned"], record["pins"] = 1, record["pins"] + 1
+            if not record["is_synced"]:
+                record["is_synced"], record["syncs"] = 1, record["syncs"] + 1
                 record["start"] = now - math.floor(float(heads["stamp_s"][0]) * rate + 0.5)
             heads["frame"] = np.clip(self._nearest(heads["stamp_s"]), 0, LATEST_FRAME // 2)
         elif len(heads) and heads["kind"][0] == ARRIVED:
@@ -227,7 +227,7 @@ class Stream:
     def go_live(self, is_live: bool) -> None:
         """Send at once from now on, or let frames wait for their time here."""
         self._is_live = is_live
-        self._record["most_ahead"] = self.contract.most_ahead(is_live or self._segment is not None, self._sample_rate)
+        self._record["most_ahead"] = self.contract.most_ahead(is_live or self._shared is not None, self._sample_rate)
 
     @property
     def address(self) -> int:
@@ -260,8 +260,8 @@ class Stream:
             self._backlog.clear()
             self._memory.ring["is_closed"] = 1
             self._record["is_closing"] = 1
-            if self._segment:
-                self._segment.remove()
+            if self._shared:
+                self._shared.remove()
 
     def __enter__(self) -> Stream:
         return self

@@ -26,9 +26,9 @@ class Target:
     generation: int
     slot: int
     parameter: Parameter
-    home: float
+    preset_value: float
 
     @property
     def row(self) -> tuple[Any, ...]:
         """The TARGET record."""
-        return self.generation, self.layer, self.slot, self.parameter.low, self.parameter.high, self.home, 0
+        return self.generation, self.layer, self.slot, self.parameter.low, self.parameter.high, self.preset_value, 0

@@ -10,7 +10,6 @@ from synth.engine.kernels.state import (
     APPLIED,
     BY_CUE,
     FREEZE,
-    GIVE_BACK,
     HOLD,
     IDLE,
     MAP,
@@ -25,6 +24,7 @@ from synth.engine.kernels.state import (
     PAUSE,
     RELEASE,
     RELEASE_ALL,
+    RELEASE_OVERRIDE,
     REMOVE,
     ROOM_LEVEL,
     SET,
@@ -116,8 +116,8 @@ def _change(state, event):
     elif kind == MASTER:
         if stream_events.is_free_for(state.master[event.slot], event.note):
             ramp.change(state.master[event.slot], event.value, event.frame, event.ramp_frames)
-    elif kind == GIVE_BACK:
-        stream_events.give_back(state, event)
+    elif kind == RELEASE_OVERRIDE:
+        stream_events.release_override(state, event)
     elif kind in (HOLD, FREEZE):
         _switch_hold(state, event)
     elif kind in (TAP, TEMPO_HZ):

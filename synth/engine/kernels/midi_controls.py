@@ -23,7 +23,7 @@ from synth.control.midi.binding import (
     steps,
 )
 from synth.engine.kernels import events
-from synth.engine.kernels.state import ASKED, BY_HAND, FREEZE, HOLD, MASTER, PANIC, PAUSE, SET, TAP
+from synth.engine.kernels.state import ASKED, BY_MIDI, FREEZE, HOLD, MASTER, PANIC, PAUSE, SET, TAP
 from synth.rt import kernel
 from synth.rt.units import wrapped_deg
 
@@ -84,7 +84,7 @@ def _move(state, binding, decoder, message):
     if binding.does == MOVE_MASTER:
         events.schedule_for_all(state, message.frame, MASTER, 0, 0, binding.slot, number)
         return
-    events.schedule(state, message.frame, SET, binding.layer, binding.generation, BY_HAND, binding.slot, -1, number, 0.0)
+    events.schedule(state, message.frame, SET, binding.layer, binding.generation, BY_MIDI, binding.slot, -1, number, 0.0)
 
 
 @kernel

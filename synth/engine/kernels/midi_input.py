@@ -55,7 +55,7 @@ def _play(state, keyboard, port, message):
         if not is_bound:
             midi_notes.press(state, keyboard, port, message)
     elif kind == messages.NOTE_OFF:
-        midi_notes.let_go(state, keyboard, port, message)
+        midi_notes.release_all_of(state, keyboard, port, message)
     elif kind == messages.CONTROL and message.number in (_SUSTAIN, _RESET):
         is_down = message.number == _SUSTAIN and message.value >= 0.5
         for channel in range(messages.CHANNELS):

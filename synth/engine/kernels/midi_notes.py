@@ -55,7 +55,7 @@ def press(state, keyboard, port, message):
 
 
 @kernel
-def let_go(state, keyboard, port, message):
+def release_all_of(state, keyboard, port, message):
     """Release a key's notes, or let the pedal hold them."""
     if keyboard.pedals >> message.channel & 1:
         _wait_for_pedal(keyboard, message.channel, message.number, True)

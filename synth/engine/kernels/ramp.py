@@ -27,7 +27,7 @@ def place(smooth, value, low, high, own_frames, is_circular, is_discrete, is_exp
     smooth.is_discrete = is_discrete
     smooth.is_exponential = is_exponential
     smooth.is_eased = 0
-    smooth.hand = 0
+    smooth.owner = 0
     smooth.held_frames = 0
 
 

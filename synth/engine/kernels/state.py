@@ -40,7 +40,9 @@ VOLUME, FADE, ROOM_LEVEL, GUARD = range(4)
 MASTER_SLOTS = 4
 
 SET, STRIKE, RELEASE, NOTE, ADD, REMOVE = range(6)
-PANIC, MASTER, TUNE_ROOM, RELEASE_ALL, NOTE_ALL, HOLD, FREEZE, PAUSE, TAP, TEMPO_HZ, MAP, STREAM_ACT, GIVE_BACK = range(6, 19)
+PANIC, MASTER, TUNE_ROOM, RELEASE_ALL, NOTE_ALL, HOLD, FREEZE, PAUSE, TAP, TEMPO_HZ, MAP, STREAM_ACT, RELEASE_OVERRIDE = range(
+    6, 19
+)
 """Kinds of event, those that concern a layer first.
 
 SET a layer's number, NOTE a note's own, MASTER the master's: `slot` and `value`; SET, MASTER: `note` says whose hand it was.
@@ -49,14 +51,14 @@ RELEASE_ALL, NOTE_ALL : every held note whose id agrees with `note` in the bits 
 HOLD, FREEZE, PAUSE : `value` 1 on, 0 off, 2 the other of the two; HOLD 3: off, and what was held is forgotten.
 TAP, TEMPO_HZ : a beat at this frame; a tempo. MAP : `value` which of the two tables of bindings counts.
 STREAM_ACT : what stream `slot` does (`value`) with the values in its place `note`; `pitch` 1: eased.
-GIVE_BACK : a hand lets a number (`slot`, -1: all; `layer` -1: the master's, -2: everything) go back to its stream.
+RELEASE_OVERRIDE : a hand lets a number (`slot`, -1: all; `layer` -1: the master's, -2: everything) go back to its stream.
 """
-BY_PYTHON, BY_CUE, BY_HAND, BY_STREAM = range(4)
+BY_PYTHON, BY_CUE, BY_MIDI, BY_STREAM = range(4)
 """As a SET's `note`: whose hand it was."""
-STREAMED, DRIVEN, TAKEN, GIVEN_BACK = 1, 2, 4, 8
+STREAMED, DRIVEN, OVERRIDDEN, OVERRIDE_RELEASED = 1, 2, 4, 8
 """Bits of a number's `hand`: a stream has it as a target; drives it now; a hand took it; a hand has just let it go."""
 ON_MASTER, ON_ALL = -1, -2
-"""As a GIVE_BACK's layer."""
+"""As a RELEASE_OVERRIDE's layer."""
 APPLIED, NOTE_ENDED, LAYER_ENDED, ASKED = range(4)
 """Kinds of response. ASKED: a binding (`slot`) that only the Python side can follow; `value` the message's number."""
 PANICKED = 2
@@ -102,7 +104,7 @@ SMOOTH = np.dtype(
         ("is_discrete", "i4"),
         ("is_exponential", "i4"),
         ("is_eased", "i4"),  # the ramp begins and ends without a corner
-        ("hand", "i4"),  # who has it: STREAMED ...
+        ("owner", "i4"),  # who has it: STREAMED ...
     ],
     align=True,
 )

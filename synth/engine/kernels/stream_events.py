@@ -19,15 +19,15 @@ from synth.engine.kernels import events, ramp
 from synth.engine.kernels.state import (
     BY_CUE,
     DRIVEN,
-    GIVEN_BACK,
     MASTER_SLOTS,
     MAX_LAYERS,
     ON_ALL,
+    OVERRIDDEN,
+    OVERRIDE_RELEASED,
     SLOTS,
     STREAM_ACT,
     STREAMED,
     TABLES,
-    TAKEN,
 )
 from synth.rt import kernel
 from synth.rt.intrinsics import address_of, load_acquire, pointer, store_release
@@ -118,16 +118,16 @@ def _ramp(state, stream, target, slot, value, frame, ramp_frames):
 def _drive(state, stream, target, slot, number, act, event):
     """Let one number follow its stream, unless a hand has it; what no stream has moved does not glide home."""
     if act == CLOSE:
-        slot.hand = 0
+        slot.owner = 0
     elif act == RELEASE:
-        slot.hand &= ~DRIVEN
-    if act > HOME or slot.hand & TAKEN or math.isnan(number) or (act == HOME and not slot.hand & DRIVEN):
+        slot.owner &= ~DRIVEN
+    if act > HOME or slot.owner & OVERRIDDEN or math.isnan(number) or (act == HOME and not slot.owner & DRIVEN):
         return
     value = min(max(number, target.low), target.high)
-    if slot.hand & GIVEN_BACK:
-        slot.hand &= ~GIVEN_BACK
+    if slot.owner & OVERRIDE_RELEASED:
+        slot.owner &= ~OVERRIDE_RELEASED
         target.glide_stop = event.frame + stream.return_frames
-    slot.hand |= STREAMED | DRIVEN
+    slot.owner |= STREAMED | DRIVEN
     if slot.is_discrete:
         value, ramp_frames = float(round(value)), 0
     else:
@@ -148,7 +148,7 @@ def _apply(state, tables, event, discrete):
     act = int(event.value)
     for index in range(stream.values):
         target = targets[index]
-        number = float(vector[index]) if act == FRAME else target.home
+        number = float(vector[index]) if act == FRAME else target.preset_value
         if target.layer < 0:
             if not discrete:
                 _drive(state, stream, target, state.master[target.slot], number, act, event)
@@ -180,30 +180,30 @@ def step(state, tables, event):
 
 
 @kernel
-def is_free_for(slot, hand):
+def is_free_for(slot, owner):
     """Whether a hand may move a number; one that may takes it away from its stream."""
-    if hand == BY_CUE:
-        return slot.hand & (DRIVEN | TAKEN) != DRIVEN
-    if slot.hand & STREAMED:
-        slot.hand |= TAKEN
+    if owner == BY_CUE:
+        return slot.owner & (DRIVEN | OVERRIDDEN) != DRIVEN
+    if slot.owner & STREAMED:
+        slot.owner |= OVERRIDDEN
     return True
 
 
 @kernel
-def _let_go(slot):
-    if slot.hand & TAKEN:
-        slot.hand = slot.hand & ~TAKEN | GIVEN_BACK
+def _release(slot):
+    if slot.owner & OVERRIDDEN:
+        slot.owner = slot.owner & ~OVERRIDDEN | OVERRIDE_RELEASED
 
 
 @kernel
-def give_back(state, event):
+def release_override(state, event):
     """Let numbers go back to their streams: one, all of a layer or of the master, or everything."""
     for slot in range(MASTER_SLOTS):
         if event.layer < 0 and event.slot in (-1, slot):
-            _let_go(state.master[slot])
+            _release(state.master[slot])
     for index in range(MAX_LAYERS):
         layer = state.layers[index]
         if event.layer == ON_ALL or (event.layer == index and event.generation == layer.generation):
             for slot in range(SLOTS):
                 if event.slot in (-1, slot):
-                    _let_go(layer.slots[slot])
+                    _release(layer.slots[slot])

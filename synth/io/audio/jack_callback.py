@@ -163,7 +163,7 @@ def _shut_down(user_data: Any) -> None:
     store_release(address_of(carray(user_data, 1, JACK)[0]) + _SHUT_DOWN_AT, 1)
 
 
-def _say_nothing(_message: Any) -> None:
+def _notify_nobody(_message: Any) -> None:
     return
 
 
@@ -171,7 +171,7 @@ _CALLBACKS = {
     "process": (types.intc(types.uint32, types.voidptr), _process),
     "xrun": (types.intc(types.voidptr), _xrun),
     "shutdown": (types.void(types.voidptr), _shut_down),
-    "message": (types.void(types.voidptr), _say_nothing),
+    "message": (types.void(types.voidptr), _notify_nobody),
 }
 
 

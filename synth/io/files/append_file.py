@@ -37,7 +37,7 @@ def free_path(path: str | Path, *companions: str) -> Path:
     return free
 
 
-class Growing:
+class AppendFile:
     """A new file that grows piece by piece; a context manager that closes it and always keeps it.
 
     Parameters

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
-from synth.io.files.append_file import Growing
+from synth.io.files.append_file import AppendFile
 from synth.parameters.errors import InputError
 
 VERSION = 1
@@ -49,7 +49,7 @@ class ChunkWriter:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
-        self._file = Growing(self.path, _FIRST_LINE)
+        self._file = AppendFile(self.path, _FIRST_LINE)
 
     def write(self, kind: bytes, payload: bytes) -> None:
         """Append a chunk.

@@ -42,7 +42,7 @@ def state_folder() -> Path:
     return Path(os.environ.get("SYNTH_STATE_DIR") or platformdirs.user_state_path("synth"))
 
 
-class Diary:
+class ExposureLog:
     """What all sessions wrote, this one's included.
 
     Parameters

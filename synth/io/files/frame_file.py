@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 import numpy.typing as npt
 
-from synth.control.rejections import Refused, Rejections, Say
+from synth.control.rejections import Notify, Refused, Rejections
 from synth.control.stream.json_lines import TIMED_ACTS, Act, Vocabulary, parse_line
 from synth.control.stream.line_splitter import lines_of
 from synth.io.files.frame_arrays import Arrays, checked, from_npz, from_parquet, to_npz, to_parquet
@@ -74,7 +74,7 @@ class StreamFile:
 # ---- reading
 
 
-def read_stream_file(source: str | Path, space: Space, say: Say = lambda _: None) -> StreamFile:
+def read_stream_file(source: str | Path, space: Space, notify: Notify = lambda _: None) -> StreamFile:
     """Read frames for a preset.
 
     Parameters
@@ -95,7 +95,7 @@ def read_stream_file(source: str | Path, space: Space, say: Say = lambda _: None
     readers = {".npz": from_npz, ".parquet": from_parquet}
     try:
         if suffix == ".jsonl":
-            return _from_lines(source, space, name, say)
+            return _from_lines(source, space, name, notify)
         if suffix in readers:
             return _sorted(name, readers[suffix](Path(source), space, where))
     except OSError as error:
@@ -124,8 +124,8 @@ def _opened(source: str | Path) -> Any:
     return nullcontext(sys.stdin.buffer)
 
 
-def _from_lines(source: str | Path, space: Space, name: str, say: Say) -> StreamFile:
-    rejections, known = Rejections(name, say), Vocabulary(space, TIMED_ACTS)
+def _from_lines(source: str | Path, space: Space, name: str, notify: Notify) -> StreamFile:
+    rejections, known = Rejections(name, notify), Vocabulary(space, TIMED_ACTS)
     times, values, acts = array("d"), array("f"), []  # an hour has millions of numbers: no object for each
     with _opened(source) as file:
         for number, text in enumerate(lines_of(cast(BinaryIO, file)), 1):

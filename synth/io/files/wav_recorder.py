@@ -13,7 +13,7 @@ from types import TracebackType
 import numpy as np
 import numpy.typing as npt
 
-from synth.io.files.append_file import Growing
+from synth.io.files.append_file import AppendFile
 from synth.io.files.sound_writer import path_for
 from synth.parameters.errors import InputError, unknown
 
@@ -113,7 +113,7 @@ class Recording:
         self.sample_rate = round(sample_rate)
         self.channels = channels
         self._head = _HEADS[suffix]
-        self._file = Growing(self.path, self._head(0, self.sample_rate, channels))
+        self._file = AppendFile(self.path, self._head(0, self.sample_rate, channels))
         self._head_bytes = self._file.length
 
     @property

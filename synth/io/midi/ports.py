@@ -16,7 +16,7 @@ from typing import Any
 from synth.io.midi.backend import System, is_wanted, lasting_name, look_around
 from synth.io.midi.library import binding
 from synth.io.midi.port_numbers import Key, key_name, new_key, note_gone, number_for
-from synth.io.midi.timestamps import Stamps
+from synth.io.midi.timestamps import Timestamps
 from synth.io.thread_priority import MIDI, raise_priority
 
 PORTS = 8
@@ -35,7 +35,7 @@ class _Input:
     port: int
     midi_in: Any
     empty_s: float
-    stamps: Stamps = field(default_factory=Stamps)
+    stamps: Timestamps = field(default_factory=Timestamps)
 
 
 def _ignore(*_: Any) -> None:

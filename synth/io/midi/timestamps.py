@@ -13,7 +13,7 @@ RISE = 200e-6  # how fast the offset may grow: crystals differ by up to 100 ppm 
 SLACK_S = 0.02  # how long a message may wait between the driver's stamp and the queue, the driver's thread being held up
 
 
-class Stamps:
+class Timestamps:
     """Stamps the messages of one port, in their order."""
 
     def __init__(self) -> None:

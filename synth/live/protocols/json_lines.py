@@ -16,16 +16,16 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from synth.control.rejections import Refused, Rejections, Say
+from synth.control.rejections import Notify, Refused, Rejections
 from synth.control.stream.json_lines import ACTS, Act, Table, Vocabulary, parse_line
 from synth.control.stream.line_splitter import PIECE_BYTES, Splitter
 from synth.control.stream.stream import Stream
 from synth.engine.commands import refusals
-from synth.live.session_stream import Drive
+from synth.live.session_stream import SessionStream
 from synth.parameters.errors import InputError
 
 Vector = npt.NDArray[np.float32] | None
-_PATIENCE_S, _LOOK_S = 0.25, 0.001  # until the quantum has pinned a first stamp
+_PATIENCE_S, _LOOK_S = 0.25, 0.001  # until the quantum has synced a first stamp
 
 
 class Lines:
@@ -50,13 +50,15 @@ class Lines:
         If the file is the terminal, whose keys are the performer's.
     """
 
-    def __init__(self, drive: Drive, file: BinaryIO, say: Say, table: Table | None = None, name: str = "stdin") -> None:
+    def __init__(
+        self, session_stream: SessionStream, file: BinaryIO, notify: Notify, table: Table | None = None, name: str = "stdin"
+    ) -> None:
         if file.isatty():
             raise InputError(f"stream '{name}' is the terminal, whose keys play; let a program's output go into it, or a file")
-        self._drive, self._file, self._say, self._name = drive, file.fileno(), say, name
+        self._session_stream, self._file, self._notify, self._name = session_stream, file.fileno(), notify, name
         self._table: Table = table or {}
         self._offered = [act for act in ACTS if act in self._table]
-        self.rejections = Rejections(name, say)
+        self.rejections = Rejections(name, notify)
         self._known: Vocabulary | None = None
         self._splitter = Splitter()
         self._counts = dict.fromkeys(("lines", "frames", "acts"), 0)
@@ -93,7 +95,7 @@ class Lines:
         for line in self._splitter.end():
             self._take(line)
         self.has_ended = True
-        self._say(f"{self._name} has ended after {self._counts['lines']} lines; the stream stalls as its contract says")
+        self._notify(f"{self._name} has ended after {self._counts['lines']} lines; the stream stalls as its contract says")
 
     def _read(self) -> bytes:
         """Return what has come, as soon as something has; nothing at the end. Never holds a lock that the program's end needs."""
@@ -102,7 +104,7 @@ class Lines:
                 return b""
             return os.read(self._file, PIECE_BYTES)
         except OSError as error:
-            self._say(f"{self._name} cannot be read: {error.strerror}")
+            self._notify(f"{self._name} cannot be read: {error.strerror}")
             return b""
 
     def hear(self, piece: bytes) -> None:
@@ -124,7 +126,7 @@ class Lines:
             self.rejections.add(refused.kind, refused.why, f"line {self._counts['lines']}")
 
     def _do(self, text: bytes | None) -> None:
-        stream = self._drive.stream
+        stream = self._session_stream.stream
         if stream is not None and (self._known is None or self._known.space is not stream.space):
             self._known = Vocabulary(stream.space, self._offered)
         if self._known is None:
@@ -145,7 +147,7 @@ class Lines:
             self._act(line.act, at)
 
     def _push(self, stream: Stream, vector: Vector, at: int | None = None, time_s: float | None = None) -> None:
-        """Hand on a frame. One that moves nothing would take another's place: it is sent only to have its stamp pinned."""
+        """Hand on a frame. One that moves nothing would take another's place: it is sent only to have its stamp synced."""
         is_first = time_s is not None and stream.frame_of(time_s) is None
         if vector is None and not is_first:
             return
@@ -154,11 +156,11 @@ class Lines:
         except InputError as error:  # closed between two presets
             raise Refused("no preset", str(error)) from None
         if is_first:
-            self._is_heard = self._is_heard and self._wait_for_pin(stream)
+            self._is_heard = self._is_heard and self._wait_for_sync(stream)
         elif time_s is not None:
             self._is_heard = True
 
-    def _wait_for_pin(self, stream: Stream) -> bool:
+    def _wait_for_sync(self, stream: Stream) -> bool:
         """Wait until the quantum has heard a first stamp, a block later: what is struck at another one needs to know.
 
         A pipe holds what comes meanwhile. (Datagrams would come late by it: the OSC door lets strikes wait instead.)

@@ -69,10 +69,10 @@ class Exposure:
         self._said: dict[str, str] = {}
         self._news: list[str] = []
         if self.is_assumed:
-            self._say(
+            self._notify(
                 "calibration", f"how loud your headphones are is unknown: {ASSUMED_CALIBRATION_DBA:g} dBA at full scale assumed"
             )
-        self._week = Week(self.calibration_dba, folder, clock, self._say)
+        self._week = Week(self.calibration_dba, folder, clock, self._notify)
 
     def add(self, seconds: float, mean_square_left: float, mean_square_right: float, guard_db: float = 0.0) -> None:
         """Take in what was just heard; meant to be called a few times a second.
@@ -161,7 +161,7 @@ class Exposure:
             "allowance_pa2h": self.allowance.pa2h,
             "share": self.share,
             "time_left_s": _finite(self.time_left_s),
-            "diary": str(self._week.path),
+            "exposure_log": str(self._week.path),
             "diary_lines_skipped": self._week.skipped,
             "warnings": list(self.warnings),
         }
@@ -186,12 +186,12 @@ class Exposure:
         if passed > self._warned_share:
             self._warned_share = passed
             whole = f"this week's sound allowance ({self.allowance.level_dba:g} dBA for {self.allowance.hours:g} h)"
-            self._say(f"share {passed:g}", f"{share:.0%} of {whole} is used")
+            self._notify(f"share {passed:g}", f"{share:.0%} of {whole} is used")
         self._loud_s = self._loud_s + seconds if max(self.level_dba) > _LOUD_DBA else 0.0
         if self._loud_s >= _LOUD_S:
-            self._say("loud", f"above {_LOUD_DBA:g} dBA at the ear for {_LOUD_S:g} s: turn it down")
+            self._notify("loud", f"above {_LOUD_DBA:g} dBA at the ear for {_LOUD_S:g} s: turn it down")
 
-    def _say(self, about: str, text: str) -> None:
+    def _notify(self, about: str, text: str) -> None:
         if about not in self._said:
             self._said[about] = text
             self._news.append(text)

@@ -22,8 +22,8 @@ class Guard:
     say : told of warnings.
     """
 
-    def __init__(self, engine: Engine, exposure: Exposure, hours: float | None, say: Callable[[str], None]) -> None:
-        self._engine, self._exposure, self._hours, self._say = engine, exposure, hours, say
+    def __init__(self, engine: Engine, exposure: Exposure, hours: float | None, notify: Callable[[str], None]) -> None:
+        self._engine, self._exposure, self._hours, self._notify = engine, exposure, hours, notify
         self._wanted_db = self._sent_db = 0.0
         self._heard_frame = engine.frame
 
@@ -42,7 +42,7 @@ class Guard:
         left, right = (rows["weighted"] * rows["frames"][:, None]).sum(axis=0) / frames
         self._exposure.add(seconds, float(left), float(right), self._sent_db)
         for warning in self._exposure.take_warnings():
-            self._say(warning)
+            self._notify(warning)
         if self._hours is not None:
             self._turn(guard_db(self._exposure, self._wanted_db, seconds, self._hours))
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from synth.io.files.exposure_log import Diary, Entry, state_folder
+from synth.io.files.exposure_log import Entry, ExposureLog, state_folder
 
 Ears = tuple[float, float]
 """Something of the left ear and of the right one."""
@@ -20,17 +20,17 @@ class Week:
 
     Parameters
     ----------
-    calibration_dba : by which the doses were reckoned; goes into the diary.
+    calibration_dba : by which the doses were updated; goes into the diary.
     folder : where the diary lies; None: SYNTH_STATE_DIR, or the user's folder for such things.
     clock : seconds since 1970.
     say : is told, by a key and a line, that something is wrong with the diary; may be told again.
     """
 
     def __init__(
-        self, calibration_dba: float, folder: Path | None, clock: Callable[[], float], say: Callable[[str, str], None]
+        self, calibration_dba: float, folder: Path | None, clock: Callable[[], float], notify: Callable[[str, str], None]
     ) -> None:
-        self._calibration_dba, self._clock, self._say = calibration_dba, clock, say
-        self._diary = Diary(folder or state_folder(), clock)
+        self._calibration_dba, self._clock, self._notify = calibration_dba, clock, notify
+        self._exposure_log = ExposureLog(folder or state_folder(), clock)
         self._is_read = False
         self._pages: list[Entry] = []  # not yet in the diary
         self._page_seconds = 0.0
@@ -46,12 +46,12 @@ class Week:
     @property
     def path(self) -> Path:
         """The diary's file."""
-        return self._diary.path
+        return self._exposure_log.path
 
     @property
     def skipped(self) -> int:
         """Lines of the diary that cannot be read."""
-        return self._diary.skipped
+        return self._exposure_log.skipped
 
     def add(self, seconds: float, left_pa2h: float, right_pa2h: float) -> None:
         """Take in what the ears took in just now."""
@@ -80,14 +80,16 @@ class Week:
     def _sync(self) -> None:
         """Exchange lines with the diary, and sum up."""
         try:
-            if self._diary.sync(self._pages):
+            if self._exposure_log.sync(self._pages):
                 self._pages, self._is_read = [], True
         except OSError as error:
             self._is_read = True  # no use in asking at every call: again with the next page
             reason = f"{self.path}: {error.strerror}"
-            self._say("diary", f"the listening diary cannot be kept, so earlier and later sessions may not count: {reason}")
+            self._notify(
+                "exposure_log", f"the listening diary cannot be kept, so earlier and later sessions may not count: {reason}"
+            )
         if self.skipped:
-            self._say("skipped", f"{self.path}: {self.skipped} lines cannot be read and do not count")
+            self._notify("skipped", f"{self.path}: {self.skipped} lines cannot be read and do not count")
         oldest_s = self._clock() - _WEEK_S
-        week = [entry for entry in [*self._diary.entries, *self._pages] if entry.end_s > oldest_s]
+        week = [entry for entry in [*self._exposure_log.entries, *self._pages] if entry.end_s > oldest_s]
         self._sum = math.fsum(entry.left_pa2h for entry in week), math.fsum(entry.right_pa2h for entry in week)

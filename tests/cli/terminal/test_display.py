@@ -19,7 +19,7 @@ from synth.cli.terminal.cells import PLAIN, bar, cut, fit, width_of
 from synth.cli.terminal.display import Display, line, view, view_rows
 from synth.cli.terminal.head import HEAD_M, RINGS_M, head_rows, map_place, radius_share
 from synth.cli.terminal.keys import KEYS
-from synth.cli.terminal.peak_hold import COUNTERS, Held, held_after, news
+from synth.cli.terminal.peak_hold import COUNTERS, PeakHold, held_after, news
 from synth.live.status import Ear, Sender, Source, Status
 from tests.support.screen import Screen
 
@@ -52,8 +52,8 @@ ODD = st.floats(allow_nan=True, allow_infinity=True)
 ODD_TEXT = st.text(max_size=90)
 
 
-def text_of(status: Status, width: int = 80, height: int = 24, held: Held | None = None) -> list[str]:
-    rows = view_rows(status, width, height, held or held_after(Held(), status))
+def text_of(status: Status, width: int = 80, height: int = 24, held: PeakHold | None = None) -> list[str]:
+    rows = view_rows(status, width, height, held or held_after(PeakHold(), status))
     return ["".join(text for text, _ in row) for row in rows]
 
 
@@ -98,7 +98,7 @@ def test_any_status_fills_any_size_exactly(
         streams=(Sender(text, text, level_db, level_db, level_db, count),) * 2,
         sources=(source, NAILS) * (layers // 2),
     )
-    rows = view_rows(status, width, height, held_after(held_after(Held(), SAMPLE), status))
+    rows = view_rows(status, width, height, held_after(held_after(PeakHold(), SAMPLE), status))
     assert len(rows) <= height
     assert all(width_of(row) == width for row in rows)
     assert all(character.isprintable() for row in rows for text, _ in row for character in text)
@@ -194,7 +194,7 @@ def test_more_sources_than_room_are_counted() -> None:
 
 
 def test_peaks_stay_a_while_and_then_fall() -> None:
-    held = held_after(Held(), replace(SAMPLE, seconds=10, left=Ear(-3)))
+    held = held_after(PeakHold(), replace(SAMPLE, seconds=10, left=Ear(-3)))
     levels = []
     for step in range(1, 60):
         held = held_after(held, replace(SAMPLE, seconds=10 + step / 12, left=Ear(-40)))
@@ -209,7 +209,7 @@ def test_peaks_stay_a_while_and_then_fall() -> None:
 def test_a_counter_that_grows_calls_out_for_a_moment(name: str) -> None:
     calm = replace(SAMPLE, seconds=1, **{name: 3})  # type: ignore[arg-type]
     grown = replace(calm, seconds=2, **{name: 4})  # type: ignore[arg-type]
-    held = held_after(Held(), calm)
+    held = held_after(PeakHold(), calm)
     assert "3!" not in "".join(text_of(calm, held=held))
     held = held_after(held, grown)
     assert f"{COUNTERS[name]} 4!" in "\n".join(text_of(grown, held=held))
@@ -276,7 +276,7 @@ def test_the_terminal_shows_the_view_whatever_came_before(size: tuple[int, int])
     terminal = Terminal(*size)
     terminal.screen.feed("$ synth play\r\n")
     with Display(terminal.console) as display:
-        held = Held()
+        held = PeakHold()
         for step in range(30):
             status = replace(
                 SAMPLE,

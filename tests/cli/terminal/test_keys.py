@@ -68,7 +68,7 @@ def test_anything_may_be_typed(text: str) -> None:
 
 
 def test_the_table_covers_the_performance() -> None:
-    expected = ["panic", "freeze", "hold", "tap", "pause", "scene", "preset", "give_back", "save", "mute", "level", "quit"]
+    expected = ["panic", "freeze", "hold", "tap", "pause", "scene", "preset", "release_override", "save", "mute", "level", "quit"]
     assert sorted({key.action for key in KEYS.values()}) == sorted(expected)
     assert [KEYS[str(number)].amount for number in range(1, 10)] == list(range(1, 10))
     assert (KEYS["left"].amount, KEYS["right"].amount, KEYS["up"].amount, KEYS["down"].amount) == (-1, 1, 1, -1)

@@ -9,7 +9,7 @@ import numpy as np
 from synth.control.midi import messages as m
 from synth.engine.engine import Engine
 from synth.engine.kernels import state
-from synth.engine.midi_map import PatchBay
+from synth.engine.midi_map import MidiMap
 from synth.preset.default_midi import mapping_of
 from synth.preset.library import load_preset
 from tests.control.midi.test_decoder import mutated, noise, state_of, state_of_reference, sysex, valid
@@ -54,7 +54,7 @@ def test_a_million_messages_are_survived_decoded_and_ended() -> None:
     rng = random.Random(3)
     engine, preset = Engine(RATE, seed=3), load_preset("wood_tapping")
     layers = engine.load(preset)
-    PatchBay(engine, mapping_of(preset), layers, {})
+    MidiMap(engine, mapping_of(preset), layers, {})
     engine.process(64)
     ports = [Port(n, generate(rng, MESSAGES_A_PORT)) for n, generate in enumerate((valid, mutated, sysex, noise))]
     most_held = 0

@@ -128,11 +128,11 @@ def test_a_clock_that_has_jumped_is_pinned_anew_after_a_second_without_a_step(ju
     engine, stream, steady = moved()
     play(engine, stream, np.arange(50) / 100)
     heard = play(engine, stream, 0.5 + jump_s + np.arange(99) / 100)
-    assert (stream.stats[counter], stream.stats["pins"]) == (99, 1)
+    assert (stream.stats[counter], stream.stats["syncs"]) == (99, 1)
     assert (stream.stats["room_s"] < 0) == (jump_s < 0)
     heard = np.concatenate([heard, play(engine, stream, 1.49 + jump_s + np.arange(200) / 100)])
     stats = stream.stats
-    assert (stats[counter], stats["pins"], stats["stalls"]) == (101, 2, 0)  # a second of them, and the next is the pin
+    assert (stats[counter], stats["syncs"], stats["stalls"]) == (101, 2, 0)  # a second of them, and the next is the pin
     assert stats["room_s"] == pytest.approx(0.05, abs=QUANTUM / RATE)
     assert stats["longest_wait_s"] <= 0.06
     assert steepest(heard) <= steady + 0.001
@@ -145,9 +145,9 @@ def test_what_comes_by_a_new_pin_glides() -> None:
         stream.push([-20.0], time_s=turn / 100 - 5 * (turn > 0))
         engine.process(480)
     stream.push([-10.0], time_s=1.02 - 5)
-    assert stream.stats["pins"] == 1
+    assert stream.stats["syncs"] == 1
     engine.process(2400 + 9600)
-    assert stream.stats["pins"] == 2
+    assert stream.stats["syncs"] == 2
     assert -17 < value(engine, layer, "level_db") < -13  # half of the way
 
 
@@ -160,7 +160,7 @@ def test_one_late_frame_a_few_or_a_burst_of_them_pin_nothing(late: int) -> None:
     stream.push(np.zeros((10_000, 2)), time_s=np.linspace(-9, 0, 10_000))
     play(engine, stream, (100 + late + np.arange(150)) / 100)
     stats = stream.stats
-    assert (stats["late"], stats["pins"]) == (late + 10_000, 1)
+    assert (stats["late"], stats["syncs"]) == (late + 10_000, 1)
 
 
 def test_a_given_start_is_never_pinned() -> None:
@@ -169,12 +169,12 @@ def test_a_given_start_is_never_pinned() -> None:
     for turn in range(300):
         stream.push([-6.0], time_s=turn / 100 - 2)
         engine.process(480)
-    assert (stream.stats["late"], stream.stats["pins"]) == (299, 0)  # before frame 0 there is nothing
+    assert (stream.stats["late"], stream.stats["syncs"]) == (299, 0)  # before frame 0 there is nothing
 
 
 @pytest.mark.parametrize("drift", [-0.01, 0.01])
 def test_the_room_that_a_drifting_clock_leaves_can_be_read_before_it_is_used_up(drift: float) -> None:
-    """1 % slow uses 50 ms up in 5 s; then the clock is pinned anew, and all is well again."""
+    """1 % slow uses 50 ms up in 5 s; then the clock is synced anew, and all is well again."""
     engine, stream, steady = moved()
     rooms, parts = [], []
     for turn in range(10):
@@ -184,7 +184,7 @@ def test_the_room_that_a_drifting_clock_leaves_can_be_read_before_it_is_used_up(
         assert rooms[0] == pytest.approx(0.05 - 0.0099, abs=QUANTUM / RATE)
         assert rooms[:5] == sorted(rooms[:5], reverse=True)
         assert min(rooms) > -0.03
-    assert stream.stats["pins"] >= 2
+    assert stream.stats["syncs"] >= 2
     assert stream.stats["longest_wait_s"] <= 0.06
     assert steepest(np.concatenate(parts)) <= steady + 0.001
 

@@ -87,9 +87,9 @@ def test_what_is_no_number_in_float32_is_not_finite_and_so_leaves_its_parameter(
         ('{"panic": true}', Act("panic", None)),
         ('{"preset": "rain_on_tent"}', Act("preset", "rain_on_tent")),
         ('{"scene": 2}', Act("scene", 2)),
-        ('{"give_back": true}', Act("give_back", None)),
-        ('{"give_back": "tap.size"}', Act("give_back", "tap.size")),
-        ('{"give_back": "tap"}', Act("give_back", "tap")),
+        ('{"release_override": true}', Act("release_override", None)),
+        ('{"release_override": "tap.size"}', Act("release_override", "tap.size")),
+        ('{"release_override": "tap"}', Act("release_override", "tap")),
     ],
 )
 def test_what_is_done(text: str, act: Act) -> None:
@@ -104,7 +104,7 @@ def test_an_act_calls_the_function_of_its_name() -> None:
     Act("release", "tap").do(table)
     Act("pause", True).do(table, 1)
     Act("panic", None).do(table)
-    Act("give_back", None).do(table)
+    Act("release_override", None).do(table)
     Act("scene", 2).do(table)
     assert done == [
         ("strike", "tap", {"velocity": 0.5, "pitch": 2.0, "at": 64}),
@@ -112,7 +112,7 @@ def test_an_act_calls_the_function_of_its_name() -> None:
         ("release", "tap", {"at": None}),
         ("pause", True, {"at": 1}),
         ("panic", {}),
-        ("give_back", None, {}),
+        ("release_override", None, {}),
         ("scene", 2, {}),
     ]
 
@@ -171,7 +171,7 @@ def test_an_act_calls_the_function_of_its_name() -> None:
         ('{"preset": 1}', "wrong act", "a name"),
         ('{"scene": 0}', "wrong act", "number from 1"),
         ('{"scene": true}', "wrong act", "number from 1"),
-        ('{"give_back": "tap.x"}', "wrong act", "a path, a layer, or true"),
+        ('{"release_override": "tap.x"}', "wrong act", "a path, a layer, or true"),
     ],
 )
 def test_what_is_refused_is_told_in_a_short_line(text: str | bytes, kind: str, word: str) -> None:

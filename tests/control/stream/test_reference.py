@@ -121,9 +121,9 @@ def cases(seed: int) -> Iterator[tuple[Contract, dict[int, list[Sent]]]]:
 @pytest.mark.parametrize("seeds", [range(part, ENGINES, 5) for part in range(5)], ids=str)
 def test_every_act_and_counter_is_as_the_contract_says(seeds: range) -> None:
     for seed in seeds:
-        engine, journal = Engine(RATE, "sphere"), Acts()
+        engine, event_log = Engine(RATE, "sphere"), Acts()
         engine.add("sine", name="probe")
-        engine.record_to(journal)
+        engine.record_to(event_log)
         streams, references, comings = [], [], []
         for contract, coming in cases(seed):
             stream = engine.stream("model", ["probe.frequency_hz"], **vars(contract))
@@ -138,7 +138,7 @@ def test_every_act_and_counter_is_as_the_contract_says(seeds: range) -> None:
                 reference.quantum(sent)
             engine.process(QUANTUM)
         for index, (stream, reference) in enumerate(zip(streams, references, strict=True)):
-            acts = journal.by_number.get(stream.definition.number, [])
+            acts = event_log.by_number.get(stream.definition.number, [])
             differing = next((pair for pair in zip(acts, reference.acts, strict=False) if pair[0] != pair[1]), None)
             assert differing is None, (seed, index, differing)
             assert len(acts) == len(reference.acts), (seed, index)

@@ -36,8 +36,8 @@ class Playing:
 
     def __init__(self, **contract: Any) -> None:
         self.name = f"test-{uuid.uuid4().hex[:8]}"
-        (self.engine, self.layer), self.journal = probe(100), Acts()
-        self.engine.record_to(self.journal)
+        (self.engine, self.layer), self.event_log = probe(100), Acts()
+        self.engine.record_to(self.event_log)
         steady = [self._steady(azimuth_deg) for azimuth_deg in (0, -60, 60, 0)]
         self.steady = max(steady)
         self.stream: Stream = self.engine.stream("model", PATHS, shared=self.name, **(CONTRACT | contract))
@@ -77,7 +77,7 @@ class Playing:
         assert steepest(np.concatenate(self.heard)) <= self.steady + 0.001
         assert stats["longest_wait_s"] <= CONTRACT["delay_s"] + 1 / CONTRACT["rate_hz"]
         assert stats["received"] == stats["applied"] + stats["dropped"] - stats["lost"] + stats["waiting"]
-        acts = [act for act in self.journal.by_number[self.stream.definition.number] if act[1] == 0]
+        acts = [act for act in self.event_log.by_number[self.stream.definition.number] if act[1] == 0]
         assert len(acts) == stats["applied"]
 
 
@@ -114,13 +114,13 @@ def test_a_stopped_sender_stalls_and_comes_back_without_a_step(playing) -> None:
         assert (values["level_db"], values["azimuth_deg"]) == (0, 0)
         before = one.stream.stats
         process.send_signal(signal.SIGCONT)  # it sends at once what it owes, 200 frames of 2 s
-        one.until(lambda stats: stats["pins"] >= before["pins"] + 2)
+        one.until(lambda stats: stats["syncs"] >= before["syncs"] + 2)
         one.play(0.5)
     stats = one.stream.stats
     assert stats["stalls"] == before["stalls"] == 1
     assert stats["dropped"] > before["dropped"] + 100  # of what came at once the newest acted
     assert one.phases[-1] == "driving"
-    assert stats["room_s"] <= 0.0501  # the first of what it owed was pinned; since then it was early, and pinned anew
+    assert stats["room_s"] <= 0.0501  # the first of what it owed was synced; since then it was early, and synced anew
     one.check()
 
 
@@ -136,8 +136,8 @@ def test_another_process_drives_when_one_was_killed(playing) -> None:
     with sender(one.name, offset_s=1e6):
         one.until(lambda stats: stats["applied"] >= 150)
     stats = one.stream.stats
-    assert (stats["stalls"], stats["fouled"], stats["rejected"]) == (1, 0, 0)
-    assert stats["pins"] >= 2
+    assert (stats["stalls"], stats["corrupt"], stats["rejected"]) == (1, 0, 0)
+    assert stats["syncs"] >= 2
     one.check()
 
 
@@ -165,10 +165,10 @@ def test_ten_thousand_frames_in_between_are_over_at_once(playing) -> None:
 def test_a_clock_that_is_wrong_is_pinned_and_one_that_jumps_is_pinned_anew(playing, options, counter) -> None:
     one = playing()
     with sender(one.name, **options):
-        one.until(lambda stats: stats["received"] >= 190)  # a first frame that came late of itself is pinned anew by now
+        one.until(lambda stats: stats["received"] >= 190)  # a first frame that came late of itself is synced anew by now
         before = one.stream.stats
         if counter:
-            one.until(lambda stats: stats["pins"] > before["pins"])
+            one.until(lambda stats: stats["syncs"] > before["syncs"])
             assert one.stream.stats[counter] - before[counter] > 50
         one.play(1.5)
         before = one.stream.stats
@@ -185,7 +185,7 @@ def test_a_given_start_is_kept_however_wrong_the_clock(playing) -> None:
     with sender(one.name, offset_s=-10):
         one.until(lambda stats: stats["received"] >= 200)
     stats = one.stream.stats
-    assert (stats["pins"], stats["late"]) == (0, stats["received"])
+    assert (stats["syncs"], stats["late"]) == (0, stats["received"])
     assert stats["room_s"] < -8
     one.check()
 

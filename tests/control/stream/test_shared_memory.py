@@ -118,8 +118,8 @@ def test_whatever_is_written_there_no_sample_is_no_number(name: str) -> None:
     """Frames of every kind of nonsense, and bytes thrown over the whole memory, its counters among them."""
     (engine, _), rng = probe(), np.random.default_rng(4)
     stream = engine.stream("model", PATHS, shared=name)
-    assert stream._segment is not None
-    whole = stream._segment.bytes
+    assert stream._shared is not None
+    whole = stream._shared.bytes
     with synth.connect(name) as connection:
         for turn in range(400):
             frames = (rng.standard_normal((64, 3)) * 10.0 ** rng.integers(-3, 30)).astype(np.float32)
@@ -135,8 +135,8 @@ def test_whatever_is_written_there_no_sample_is_no_number(name: str) -> None:
     values = engine.values(engine.layers[0])
     assert -120 <= values["level_db"] <= 24
     assert values["colour"] in ("plain", "loud", "soft")
-    assert stream.stats["fouled"] > 0
-    assert stream.stats["not_numbers"] > 0
+    assert stream.stats["corrupt"] > 0
+    assert stream.stats["non_finite"] > 0
     stream.close()
 
 

@@ -108,7 +108,7 @@ def test_what_is_no_number_leaves_its_parameter_and_what_is_too_much_becomes_the
     engine.process(4800)
     now = engine.values(layer)
     assert (now["level_db"], now["elevation_deg"], now["colour"]) == (-3, 90, "soft")
-    assert stream.stats["not_numbers"] == 1 + 2
+    assert stream.stats["non_finite"] == 1 + 2
 
 
 def test_slew_is_limited() -> None:
@@ -142,22 +142,22 @@ def test_a_hand_takes_a_parameter_until_it_is_given_back() -> None:
     engine.process(9600)
     assert value(engine, layer, "level_db") == -20
     assert value(engine, layer, "elevation_deg") == 30
-    engine.give_back(layer, "level_db")
+    engine.release_override(layer, "level_db")
     engine.process(4800)
     assert -20 < value(engine, layer, "level_db") < -6  # on its way back
     engine.process(9600)
     assert value(engine, layer, "level_db") == pytest.approx(-6)
 
 
-@pytest.mark.parametrize(("hand", "wins"), [(state.BY_HAND, True), (state.BY_PYTHON, True), (state.BY_CUE, False)])
+@pytest.mark.parametrize(("owner", "wins"), [(state.BY_MIDI, True), (state.BY_PYTHON, True), (state.BY_CUE, False)])
 @pytest.mark.parametrize(("path", "number", "asked"), [("elevation_deg", 30.0, -30.0), ("colour", 1.0, "soft")])
-def test_a_hand_goes_before_a_stream_and_a_stream_before_a_cue(hand: int, wins: bool, path: str, number: float, asked) -> None:
+def test_a_hand_goes_before_a_stream_and_a_stream_before_a_cue(owner: int, wins: bool, path: str, number: float, asked) -> None:
     engine, layer = probe()
     stream = engine.stream("model", [f"probe.{path}"], delay_s=0, start=0, timeout_s=0.5, hold_s=0, glide_s=0.1)
     stream.push(np.full((50, 1), number), time_s=np.arange(50) / 100)
     engine.process(9600)
     before = engine.values(layer)[path]
-    engine._set(layer, hand, None, 0.0, {path: asked})
+    engine._set(layer, owner, None, 0.0, {path: asked})
     engine.process(9600)
     assert engine.values(layer)[path] == (asked if wins else before)
     engine.process(2 * RATE)  # the stream has stalled and has let go
@@ -241,7 +241,7 @@ def test_a_take_of_a_stream_plays_again_to_the_same_bytes(tmp_path: Path) -> Non
         if turn == 60:
             engine.set(layer, level_db=-9)
         if turn == 90:
-            engine.give_back()
+            engine.release_override()
         if turn == 390:
             stream.close()
         heard.append(engine.process(480))
@@ -303,4 +303,4 @@ def test_a_scribbled_ring_makes_neither_noise_nor_harm() -> None:
         ring[at] = rng.integers(0, 256, 64)
         stream._memory.ring["written"] = rng.choice([rng.integers(-(1 << 62), 1 << 62), int(stream._record["read"]) + 100])
         assert np.isfinite(engine.process(480)).all()
-    assert stream.stats["fouled"] + stream.stats["rejected"] > 0
+    assert stream.stats["corrupt"] + stream.stats["rejected"] > 0

@@ -42,6 +42,6 @@ def test_by_shared_memory_beside_two_spinning_threads_and_one_that_sorts() -> No
     """500 parameters, 500 frames a second."""
     counted = told("tests.support.shared_throughput")
     assert counted["sorts"] > 3
-    assert (counted["received"], counted["rejected"], counted["fouled"]) == (5000, 0, 0)
+    assert (counted["received"], counted["rejected"], counted["corrupt"]) == (5000, 0, 0)
     assert counted["late"] == 0, counted
     assert counted["longest_wait_s"] <= 0.02 + 0.002 + 64 / 48000

@@ -18,7 +18,7 @@ from synth.engine.engine import Engine
 from synth.io.files.frame_file import read_stream_file, write_stream_file
 from synth.live.protocols.json_lines import Lines
 from synth.live.protocols.osc.server import Osc
-from synth.live.session_stream import Drive
+from synth.live.session_stream import SessionStream
 from tests.support.osc_sender import NOON, SECOND, bundle, message
 
 RATE, BLOCK, SECONDS, PER_S = 48000, 480, 60, 100
@@ -37,7 +37,7 @@ def _engine() -> Engine:
 
 @pytest.fixture(scope="module")
 def frames() -> tuple[np.ndarray, np.ndarray]:
-    """Stamps, and walks through the ranges."""
+    """Timestamps, and walks through the ranges."""
     rng = np.random.default_rng(8)
     walk = np.cumsum(rng.normal(0, 0.02, (SECONDS * PER_S, len(PART))), 0)
     return np.arange(len(walk)) / PER_S, PART.from_unit(0.5 + 0.5 * np.sin(walk)).astype(np.float32)
@@ -92,19 +92,19 @@ def test_by_lines_down_a_pipe(frames, whole: bytes) -> None:
         json.dumps({"t": t, "values": dict(zip(PATHS, row, strict=True)), "hash": SPACE.hash}).encode() + b"\n"
         for t, row in zip(times.tolist(), values.tolist(), strict=True)
     ]
-    engine, drive = _engine(), Drive("model", **CONTRACT)
-    drive.aim(engine)
+    engine, session_stream = _engine(), SessionStream("model", **CONTRACT)
+    session_stream.aim(engine)
     read, write = os.pipe()
-    with os.fdopen(read, "rb") as file, Lines(drive, file, pytest.fail) as door:
+    with os.fdopen(read, "rb") as file, Lines(session_stream, file, pytest.fail) as endpoint:
 
         def push(number: int) -> None:
-            expected = door.stats["frames"] + 1
+            expected = endpoint.stats["frames"] + 1
             os.write(write, lines[number])
-            while door.stats["frames"] < expected:
+            while endpoint.stats["frames"] < expected:
                 time.sleep(0)
 
         assert _as_they_come(engine, times, push) == whole
-        stats = drive.stats
+        stats = session_stream.stats
         assert (stats["applied"], stats["late"], stats["dropped"]) == (len(times), 0, 0)
     os.close(write)
 
@@ -117,20 +117,23 @@ def test_by_osc(frames, whole: bytes) -> None:
         bundle(*(message(to, v, types="f") for to, v in zip(addresses, row, strict=True)), tag=NOON + round(t * SECOND))
         for t, row in zip(times.tolist(), values.tolist(), strict=True)
     ]
-    engine, drive = _engine(), Drive("model", **CONTRACT)
-    drive.aim(engine)
-    with Osc(drive, "127.0.0.1", 0, lambda _: None, value=float, tree=False) as door, socket.socket(type=socket.SOCK_DGRAM) as to:
-        to.connect(("127.0.0.1", door.port))
+    engine, session_stream = _engine(), SessionStream("model", **CONTRACT)
+    session_stream.aim(engine)
+    with (
+        Osc(session_stream, "127.0.0.1", 0, lambda _: None, value=float, tree=False) as endpoint,
+        socket.socket(type=socket.SOCK_DGRAM) as to,
+    ):
+        to.connect(("127.0.0.1", endpoint.port))
 
         def send(packet: bytes) -> None:
-            expected = door.stats["frames"] + 1
+            expected = endpoint.stats["frames"] + 1
             to.send(packet)
-            while door.stats["frames"] < expected:
+            while endpoint.stats["frames"] < expected:
                 time.sleep(0)
 
         to.send(bundle(message("/synth/start"), tag=NOON))
         assert _as_they_come(engine, times, lambda i: send(packets[i])) == whole
-        stats = drive.stats
+        stats = session_stream.stats
         assert (stats["applied"], stats["late"], stats["dropped"]) == (len(times), 0, 0)
 
 

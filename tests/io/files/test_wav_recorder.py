@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from scipy.io import wavfile
 
 from synth.io.files import append_file, wav_recorder
-from synth.io.files.append_file import Growing, free_path
+from synth.io.files.append_file import AppendFile, free_path
 from synth.io.files.wav_recorder import Recording, w64_head, wav_head
 from synth.parameters.errors import InputError
 from tests.io.files.test_sound_writer import full_disk
@@ -79,9 +79,9 @@ def test_a_kill_between_any_two_bytes_loses_at_most_half_a_second(data, tail, su
         ),  # 0.22, and reads like the name of a chunk
     }
     writes = []
-    put = Growing._put
+    put = AppendFile._put
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Growing, "_put", lambda file, piece, at: (writes.append((at, bytes(piece))), put(file, piece, at)))
+        patch.setattr(AppendFile, "_put", lambda file, piece, at: (writes.append((at, bytes(piece))), put(file, piece, at)))
         if large:
             patch.setattr(wav_recorder, "LARGEST_RIFF_BYTES", 5000)
         path = Path(folder) / f"x{suffix}"

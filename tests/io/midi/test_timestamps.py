@@ -1,4 +1,4 @@
-"""Stamps of MIDI messages: the driver's spacing survives a late, stalled Python on a clock that drifts."""
+"""Timestamps of MIDI messages: the driver's spacing survives a late, stalled Python on a clock that drifts."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.io.midi.timestamps import RISE, SLACK_S, Stamps
+from synth.io.midi.timestamps import RISE, SLACK_S, Timestamps
 
 OFFSET_S = 1234.5
 
 
 def listen(sent_s: np.ndarray, polls_s: np.ndarray, drift: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
     """Stamp messages sent at times of the session's clock, fetched at the next poll; the driver's clock drifts."""
-    stamps, empty_s, got, fetched = Stamps(), -np.inf, [], []
+    stamps, empty_s, got, fetched = Timestamps(), -np.inf, [], []
     deltas_s = np.diff(sent_s * (1 + drift), prepend=sent_s[0] * (1 + drift))
     polls = iter(polls_s)
     now_s = next(polls)
@@ -64,7 +64,7 @@ def test_the_first_message_may_come_late() -> None:
 
 
 def test_lost_deltas_are_noticed() -> None:
-    stamps = Stamps()
+    stamps = Timestamps()
     stamps.stamp(0.0, 10.0, 9.999)
     assert stamps.stamp(0.0, 12.0, 11.999) == pytest.approx(
         12.0, abs=0.002
@@ -73,7 +73,7 @@ def test_lost_deltas_are_noticed() -> None:
 
 
 def test_a_clock_that_is_set_is_followed() -> None:
-    stamps = Stamps()
+    stamps = Timestamps()
     stamps.stamp(0.0, 10.0, 9.999)
     assert stamps.stamp(0.1, 3.1, 3.099) == pytest.approx(3.1, abs=0.002)
     assert stamps.stamp(0.1, 500.2, 500.199) == pytest.approx(500.2, abs=0.002)
@@ -91,7 +91,7 @@ def test_a_clock_that_is_set_is_followed() -> None:
     )
 )
 def test_stamps_never_go_back_nor_ahead_nor_before_the_empty_queue(steps: list[tuple[float, float, float]]) -> None:
-    stamps, now_s, last_s = Stamps(), OFFSET_S, -np.inf
+    stamps, now_s, last_s = Timestamps(), OFFSET_S, -np.inf
     for delta_s, quiet_s, wait_s in steps:
         empty_s = now_s + quiet_s
         now_s = empty_s + wait_s

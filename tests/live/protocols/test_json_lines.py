@@ -17,10 +17,10 @@ import numpy as np
 import pytest
 
 import synth
-from synth.engine.commands import Requests
+from synth.engine.commands import EngineCommands
 from synth.engine.engine import Engine
 from synth.live.protocols.json_lines import Lines
-from synth.live.session_stream import Drive
+from synth.live.session_stream import SessionStream
 from synth.parameters.errors import InputError
 
 RATE = 48000
@@ -35,17 +35,17 @@ class Session:
         self.engine = Engine(RATE, "sphere", seed=1)
         self.engine.pause(True)
         self.layer = self.engine.load(PRESET)["tap"]
-        self.drive = Drive("model", **({"interpolation": "hold"} | contract))
-        self.drive.aim(self.engine)
+        self.session_stream = SessionStream("model", **({"interpolation": "hold"} | contract))
+        self.session_stream.aim(self.engine)
         self.told: list[str] = []
         self.done: list[tuple[Any, ...]] = []
-        self.requests = Requests(self.engine)
-        names = ("panic", "preset", "scene", "give_back")
+        self.requests = EngineCommands(self.engine)
+        names = ("panic", "preset", "scene", "release_override")
         table: dict[str, Callable[..., object]] = {name: lambda *a, name=name: self.done.append((name, *a)) for name in names}
         table |= {"strike": self._strike, "release": self.requests.release, "pause": self.engine.pause}
         read, self.pipe = os.pipe()
         self.file = os.fdopen(read, "rb")
-        self.door = Lines(self.drive, self.file, self.told.append, table)
+        self.endpoint = Lines(self.session_stream, self.file, self.told.append, table)
 
     def _strike(self, layer: str, **how: Any) -> None:
         self.done.append(("strike", layer, how))
@@ -53,13 +53,13 @@ class Session:
 
     def send(self, *lines: dict[str, Any] | bytes) -> None:
         """Write lines, and wait until the door has taken them in."""
-        expected = self.door.stats["lines"] + len(lines)
+        expected = self.endpoint.stats["lines"] + len(lines)
         os.write(self.pipe, b"".join((line if isinstance(line, bytes) else json.dumps(line).encode()) + b"\n" for line in lines))
-        self.wait(lambda: self.door.stats["lines"] == expected and self.is_idle())
+        self.wait(lambda: self.endpoint.stats["lines"] == expected and self.is_idle())
 
     def is_idle(self) -> bool:
         """Whether the last line has been dealt with: whatever is counted is counted after that."""
-        counted = self.door.stats
+        counted = self.endpoint.stats
         return counted["frames"] + counted["rejected"] + self.alone >= counted["lines"]
 
     alone = 0  # lines that are no frames: those with nothing in them, or with an act alone
@@ -67,7 +67,7 @@ class Session:
     def wait(self, is_so: Callable[[], bool]) -> None:
         end_s = time.monotonic() + PATIENCE_S
         while not is_so():
-            assert time.monotonic() < end_s, (self.door.stats, self.told)
+            assert time.monotonic() < end_s, (self.endpoint.stats, self.told)
             time.sleep(0.001)
 
     def play(self, frames: int = 64) -> np.ndarray:
@@ -90,13 +90,13 @@ def start() -> Iterator[Callable[..., Session]]:
 
     def make(**contract: Any) -> Session:
         opened.append(Session(**contract))
-        opened[-1].door.__enter__()
+        opened[-1].endpoint.__enter__()
         return opened[-1]
 
     yield make
     for session in opened:
-        if session.door._thread.is_alive():
-            session.door.__exit__(None, None, None)
+        if session.endpoint._thread.is_alive():
+            session.endpoint.__exit__(None, None, None)
         session.close()
 
 
@@ -105,10 +105,10 @@ def test_a_line_moves_what_it_names(start: Callable[..., Session]) -> None:
     session.send({"values": {"tap.hardness": 0.25}})
     session.play()
     assert session.hardness == 0.25
-    session.send({"values": {"tap.hardness": None}}, {"vector": [float("nan")] * len(session.drive.space)})
+    session.send({"values": {"tap.hardness": None}}, {"vector": [float("nan")] * len(session.session_stream.space)})
     session.play()
     assert session.hardness == 0.25
-    assert session.drive.stats["applied"] == 2
+    assert session.session_stream.stats["applied"] == 2
     assert not session.told
 
 
@@ -129,7 +129,7 @@ def test_a_line_without_a_stamp_acts_after_the_delay_with_its_strike(start: Call
     session.play(640)
     session.alone = 1
     session.send({"strike": "tap", "velocity": 0.5, "values": {"tap.hardness": 1}}, {"strike": "tap"})
-    session.wait(lambda: session.door.stats["acts"] == 2)
+    session.wait(lambda: session.endpoint.stats["acts"] == 2)
     assert session.done == [
         ("strike", "tap", {"velocity": 0.5, "pitch": 0.0, "at": 640 + 480}),
         ("strike", "tap", {"velocity": 0.7, "pitch": 0.0, "at": 640 + 480}),
@@ -144,31 +144,31 @@ def test_a_line_without_a_stamp_acts_after_the_delay_with_its_strike(start: Call
 def test_stamped_strikes_act_at_their_stamps_from_the_first_line_on(
     start: Callable[..., Session], is_live: bool, first: dict[str, Any]
 ) -> None:
-    """Live the stamps are pinned by the quantum that hears the first one: the door waits for that."""
+    """Live the stamps are synced by the quantum that hears the first one: the door waits for that."""
     session = start(delay_s=0.05)
     session.play(6400)
     if is_live:
-        session.drive.stream.go_live(True)
+        session.session_stream.stream.go_live(True)
     session.alone = 3
     lines = [{"t": 7.5} | first, {"t": 7.5, "strike": "tap"}, {"t": 7.51, "strike": "tap"}, {"t": 7.52, "release": "tap"}]
     os.write(session.pipe, b"".join(json.dumps(line).encode() + b"\n" for line in lines))
-    session.wait(lambda: session.door.stats["frames"] == 1)
+    session.wait(lambda: session.endpoint.stats["frames"] == 1)
     if is_live:
         session.play()
-    session.wait(lambda: session.door.stats["acts"] == 3 + ("strike" in first))
+    session.wait(lambda: session.endpoint.stats["acts"] == 3 + ("strike" in first))
     struck = [how["at"] for *_, how in session.done]
     assert struck[-2:] == [6400 + 2400, 6400 + 2400 + 480]
     assert struck[0] == 6400 + 2400
-    assert session.drive.stats["dropped"] == 0
+    assert session.session_stream.stats["dropped"] == 0
     session.play(4800)
     assert session.hardness == (1 if "values" in first else 0.5)
 
 
 def test_a_device_that_stands_still_is_waited_for_once(start: Callable[..., Session], monkeypatch: pytest.MonkeyPatch) -> None:
     session = start(delay_s=0.05)
-    session.drive.stream.go_live(True)
+    session.session_stream.stream.go_live(True)
     waited = []
-    monkeypatch.setattr(session.door, "_wait_for_pin", lambda stream: bool(waited.append(stream)))
+    monkeypatch.setattr(session.endpoint, "_wait_for_sync", lambda stream: bool(waited.append(stream)))
     session.send(*[{"t": n, "values": {}, "strike": "tap"} for n in range(50)])
     assert len(waited) == 1
     assert len(session.done) == 50
@@ -177,11 +177,23 @@ def test_a_device_that_stands_still_is_waited_for_once(start: Callable[..., Sess
 def test_what_is_done_to_the_whole(start: Callable[..., Session]) -> None:
     session = start()
     session.alone = 5
-    lines = [{"panic": True}, {"preset": "rain_on_tent"}, {"scene": 2}, {"give_back": "tap.size"}, {"give_back": True}]
+    lines = [
+        {"panic": True},
+        {"preset": "rain_on_tent"},
+        {"scene": 2},
+        {"release_override": "tap.size"},
+        {"release_override": True},
+    ]
     session.send(*lines)
-    session.wait(lambda: session.door.stats["acts"] == 5)
-    assert session.done == [("panic",), ("preset", "rain_on_tent"), ("scene", 2), ("give_back", "tap.size"), ("give_back", None)]
-    assert session.door.stats == {"lines": 5, "frames": 0, "acts": 5, "rejected": 0}
+    session.wait(lambda: session.endpoint.stats["acts"] == 5)
+    assert session.done == [
+        ("panic",),
+        ("preset", "rain_on_tent"),
+        ("scene", 2),
+        ("release_override", "tap.size"),
+        ("release_override", None),
+    ]
+    assert session.endpoint.stats == {"lines": 5, "frames": 0, "acts": 5, "rejected": 0}
 
 
 def test_what_cannot_be_used_is_counted_and_told_once(start: Callable[..., Session]) -> None:
@@ -192,7 +204,7 @@ def test_what_cannot_be_used_is_counted_and_told_once(start: Callable[..., Sessi
     for _ in range(20):
         os.write(session.pipe, b"y" * 60_000)
     session.send(b"")
-    assert session.door.rejections.counts == {
+    assert session.endpoint.rejections.counts == {
         "no JSON": 6,
         "no UTF-8": 3,
         "unknown layer": 3,
@@ -202,7 +214,7 @@ def test_what_cannot_be_used_is_counted_and_told_once(start: Callable[..., Sessi
     assert len(session.told) == 5
     assert session.told[0] == "stdin: line 3 is left out: it is not JSON"
     session.send({"values": {"tap.hardness": 0}})  # and goes on
-    assert session.door.stats["frames"] == 1
+    assert session.endpoint.stats["frames"] == 1
 
 
 def test_what_a_session_throws_ends_nothing(start: Callable[..., Session]) -> None:
@@ -211,40 +223,40 @@ def test_what_a_session_throws_ends_nothing(start: Callable[..., Session]) -> No
     def fail(*_: Any) -> None:
         raise InputError("no such scene") if len(session.told) == 0 else RuntimeError("boom")
 
-    session.door._table["scene"] = fail  # type: ignore[index]
+    session.endpoint._table["scene"] = fail  # type: ignore[index]
     session.send({"scene": 1}, {"scene": 1}, {"values": {}})
     assert session.told == [
         "stdin: line 1 is left out: no such scene",
         "stdin: line 2 is left out: RuntimeError: boom",
     ]
-    assert session.door.rejections.counts == {"refused": 1, "failed": 1}
+    assert session.endpoint.rejections.counts == {"refused": 1, "failed": 1}
 
 
 def test_between_two_presets_lines_are_left_out_and_go_to_the_same_paths_afterwards(start: Callable[..., Session]) -> None:
     session = start(delay_s=0)
-    before = session.drive.space
+    before = session.session_stream.space
     session.send({"values": {}})
-    session.drive.let_go()
+    session.session_stream.release()
     session.send({"values": {"tap.hardness": 1}}, {"strike": "tap"}, {"values": {"tap.hardnes": 1}})
     session.alone = 1
     session.send({"panic": True})
-    assert session.door.rejections.counts == {"no preset": 2, "unknown path": 1}
+    assert session.endpoint.rejections.counts == {"no preset": 2, "unknown path": 1}
     assert session.told[0] == "stdin: line 2 is left out: no preset plays at the moment"
     assert session.done == [("panic",)]
     session.engine.load(synth.load_preset("rain"))
-    session.drive.aim(session.engine)
+    session.session_stream.aim(session.engine)
     session.send({"values": {"tap.hardness": 1}}, {"values": {"master.level_db": -9}, "hash": before.hash})
-    assert session.door.rejections.counts == {"no preset": 2, "unknown path": 2, "another space": 1}
+    assert session.endpoint.rejections.counts == {"no preset": 2, "unknown path": 2, "another space": 1}
     session.send({"values": {"master.level_db": -9}})
     session.play()
     assert session.engine.state["master"][0]["target"] == -9
 
 
 def test_before_the_first_preset_nothing_is_known() -> None:
-    drive, told = Drive("model"), []
+    session_stream, told = SessionStream("model"), []
     read, write = os.pipe()
-    with os.fdopen(read, "rb") as file, Lines(drive, file, told.append) as door:
-        door.hear(b'{"values": {}}\n')
+    with os.fdopen(read, "rb") as file, Lines(session_stream, file, told.append) as endpoint:
+        endpoint.hear(b'{"values": {}}\n')
     os.close(write)
     assert told[0] == "stdin: line 1 is left out: no preset plays yet"
 
@@ -253,19 +265,19 @@ def test_the_end_is_told_once_and_the_last_line_needs_none(start: Callable[..., 
     session = start(delay_s=0)
     os.write(session.pipe, b'{"values": {"tap.hardness": 0.25}}\n{"values": {"tap.hardness": 0.75}}')
     os.close(session.pipe)
-    session.wait(lambda: session.door.has_ended)
+    session.wait(lambda: session.endpoint.has_ended)
     session.play()
     assert session.hardness == 0.75
     session.wait(lambda: bool(session.told))
     assert session.told == ["stdin has ended after 2 lines; the stream stalls as its contract says"]
     session.play(int(6 * RATE))
-    assert session.drive.stats["phase"] == "released"
+    assert session.session_stream.stats["phase"] == "released"
 
 
 def test_half_a_line_holds_up_nobody(start: Callable[..., Session]) -> None:
     session = start()
     os.write(session.pipe, b'{"values": {"tap.hard')
-    ended = threading.Thread(target=session.door.__exit__, args=(None, None, None))
+    ended = threading.Thread(target=session.endpoint.__exit__, args=(None, None, None))
     ended.start()
     ended.join(PATIENCE_S)
     assert not ended.is_alive()
@@ -274,7 +286,7 @@ def test_half_a_line_holds_up_nobody(start: Callable[..., Session]) -> None:
 
 def test_a_flood_does_not_hold_up_the_end(start: Callable[..., Session]) -> None:
     session = start()
-    flood = json.dumps({"t": 1, "vector": [0] * len(session.drive.space)}).encode() + b"\n"
+    flood = json.dumps({"t": 1, "vector": [0] * len(session.session_stream.space)}).encode() + b"\n"
 
     def pour() -> None:
         with suppress(OSError):
@@ -283,9 +295,9 @@ def test_a_flood_does_not_hold_up_the_end(start: Callable[..., Session]) -> None
 
     pouring = threading.Thread(target=pour, daemon=True)
     pouring.start()
-    session.wait(lambda: session.door.stats["lines"] > 1000)
-    session.door.__exit__(None, None, None)
-    assert not session.door._thread.is_alive()
+    session.wait(lambda: session.endpoint.stats["lines"] > 1000)
+    session.endpoint.__exit__(None, None, None)
+    assert not session.endpoint._thread.is_alive()
     session.file.close()
     pouring.join(PATIENCE_S)
     assert not pouring.is_alive()
@@ -323,7 +335,7 @@ def test_a_process_ends_while_its_stdin_waits(how: str) -> None:
 def test_the_terminal_is_no_stream() -> None:
     master, slave = os.openpty()
     with os.fdopen(slave, "rb") as file, pytest.raises(InputError, match="is the terminal, whose keys play"):
-        Lines(Drive("model"), file, print)
+        Lines(SessionStream("model"), file, print)
     os.close(master)
 
 
@@ -332,12 +344,12 @@ def test_a_preset_change_by_a_line(start: Callable[..., Session]) -> None:
     session = start(delay_s=0)
 
     def change(name: str) -> None:
-        session.drive.let_go()
+        session.session_stream.release()
         session.engine.load(synth.load_preset(name))
-        session.drive.aim(session.engine)
+        session.session_stream.aim(session.engine)
 
-    session.door._table["preset"] = change  # type: ignore[index]
+    session.endpoint._table["preset"] = change  # type: ignore[index]
     session.alone = 1
     session.send({"preset": "rain"}, {"values": {"rain.level_db": -20}})
     session.play()
-    assert session.door.stats == {"lines": 2, "frames": 1, "acts": 1, "rejected": 0}
+    assert session.endpoint.stats == {"lines": 2, "frames": 1, "acts": 1, "rejected": 0}

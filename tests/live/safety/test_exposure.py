@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from synth.io.files.exposure_log import Diary, Entry, state_folder
+from synth.io.files.exposure_log import Entry, ExposureLog, state_folder
 from synth.live.safety import dose
 from synth.live.safety.exposure import Exposure, guard_db
 from synth.parameters.errors import InputError
@@ -384,10 +384,10 @@ def test_the_environment_names_the_folder(tmp_path, monkeypatch):
 
 def test_the_diary_reads_what_it_wrote(tmp_path, clock):
     entry = Entry(clock.now_s, 60.0, 1 / 3, 1e-300, 100.0)
-    assert Diary(tmp_path, clock).sync([entry])
-    diary = Diary(tmp_path, clock)
-    diary.sync()
-    assert diary.entries == [entry]
+    assert ExposureLog(tmp_path, clock).sync([entry])
+    exposure_log = ExposureLog(tmp_path, clock)
+    exposure_log.sync()
+    assert exposure_log.entries == [entry]
 
 
 # ---- the guard

@@ -49,13 +49,13 @@ class Addresses:
     @cached_property
     def all(self) -> tuple[str, ...]:
         """The addresses of parameters, then of strikes and releases."""
-        return (*self.places, *self.deeds)
+        return (*self.places, *self.commands)
 
     @cached_property
-    def deeds(self) -> dict[str, tuple[str, str]]:
+    def commands(self) -> dict[str, tuple[str, str]]:
         """By address what is no parameter: strikes and releases, each with its layer's name."""
         layers = {address: name for address, name in self.layers.items() if name != MASTER}
-        return {f"{address}/{deed}": (deed, name) for address, name in layers.items() for deed in (STRIKE, RELEASE)}
+        return {f"{address}/{command}": (command, name) for address, name in layers.items() for command in (STRIKE, RELEASE)}
 
 
 def addresses_of(space: Space) -> Addresses:

@@ -17,11 +17,11 @@ import numpy as np
 from synth.control.rejections import Refused, Rejections, printable, worded
 from synth.control.stream.stream import Stream
 from synth.live.protocols.osc.addresses import ERROR, OWN, STRIKE, Addresses, addresses_of
-from synth.live.protocols.osc.methods import Deeds, Methods, Value
+from synth.live.protocols.osc.methods import Commands, Methods, Value
 from synth.live.protocols.osc.packet import IMMEDIATELY, Message, build, read_packet
 from synth.live.protocols.osc.pending_frame import Act, Frame
 from synth.live.protocols.osc.time_tags import Origin
-from synth.live.session_stream import Drive
+from synth.live.session_stream import SessionStream
 from synth.parameters.errors import InputError
 
 _ERROR, _START = f"/{ERROR}", f"/{OWN}/start"
@@ -33,7 +33,7 @@ Send = Callable[[bytes, Any], bool]
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """Strikes of a frame whose stream has not been pinned yet."""
+    """Strikes of a frame whose stream has not been synced yet."""
 
     stream: Stream
     time_s: float
@@ -56,9 +56,11 @@ class Hearing:
     counts : what has come and gone.
     """
 
-    def __init__(self, drive: Drive, value: Value, deeds: Deeds, rejections: Rejections, send: Send) -> None:
-        self._drive, self._rejections, self._send = drive, rejections, send
-        self._methods = Methods(value, deeds, lambda: self.stats)
+    def __init__(
+        self, session_stream: SessionStream, value: Value, commands: Commands, rejections: Rejections, send: Send
+    ) -> None:
+        self._session_stream, self._rejections, self._send = session_stream, rejections, send
+        self._methods = Methods(value, commands, lambda: self.stats)
         self._addresses: Addresses | None = None
         self._origin = Origin()
         self._waiting: list[_Waiting] = []
@@ -68,13 +70,13 @@ class Hearing:
     @property
     def stats(self) -> Mapping[str, Any]:
         """What has happened so far: the stream's counters, the door's own, and what was left out, by kind."""
-        return self._drive.stats | self.counts | {"left_out": dict(self._rejections.counts)}
+        return self._session_stream.stats | self.counts | {"left_out": dict(self._rejections.counts)}
 
     @property
     def addresses(self) -> Addresses | None:
         """The addresses that there are now; None between two presets."""
         try:
-            space = self._drive.space
+            space = self._session_stream.space
         except InputError:
             return None
         if self._addresses is None or self._addresses.space.hash != space.hash:
@@ -86,7 +88,7 @@ class Hearing:
         read_packet(build("/", "warm"))
         if self.addresses:
             with contextlib.suppress(InputError):  # another preset, just now
-                self._drive.push(np.empty((0, len(self.addresses.space))))
+                self._session_stream.push(np.empty((0, len(self.addresses.space))))
 
     # ---- packets
 
@@ -131,50 +133,50 @@ class Hearing:
     def _start(self, tag: int) -> None:
         if tag == IMMEDIATELY:
             raise Refused("time tag", "it belongs into a bundle, whose time tag becomes the stream's start")
-        self._origin.move(tag, self._drive.stream)
+        self._origin.move(tag, self._session_stream.stream)
 
     # ---- frames
 
     def _act(self, frame: Frame, tag: int) -> None:
         """Push a frame, and let its strikes act with it."""
-        stream = self._drive.stream
+        stream = self._session_stream.stream
         if stream is None or frame.space is None:
             raise InputError("no preset plays at the moment")
         sent: dict[str, Any] = {"hash": frame.space.hash}
-        if tag != IMMEDIATELY:  # without a value too: it is what pins the stream's start
+        if tag != IMMEDIATELY:  # without a value too: it is what syncs the stream's start
             time_s = self._origin.time_s(tag, stream)
-            self._drive.push(frame.vector(), time_s=time_s, **sent)
+            self._session_stream.push(frame.vector(), time_s=time_s, **sent)
             self._play_with(_Waiting(stream, time_s, frame.acts, time.monotonic() + _BEGIN_S))
             return
         at = stream.frame_of() if frame.has_values and frame.acts else None
         if frame.has_values:
-            self._drive.push(frame.vector(), at=at, **sent)
+            self._session_stream.push(frame.vector(), at=at, **sent)
         self._play(frame.acts, at)
 
     def look(self) -> float | None:
-        """Let those strikes act whose stream has been pinned meanwhile; return when to look again, None: nothing waits."""
+        """Let those strikes act whose stream has been synced meanwhile; return when to look again, None: nothing waits."""
         waiting, self._waiting = self._waiting, []
         for one in waiting:
             self._play_with(one)
         return _LOOK_S if self._waiting else None
 
     def _play_with(self, one: _Waiting) -> None:
-        """Let strikes act at the frame of their stamp; before the quantum has pinned a first stamp they have none, and wait."""
+        """Let strikes act at the frame of their stamp; before the quantum has synced a first stamp they have none, and wait."""
         at = one.stream.frame_of(one.time_s)
         if at is None and one.acts and time.monotonic() < one.end_s and len(self._waiting) < _MOST_WAITING:
             self._waiting.append(one)
             return
         now_s = one.stream.time_s
-        self._play(one.acts, at, 0.0 if now_s is None else now_s - one.time_s - self._drive.contract.delay_s)
+        self._play(one.acts, at, 0.0 if now_s is None else now_s - one.time_s - self._session_stream.contract.delay_s)
 
     def _play(self, acts: list[Act], at: int | None, late_s: float = 0.0) -> None:
         """Strike and release, all at one frame; a strike that comes far too late is no rhythm any more."""
         for act in acts:
             try:
-                if late_s > _TOO_LATE_S and act.deed == STRIKE:
+                if late_s > _TOO_LATE_S and act.command == STRIKE:
                     raise Refused("late strike", f"it came {late_s:.1f} s after its time; allowed: {_TOO_LATE_S:g} s")
-                self._methods.call(act.deed, *act.arguments, **act.options, at=at)
-                self.counts["strikes"] += act.deed == STRIKE
+                self._methods.call(act.command, *act.arguments, **act.options, at=at)
+                self.counts["strikes"] += act.command == STRIKE
             except Refused as refused:
                 self._reject(act.address, refused, act.sender)
 

@@ -17,7 +17,7 @@ from synth.parameters.errors import InputError, unknown
 from synth.parameters.tables import VELOCITY
 
 Value = Callable[[str], float | str]
-Deeds = Mapping[str, Callable[..., object]]
+Commands = Mapping[str, Callable[..., object]]
 Reply = tuple[str | float, ...]
 _Method = Callable[[Message, Frame, Addresses | None], Reply | None]
 
@@ -32,8 +32,8 @@ class Methods:
     stats : returns what `/synth/stats` tells.
     """
 
-    def __init__(self, value: Value, deeds: Deeds, stats: Callable[[], Mapping[str, Any]]) -> None:
-        self._value, self._deeds, self._stats = value, deeds, stats
+    def __init__(self, value: Value, commands: Commands, stats: Callable[[], Mapping[str, Any]]) -> None:
+        self._value, self._commands, self._stats = value, commands, stats
         self._own: dict[str, _Method] = {
             f"/{OWN}/vector": _vector,
             f"/{OWN}/hash": lambda message, _, addresses: _asked(message, _needed(addresses).space.hash),
@@ -41,7 +41,7 @@ class Methods:
             f"/{OWN}/panic": lambda message, *_: self.call("panic") if is_pressed(message) else None,
             f"/{OWN}/preset": lambda message, *_: self.call("preset", one_of(message, "s", "the name of a preset")),
             f"/{OWN}/scene": lambda message, *_: self.call("scene", one_of(message, "si", "the name or the number of a scene")),
-            f"/{OWN}/give_back": self._give_back,
+            f"/{OWN}/release_override": self._release_override,
         }
 
     def do(self, message: Message, frame: Frame, addresses: Addresses | None, sender: Any) -> Reply | None:
@@ -64,7 +64,7 @@ class Methods:
         found = self._found(address, message, addresses, is_unit)
         if not message.types and found[0] in addresses.places:
             return self._now(addresses, address, is_unit)
-        acts = [self._note(addresses.deeds[one], message, sender) for one in found if one in addresses.deeds]
+        acts = [self._note(addresses.commands[one], message, sender) for one in found if one in addresses.commands]
         places = [addresses.places[one] for one in found if one in addresses.places]
         parameters = addresses.space.parameters
         numbers = [(place, unit_of(message) if is_unit else number_of(parameters[place], message)) for place in places]
@@ -73,17 +73,17 @@ class Methods:
         frame.acts += [act for act in acts if act]
         return None
 
-    def call(self, deed: str, *arguments: Any, **options: Any) -> None:
+    def call(self, command: str, *arguments: Any, **options: Any) -> None:
         """Call one of the deeds; whatever goes wrong in it is a refusal."""
-        if deed not in self._deeds:
-            raise Refused("no such deed", f"nothing here does '{deed}'")
+        if command not in self._commands:
+            raise Refused("no such command", f"nothing here does '{command}'")
         with refusals():
-            self._deeds[deed](*arguments, **options)
+            self._commands[command](*arguments, **options)
 
     # ---- what is found at an address
 
     def _found(self, address: str, message: Message, addresses: Addresses, is_unit: bool) -> list[str]:
-        if address in addresses.places or (address in addresses.deeds and not is_unit):
+        if address in addresses.places or (address in addresses.commands and not is_unit):
             return [address]
         if not is_pattern(address):
             raise Refused("unknown address", lambda: _nearest(address, addresses))
@@ -93,7 +93,7 @@ class Methods:
             raise Refused("pattern", str(error)) from None
         if not found:
             raise Refused("unknown address", f"no address matches '{address}'")
-        if not message.types and not addresses.deeds.keys() >= set(found):
+        if not message.types and not addresses.commands.keys() >= set(found):
             raise Refused("pattern", "one address is asked at a time; GET shows them all, see OSCQuery")
         return found
 
@@ -109,8 +109,8 @@ class Methods:
 
     # ---- strikes, and what takes an address
 
-    def _note(self, deed: tuple[str, str], message: Message, sender: Any) -> Act | None:
-        name, layer = deed
+    def _note(self, command: tuple[str, str], message: Message, sender: Any) -> Act | None:
+        name, layer = command
         if name != STRIKE:
             return Act(name, (layer,), {}, message.address, sender) if is_pressed(message) else None
         velocity = VELOCITY.default_number if is_question(message) else finite(message, lambda: "a velocity of 0 .. 1")
@@ -120,18 +120,18 @@ class Methods:
             return Act(RELEASE, (layer,), {}, message.address, sender)
         return Act(name, (layer,), {"velocity": velocity}, message.address, sender)
 
-    def _give_back(self, message: Message, _: Frame, addresses: Addresses | None) -> None:
+    def _release_override(self, message: Message, _: Frame, addresses: Addresses | None) -> None:
         """Let go of a parameter, all of a layer, or everything."""
         addresses = _needed(addresses)
         if is_question(message):
-            return self.call("give_back", None)
+            return self.call("release_override", None)
         address = one_of(message, "s", "the address of a parameter or a layer, or nothing for all")
         prefix = f"{address}/" if address in addresses.layers else ""
         places = [place for one, place in addresses.places.items() if one == address or (prefix and one.startswith(prefix))]
         if not places:
             raise Refused("unknown address", lambda: _nearest(address, addresses))
         for place in places:
-            self.call("give_back", addresses.space.paths[place])
+            self.call("release_override", addresses.space.paths[place])
         return None
 
 

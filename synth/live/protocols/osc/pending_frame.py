@@ -15,7 +15,7 @@ from synth.parameters.space import Space
 class Act:
     """A strike or a release that waits for its frame: the function's name, what it is told beside that, and who asked."""
 
-    deed: str
+    command: str
     arguments: tuple[Any, ...]
     options: dict[str, Any]
     address: str

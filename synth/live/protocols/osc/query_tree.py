@@ -34,7 +34,7 @@ _OWN = {  # type, access, what it does
     "panic": ("N", _WRITE, "silence everything; the second time gestures go on"),
     "preset": ("s", _WRITE, "play a preset, by name"),
     "scene": ("s", _WRITE, "go to a scene, by name or number"),
-    "give_back": ("s", _WRITE, "let the stream have again what a hand has taken: an address, or nothing for all"),
+    "release_override": ("s", _WRITE, "let the stream have again what a hand has taken: an address, or nothing for all"),
 }
 _UNIT_RANGE = [{"MIN": 0.0, "MAX": 1.0}]
 Node = dict[str, Any]
@@ -80,8 +80,8 @@ def _leaves(addresses: Addresses | None, value: Value) -> Iterator[tuple[str, Ca
         what = addresses.space.paths[place], addresses.space.parameters[place]
         yield address, partial(_parameter, *what, value)
         yield UNIT + address, partial(_unit, *what, value)
-    for address, (deed, layer) in addresses.deeds.items():
-        yield address, partial(_deed, deed, layer)
+    for address, (command, layer) in addresses.commands.items():
+        yield address, partial(_deed, command, layer)
 
 
 def _own(name: str, types: str, access: int, doc: str, addresses: Addresses | None) -> Node:
@@ -106,8 +106,8 @@ def _unit(path: str, parameter: Parameter, value: Value) -> Node:
     return _with_value(node, path, value, lambda now: position_of(parameter, now))
 
 
-def _deed(deed: str, layer: str) -> Node:
-    if deed == STRIKE:
+def _deed(command: str, layer: str) -> Node:
+    if command == STRIKE:
         doc = f"strike '{layer}': a velocity, 0 releases; 0.7 without"
         return {"TYPE": "f", "ACCESS": _WRITE, "DESCRIPTION": doc, "RANGE": _UNIT_RANGE, "CLIPMODE": ["none"]}
     return {"TYPE": "N", "ACCESS": _WRITE, "DESCRIPTION": f"release '{layer}'"}

@@ -13,14 +13,14 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
 
-from synth.control.rejections import Rejections, Say
+from synth.control.rejections import Notify, Rejections
 from synth.io.net.http import OscQuery
 from synth.io.net.udp import AT_ONCE, Post, is_loopback, place_of
 from synth.io.thread_priority import MIDI, raise_priority
 from synth.live.protocols.osc.dispatcher import Hearing
-from synth.live.protocols.osc.methods import Deeds, Value
+from synth.live.protocols.osc.methods import Commands, Value
 from synth.live.protocols.osc.query_tree import answer, host_info
-from synth.live.session_stream import Drive
+from synth.live.session_stream import SessionStream
 from synth.parameters.errors import InputError
 
 _REST_S = 0.0005  # between two helpings of a flood, so that others are heard too
@@ -37,7 +37,7 @@ class Osc:
     say : told in one line what happens.
     value : returns what a parameter is now by its path, a choice by its name; called by several threads.
     deeds : what is no parameter, by name: strike(layer, velocity=, at=), release(layer, at=), panic(), preset(name),
-        scene(name or number), give_back(path). `at` is an absolute frame, None: now; a path of None means all.
+        scene(name or number), release_override(path). `at` is an absolute frame, None: now; a path of None means all.
         They are called by the thread that listens, must return at once, and may raise `InputError`.
     tree : describe the addresses over HTTP at the same port number.
 
@@ -53,21 +53,29 @@ class Osc:
     """
 
     def __init__(
-        self, drive: Drive, host: str, port: int, say: Say, *, value: Value, deeds: Deeds | None = None, tree: bool = True
+        self,
+        session_stream: SessionStream,
+        host: str,
+        port: int,
+        notify: Notify,
+        *,
+        value: Value,
+        commands: Commands | None = None,
+        tree: bool = True,
     ) -> None:
-        self._say, self._has_tree, self._value = say, tree, value
-        self.rejections = Rejections("OSC", say)
+        self._notify, self._has_tree, self._value = notify, tree, value
+        self.rejections = Rejections("OSC", notify)
         self._post = Post(host, port)
         self.host, self.port = self._post.host, self._post.port
-        self._hearing = Hearing(drive, value, deeds or {}, self.rejections, self._post.send)
+        self._hearing = Hearing(session_stream, value, commands or {}, self.rejections, self._post.send)
         self._tree: OscQuery | None = None
         self._thread = threading.Thread(target=self._run, name="synth osc", daemon=True)
 
     def __enter__(self) -> Osc:
         place = place_of(self.host, self.port)
-        self._say(f"OSC: listening on {place}")
+        self._notify(f"OSC: listening on {place}")
         if not is_loopback(self.host):
-            self._say(f"OSC: everybody who reaches {place} can play and change this session")
+            self._notify(f"OSC: everybody who reaches {place} can play and change this session")
         if self._has_tree:
             self._open_tree()
         self._hearing.warm()
@@ -80,7 +88,7 @@ class Osc:
             tree = functools.partial(self._answer, info)
             self._tree = OscQuery(self._post.family, self.host, self.port, tree)
         except InputError as error:
-            self._say(str(error))
+            self._notify(str(error))
 
     def _answer(self, info: dict[str, Any], path: str, attribute: str) -> tuple[int, Any]:
         return answer(self._hearing.addresses, self._value, info, path, attribute)

@@ -11,7 +11,7 @@ _ANOTHER_CLOCK_S = 1e6
 class Origin:
     """The tag of stamp 0: the first one, or that of `/synth/start`.
 
-    The first stamp of all, and the first after a stall, is pinned to its arrival by the stream. A new origin in between is
+    The first stamp of all, and the first after a stall, is synced to its arrival by the stream. A new origin in between is
     brought to its arrival here.
     """
 

@@ -35,9 +35,9 @@ def test_every_place_has_an_address_of_its_own_that_osc_allows(names: list[str])
     table = addresses_of(space)
     assert list(table.places.values()) == list(range(len(space)))
     assert all(ALLOWED.fullmatch(address) for address in table.all)
-    assert not set(table.places) & set(table.deeds)
+    assert not set(table.places) & set(table.commands)
     assert not any(address.startswith("/synth/") for address in table.all)
-    assert {name for _, name in table.deeds.values()} == {*names, "synth"}
+    assert {name for _, name in table.commands.values()} == {*names, "synth"}
     for address, place in table.places.items():  # as a layer's strike, so its parameters
         layer = table.layers["/" + address.split("/")[1]]
         assert space.paths[place].startswith(f"{layer}.")
@@ -60,7 +60,7 @@ def test_every_preset_is_reached(name: str) -> None:
     space = synth.space(name)
     table = addresses_of(space)
     assert len(table.places) == len(space)
-    assert len(table.deeds) == 2 * len(synth.load_preset(name).layers)
+    assert len(table.commands) == 2 * len(synth.load_preset(name).layers)
 
 
 def test_the_addresses_of_an_engine_are_those_of_its_preset() -> None:

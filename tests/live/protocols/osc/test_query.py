@@ -19,11 +19,11 @@ from tests.support.osc_sender import RATE, Rig, message
 
 
 @pytest.fixture
-def door(sine_trigger: None) -> Iterator[tuple[Rig, Osc]]:
+def endpoint(sine_trigger: None) -> Iterator[tuple[Rig, Osc]]:
     engine = Engine(RATE, "sphere")
     engine.add("sine", name="left nails", gesture={"kind": "taps", "rate_hz": 2}, distance_m=1.0)
     rig = Rig(engine)
-    with Osc(rig.drive, "127.0.0.1", 0, rig.told.append, value=rig.value, deeds=rig.deeds) as osc:
+    with Osc(rig.session_stream, "127.0.0.1", 0, rig.told.append, value=rig.value, commands=rig.commands) as osc:
         yield rig, osc
 
 
@@ -37,8 +37,8 @@ def get(osc: Osc, path: str, **headers: str) -> tuple[int, Any]:
             return error.code, None
 
 
-def test_the_whole_tree_holds_every_address(door) -> None:
-    rig, osc = door
+def test_the_whole_tree_holds_every_address(endpoint) -> None:
+    rig, osc = endpoint
     status, root = get(osc, "/")
     assert status == 200
     assert set(root["CONTENTS"]) == {"left_nails", "master", "synth"}
@@ -59,8 +59,8 @@ def test_the_whole_tree_holds_every_address(door) -> None:
     assert {*table.all, *(f"/synth/unit{one}" for one in table.places)} <= set(leaves)
 
 
-def test_a_parameter_says_all_of_itself(door) -> None:
-    rig, osc = door
+def test_a_parameter_says_all_of_itself(endpoint) -> None:
+    rig, osc = endpoint
     assert get(osc, "/left_nails/frequency_hz") == (
         200,
         {
@@ -79,13 +79,13 @@ def test_a_parameter_says_all_of_itself(door) -> None:
     rig.engine.process(RATE // 4)
     assert get(osc, "/left_nails/colour/?VALUE") == (200, {"VALUE": ["soft"]})
     assert get(osc, "/left_nails/level_db?VALUE") == (200, {"VALUE": [-6.0]})
-    assert get(osc, "/synth/hash?VALUE") == (200, {"VALUE": [rig.drive.space.hash]})
+    assert get(osc, "/synth/hash?VALUE") == (200, {"VALUE": [rig.session_stream.space.hash]})
     assert get(osc, "/left_nails/strike?ACCESS") == (200, {"ACCESS": 2})
     assert get(osc, "/left_nails/gesture?CONTENTS")[1]["CONTENTS"]["rate_hz"]["VALUE"] == [2.0]
 
 
-def test_host_info_says_where_osc_is_heard(door) -> None:
-    _, osc = door
+def test_host_info_says_where_osc_is_heard(endpoint) -> None:
+    _, osc = endpoint
     status, info = get(osc, "/?HOST_INFO")
     assert status == 200
     assert (info["OSC_IP"], info["OSC_PORT"], info["OSC_TRANSPORT"]) == ("127.0.0.1", osc.port, "UDP")
@@ -109,8 +109,8 @@ def test_host_info_says_where_osc_is_heard(door) -> None:
         ("/left%5Fnails/level_db", 200),
     ],
 )
-def test_statuses(door, path: str, status: int) -> None:
-    assert get(door[1], path)[0] == status
+def test_statuses(endpoint, path: str, status: int) -> None:
+    assert get(endpoint[1], path)[0] == status
 
 
 @pytest.mark.parametrize(
@@ -125,12 +125,12 @@ def test_statuses(door, path: str, status: int) -> None:
         ("[", 403),
     ],
 )
-def test_a_page_that_gave_its_name_our_address_hears_nothing(door, host: str, status: int) -> None:
-    assert get(door[1], "/", Host=host)[0] == status
+def test_a_page_that_gave_its_name_our_address_hears_nothing(endpoint, host: str, status: int) -> None:
+    assert get(endpoint[1], "/", Host=host)[0] == status
 
 
-def test_no_page_elsewhere_may_read_it(door) -> None:
-    with urlopen(f"http://127.0.0.1:{door[1].port}/?HOST_INFO", timeout=10) as answer:
+def test_no_page_elsewhere_may_read_it(endpoint) -> None:
+    with urlopen(f"http://127.0.0.1:{endpoint[1].port}/?HOST_INFO", timeout=10) as answer:
         assert not [name for name in answer.headers if name.lower().startswith("access-control")]
 
 
@@ -148,9 +148,9 @@ def test_no_page_elsewhere_may_read_it(door) -> None:
     ],
 )
 def test_what_is_no_question_leaves_stderr_alone_and_others_answered(
-    door, sent: bytes, capfd: pytest.CaptureFixture[str]
+    endpoint, sent: bytes, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    _, osc = door
+    _, osc = endpoint
     with socket.create_connection(("127.0.0.1", osc.port), timeout=10) as one:
         one.sendall(sent)
         one.shutdown(socket.SHUT_WR)
@@ -163,9 +163,9 @@ def test_what_is_no_question_leaves_stderr_alone_and_others_answered(
     assert capfd.readouterr().err == ""
 
 
-def test_another_preset_is_another_tree(door) -> None:
-    rig, osc = door
-    rig.drive.let_go()
+def test_another_preset_is_another_tree(endpoint) -> None:
+    rig, osc = endpoint
+    rig.session_stream.release()
     assert set(get(osc, "/")[1]["CONTENTS"]) == {"synth"}
     rig.engine.load(load_preset("tap"))
     rig.aim()
@@ -180,14 +180,14 @@ def test_a_port_that_is_taken_is_said_and_osc_goes_on() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with Osc(rig.drive, "127.0.0.1", port, rig.told.append, value=rig.value) as osc:
+        with Osc(rig.session_stream, "127.0.0.1", port, rig.told.append, value=rig.value) as osc:
             assert osc.port == port
             assert rig.told[-1].startswith(f"OSCQuery cannot listen on 127.0.0.1:{port}")
             assert osc._thread.is_alive()
 
 
-def test_many_who_say_nothing_do_not_keep_it_from_ending(door) -> None:
-    _, osc = door
+def test_many_who_say_nothing_do_not_keep_it_from_ending(endpoint) -> None:
+    _, osc = endpoint
     silent = [http.client.HTTPConnection("127.0.0.1", osc.port) for _ in range(20)]
     for one in silent:
         one.connect()

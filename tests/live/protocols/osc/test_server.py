@@ -119,7 +119,11 @@ def test_what_cannot_be_used_changes_nothing_is_counted_told_and_answered(packet
 def test_the_nearest_address_is_named() -> None:
     one = rig()
     one.send(message("/left_nails/levle_db", -3.0), message("/left_nail/level_db", -3.0))
-    one.send(message("/synth/give_back", "left_nail"), message("/synth/give_back", ""), message("/synth/give_back", "//"))
+    one.send(
+        message("/synth/release_override", "left_nail"),
+        message("/synth/release_override", ""),
+        message("/synth/release_override", "//"),
+    )
     assert "did you mean '/left_nails/level_db'?" in one.answers[0][3]
     assert "did you mean '/left_nails'?" in one.answers[1][3]
     assert kinds(one) == {"unknown address": 5}
@@ -171,7 +175,7 @@ def test_a_bundle_is_one_frame_and_its_tag_is_exact(is_live: bool) -> None:
     frame = DELAY + round(late / SECOND * RATE)
     assert ramp_start(one, "left nails", "level_db") == ramp_start(one, "a/b", "level_db") == frame
     assert int(one.engine.state["master"][0]["start"]) == frame
-    stats = after(one).drive.stats
+    stats = after(one).session_stream.stats
     assert (stats["applied"], stats["late"], stats["early"], stats["dropped"]) == (2, 0, 0, 0)
 
 
@@ -180,13 +184,13 @@ def test_the_start_may_be_given_and_given_anew() -> None:
     one.send(bundle(message("/synth/start"), tag=NOON))
     one.send(bundle(message("/a_b/level_db", -1.0), tag=NOON + SECOND // 100))
     one.engine.process(QUANTUM)
-    assert one.drive.stream._record["start"] == -480  # the stamp of 10 ms was pinned to its arrival
+    assert one.session_stream.stream._record["start"] == -480  # the stamp of 10 ms was synced to its arrival
     one.engine.process(640 - QUANTUM)
     again = NOON + 1000 * SECOND
     one.send(bundle(message("/synth/start"), message("/a_b/level_db", -2.0), tag=again))
     after(one)
     assert ramp_start(one, "a/b", "level_db") == 640 + DELAY
-    assert one.drive.stats["late"] == one.drive.stats["early"] == 0
+    assert one.session_stream.stats["late"] == one.session_stream.stats["early"] == 0
 
 
 def test_a_clock_that_jumps_by_years_begins_anew() -> None:
@@ -195,8 +199,8 @@ def test_a_clock_that_jumps_by_years_begins_anew() -> None:
         one.send(bundle(message("/a_b/level_db", -float(tag % 7)), tag=tag))
         one.engine.process(480)
     after(one)
-    assert one.drive.stats["applied"] == 3
-    assert one.drive.stats["late"] == 0
+    assert one.session_stream.stats["applied"] == 3
+    assert one.session_stream.stats["late"] == 0
 
 
 def test_inner_tags_act_at_their_own_time_and_never_before_the_outer() -> None:
@@ -205,7 +209,7 @@ def test_inner_tags_act_at_their_own_time_and_never_before_the_outer() -> None:
     frames = [bundle(message("/a_b/level_db", -float(n)), tag=NOON + n * step) for n in range(4)]
     one.send(bundle(*frames))  # a batch in one datagram
     after(one)
-    assert one.drive.stats["applied"] == 4
+    assert one.session_stream.stats["applied"] == 4
     assert ramp_start(one, "a/b", "level_db") == DELAY + 3 * 480
     one.send(bundle(frames[0], tag=NOON + step))
     assert kinds(one) == {"time tag": 1}
@@ -216,7 +220,7 @@ def test_one_bad_message_leaves_the_others_of_its_bundle() -> None:
     one.send(bundle(message("/a_b/level_db", -1.0), message("/a_b/levle_db", -1.0), message("/a_b/level_db", -2.0)))
     assert after(one).value("a/b.level_db") == -2
     assert kinds(one) == {"unknown address": 1}
-    assert one.drive.stats["applied"] == 1
+    assert one.session_stream.stats["applied"] == 1
 
 
 def test_wall_clock_tags_agree_with_exact_stamps_within_a_frame() -> None:
@@ -230,7 +234,7 @@ def test_wall_clock_tags_agree_with_exact_stamps_within_a_frame() -> None:
                 at += 1
             one.engine.process(QUANTUM)
             starts.append(ramp_start(one, "a/b", "azimuth_deg"))
-        assert one.drive.stats["applied"] == len(times)
+        assert one.session_stream.stats["applied"] == len(times)
         return np.unique(starts)
 
     exact = play(lambda t, one: bundle(one, tag=NOON + round(t * SECOND)))
@@ -245,22 +249,22 @@ def test_messages_of_one_moment_join_whatever_datagrams_they_come_in() -> None:
     one.send(message("/a_b/level_db", -4.0))
     after(one)
     assert [one.value(path) for path in ("a/b.level_db", "left nails.level_db", "a/b.elevation_deg")] == [-4, -2, 3]
-    stats = one.drive.stats
-    assert (stats["received"], stats["applied"], stats["joined"], stats["dropped"]) == (4, 1, 3, 0)
+    stats = one.session_stream.stats
+    assert (stats["received"], stats["applied"], stats["merged"], stats["dropped"]) == (4, 1, 3, 0)
 
 
 # ---- vectors
 
 
 def test_whole_vectors_by_numbers_and_by_blob_with_and_without_hash() -> None:
-    values = rig().drive.space.from_unit(np.linspace(0.2, 0.8, len(rig().drive.space)))
+    values = rig().session_stream.space.from_unit(np.linspace(0.2, 0.8, len(rig().session_stream.space)))
     wanted = np.float32(values)
     for packet in (
         message("/synth/vector", *map(float, values)),
         message("/synth/vector", *map(float, values), types="d" * len(values)),
         message("/synth/vector", floats(values)),
-        message("/synth/vector", rig().drive.space.hash, floats(values)),
-        message("/synth/vector", rig().drive.space.hash, *map(float, values)),
+        message("/synth/vector", rig().session_stream.space.hash, floats(values)),
+        message("/synth/vector", rig().session_stream.space.hash, *map(float, values)),
     ):
         one = rig(return_s=0)
         one.send(packet)
@@ -271,7 +275,7 @@ def test_whole_vectors_by_numbers_and_by_blob_with_and_without_hash() -> None:
 def test_what_is_nan_in_a_vector_stays_and_later_messages_of_the_bundle_win() -> None:
     one = rig()
     before = one.values()
-    space = one.drive.space
+    space = one.session_stream.space
     values = np.full(len(space), math.nan)
     values[space.index("a/b.level_db")] = -7
     values[space.index("master.level_db")] = math.inf
@@ -284,7 +288,7 @@ def test_what_is_nan_in_a_vector_stays_and_later_messages_of_the_bundle_win() ->
     wanted = before.copy()
     wanted[[space.index("left nails.level_db"), space.index("a/b.level_db")]] = -2, 24
     assert np.allclose(after(one).values(), wanted)
-    assert one.drive.stats["applied"] == 1
+    assert one.session_stream.stats["applied"] == 1
 
 
 # ---- strikes and deeds
@@ -332,7 +336,7 @@ def test_a_stalled_stream_takes_home_only_what_it_has_moved() -> None:
     one.send(message("/a_b/level_db", -9.0))
     assert after(one, 0.1).value("a/b.level_db") == -9
     after(one, 1.0)
-    assert one.drive.stats["phase"] == "released"
+    assert one.session_stream.stats["phase"] == "released"
     assert (one.value("a/b.level_db"), one.value("left nails.level_db")) == (0, -20)
 
 
@@ -370,7 +374,9 @@ def test_deeds_are_done_by_the_session() -> None:
     one.send(message("/synth/panic"), message("/synth/panic", 0), message("/synth/panic", 1), message("/synth/panic", False))
     one.send(message("/synth/preset", "tap"), message("/synth/scene", 2), message("/synth/scene", "calm"))
     one.send(
-        message("/synth/give_back"), message("/synth/give_back", "/left_nails/level_db"), message("/synth/give_back", "/master")
+        message("/synth/release_override"),
+        message("/synth/release_override", "/left_nails/level_db"),
+        message("/synth/release_override", "/master"),
     )
     assert one.done == [
         ("panic",),
@@ -378,10 +384,10 @@ def test_deeds_are_done_by_the_session() -> None:
         ("preset", "tap"),
         ("scene", 2),
         ("scene", "calm"),
-        ("give_back", None),
-        ("give_back", "left nails.level_db"),
-        ("give_back", "master.level_db"),
-        ("give_back", "master.room_db"),
+        ("release_override", None),
+        ("release_override", "left nails.level_db"),
+        ("release_override", "master.level_db"),
+        ("release_override", "master.room_db"),
     ]
     assert kinds(one) == {}
 
@@ -392,8 +398,8 @@ def test_a_deed_that_fails_is_a_rejection() -> None:
     def refuse(name: str) -> None:
         raise InputError(f"no preset \x1b[2J{name}")
 
-    one.deeds |= {"preset": refuse, "panic": lambda: 1 / 0}
-    del one.deeds["scene"]
+    one.commands |= {"preset": refuse, "panic": lambda: 1 / 0}
+    del one.commands["scene"]
     one.send(message("/synth/preset", "x"), message("/synth/panic"), message("/synth/scene", 1))
     assert kinds(one) == {"refused": 1, "failed": 1, "no such deed": 1}
     assert not any("\x1b" in text for text in [*one.told, one.answers[0][3]])
@@ -414,10 +420,10 @@ def test_questions_are_answered_with_what_is_so_now() -> None:
         ("/a_b/level_db", -6.0),
         ("/a_b/colour", "soft"),
         ("/synth/unit/a_b/level_db", position),
-        ("/synth/hash", one.drive.space.hash),
+        ("/synth/hash", one.session_stream.space.hash),
         ("/synth/unit/a_b/colour", 1.0),
     ]
-    assert (stats["applied"], stats["joined"], stats["messages"]) == (1, 1, 8)
+    assert (stats["applied"], stats["merged"], stats["messages"]) == (1, 1, 8)
     assert stats["left_out"] == {}
 
 
@@ -427,7 +433,7 @@ def test_another_preset_brings_other_addresses_and_none_between_two() -> None:
     one.aim()
     one.send(message("/tap/hardness", 0.25))
     assert after(one).value("tap.hardness") == 0.25
-    one.drive.let_go()
+    one.session_stream.release()
     one.send(message("/tap/hardness", 0.5), message("/synth/panic"))
     assert kinds(one) == {"no preset": 1}
     assert one.done == [("panic",)]
@@ -442,10 +448,10 @@ def test_another_preset_brings_other_addresses_and_none_between_two() -> None:
 
 
 @pytest.fixture
-def door() -> Iterator[tuple[Rig, Osc, list[str], socket.socket]]:
+def endpoint() -> Iterator[tuple[Rig, Osc, list[str], socket.socket]]:
     one, told = rig(), []
     with (
-        Osc(one.drive, "127.0.0.1", 0, told.append, value=one.value, deeds=one.deeds, tree=False) as osc,
+        Osc(one.session_stream, "127.0.0.1", 0, told.append, value=one.value, commands=one.commands, tree=False) as osc,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender,
     ):
         sender.connect((osc.host, osc.port))
@@ -453,8 +459,8 @@ def door() -> Iterator[tuple[Rig, Osc, list[str], socket.socket]]:
         yield one, osc, told, sender
 
 
-def test_real_datagrams_are_heard_and_answered(door) -> None:
-    one, osc, told, sender = door
+def test_real_datagrams_are_heard_and_answered(endpoint) -> None:
+    one, osc, told, sender = endpoint
     sender.send(message("/a_b/level_db", -6.0))
     sender.send(b"nonsense")
     assert sender.recv(4096).startswith(b"/error\0")
@@ -466,8 +472,8 @@ def test_real_datagrams_are_heard_and_answered(door) -> None:
     assert told[0] == f"OSC: listening on 127.0.0.1:{osc.port}"
 
 
-def test_thousands_of_datagrams_at_once_are_all_heard(door) -> None:
-    one, osc, _, sender = door
+def test_thousands_of_datagrams_at_once_are_all_heard(endpoint) -> None:
+    one, osc, _, sender = endpoint
     for n in range(4000):
         sender.send(message("/a_b/azimuth_deg", float(n % 90)))
         if n % 100 == 99:  # as much as the smallest receive buffer holds
@@ -480,28 +486,28 @@ def test_thousands_of_datagrams_at_once_are_all_heard(door) -> None:
     assert one.value("a/b.azimuth_deg") == 3999 % 90
 
 
-def test_an_answer_that_nobody_takes_does_not_deafen_it(door) -> None:
-    one, _, _, sender = door
+def test_an_answer_that_nobody_takes_does_not_deafen_it(endpoint) -> None:
+    one, _, _, sender = endpoint
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as gone:
         gone.connect(sender.getpeername())
         for _ in range(3):
             gone.send(message("/synth/hash"))
     sender.send(message("/synth/hash"))
-    assert sender.recv(4096) == message("/synth/hash", one.drive.space.hash)
+    assert sender.recv(4096) == message("/synth/hash", one.session_stream.space.hash)
 
 
 def test_a_port_in_use_is_said_and_closing_ends_the_thread() -> None:
     one = rig()
-    with Osc(one.drive, "127.0.0.1", 0, one.told.append, value=one.value, tree=False) as osc:
+    with Osc(one.session_stream, "127.0.0.1", 0, one.told.append, value=one.value, tree=False) as osc:
         with pytest.raises(InputError, match=rf"127\.0\.0\.1:{osc.port}: .* another program"):
-            Osc(one.drive, "127.0.0.1", osc.port, one.told.append, value=one.value)
+            Osc(one.session_stream, "127.0.0.1", osc.port, one.told.append, value=one.value)
         thread = osc._thread
     assert not thread.is_alive()
 
 
 def test_whoever_can_reach_it_is_told() -> None:
     one, told = rig(), []
-    with Osc(one.drive, "0.0.0.0", 0, told.append, value=one.value, tree=False) as osc:
+    with Osc(one.session_stream, "0.0.0.0", 0, told.append, value=one.value, tree=False) as osc:
         assert told[1] == f"OSC: everybody who reaches 0.0.0.0:{osc.port} can play and change this session"
 
 
@@ -528,4 +534,4 @@ def test_what_is_no_host_and_port_is_said(text: str) -> None:
 def test_a_host_that_is_not_there_is_said() -> None:
     one = rig()
     with pytest.raises(InputError, match="no such host"):
-        Osc(one.drive, "256.1.1.1", 9000, one.told.append, value=one.value)
+        Osc(one.session_stream, "256.1.1.1", 9000, one.told.append, value=one.value)

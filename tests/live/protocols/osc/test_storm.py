@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("sine_trigger")
 def test_the_door_does_what_the_oracle_says() -> None:
     told = storm(100_000)
     assert len(told["kinds"]) >= 12
-    assert min(told[name] for name in ("strikes", "releases", "deeds", "replies", "frames")) > 500
+    assert min(told[name] for name in ("strikes", "releases", "commands", "replies", "frames")) > 500
 
 
 def test_thousands_through_a_real_socket_are_counted_exactly() -> None:
@@ -30,7 +30,7 @@ def test_thousands_through_a_real_socket_are_counted_exactly() -> None:
     assert table is not None
     rejected = 0
     with (
-        Osc(rig.drive, "127.0.0.1", 0, told.append, value=rig.value, deeds=rig.deeds, tree=False) as osc,
+        Osc(rig.session_stream, "127.0.0.1", 0, told.append, value=rig.value, commands=rig.commands, tree=False) as osc,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender,
     ):
         sender.connect((osc.host, osc.port))
