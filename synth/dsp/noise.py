@@ -22,7 +22,7 @@ _MULTIPLIER = np.uint64(0x2545F4914F6CDD1D)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
-_S7, _S12, _S25, _S27, _S30, _S31, _S11, _S40 = (np.uint64(n) for n in (7, 12, 25, 27, 30, 31, 11, 40))
+_S12, _S25, _S27, _S30, _S31, _S11, _S40 = (np.uint64(n) for n in (12, 25, 27, 30, 31, 11, 40))
 _TO_UNIT_F64 = 2.0**-53
 _TO_SIGNED_F32 = F32(2.0**-23)
 

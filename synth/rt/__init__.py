@@ -1,7 +1,9 @@
 """The ground that ears and instrument share: how kernels are compiled, cached and reached, records, rings, units.
 
 Imports numpy and numba only.  Never knows a sound, an engine or a file format.
-`kernel` and `hot` own every compile flag; `native_address` gives the C entry point of a kernel.
+`kernel` and `hot` own every compile flag; `native_address` gives the C entry point of a kernel. With SYNTH_PLAIN_NJIT=1 in the
+environment all is compiled by numba's own pipeline instead, to the same bytes and in several times the time: for whoever suspects
+`synth.rt.pipeline`, which uses numba's internals.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import numba
 from numba import types
 from numba.core.errors import NumbaExperimentalFeatureWarning
 
-from synth.rt.cache import Cache
+from synth.rt.cache import IS_PLAIN, Cache
 from synth.rt.pipeline import HotKernel, Kernel
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -51,7 +53,7 @@ def hot(function: F) -> F:
 def _compiled(function: F, kind: type[Kernel]) -> F:
     if _config.DISABLE_JIT:
         return function
-    dispatcher: Any = kind(function, {}, dict(OPTIONS))
+    dispatcher: Any = numba.njit(**OPTIONS)(function) if IS_PLAIN else kind(function, {}, dict(OPTIONS))
     dispatcher._cache = Cache(function)
     compiled: F = dispatcher
     return compiled

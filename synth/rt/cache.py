@@ -3,7 +3,8 @@
 source folders -> hash -> cache folder -> numba
 
 numba does not see that a callee in another file has changed and would go on running the old one. The folder's name is therefore
-a hash of every source file in the folders whose kernels call each other, of numba's version and of the machine's processor.
+a hash of every source file in the folders whose kernels call each other, of numba's version and way of compiling, and of the
+machine's processor.
 Triggers are left out: no other kernel calls theirs, and numba sees a change in a kernel's own file.
 """
 
@@ -23,11 +24,13 @@ from llvmlite import binding
 from numba.core.caching import FunctionCache
 
 KERNEL_FOLDERS = ("synth/rt", "synth/dsp", "synth/control", "synth/engine/kernels", "synth/io/audio", "hrtf/kernels")
+IS_PLAIN = os.environ.get("SYNTH_PLAIN_NJIT") == "1"
+"""Whether kernels are compiled by numba's own pipeline."""
 _KEPT_FOLDERS = 4  # older generations of compiled kernels are deleted
 
 
 def _sources_hash() -> str:
-    digest = hashlib.sha256(f"{numba.__version__} {sys.version} {binding.get_host_cpu_name()}".encode())
+    digest = hashlib.sha256(f"{numba.__version__} {IS_PLAIN} {sys.version} {binding.get_host_cpu_name()}".encode())
     root = Path(__file__).resolve().parents[2]
     for folder in KERNEL_FOLDERS:
         for path in sorted((root / folder).rglob("*.py")):

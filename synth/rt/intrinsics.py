@@ -162,6 +162,28 @@ def store_release(typing_context: Any, address: Any, value: Any) -> Any:
     return signature, generate
 
 
+@intrinsic
+def fence_acquire(typing_context: Any) -> Any:
+    """Let no read that stands after it be done before those that stand before it."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        builder.fence("acquire")
+        return context.get_dummy_value()
+
+    return types.void(), generate
+
+
+@intrinsic
+def fence_release(typing_context: Any) -> Any:
+    """Let no write that stands after it be seen before those that stand before it."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        builder.fence("release")
+        return context.get_dummy_value()
+
+    return types.void(), generate
+
+
 def _declared(builder: Any, result: Any, arguments: Sequence[Any], name: str) -> Any:
     declare: Any = cgutils.get_or_insert_function
     return declare(builder.module, ir.FunctionType(result, arguments), name)

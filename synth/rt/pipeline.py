@@ -7,6 +7,9 @@ numba by itself optimises every kernel, makes machine code of it, wraps it for P
 all that again to the code of its callees inside every kernel above it. Half of a cold start went there. The bodies are linked
 before anything is optimised, so that LLVM sees one whole program. What it does not find in so large a program is left to hot
 kernels, whose bodies are optimised first by themselves.
+
+This knows numba from inside (`_final_module`, `_linking_libraries`, `_optimize_final_module`), so pyproject.toml holds numba to
+the minor version with which it is tested, and a test compares its bytes with those of plain `njit` (SYNTH_PLAIN_NJIT=1).
 """
 
 from __future__ import annotations

@@ -49,4 +49,4 @@ def degrees(angle_rad: float) -> float:
 @kernel
 def wrapped_deg(angle_deg: float) -> float:
     """Return an angle brought into -180 (excluded) .. 180 (included)."""
-    return angle_deg - 360.0 * math.ceil((angle_deg - 180.0) / 360.0 - 1e-12)  # the margin: fast-math may round 180 either way
+    return angle_deg - 360.0 * math.ceil((angle_deg - 180.0) / 360.0 - 1e-12)  # a sum that rounds to a hair above 180 is 180

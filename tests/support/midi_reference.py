@@ -22,8 +22,6 @@ class Channel:
     """What a channel remembers."""
 
     def __init__(self) -> None:
-        self.keys: set[int] = set()
-        self.pedal = False
         self.bend = 0
         self.cents = 200
         self.msb: dict[int, int] = {}
@@ -39,7 +37,7 @@ class Waiting:
 
 
 class Reference:
-    """The reference decoder; `feed`, `flush` and `release` return lists of tuples."""
+    """The reference decoder; `feed` and `flush` return lists of tuples."""
 
     def __init__(self, sample_rate: float) -> None:
         self.wait_frames = int(0.005 * sample_rate)
@@ -108,10 +106,8 @@ class Reference:
     def _message(self, command: int, channel: int, data: list[int]) -> None:
         state = self.channels[channel]
         if command == 0x9 and data[1] > 0:
-            state.keys.add(data[0])
             self._notify(m.NOTE_ON, channel, data[0], data[1] / 127)
         elif command in (0x8, 0x9):
-            state.keys.discard(data[0])
             self._notify(m.NOTE_OFF, channel, data[0], (data[1] if command == 0x8 else 64) / 127)
         elif command == 0xA:
             self._notify(m.POLY_PRESSURE, channel, data[0], data[1] / 127)
@@ -141,8 +137,6 @@ class Reference:
         elif number < 64:
             self._fine(channel, number - 32, value)
         else:
-            if number == 64:
-                state.pedal = value >= 64
             self._notify(m.CONTROL, channel, number, value / 127)
 
     def _mode(self, channel: int, number: int, value: int) -> None:
@@ -153,7 +147,7 @@ class Reference:
         if number == 121:
             for each in self._reach(channel):
                 state = self.channels[each]
-                state.bend, state.pedal = 0, False
+                state.bend = 0
                 if state.selected is not None:
                     state.selected = (state.selected[0], None, None)
 
@@ -302,31 +296,12 @@ class Reference:
         mask = sum(1 << each for each in channels)
         self.found.append((kind, channel, number, scope, mask, value, self.now if frame is None else frame))
 
-    # Releases.
-
-    def release(self, mask: int, frame: int) -> list[Found]:
-        """Lift the pedals and the keys of some channels."""
-        self.now = frame
-        for channel, state in enumerate(self.channels):
-            if mask >> channel & 1:
-                if state.pedal:
-                    state.pedal = False
-                    self._notify(m.CONTROL, channel, 64, 0.0)
-                for key in sorted(state.keys):
-                    self._notify(m.NOTE_OFF, channel, key, 64 / 127)
-                state.keys.clear()
-        return self._taken()
-
     def _taken(self) -> list[Found]:
         found, self.found = self.found, []
         return found
 
     def decode(self, data: bytes, frames: list[int]) -> Iterator[Found]:
-        """Decode a stream as a consumer does: what PANIC and ZONE name is released before the next byte."""
+        """Decode a stream."""
         for byte, frame in zip(data, frames, strict=True):
-            found = self.feed(byte, frame)
-            yield from found
-            for kind, _, _, _, channels, _, _ in found:
-                if kind in (m.PANIC, m.ZONE):
-                    yield from self.release(channels, frame)
+            yield from self.feed(byte, frame)
         yield from self.flush(frames[-1] + self.wait_frames + 1)

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from synth.control.stream.ring import ITEM, RING, item_bytes
+from synth.control.stream.ring import ITEM, STREAM_RING, item_bytes
 from synth.control.stream.shared_memory import path_of
 from synth.engine.engine import Engine
 from synth.rt.units import QUANTUM
@@ -64,17 +64,17 @@ def items(rng: np.random.Generator, count: int, hash_number: int, now: int) -> n
 
 def write_round(whole: np.ndarray, rng: np.random.Generator, hash_number: int, now: int) -> int:
     """Write one round into a ring's bytes, as a sender would or not; return how many frames that were."""
-    ring = whole[: RING.itemsize].view(RING)[0]
+    ring = whole[: STREAM_RING.itemsize].view(STREAM_RING)[0]
     size = item_bytes(len(PATHS))
-    capacity = (len(whole) - RING.itemsize) // size
+    capacity = (len(whole) - STREAM_RING.itemsize) // size
     count = int(rng.choice([1, FRAMES_A_ROUND, 2 * FRAMES_A_ROUND]))
     frames = items(rng, count, hash_number, now)
     places = (int(ring["written"]) % capacity + np.arange(count)) % capacity
-    whole[RING.itemsize :].reshape(capacity, size)[places] = frames.view(np.uint8).reshape(count, size)
+    whole[STREAM_RING.itemsize :].reshape(capacity, size)[places] = frames.view(np.uint8).reshape(count, size)
     what = rng.random()
     if what < 0.03:  # the head written over, but for what says that there are frames
         kept = int(ring["written"])
-        whole[: RING.itemsize] = rng.integers(0, 256, RING.itemsize)
+        whole[: STREAM_RING.itemsize] = rng.integers(0, 256, STREAM_RING.itemsize)
         ring["written"] = kept
     if what < 0.01:
         ring["written"] = rng.integers(-(2**63), 2**63 - 1)
@@ -91,8 +91,8 @@ def _mapped(name: str) -> np.ndarray:
     """Return the ring of a segment as bytes, without asking anybody."""
     with path_of(name).open("r+b") as file:
         whole = np.frombuffer(mmap.mmap(file.fileno(), 0), np.uint8)
-    head = whole[: RING.itemsize].view(RING)[0]
-    return whole[: RING.itemsize + int(head["capacity"]) * item_bytes(int(head["values"]))]
+    head = whole[: STREAM_RING.itemsize].view(STREAM_RING)[0]
+    return whole[: STREAM_RING.itemsize + int(head["capacity"]) * item_bytes(int(head["values"]))]
 
 
 def blow(name: str, seed: int, hash_number: int) -> None:
@@ -126,8 +126,8 @@ class Oracle:
         """Take in what the storm has written, and go on by a quantum."""
         self.rounds += 1
         self.frames += write_round(self.whole, self.rng, self.hash, now)
-        written = int(self.whole[: RING.itemsize].view(RING)["written"][0])
-        capacity = (len(self.whole) - RING.itemsize) // item_bytes(len(PATHS))
+        written = int(self.whole[: STREAM_RING.itemsize].view(STREAM_RING)["written"][0])
+        capacity = (len(self.whole) - STREAM_RING.itemsize) // item_bytes(len(PATHS))
         coming = (written - self.read + 2**63) % 2**64 - 2**63
         if not 0 <= coming <= capacity:
             self.corrupt, coming, self.read = self.corrupt + 1, 0, written
@@ -143,8 +143,8 @@ class Oracle:
 
     def _sent(self, number: int) -> Sent:
         size = item_bytes(len(PATHS))
-        capacity = (len(self.whole) - RING.itemsize) // size
-        at = RING.itemsize + number % capacity * size
+        capacity = (len(self.whole) - STREAM_RING.itemsize) // size
+        at = STREAM_RING.itemsize + number % capacity * size
         one = self.whole[at : at + size].view(dtype_of(len(PATHS)))[0]
         self.label += 1
         self.vectors[self.label] = one["values"].astype(np.float64)

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synth.control.stream.acts import FRAME, HOME, RELEASE
 from synth.control.stream.clock import RESYNC_FRAMES, RESYNC_S, ROOM_S
 from synth.control.stream.contract import Contract
-from synth.control.stream.record import FRAME, HOME, PHASES, RELEASE
+from synth.control.stream.queue import WAITING
+from synth.control.stream.record import PHASES
 from synth.control.stream.ring import ARRIVED, AT, ITEM, STAMPED
-from synth.control.stream.scheduler import WAITING
 from synth.rt.units import QUANTUM
 
 TAKEN_A_QUANTUM = 2048

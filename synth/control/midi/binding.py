@@ -1,6 +1,10 @@
-"""Mapping: what a key or a controller plays.  MESSAGE, table of BINDING records -> position -> number.
+"""Mapping: what a key or a controller plays.  MESSAGE, table of BINDING records -> position -> takeover -> number.
 
 A binding's two ends are numbers in the parameter's own unit, the way from one to the other is straight or in equal ratios.
+
+Takeover is what happens when a knob is not where its number is: left at one end, it must not throw the number there when it is
+touched. JUMP lets it; PICKUP waits until the knob passes the number; SCALE moves the number at once in the knob's direction, in
+proportion to the way that both have left, so they meet at the end (Ableton Live's "None", "Pick-Up" and "Value Scaling").
 """
 
 from __future__ import annotations
@@ -17,8 +21,12 @@ STRIKE_LAYER, MOVE_LAYER, MOVE_MASTER, ASK, PANIC_NOW, HOLD_MORPH, FREEZE_ALL, T
 """What a binding does: strike a layer's notes, move one of its numbers or the master's, ask the Python side, or an action."""
 ABSOLUTE, TWOS, OFFSET, SIGN = range(4)
 """What a controller's bytes mean: a position, or for endless encoders steps (two's complement, around 64, or bit 6 for down)."""
-RELATIVE_NAMES = ("", "twos", "offset", "sign")
+JUMP, PICKUP, SCALE = range(3)
+"""A binding's takeover."""
+NOT_YET = -1.0
 _STEP = 1.0 / 127.0
+_CLOSE = 1.5 / 127.0
+"""A 7-bit knob turned slowly passes a number at least this near."""
 
 BINDING = np.dtype(
     [
@@ -88,6 +96,35 @@ def position_of(binding, number):
     else:
         position = (number - binding.begin) / (binding.end - binding.begin)
     return min(max(position, 0.0), 1.0)
+
+
+@kernel
+def take_over(binding, position, own):
+    """Return where a number goes when its controller moves, or `NOT_YET`.
+
+    Parameters
+    ----------
+    binding : record with `takeover`, `is_caught` and `position`, the controller's last place (-1: unknown); both are updated.
+    position : 0..1, where the controller is now.
+    own : 0..1, where the number is now.
+    """
+    before = binding.position
+    binding.position = position
+    if binding.takeover == JUMP:
+        binding.is_caught = 1
+    if binding.is_caught:
+        return position
+    has_met = abs(position - own) <= _CLOSE or (before >= 0.0 and (before - own) * (position - own) <= 0.0)
+    if has_met:
+        binding.is_caught = 1
+        return position
+    if binding.takeover == PICKUP or before < 0.0:
+        return NOT_YET
+    if position > before:
+        return own + (position - before) * (1.0 - own) / (1.0 - before)
+    if position < before:
+        return own + (position - before) * own / before
+    return own
 
 
 @kernel

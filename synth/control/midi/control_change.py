@@ -1,6 +1,6 @@
 """Controllers: parameters by number and channel modes; the rest passes.  control change -> RPN, NRPN, PANIC, CONTROL.
 
-Controllers 98 to 101 select a parameter, and 6, 38, 96 and 97 then set it. `pairs` does the controllers of 7 and 14 bits.
+Controllers 98 to 101 select a parameter, and 6, 38, 96 and 97 then set it. `msb_lsb` does the controllers of 7 and 14 bits.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from synth.control.midi import messages, mpe, msb_lsb
 from synth.rt import kernel
 
 _DATA_LSB, _INCREMENT, _DECREMENT, _FIRST_SELECTOR, _LAST_SELECTOR = 38, 96, 97, 98, 101
-_SUSTAIN, _TIMBRE, _FIRST_MODE, _RESET, _LOCAL = 64, 74, 120, 121, 122
+_TIMBRE, _FIRST_MODE, _RESET, _LOCAL = 74, 120, 121, 122
 _BEND_RANGE, _ZONE = 0, 6  # registered parameters
 _MAX_7, _MAX_14 = 127.0, 16383.0
 
@@ -83,7 +83,7 @@ def _mode(decoder, channel, number, value, frame, out, count):
         for each in range(messages.CHANNELS):
             if channels >> each & 1:
                 state = decoder.channels[each]
-                state.bend, state.pressure, state.is_sustained = 0, 0.0, 0
+                state.bend, state.pressure = 0, 0.0
                 state.parameter_msb, state.parameter_lsb = -1, -1
     return count
 
@@ -105,8 +105,6 @@ def control(decoder, channel, number, value, frame, out, count):
         return msb_lsb.most_significant(decoder, channel, number, value, frame, out, count)
     if number < 2 * msb_lsb.PAIRS:
         return msb_lsb.least_significant(decoder, channel, number - msb_lsb.PAIRS, value, frame, out, count)
-    if number == _SUSTAIN:
-        state.is_sustained = value >= 64
-    elif number == _TIMBRE:
+    if number == _TIMBRE:
         state.timbre = value / _MAX_7
     return mpe.write(decoder, messages.CONTROL, channel, number, value / _MAX_7, frame, out, count)

@@ -1,7 +1,7 @@
 """MIDI 1.0 and MPE, decoded inside the quantum.  byte, frame -> running status, real-time bytes, sysex -> messages.
 
 Nothing here allocates, raises or waits, whatever bytes come. One DECODER belongs to one source port: zeros, then `reset`.
-A consumer that reads PANIC or ZONE calls `release` with the message's channels until it returns 0, before the next byte.
+Which keys are down it does not keep: whoever plays the notes ends those on the channels that a PANIC or ZONE names.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ _REAL_TIME_KINDS = (  # of 0xF8 .. 0xFF; ignored are active sensing and reset, w
     _IGNORED,
 )
 _NO_VELOCITY = 64  # a release that says no velocity
-_SUSTAIN = 64
 
 
 @kernel
@@ -41,10 +40,8 @@ def reset(decoder, sample_rate):
     for channel in range(messages.CHANNELS):
         state = decoder.channels[channel]
         mpe.rest(decoder, channel)
-        state.is_sustained, state.is_14 = 0, 0
+        state.is_14 = 0
         state.parameter_kind, state.parameter_msb, state.parameter_lsb = 0, -1, -1
-        for index in range(4):
-            state.held[index] = 0
         for index in range(32):
             state.msb[index] = 0
 
@@ -85,14 +82,6 @@ def _status(decoder, byte):
 
 
 @kernel
-def _press(decoder, channel, number, is_down):
-    """Keep which keys are down."""
-    held = decoder.channels[channel].held
-    bit = 1 << (number & 31)
-    held[number >> 5] = held[number >> 5] | bit if is_down else held[number >> 5] & ~bit
-
-
-@kernel
 def _voice(decoder, kind, channel, first, second, frame, out, count):
     """Take a complete channel message, its data bytes 0..127."""
     state = decoder.channels[channel]
@@ -101,9 +90,7 @@ def _voice(decoder, kind, channel, first, second, frame, out, count):
     if kind == messages.NOTE_ON and second == 0:
         kind, second = messages.NOTE_OFF, _NO_VELOCITY
     number, value = first, second / 127.0
-    if kind == messages.NOTE_ON or kind == messages.NOTE_OFF:
-        _press(decoder, channel, number, kind == messages.NOTE_ON)
-    elif kind == messages.BEND:
+    if kind == messages.BEND:
         state.bend = (second << 7 | first) - 8192
         number, value = 0, mpe.bend_semitones(decoder, channel)
     elif kind == messages.CHANNEL_PRESSURE:
@@ -150,39 +137,3 @@ def feed(decoder, byte, frame, out):
         decoder.status = 0
         return count
     return _voice(decoder, (status >> 4) - 8, status & 15, decoder.data[0], decoder.data[1], frame, out, count)
-
-
-@kernel
-def release(decoder, channels, frame, out):
-    """Lift the pedal and write a NOTE_OFF for each key down on some channels.
-
-    Parameters
-    ----------
-    decoder : a DECODER record.
-    channels : a bit for each channel, as in a PANIC or ZONE message; 0xFFFF for all of them.
-    frame : the stamp of the messages.
-    out : array of MESSAGE records, of any length.
-
-    Returns
-    -------
-    int : the number of messages written; call again until it is 0.
-    """
-    count = 0
-    for channel in range(messages.CHANNELS):
-        state = decoder.channels[channel]
-        if not channels >> channel & 1:
-            continue
-        if state.is_sustained and count < len(out):
-            state.is_sustained = 0
-            count = mpe.write(decoder, messages.CONTROL, channel, _SUSTAIN, 0.0, frame, out, count)
-        for number in range(128):
-            if count < len(out) and state.held[number >> 5] >> (number & 31) & 1:
-                _press(decoder, channel, number, False)
-                count = mpe.write(decoder, messages.NOTE_OFF, channel, number, _NO_VELOCITY / 127.0, frame, out, count)
-    return count
-
-
-@kernel
-def release_all(decoder, frame, out):
-    """Lift every pedal and release every key: the port is gone.  Call again until it returns 0."""
-    return release(decoder, 0xFFFF, frame, out)

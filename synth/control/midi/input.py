@@ -9,11 +9,9 @@ import numpy as np
 from numba import carray
 
 from synth.control.midi.packets import BYTES, GONE, MIDI_RING, PACKETS, PORTS
-from synth.rt import kernel
-from synth.rt.intrinsics import load_acquire, pointer, store_release
-from synth.rt.records import offset
+from synth.rt import kernel, rings
+from synth.rt.intrinsics import pointer
 
-_WRITTEN_AT, _READ_AT = offset(MIDI_RING, "written"), offset(MIDI_RING, "read")
 _RING_BYTES = MIDI_RING.itemsize
 
 
@@ -37,12 +35,12 @@ def push_midi(rings_address, port, frame, data_address, count):
         return 0
     ring_address = rings_address + port * _RING_BYTES
     ring = carray(pointer(ring_address), 1, MIDI_RING)[0]
-    read, written = load_acquire(ring_address + _READ_AT), ring.written
+    read, written = rings.load_read(ring_address), ring.written
     if count < 0:
         if written - read < PACKETS:
             item = ring.items[written % PACKETS]
             item.frame, item.count = frame, GONE
-            store_release(ring_address + _WRITTEN_AT, written + 1)
+            rings.store_written(ring_address, written + 1)
         else:
             ring.lost += 1
         return 0
@@ -57,5 +55,5 @@ def push_midi(rings_address, port, frame, data_address, count):
         done += item.count
         written += 1
     ring.lost += done < count
-    store_release(ring_address + _WRITTEN_AT, written)
+    rings.store_written(ring_address, written)
     return done

@@ -24,8 +24,8 @@ BEND : `value` in semitones, signed, by the channel's bend range.
 CONTROL, CONTROL_14 : `number` 0..127 or 0..31, `value` 0..1 from 7 or 14 bits. Both kinds of one number are one controller.
 NRPN, RPN : `number` 0..16383, `value` 0..1. NRPN_STEP, RPN_STEP : `value` what to add, a step of 7 or 14 bits up or down.
 PROGRAM : `number` 0..127.
-ZONE : an MPE zone was set, `channel` its manager, `number` its member channels; `channels` are to be released.
-PANIC : `number` 120 or 123 to 127, the controller that says it; `channels` are to be released.
+ZONE : an MPE zone was set, `channel` its manager, `number` its member channels; the notes on `channels` end.
+PANIC : `number` 120 or 123 to 127, the controller that says it; the notes on `channels` end.
 CLOCK, START, CONTINUE, STOP : for the whole port.
 """
 
@@ -47,8 +47,6 @@ MESSAGE = np.dtype(
 
 CHANNEL = np.dtype(
     [
-        ("held", "u4", (4,)),  # keys that are down, a bit each
-        ("is_sustained", "i8"),  # the pedal is down
         ("bend", "i8"),  # -8192..8191
         ("bend_range_cents", "i8"),
         ("pressure", "f8"),

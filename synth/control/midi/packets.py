@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from synth.rt.rings import ring_of
+
 PORTS = 8
 """MIDI ports that an engine hears at once; a port keeps its number while it is unplugged."""
 PACKETS = 1024
@@ -16,15 +18,4 @@ GONE = -1
 """As a packet's count: the port was unplugged, or bytes were lost; what it holds is to be released."""
 
 PACKET = np.dtype([("frame", "i8"), ("count", "i8"), ("data", "u1", (BYTES,))], align=True)
-MIDI_RING = np.dtype(
-    [
-        ("written", "i8"),
-        ("_written_line", "i8", (7,)),
-        ("read", "i8"),
-        ("_read_line", "i8", (7,)),
-        ("lost", "i8"),  # packets that found no room; the writer's
-        ("lost_seen", "i8"),  # the reader's
-        ("items", PACKET, (PACKETS,)),
-    ],
-    align=True,
-)
+MIDI_RING = ring_of(PACKET, PACKETS)

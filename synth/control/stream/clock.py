@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 
-from synth.control.stream.record import DRIVING, NEVER
+from synth.control.frame_numbers import NEVER
+from synth.control.stream.record import DRIVING
 from synth.control.stream.ring import ARRIVED, AT, LATEST_FRAME, LONGEST_STAMP_S, NO_KIND, NO_TIME, STAMPED, WRONG_HASH
 from synth.rt import kernel
 

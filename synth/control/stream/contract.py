@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from synth.control.frame_numbers import frame_of
-from synth.control.stream.scheduler import WAITING
+from synth.control.stream.queue import WAITING
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.parameter import Parameter
 

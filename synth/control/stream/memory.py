@@ -11,10 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from synth.control.frame_numbers import NEVER
-from synth.control.stream.record import ACT, ACTS, STREAM, TARGET, act_bytes
-from synth.control.stream.ring import ITEM, REPLAYED, RING, item_bytes
-from synth.control.stream.scheduler import PENDING, WAITING
+from synth.control.stream.acts import ACT, DUE, act_bytes, acts_bytes
+from synth.control.stream.queue import PENDING, WAITING
+from synth.control.stream.record import STREAM, TARGET
+from synth.control.stream.ring import ITEM, REPLAYED, STREAM_RING, item_bytes
+from synth.control.stream.scheduler import MOST_DUE
 from synth.rt.records import aligned_zeros
+from synth.rt.rings import RING, take_all
 
 _RING_BYTES = 1 << 22
 
@@ -36,7 +39,7 @@ def capacity_of(values: int) -> int:
 
 def ring_bytes(values: int) -> int:
     """Return how long a ring is."""
-    return RING.itemsize + capacity_of(values) * item_bytes(values)
+    return STREAM_RING.itemsize + capacity_of(values) * item_bytes(values)
 
 
 @dataclass
@@ -54,8 +57,8 @@ class StreamMemory:
 
     @property
     def ring(self) -> Any:
-        """The RING record."""
-        return self.ring_bytes[: RING.itemsize].view(RING)[0]
+        """The STREAM_RING record."""
+        return self.ring_bytes[: STREAM_RING.itemsize].view(STREAM_RING)[0]
 
     @property
     def rows(self) -> list[tuple[Any, ...]]:
@@ -64,10 +67,16 @@ class StreamMemory:
 
     def take_acts(self) -> npt.NDArray[np.uint8]:
         """Return what the stream has done since the last time: (k, bytes), each an ACT and its values."""
-        read, written = int(self.record["acts_read"]), int(self.record["acts_written"])
-        rows: npt.NDArray[np.uint8] = self.parts["acts"].reshape(ACTS, -1)[np.arange(read, written) % ACTS]
-        self.record["acts_read"] = written
-        return rows
+        return take_all(self._acts, self.parts["acts"][RING.itemsize :].reshape(-1, int(self.record["act_bytes"])))
+
+    @property
+    def lost_acts(self) -> int:
+        """What the stream did that was not taken in time."""
+        return int(self._acts["lost"][0])
+
+    @property
+    def _acts(self) -> npt.NDArray[np.void]:
+        return self.parts["acts"][: RING.itemsize].view(RING)
 
 
 def memory_of(rows: Sequence[tuple[Any, ...]], hash_number: int, ring: npt.NDArray[np.uint8] | None) -> StreamMemory:
@@ -79,7 +88,8 @@ def memory_of(rows: Sequence[tuple[Any, ...]], hash_number: int, ring: npt.NDArr
         "pending": np.zeros(WAITING, PENDING),
         "vectors": np.zeros((WAITING, values), np.float32),
         "order": np.arange(WAITING, dtype=np.int32),
-        "acts": np.zeros(ACTS * act_bytes(values), np.uint8),
+        "due": np.zeros(MOST_DUE, DUE),
+        "acts": aligned_zeros(acts_bytes(values), np.uint8),
     }
     memory = StreamMemory(aligned_zeros(1, STREAM), aligned_zeros(ring_bytes(values), np.uint8) if ring is None else ring, parts)
     record, head = memory.record, memory.ring

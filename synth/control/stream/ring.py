@@ -1,4 +1,4 @@
-"""A stream's ring: frames of numbers from a sender, in whatever process, to the quantum.  send -> RING, items of ITEM and f4.
+"""A stream's ring: frames of numbers from a sender, in whatever process, to the quantum.  send -> STREAM_RING, items of ITEM, f4.
 
 One layout wherever it lies: in this process, or in memory shared with another one. Its writer only writes; its reader trusts
 nothing it finds there: how many values and items there are it knows by itself, and a counter that makes no sense only costs the
@@ -10,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numba import carray
 
-from synth.rt import kernel
-from synth.rt.intrinsics import load_acquire, pointer, store_release
+from synth.rt import kernel, rings
+from synth.rt.intrinsics import pointer
+from synth.rt.records import offset
 
 MAX_VALUES = 4096
 """Of a stream: more than a preset with as many layers as there may be has."""
@@ -23,11 +24,12 @@ LATEST_FRAME = 1 << 60
 WRONG_HASH, NO_KIND, NO_TIME = range(3)
 """Why an item is rejected: its hash is another space's, it is of no kind there is, its stamp or frame is no time."""
 REJECTIONS = 3
-MAGIC = 0x53594E5448535431
-"""What a ring in shared memory begins with: SYNTHST1."""
+MAGIC = 0x53594E5448535432
+"""What says of shared memory that it is a ring of this version: SYNTHST2."""
 
-RING = np.dtype(
+STREAM_RING = np.dtype(
     [
+        *rings.FIELDS,
         ("magic", "u8"),
         ("hash", "u8"),  # of the parameter space
         ("values", "i8"),
@@ -36,12 +38,8 @@ RING = np.dtype(
         ("paths_bytes", "i8"),  # JSON, behind the items
         ("owner", "i8"),  # process of the engine
         ("is_closed", "i8"),
-        ("written", "i8"),
-        ("lost", "i8"),  # found no room; the writer's
-        ("_written_line", "i8", (6,)),
-        ("read", "i8"),
         ("frame", "i8"),  # the engine's clock
-        ("_read_line", "i8", (6,)),
+        ("_frame_line", "i8", (7,)),
     ],
     align=True,
 )
@@ -62,12 +60,8 @@ ITEM = np.dtype(
 """The head of a frame; its values, f4, follow."""
 
 
-def _offset(record: np.dtype[np.void], field: str) -> int:
-    return int(record.fields[field][1]) if record.fields else 0
-
-
-WRITTEN_AT, READ_AT, FRAME_AT = (_offset(RING, name) for name in ("written", "read", "frame"))
-HEAD_BYTES, ITEM_HEAD_BYTES = RING.itemsize, ITEM.itemsize
+FRAME_AT = offset(STREAM_RING, "frame")
+HEAD_BYTES, ITEM_HEAD_BYTES = STREAM_RING.itemsize, ITEM.itemsize
 
 
 def item_bytes(values: int) -> int:
@@ -81,7 +75,7 @@ def send(ring_address, values, capacity, heads_address, vectors_address, count):
 
     Parameters
     ----------
-    ring_address : address of the RING.
+    ring_address : address of the STREAM_RING.
     values, capacity : of the ring, as its writer knows them.
     heads_address, vectors_address : addresses of `count` ITEM and of f4 (count, values).
     count : how many.
@@ -90,12 +84,12 @@ def send(ring_address, values, capacity, heads_address, vectors_address, count):
     -------
     int : how many found room.
     """
-    ring = carray(pointer(ring_address), 1, RING)[0]
+    ring = carray(pointer(ring_address), 1, STREAM_RING)[0]
     heads = carray(pointer(heads_address), count, ITEM)
     vectors = carray(pointer(vectors_address), count * values, np.float32)
     size = ITEM_HEAD_BYTES + (4 * values + 7) // 8 * 8
     written = ring.written
-    room = capacity - (written - load_acquire(ring_address + READ_AT))
+    room = capacity - (written - rings.load_read(ring_address))
     moved = min(max(room, 0), capacity, count)
     for index in range(moved):
         at = ring_address + HEAD_BYTES + ((written + index) & (capacity - 1)) * size
@@ -106,5 +100,5 @@ def send(ring_address, values, capacity, heads_address, vectors_address, count):
         for n in range(values):
             to[n] = vectors[index * values + n]
     ring.lost += count - moved
-    store_release(ring_address + WRITTEN_AT, written + moved)
+    rings.store_written(ring_address, written + moved)
     return moved

@@ -1,133 +1,28 @@
-"""A stream's waiting room: frames in the order in which they act.  ring -> frame of each -> order -> due.
+"""A stream's scheduler: what it does in a quantum.  ring -> frame of each -> queue -> due acts, phases between them.
 
-It lies in memory that no other process sees.
+One call a quantum: `schedule` takes in what has come and lists every act that is due, in order, for the engine to apply.
 """
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numba import carray
 
+from synth.control.stream import phases, queue
+from synth.control.stream.acts import CLOSE, HOME, due_act
 from synth.control.stream.clock import frame_of, measure
-from synth.control.stream.record import DRIVING, FRAME, STREAM
-from synth.control.stream.ring import FRAME_AT, HEAD_BYTES, ITEM, ITEM_HEAD_BYTES, READ_AT, WRITTEN_AT
-from synth.rt import kernel
+from synth.control.stream.queue import PENDING, WAITING
+from synth.control.stream.record import DRIVING, STREAM
+from synth.control.stream.ring import FRAME_AT, HEAD_BYTES, ITEM, ITEM_HEAD_BYTES
+from synth.rt import kernel, rings
 from synth.rt.intrinsics import address_of, load_acquire, pointer, store_release
+from synth.rt.records import offset
 
-WAITING = 512
-"""Frames that may wait for their time; when there are more, the one furthest ahead is dropped."""
+MOST_DUE = 4 * WAITING
+"""Acts that may be due in one quantum: every frame that waits, and what is done between two of them when nothing comes."""
 _MOST_A_QUANTUM = 2048  # items taken out of the ring, so that no writer can hold up the sound
-
 _ITEM_WORDS = ITEM.itemsize // 8
-_FIRSTS_AT = int(STREAM.fields["firsts"][1]) if STREAM.fields else 0
-
-PENDING = np.dtype([("frame", "i8"), ("arrived", "i8"), ("ramp_frames", "i8"), ("act", "i4"), ("is_eased", "i4")], align=True)
-
-
-@kernel
-def _copy(stream, slot, address, is_instead):
-    """Take in values and return whether all of them are numbers; what is none is counted.
-
-    A value that is none becomes NaN, or stays what the frame says that was there before.
-    """
-    is_whole = True
-    values = carray(pointer(address), stream.values, np.float32)
-    vector = carray(pointer(stream.vectors + 4 * stream.values * slot), stream.values, np.float32)
-    for n in range(stream.values):
-        value = values[n]
-        if not (abs(value) < math.inf):
-            stream.non_finite += not stream.is_replay
-            is_whole = False
-            if is_instead:
-                continue
-            value = np.float32(math.nan)
-        vector[n] = value
-    return is_whole
-
-
-@kernel
-def _forget(stream, count):
-    """Free the places of the first so many frames."""
-    order = carray(pointer(stream.order), WAITING, np.int32)
-    for _ in range(count):
-        slot = order[0]
-        for index in range(stream.count - 1):
-            order[index] = order[index + 1]
-        stream.count -= 1
-        order[stream.count] = slot
-
-
-@kernel
-def _place_of(stream, frame, now):
-    """Return the place in `order` where a frame belongs, whether it replaces the one there, -1 if it is not to be kept.
-
-    Of late frames only the newest waits, of two for one frame the one that came later; it leaves what it says nothing of.
-    """
-    order = carray(pointer(stream.order), WAITING, np.int32)
-    pending = carray(pointer(stream.pending), WAITING, PENDING)
-    if stream.is_replay:
-        return stream.count, False
-    if frame < now:
-        stream.late += 1
-        if frame < stream.last_nominal:
-            return -1, False
-        if stream.count > 0 and pending[order[0]].frame < now:
-            return (0, True) if frame >= pending[order[0]].frame else (-1, False)
-        return 0, False
-    place = stream.count
-    while place > 0 and pending[order[place - 1]].frame > frame:
-        place -= 1
-    if place > 0 and pending[order[place - 1]].frame == frame:
-        return place - 1, True
-    return place, False
-
-
-@kernel
-def _keep(stream, item, address, frame, arrived, now):
-    """Let a frame wait for its time."""
-    place, is_instead = _place_of(stream, frame, now)
-    if place < 0:
-        stream.dropped += 1
-        return
-    order = carray(pointer(stream.order), WAITING, np.int32)
-    if not is_instead:
-        if stream.count == WAITING:
-            stream.dropped += 1
-            if place == WAITING:
-                return
-            stream.count -= 1
-        slot = order[stream.count]
-        for index in range(stream.count, place, -1):
-            order[index] = order[index - 1]
-        order[place] = slot
-        stream.count += 1
-    slot = order[place]
-    one = carray(pointer(stream.pending), WAITING, PENDING)[slot]
-    one.frame, one.arrived, one.act, one.ramp_frames, one.is_eased = frame, arrived, FRAME, stream.ramp_frames, stream.is_eased
-    if stream.is_replay:
-        one.act, one.ramp_frames, one.is_eased = item.act, item.ramp_frames, item.is_eased
-    is_whole = _copy(stream, slot, address, is_instead)
-    stream.dropped += is_instead and is_whole
-    stream.merged += is_instead and not is_whole
-
-
-@kernel
-def _forget_after(stream, frame):
-    """Drop what an old pin let wait for later than what comes by a new one: it was sent before."""
-    order = carray(pointer(stream.order), WAITING, np.int32)
-    pending = carray(pointer(stream.pending), WAITING, PENDING)
-    while stream.count > 0 and pending[order[stream.count - 1]].frame > frame:
-        stream.count -= 1
-        stream.dropped += 1
-
-
-@kernel
-def forget_all(stream):
-    """Drop what waits: the stream ends."""
-    stream.dropped += stream.count
-    stream.count = 0
+_FIRSTS_AT, _CLOSING_AT = offset(STREAM, "firsts"), offset(STREAM, "is_closing")
 
 
 @kernel
@@ -144,7 +39,7 @@ def _reject(stream, kind, address):
 @kernel
 def _coming(stream, now):
     """Return how many items are in the ring, none if its counters make no sense; take note of when they came."""
-    written = load_acquire(stream.ring + WRITTEN_AT)
+    written = rings.load_written(stream.ring)
     coming = written - stream.read
     if coming < 0 or coming > stream.capacity:
         if stream.corrupt == 0:
@@ -158,12 +53,12 @@ def _coming(stream, now):
 
 
 @kernel
-def listen(stream, now, sample_rate):
-    """Take what has come out of the ring into the waiting room; `now` is the first frame not yet rendered.
+def _listen(stream, now, sample_rate):
+    """Take what has come out of the ring into the queue; `now` is the first frame not yet rendered.
 
     What comes at once has come at one time, also if it takes several quanta to take it in.
     """
-    _forget(stream, stream.acting)
+    queue.forget(stream, stream.acting)
     stream.acting = 0
     for _ in range(_coming(stream, now)):
         at = stream.ring + HEAD_BYTES + (stream.read & (stream.capacity - 1)) * stream.item_bytes
@@ -175,19 +70,73 @@ def listen(stream, now, sample_rate):
             _reject(stream, -1 - frame, at)
         else:
             if 0 < syncs < stream.syncs and stream.phase == DRIVING:
-                _forget_after(stream, frame)
+                queue.forget_after(stream, frame)
             measure(stream, arrived)
-            _keep(stream, item, at + ITEM_HEAD_BYTES, frame, arrived, now)
+            queue.keep(stream, item, at + ITEM_HEAD_BYTES, frame, arrived, now)
         stream.read += 1
     store_release(stream.ring + FRAME_AT, now)
-    store_release(stream.ring + READ_AT, stream.read)
+    rings.store_read(stream.ring, stream.read)
 
 
 @kernel
-def find_due(stream, stop):
-    """Return how many frames act before frame `stop`: the first ones in `order`; they stay until the next `listen`."""
+def _add(stream, frame, act, ramp_frames, is_eased, slot):
+    """Put an act on the list; return it."""
+    due = due_act(stream, min(stream.due_count, MOST_DUE - 1))
+    due.frame, due.act, due.ramp_frames, due.is_eased, due.slot = frame, act, ramp_frames, is_eased, slot
+    stream.due_count = min(stream.due_count + 1, MOST_DUE)
+    return due
+
+
+@kernel
+def _let_time_pass(stream, now, until):
+    """Go through the phases of a stream from which nothing comes before frame `until`."""
+    frame = phases.next_turn(stream)
+    while frame < until:
+        act = phases.turn(stream)
+        if act >= 0:
+            _add(stream, max(frame, now), act, stream.glide if act == HOME else 0, 0, 0)
+        frame = phases.next_turn(stream)
+
+
+@kernel
+def _add_frames(stream, now, stop):
+    """List the frames that act before frame `stop`: the first ones in `order`, where they stay until the next quantum."""
     order = carray(pointer(stream.order), WAITING, np.int32)
     pending = carray(pointer(stream.pending), WAITING, PENDING)
     while stream.acting < stream.count and pending[order[stream.acting]].frame < stop:
+        slot = order[stream.acting]
+        one = pending[slot]
+        frame = max(one.frame, now)
+        _let_time_pass(stream, now, frame)
+        due = _add(stream, frame, one.act, one.ramp_frames, one.is_eased, slot)
+        if not stream.is_replay:
+            phases.drive(stream, due, one.frame, one.arrived)
         stream.acting += 1
-    return stream.acting
+
+
+@kernel
+def schedule(stream, now, stop, sample_rate):
+    """Take in what has come; list what the stream does before frame `stop`.
+
+    Parameters
+    ----------
+    stream : a STREAM record.
+    now : the first frame not yet rendered.
+    stop : the end of the quantum.
+    sample_rate : hertz.
+
+    Returns
+    -------
+    int : how many acts are due; see `acts.due_act`. The list and the values hold until the next call.
+    """
+    stream.due_count = 0
+    if stream.is_closed:
+        return 0
+    _listen(stream, now, sample_rate)
+    if load_acquire(address_of(stream) + _CLOSING_AT):
+        queue.forget_all(stream)
+        _add(stream, now, CLOSE, 0, 0, 0)
+    else:
+        _add_frames(stream, now, stop)
+        _let_time_pass(stream, now, stop)
+    return stream.due_count

@@ -1,4 +1,4 @@
-"""What lies in a stream's shared memory: RING, items, then JSON that says what the values are.  Space -> bytes -> Space."""
+"""What lies in a stream's shared memory: STREAM_RING, items, then JSON that says what the values are.  Space -> bytes -> Space."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from synth.control.stream.ring import MAGIC, MAX_VALUES, RING, item_bytes
+from synth.control.stream.ring import MAGIC, MAX_VALUES, STREAM_RING, item_bytes
 from synth.parameters.errors import InputError
 from synth.parameters.parameter import Parameter
 from synth.parameters.space import Space
@@ -35,8 +35,8 @@ def describe(whole: npt.NDArray[np.uint8], space: Space, sample_rate: float) -> 
 
 
 def head_of(whole: npt.NDArray[np.uint8]) -> Any:
-    """Return the RING record at the start."""
-    return whole[: RING.itemsize].view(RING)[0]
+    """Return the STREAM_RING record at the start."""
+    return whole[: STREAM_RING.itemsize].view(STREAM_RING)[0]
 
 
 def space_of(whole: npt.NDArray[np.uint8], where: str) -> Space:
@@ -47,10 +47,10 @@ def space_of(whole: npt.NDArray[np.uint8], where: str) -> Space:
     InputError
         If that is not to be found: it is not ready, or of another version.
     """
-    head = head_of(whole) if len(whole) >= RING.itemsize else np.zeros(1, RING)[0]
+    head = head_of(whole) if len(whole) >= STREAM_RING.itemsize else np.zeros(1, STREAM_RING)[0]
     values, capacity, length = int(head["values"]), int(head["capacity"]), int(head["paths_bytes"])
     is_sound = int(head["magic"]) == MAGIC and 0 < values <= MAX_VALUES and length > 0 and 0 < capacity <= len(whole)
-    if not is_sound or RING.itemsize + capacity * item_bytes(values) + length != len(whole):
+    if not is_sound or STREAM_RING.itemsize + capacity * item_bytes(values) + length != len(whole):
         raise InputError(f"{where}: its memory is not ready, or of another version of synth")
     try:
         rows = json.loads(whole[len(whole) - length :].tobytes())

@@ -21,8 +21,8 @@ from synth.control.stream.contract import Contract
 from synth.control.stream.counters import counters, reason, rejections
 from synth.control.stream.frames import Vectors, heads_of, vectors_of
 from synth.control.stream.memory import Definition, memory_of, replaying, ring_bytes
+from synth.control.stream.queue import WAITING
 from synth.control.stream.ring import ARRIVED, AT, LATEST_FRAME, STAMPED, send
-from synth.control.stream.scheduler import WAITING
 from synth.control.stream.shared_memory import SharedMemory
 from synth.control.stream.target import Target
 from synth.parameters.errors import InputError
@@ -184,7 +184,7 @@ class Stream:
         return min(frame, now + most_ahead) if most_ahead else frame
 
     def _nearest(self, stamps_s: Any) -> Any:
-        """Return the frames at which stamps take effect, as `stream_clock.nearest_frame` does."""
+        """Return the frames at which stamps take effect, as `clock.nearest_frame` does."""
         record = self._record
         return np.floor(float(record["start"]) + float(record["delay"]) + stamps_s * self._sample_rate + 0.5)
 
@@ -237,7 +237,7 @@ class Stream:
     @property
     def dropped_acts(self) -> int:
         """What it did that a take could not take in."""
-        return int(self._record["dropped_acts"])
+        return self._memory.lost_acts
 
     @property
     def has_ended(self) -> bool:

@@ -18,7 +18,7 @@ class Target:
     layer, generation : the layer's index and generation; -1 and 0: the master's.
     slot : which of its numbers.
     parameter : range, unit, curve.
-    home : what it returns to when the stream stalls.
+    preset_value : what it returns to when the stream stalls.
     """
 
     path: str

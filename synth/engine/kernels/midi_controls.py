@@ -1,13 +1,13 @@
 """Controls: what knobs and buttons do, as the table of bindings says.  message -> bindings -> numbers moved, buttons pushed.
 
-A controller takes hold of a number through `takeover`; what only Python can do is asked for on the ring of responses.
+A controller takes hold of a number by its takeover; what only Python can do is asked for on the ring of responses.
 """
 
 from __future__ import annotations
 
 import math
 
-from synth.control.midi import messages, takeover
+from synth.control.midi import messages
 from synth.control.midi.binding import (
     ABSOLUTE,
     ASK,
@@ -21,6 +21,7 @@ from synth.control.midi.binding import (
     source_of,
     stepped,
     steps,
+    take_over,
 )
 from synth.engine.kernels import events
 from synth.engine.kernels.state import ASKED, BY_MIDI, FREEZE, HOLD, MASTER, PANIC, PAUSE, SET, TAP
@@ -67,7 +68,7 @@ def _moved(state, binding, decoder, message):
         return number_at(binding, stepped(binding, place, 127.0 * message.value))
     if binding.relative != ABSOLUTE:
         return number_at(binding, stepped(binding, place, float(steps(binding, message.value))))
-    place = takeover.take_over(binding, _position(decoder, message), place)
+    place = take_over(binding, _position(decoder, message), place)
     return math.nan if place < 0.0 else number_at(binding, place)
 
 

@@ -1,23 +1,20 @@
-"""Hands: what a performer plays.  packets -> decoder -> messages -> keys, knobs and buttons -> events in the heap.
+"""What a performer plays.  packets of a port -> decoder -> messages -> bindings, notes, clock -> events in the heap.
 
-Runs at the start of a quantum, over everything whose frame lies in it, port by port.
+Runs at the start of a quantum, over everything whose frame lies in it, port by port and byte by byte: a message is played while
+the decoder stands where it stood when the message was complete, so that a note takes the bend of just then.
 """
 
 from __future__ import annotations
 
 from synth.control.midi import decoder, messages, mpe, tempo
-from synth.control.midi.packets import MIDI_RING, PACKETS, PORTS
+from synth.control.midi.packets import PACKETS, PORTS
 from synth.engine.kernels import events, midi_notes
 from synth.engine.kernels.midi_controls import follow
-from synth.engine.kernels.state import NOTE_ALL, PANIC, STATE, TEMPO_HZ
+from synth.engine.kernels.state import NOTE_ALL, PANIC, TEMPO_HZ
 from synth.engine.kernels.voices import BEND
-from synth.rt import kernel
-from synth.rt.intrinsics import address_of, load_acquire, store_release
-from synth.rt.records import offset
+from synth.rt import kernel, rings
+from synth.rt.intrinsics import address_of
 
-_RINGS_AT = offset(STATE, "midi")
-_WRITTEN_AT, _READ_AT = offset(MIDI_RING, "written"), offset(MIDI_RING, "read")
-_RING_BYTES = MIDI_RING.itemsize
 _SUSTAIN, _RESET = 64, 121
 _SOUND_OFF, _NOTES_OFF = 120, 123
 
@@ -34,6 +31,30 @@ def _beat(state, message):
 
 
 @kernel
+def _keep(state, port, message):
+    """Keep the newest message, so that it can be shown."""
+    last = state.last_message
+    last.kind, last.channel, last.number = message.kind, message.channel, message.number
+    last.value, last.frame = message.value, message.frame
+    state.last_port = port
+
+
+@kernel
+def _pedal(state, keyboard, port, message, is_bound):
+    """Hold notes, or let go of those that only the pedal holds; a pedal that does something else holds none."""
+    is_down = message.number == _SUSTAIN and message.value >= 0.5
+    for channel in range(messages.CHANNELS):
+        if message.channels >> channel & 1:
+            if not is_down:
+                midi_notes.lift_pedal(state, keyboard, port, channel, message.frame)
+            elif not is_bound:
+                keyboard.pedals |= 1 << channel
+            if message.number == _RESET:
+                note, bend = midi_notes.note_id(port, channel, 0), mpe.note_bend_semitones(keyboard.decoder, channel)
+                events.schedule_for_all(state, message.frame, NOTE_ALL, note, midi_notes.CHANNEL_ID, BEND, bend)
+
+
+@kernel
 def _play(state, keyboard, port, message):
     """Do what one message says."""
     kind = message.kind
@@ -41,15 +62,7 @@ def _play(state, keyboard, port, message):
     if kind >= messages.CLOCK:
         _beat(state, message)
         return
-    last = state.last_message
-    last.kind, last.channel, last.number, last.value, last.frame = (
-        kind,
-        message.channel,
-        message.number,
-        message.value,
-        message.frame,
-    )
-    state.last_port = port
+    _keep(state, port, message)
     is_bound = follow(state, keyboard, port, message)
     if kind == messages.NOTE_ON:
         if not is_bound:
@@ -57,33 +70,20 @@ def _play(state, keyboard, port, message):
     elif kind == messages.NOTE_OFF:
         midi_notes.release_all_of(state, keyboard, port, message)
     elif kind == messages.CONTROL and message.number in (_SUSTAIN, _RESET):
-        is_down = message.number == _SUSTAIN and message.value >= 0.5
-        for channel in range(messages.CHANNELS):
-            if message.channels >> channel & 1:
-                if is_down and not is_bound:  # a pedal that does something else holds no notes
-                    keyboard.pedals |= 1 << channel
-                elif not is_down:
-                    midi_notes.lift_pedal(state, keyboard, port, channel, message.frame)
-                if message.number == _RESET:
-                    bend = mpe.note_bend_semitones(keyboard.decoder, channel)
-                    events.schedule_for_all(
-                        state, message.frame, NOTE_ALL, midi_notes.note_id(port, channel, 0), midi_notes.CHANNEL_ID, BEND, bend
-                    )
+        _pedal(state, keyboard, port, message, is_bound)
     elif kind == messages.PANIC and message.number in (_SOUND_OFF, _NOTES_OFF):
         events.schedule_for_all(state, message.frame, PANIC, 0, 0, 0, 1.0)
     elif not is_bound:
         midi_notes.express(state, keyboard, port, message)
+    if kind in (messages.PANIC, messages.ZONE):
+        midi_notes.end_notes(state, keyboard, port, message.channels, message.frame)
 
 
 @kernel
 def _play_all(state, keyboard, port, count):
+    """Play the messages that the decoder has filled in."""
     for index in range(count):
-        message = state.heard[index]
-        kind, channels, frame = message.kind, message.channels, message.frame
-        _play(state, keyboard, port, message)
-        if kind in (messages.PANIC, messages.ZONE):
-            midi_notes.end_notes(state, keyboard, port, channels, frame)
-            return  # such a message comes last, and `heard` now holds others
+        _play(state, keyboard, port, state.heard[index])
 
 
 @kernel
@@ -94,23 +94,25 @@ def _forget_port(state, keyboard, port, frame):
 
 
 @kernel
+def _hear_packet(state, keyboard, port, packet):
+    """Play what the bytes of a packet say, at its frame, or now: never before what the port said last."""
+    frame = max(state.frame if packet.frame < 0 else packet.frame, keyboard.frame)
+    keyboard.frame = frame
+    if packet.count < 0:
+        _forget_port(state, keyboard, port, frame)
+    for index in range(packet.count):
+        _play_all(state, keyboard, port, decoder.feed(keyboard.decoder, packet.data[index], frame, state.heard))
+
+
+@kernel
 def _hear_port(state, port, stop):
     """Play everything of a port whose frame lies before `stop`."""
     ring, keyboard = state.midi[port], state.keyboards[port]
-    ring_address = address_of(state) + _RINGS_AT + port * _RING_BYTES
-    written, read = load_acquire(ring_address + _WRITTEN_AT), ring.read
+    written, read = rings.load_written(address_of(ring)), ring.read
     while read < written and ring.items[read % PACKETS].frame < stop:
-        item = ring.items[read % PACKETS]
-        frame = max(item.frame, keyboard.frame)
-        if item.frame < 0:
-            frame = max(state.frame, keyboard.frame)
-        keyboard.frame = frame
-        if item.count < 0:
-            _forget_port(state, keyboard, port, frame)
-        for index in range(item.count):
-            _play_all(state, keyboard, port, decoder.feed(keyboard.decoder, item.data[index], frame, state.heard))
+        _hear_packet(state, keyboard, port, ring.items[read % PACKETS])
         read += 1
-    store_release(ring_address + _READ_AT, read)
+    rings.store_read(address_of(ring), read)
     if ring.lost != ring.lost_seen:
         ring.lost_seen = ring.lost
         _forget_port(state, keyboard, port, max(state.frame, keyboard.frame))

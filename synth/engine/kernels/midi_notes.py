@@ -1,4 +1,4 @@
-"""Keyboards: notes as keys, pedals and expression play them.  messages -> strikes, releases, bends in the heap.
+"""Notes as keys, pedals and expression play them.  messages -> strikes, releases, bends in the heap.
 
 A key's note is known by its port, channel and key, so a release, a bend or a pressure finds it on whatever layers it struck.
 """
@@ -6,7 +6,7 @@ A key's note is known by its port, channel and key, so a release, a bend or a pr
 from __future__ import annotations
 
 from synth.control.midi import binding as mapping
-from synth.control.midi import decoder, messages, mpe
+from synth.control.midi import messages, mpe
 from synth.engine.kernels import events
 from synth.engine.kernels.state import MIDI_NOTE, NOTE_ALL, RELEASE_ALL, STRIKE
 from synth.engine.kernels.voices import BEND, PRESSURE, TIMBRE
@@ -97,10 +97,8 @@ def express(state, keyboard, port, message):
 
 @kernel
 def end_notes(state, keyboard, port, channels, frame):
-    """Release every key of some channels, also those that only the pedal holds."""
+    """End every note of some channels, also those that only the pedal holds."""
     for channel in range(messages.CHANNELS):
         if channels >> channel & 1:
             lift_pedal(state, keyboard, port, channel, frame)
             events.schedule_for_all(state, frame, RELEASE_ALL, note_id(port, channel, 0), CHANNEL_ID, 0, 0.0)
-    while decoder.release(keyboard.decoder, channels, frame, state.heard) > 0:
-        pass

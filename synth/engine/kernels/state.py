@@ -50,10 +50,10 @@ STRIKE : `value` the velocity, `pitch`. REMOVE : `value` 1 lets what sounds end 
 RELEASE_ALL, NOTE_ALL : every held note whose id agrees with `note` in the bits of `generation`, on whatever layer.
 HOLD, FREEZE, PAUSE : `value` 1 on, 0 off, 2 the other of the two; HOLD 3: off, and what was held is forgotten.
 TAP, TEMPO_HZ : a beat at this frame; a tempo. MAP : `value` which of the two tables of bindings counts.
-STREAM_ACT : what stream `slot` does (`value`) with the values in its place `note`; `pitch` 1: eased.
+STREAM_ACT : what stream `slot` does: act `note` on its list of those that are due.
 RELEASE_OVERRIDE : a hand lets a number (`slot`, -1: all; `layer` -1: the master's, -2: everything) go back to its stream.
 """
-BY_PYTHON, BY_CUE, BY_MIDI, BY_STREAM = range(4)
+BY_PYTHON, BY_CUE, BY_MIDI = range(3)
 """As a SET's `note`: whose hand it was."""
 STREAMED, DRIVEN, OVERRIDDEN, OVERRIDE_RELEASED = 1, 2, 4, 8
 """Bits of a number's `hand`: a stream has it as a target; drives it now; a hand took it; a hand has just let it go."""

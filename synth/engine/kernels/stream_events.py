@@ -1,4 +1,6 @@
-"""Streams in the quantum: frames become events, events move numbers.  waiting room -> heap -> targets' slots.
+"""Streams in the quantum: due acts become events, events move numbers.  scheduler -> heap -> targets' slots.
+
+The heap brings them in order with all other events; who applies one looks it up in its stream's list.
 
 Who has a number: a performer's hand and Python take it away from the stream that has it as a target, until it is given back; a
 stream has it before a cue.
@@ -8,13 +10,11 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from numba import carray
 
-from synth.control.stream import record as streams
-from synth.control.stream import scheduler
-from synth.control.stream.record import CLOSE, FRAME, HOME, RELEASE, STREAM, STREAMS, TARGET
-from synth.control.stream.scheduler import PENDING, WAITING
+from synth.control.stream import acts, scheduler
+from synth.control.stream.acts import CLOSE, FRAME, HOME, RELEASE
+from synth.control.stream.record import STREAM, STREAMS, TARGET
 from synth.engine.kernels import events, ramp
 from synth.engine.kernels.state import (
     BY_CUE,
@@ -30,53 +30,14 @@ from synth.engine.kernels.state import (
     TABLES,
 )
 from synth.rt import kernel
-from synth.rt.intrinsics import address_of, load_acquire, pointer, store_release
+from synth.rt.intrinsics import address_of, load_acquire, pointer
 from synth.rt.records import offset
-from synth.rt.units import F32, wrapped_deg
+from synth.rt.units import wrapped_deg
 
 _STREAMS_AT = offset(TABLES, "streams")
-I32 = np.int32
-_CLOSING_AT, _CLOSED_AT = offset(STREAM, "is_closing"), offset(STREAM, "is_closed")
 
 
-# ---- frames become events
-
-
-@kernel
-def _schedule(state, index, frame, act, ramp_frames, is_eased, slot):
-    events.schedule(state, frame, STREAM_ACT, 0, 0, slot, index, ramp_frames, float(act), float(is_eased))
-
-
-@kernel
-def _let_time_pass(state, stream, index, until):
-    """Go through the phases of a stream from which nothing comes before frame `until`."""
-    frame = streams.next_turn(stream)
-    while frame < until:
-        act = streams.turn(stream)
-        if act >= 0:
-            _schedule(state, index, max(frame, state.frame), act, stream.glide if act == HOME else 0, 0, 0)
-        frame = streams.next_turn(stream)
-
-
-@kernel
-def _hear(state, stream, index, stop):
-    """Schedule everything that a stream does before frame `stop`."""
-    if stream.is_closed:
-        return
-    scheduler.listen(stream, state.frame, state.sample_rate)
-    if load_acquire(address_of(stream) + _CLOSING_AT):
-        scheduler.forget_all(stream)
-        _schedule(state, index, state.frame, CLOSE, 0, 0, 0)
-        return
-    order = carray(pointer(stream.order), WAITING, I32)
-    pending = carray(pointer(stream.pending), WAITING, PENDING)
-    for place in range(scheduler.find_due(stream, stop)):
-        one = pending[order[place]]
-        frame = max(one.frame, state.frame)
-        _let_time_pass(state, stream, index, frame)
-        streams.begin(stream, one, frame)
-        _schedule(state, index, frame, one.act, one.ramp_frames, one.is_eased, order[place])
-    _let_time_pass(state, stream, index, stop)
+# ---- due acts become events
 
 
 @kernel
@@ -85,7 +46,10 @@ def hear(state, tables, stop):
     for index in range(STREAMS):
         address = load_acquire(address_of(tables) + _STREAMS_AT + 8 * index)
         if address != 0:
-            _hear(state, carray(pointer(address), 1, STREAM)[0], index, stop)
+            stream = carray(pointer(address), 1, STREAM)[0]
+            for number in range(scheduler.schedule(stream, state.frame, stop, state.sample_rate)):
+                frame = acts.due_act(stream, number).frame
+                events.schedule(state, frame, STREAM_ACT, 0, 0, number, index, 0, 0.0, 0.0)
 
 
 # ---- events move numbers
@@ -115,8 +79,9 @@ def _ramp(state, stream, target, slot, value, frame, ramp_frames):
 
 
 @kernel
-def _drive(state, stream, target, slot, number, act, event):
-    """Let one number follow its stream, unless a hand has it; what no stream has moved does not glide home."""
+def _drive(state, stream, target, slot, number, due):
+    """Let one number follow its stream, unless it is overridden; what no stream has moved does not glide home."""
+    act = due.act
     if act == CLOSE:
         slot.owner = 0
     elif act == RELEASE:
@@ -126,54 +91,55 @@ def _drive(state, stream, target, slot, number, act, event):
     value = min(max(number, target.low), target.high)
     if slot.owner & OVERRIDE_RELEASED:
         slot.owner &= ~OVERRIDE_RELEASED
-        target.glide_stop = event.frame + stream.return_frames
+        target.glide_stop = due.frame + stream.return_frames
     slot.owner |= STREAMED | DRIVEN
     if slot.is_discrete:
         value, ramp_frames = float(round(value)), 0
     else:
-        ramp_frames = _ramp(state, stream, target, slot, value, event.frame, event.ramp_frames)
+        ramp_frames = _ramp(state, stream, target, slot, value, due.frame, due.ramp_frames)
     if state.is_frozen:
         ramp.defer(slot, value, ramp_frames)
     else:
-        ramp.change(slot, value, event.frame, ramp_frames)
-        slot.is_eased = int(event.pitch)
+        ramp.change(slot, value, due.frame, ramp_frames)
+        slot.is_eased = due.is_eased
 
 
 @kernel
-def _apply(state, tables, event, discrete):
+def _stream_of(tables, event):
+    return carray(pointer(tables.streams[event.slot]), 1, STREAM)[0]
+
+
+@kernel
+def _apply(state, stream, due, discrete):
     """Do what a stream does to all its targets of one kind: those that glide, or those that step."""
-    stream = carray(pointer(tables.streams[event.slot]), 1, STREAM)[0]
     targets = carray(pointer(stream.targets), stream.values, TARGET)
-    vector = carray(pointer(stream.vectors + 4 * stream.values * event.note), stream.values, F32)
-    act = int(event.value)
+    vector = acts.vector_of(stream, due.slot)
     for index in range(stream.values):
         target = targets[index]
-        number = float(vector[index]) if act == FRAME else target.preset_value
+        number = float(vector[index]) if due.act == FRAME else target.preset_value
         if target.layer < 0:
             if not discrete:
-                _drive(state, stream, target, state.master[target.slot], number, act, event)
+                _drive(state, stream, target, state.master[target.slot], number, due)
         elif state.layers[target.layer].generation == target.generation:
             slot = state.layers[target.layer].slots[target.slot]
             if slot.is_discrete == discrete:
-                _drive(state, stream, target, slot, number, act, event)
+                _drive(state, stream, target, slot, number, due)
 
 
 @kernel
 def glide(state, tables, event):
     """Start the ramps of what a stream does."""
-    _apply(state, tables, event, 0)
+    stream = _stream_of(tables, event)
+    _apply(state, stream, acts.due_act(stream, event.note), 0)
 
 
 @kernel
 def step(state, tables, event):
     """Set the discrete numbers of what a stream does; then all of it is done."""
-    _apply(state, tables, event, 1)
-    stream = carray(pointer(tables.streams[event.slot]), 1, STREAM)[0]
-    act = int(event.value)
-    if state.report_applied:
-        streams.keep_act(stream, event.frame, act, event.ramp_frames, int(event.pitch), event.note)
-    if act == CLOSE:
-        store_release(address_of(stream) + _CLOSED_AT, 1)
+    stream = _stream_of(tables, event)
+    due = acts.due_act(stream, event.note)
+    _apply(state, stream, due, 1)
+    acts.finish(stream, due, state.report_applied)
 
 
 # ---- who has a number
@@ -181,7 +147,7 @@ def step(state, tables, event):
 
 @kernel
 def is_free_for(slot, owner):
-    """Whether a hand may move a number; one that may takes it away from its stream."""
+    """Whether an owner may move a number; one that may takes it away from its stream."""
     if owner == BY_CUE:
         return slot.owner & (DRIVEN | OVERRIDDEN) != DRIVEN
     if slot.owner & STREAMED:

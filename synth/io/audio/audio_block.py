@@ -1,6 +1,6 @@
 """One block for a sound device: what every audio callback does.  time -> clock -> `process` by address -> counters.
 
-The callbacks stand in `synth/io`. The kernels that they share are here, where a change of them changes the cache folder.
+The callbacks of each host stand beside it.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 A sound card calls back late by whatever the system was busy with; the loop (Adriaensen, "Using a DLL to filter time", 2005)
 follows the mean. The audio thread publishes each state under a counter that is odd while it writes, so a reader on another thread
-sees all of one state or tries again (a seqlock).
+sees all of one state or tries again (a seqlock; its fences after Boehm, "Can seqlocks get along with programming language memory
+models?", 2012).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 from numba import carray
 
 from synth.rt import kernel
-from synth.rt.intrinsics import load_acquire, pointer, store_release
+from synth.rt.intrinsics import fence_acquire, fence_release, load_acquire, pointer, store_release
 
 CLOCK = np.dtype(
     [
@@ -63,6 +64,7 @@ def tick(clock, address, time_s, frame, frames):
     """
     version = clock.version
     store_release(address, version + 1)
+    fence_release()
     block_s = clock.block_frames * clock.nominal_s
     error_s = time_s - (clock.time_s + clock.block_frames * clock.period_s)
     if clock.block_frames == 0:
@@ -85,6 +87,7 @@ def skip(clock, address, frames):
     """Note frames that the host's time went through without asking for them: what comes next belongs to later moments."""
     version = clock.version
     store_release(address, version + 1)
+    fence_release()
     clock.gaps += 1
     clock.time_s += frames * clock.period_s
     store_release(address, version + 2)
@@ -97,5 +100,6 @@ def frame_at(address, time_s):
     while True:
         version = load_acquire(address)
         frame = clock.frame + (time_s - clock.time_s) / clock.period_s
+        fence_acquire()
         if version % 2 == 0 and load_acquire(address) == version:
             return frame

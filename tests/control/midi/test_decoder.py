@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 import mido
 import numpy as np
 import pytest
-from synth.control.midi.decoder.decoder import feed, flush, release, release_all, reset
 
 from synth.control.midi import messages as m
 from synth.control.midi import mpe
+from synth.control.midi.decoder import feed, flush, reset
 from synth.rt import kernel
 from tests.support import midi_reference
 
@@ -30,21 +30,14 @@ def _keep(out, count, into, kept):
 
 
 @kernel
-def _play(decoder, data, frames, quantum_frames, out, few, into):
-    """Feed a stream as the engine does, flushing every quantum (0: never) and releasing what PANIC and ZONE name."""
+def _play(decoder, data, frames, quantum_frames, out, into):
+    """Feed a stream as the engine does, flushing every quantum (0: never)."""
     kept, quantum_frame = 0, frames[0]
     for index in range(len(data)):
         while quantum_frames > 0 and quantum_frame <= frames[index]:
             kept = _keep(out, flush(decoder, quantum_frame, out), into, kept)
             quantum_frame += quantum_frames
-        first = kept
         kept = _keep(out, feed(decoder, data[index], frames[index], out), into, kept)
-        for message in range(first, kept):
-            if into[message].kind == m.PANIC or into[message].kind == m.ZONE:
-                released = -1
-                while released != 0:
-                    released = release(decoder, into[message].channels, frames[index], few)
-                    kept = _keep(few, released, into, kept)
     return _keep(out, flush(decoder, frames[-1] + decoder.wait_frames + 1, out), into, kept)
 
 
@@ -59,10 +52,10 @@ def play(
 ) -> np.ndarray:
     """Return the messages that a stream gives; all at frame 0 if no frames are named."""
     count = len(data)
-    into = np.zeros(3 * count + 2100, m.MESSAGE)  # a note makes two messages at most, a controller three
-    out, few = np.zeros(m.OUT_MESSAGES, m.MESSAGE), np.zeros(5, m.MESSAGE)
+    into = np.zeros(3 * count + 100, m.MESSAGE)  # a controller makes three messages at most
+    out = np.zeros(m.OUT_MESSAGES, m.MESSAGE)
     frames = np.zeros(count, np.int64) if frames is None else np.asarray(frames, np.int64)
-    kept = _play(decoder, np.frombuffer(bytes(data), np.uint8), frames, quantum_frames, out, few, into)
+    kept = _play(decoder, np.frombuffer(bytes(data), np.uint8), frames, quantum_frames, out, into)
     assert kept <= len(into)
     return into[:kept]
 
@@ -267,29 +260,17 @@ def test_the_zone_set_last_has_its_way(settings: list[tuple[int, int]], members:
     assert tuple(decoder["zone_members"]) == members
 
 
-def test_a_zone_set_anew_releases_its_notes_and_no_others() -> None:
+def test_a_zone_set_anew_and_a_panic_name_the_channels_whose_notes_end_and_no_others() -> None:
     notes = [0x91, 60, 1, 0x92, 61, 1, 0x95, 62, 1]
     decoder = fresh()
-    found = said(zone(0, 2) + notes + zone(0, 1), decoder)
-    assert found[-2:] == [(m.NOTE_OFF, 1, 60, 64 / 127), (m.NOTE_OFF, 2, 61, 64 / 127)]
-    assert decoder["channels"]["held"].any(axis=1).tolist() == [channel == 5 for channel in range(16)]
-
-
-def test_a_lost_port_releases_every_key_and_pedal_in_chunks() -> None:
-    decoder = fresh()
-    play(decoder, [byte for channel in range(16) for key in range(128) for byte in (0x90 | channel, key, 1)] + [0xB3, 64, 127])
-    few, found = np.zeros(7, m.MESSAGE), []
-    while count := release_all(decoder, 99, few):
-        found += [(int(each["kind"]), int(each["channel"]), int(each["number"])) for each in few[:count]]
-    keys = [(m.NOTE_OFF, channel, key) for channel in range(16) for key in range(128)]
-    assert sorted(found) == sorted([*keys, (m.CONTROL, 3, 64)])
-    assert not decoder["channels"]["held"].any()
-    assert set(few["frame"]) == {99}
+    assert last(zone(0, 2) + notes + zone(0, 1), decoder)[1] == 0b111
+    assert last([0xB0, 123, 0], decoder)[1] == 0b11
+    assert last([0xB5, 123, 0], decoder)[1] == 1 << 5
 
 
 def test_decoding_allocates_nothing_and_raises_nothing() -> None:
     play(fresh(), [0x90, 1, 2])
-    for function in (_play, feed, flush, release):
+    for function in (_play, feed, flush):
         module = "".join(str(result.library._get_module_for_linking()) for result in function.overloads.values())
         assert not re.search(r"NRT_(?:MemInfo_alloc|Allocate|MemInfo_new)\w*|\bmalloc\b|\bcalloc\b", module)
 
@@ -384,21 +365,18 @@ GENERATORS: list[tuple[Callable[[random.Random, int], bytes], int]] = [
 def state_of(decoder: np.void) -> list:
     """Return what a decoder remembers as plain values, as `state_of_reference` does."""
     channels = decoder["channels"]
-    held = [[key for key in range(128) if int(words[key >> 5]) >> (key & 31) & 1] for words in channels["held"]]
     waiting = [tuple(each) for each in decoder["waiting"][: decoder["waiting_count"]].tolist()]
     pairs = [[number for number in range(32) if int(mask) >> number & 1] for mask in channels["is_14"]]
     counters = [int(decoder[name]) for name in ("stray", "truncated", "undefined")]
-    numbers = [channels[name].tolist() for name in ("is_sustained", "bend", "bend_range_cents", "msb")]
-    return [held, pairs, *numbers, decoder["zone_members"].tolist(), waiting, counters]
+    numbers = [channels[name].tolist() for name in ("bend", "bend_range_cents", "msb")]
+    return [pairs, *numbers, decoder["zone_members"].tolist(), waiting, counters]
 
 
 def state_of_reference(reference: midi_reference.Reference) -> list:
     channels = reference.channels
     waiting = [(each.frame, each.channel, each.number, each.value) for each in reference.waiting]
     return [
-        [sorted(each.keys) for each in channels],
         [sorted(each.pairs) for each in channels],
-        [int(each.pedal) for each in channels],
         [each.bend for each in channels],
         [each.cents for each in channels],
         [[each.msb.get(number, 0) for number in range(32)] for each in channels],
@@ -441,8 +419,6 @@ def test_a_million_messages_decode_as_the_reference_does(generate: Callable[[ran
     assert set(found["kind"].tolist()) | {m.ZONE} == set(range(m.STOP + 1))  # noise hardly ever sets a zone
     panic = play(decoder, [0xF7, *(byte for channel in range(16) for byte in (0xB0 | channel, 123, 0))], [int(frames[-1])] * 49)
     assert (panic["kind"] == m.PANIC).sum() == 16
-    assert not decoder["channels"]["held"].any()
-    assert not decoder["channels"]["is_sustained"].any()
 
 
 @pytest.mark.parametrize("quantum_frames", [0, 1, 500])

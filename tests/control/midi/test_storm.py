@@ -6,7 +6,6 @@ import random
 
 import numpy as np
 
-from synth.control.midi import messages as m
 from synth.engine.engine import Engine
 from synth.engine.kernels import state
 from synth.engine.midi_map import MidiMap
@@ -34,9 +33,7 @@ class Port:
         chunk = self.data[self.at : self.at + count]
         engine.push_midi(self.number, chunk, self.frame)
         for byte in chunk:
-            for found in self.reference.feed(byte, self.frame):
-                if found[0] in (m.ZONE, m.PANIC):
-                    self.reference.release(found[4], self.frame)
+            self.reference.feed(byte, self.frame)
         self.at += count
 
     def unplug(self, engine: Engine) -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from synth.control.midi import takeover
-from synth.control.midi.binding import BINDING
-from synth.control.midi.mapping import Mapping
+from synth.control.midi.binding import BINDING, JUMP, NOT_YET, PICKUP, SCALE, take_over
+from synth.control.midi.mapping import TAKEOVERS, Mapping
 from synth.rt.units import wrapped_deg
 from tests.support.player import Player, knob
 
 CC = 20
-TAKEOVERS = ("jump", "pickup", "scale")
 
 
 def binding(kind: int, position: float = -1) -> np.void:
@@ -25,19 +23,19 @@ def turn(record: np.void, positions: list[float], own: float) -> list[float]:
     """Return where the number is after each position; it goes where the knob says, and stays where it says nothing."""
     places = []
     for position in positions:
-        place = takeover.take_over(record, position, own)
-        own = own if place == takeover.NOT_YET else place
+        place = take_over(record, position, own)
+        own = own if place == NOT_YET else place
         places.append(own)
     return places
 
 
 def test_jump_takes_the_number_along_at_once() -> None:
-    assert turn(binding(takeover.JUMP), [0.1, 0.9], 0.5) == [0.1, 0.9]
+    assert turn(binding(JUMP), [0.1, 0.9], 0.5) == [0.1, 0.9]
 
 
 @pytest.mark.parametrize("way", [[0.1, 0.3, 0.495, 0.6], [0.9, 0.8, 0.505, 0.4], [0.1, 0.9, 0.2], [0.5, 0.1]])
 def test_pickup_waits_until_the_knob_passes_the_number(way: list[float]) -> None:
-    places = turn(binding(takeover.PICKUP), way, 0.5)
+    places = turn(binding(PICKUP), way, 0.5)
     met = next(
         index
         for index, position in enumerate(way)
@@ -50,7 +48,7 @@ def test_pickup_waits_until_the_knob_passes_the_number(way: list[float]) -> None
 @pytest.mark.parametrize("seed", range(20))
 def test_scale_moves_the_way_the_knob_moves_and_meets_it_at_the_ends(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    record, own = binding(takeover.SCALE), float(rng.uniform())
+    record, own = binding(SCALE), float(rng.uniform())
     knob_at = float(rng.uniform())
     assert turn(record, [knob_at], own)[0] == pytest.approx(own, abs=0.012)
     for position in rng.uniform(0, 1, 10).tolist():
@@ -63,7 +61,7 @@ def test_scale_moves_the_way_the_knob_moves_and_meets_it_at_the_ends(seed: int) 
 
 
 def test_scale_keeps_to_the_shares_of_the_way_left() -> None:
-    assert turn(binding(takeover.SCALE), [0.2, 0.6, 0.3], 0.8) == pytest.approx([0.8, 0.9, 0.45])
+    assert turn(binding(SCALE), [0.2, 0.6, 0.3], 0.8) == pytest.approx([0.8, 0.9, 0.45])
 
 
 @pytest.mark.parametrize("ends", [(-40.0, 0.0), (0.0, -40.0)])

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from synth.control.stream.acts import ACT
 from synth.control.stream.contract import Contract
-from synth.control.stream.record import ACT, STREAMS
+from synth.control.stream.record import STREAMS
 from synth.control.stream.ring import AT, STAMPED
 from synth.control.stream.stream import Stream
 from synth.engine.engine import Engine

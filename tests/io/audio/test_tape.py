@@ -56,4 +56,4 @@ def test_nothing_coming_in_is_silence() -> None:
 def test_a_tape_that_nobody_reads_takes_nothing() -> None:
     record = np.zeros(1, TAPE)
     written(record, np.ones((64, 1), np.float32), 64)
-    assert record["frames"][0] == 0
+    assert record["written"][0] == 0
