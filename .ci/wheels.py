@@ -10,7 +10,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
-EXTRAS = ("examples", "ml")
+EXTRAS = ("ml",)
 
 
 def requirements(version: str) -> list[str]:

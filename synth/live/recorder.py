@@ -16,9 +16,8 @@ from synth.engine.engine import Engine
 from synth.io.audio.tape import TapeReader
 from synth.io.files.wav_recorder import Recording
 from synth.parameters.errors import InputError
+from synth.rt.records import Samples
 from synth.take.writer import TakeWriter
-
-Samples = npt.NDArray[np.float32]
 
 
 class Recorder:

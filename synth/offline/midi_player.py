@@ -10,8 +10,8 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
-import numpy.typing as npt
 
+from synth.control.frame_numbers import NEVER
 from synth.control.midi.decoder import WAIT_S
 from synth.control.midi.mapping import ActionBinding, Source
 from synth.control.midi.packets import BYTES, PACKETS
@@ -25,10 +25,9 @@ from synth.parameters.errors import InputError
 from synth.preset.default_midi import mapping_of
 from synth.preset.inputs import inputs_of
 from synth.preset.library import load_preset, preset_names
+from synth.rt.records import Samples
 from synth.rt.units import QUANTUM
 
-Samples = npt.NDArray[np.float32]
-_NEVER = 1 << 62
 _STATUSES = {"note": 9, "program": 12}
 
 
@@ -110,7 +109,7 @@ class MidiPlayer:
     @property
     def _next_frame(self) -> int:
         """When something comes next."""
-        end = _NEVER if self._end is None else self._end
+        end = NEVER if self._end is None else self._end
         return end if self._next is None else min(end, self._next[0])
 
     def _feed(self) -> bool:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 import hrtf
 from synth.dsp import limiter
@@ -25,11 +24,11 @@ from synth.offline.stems import stems_of
 from synth.offline.stream_player import StreamPlayer
 from synth.parameters.errors import InputError
 from synth.parameters.parameter import Parameter
+from synth.rt.records import Samples
 from synth.rt.units import QUANTUM
 from synth.take.reader import Take, load_take
 from synth.take.reader import replay as replayed
 
-Samples = npt.NDArray[np.float32]
 _LOUDNESS = Parameter("loudness_lufs", -60, -5, -23)
 _BLOCK_FRAMES = 1 << 15  # whole quanta, so that no repetition of a cue falls between two blocks
 _HEADROOM_DB = 40.0  # by which the first of two passes stays below the limiter

@@ -1,4 +1,4 @@
-"""Memory: where the fields of records lie, and arrays that begin on a cache line."""
+"""Memory: where the fields of records lie, arrays that begin on a cache line, arrays of samples."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import numpy.typing as npt
 
 CACHE_LINE = 64
 """Bytes."""
+Samples = npt.NDArray[np.float32]
+"""Sound: (frames, channels)."""
 
 
 def offset(record: npt.DTypeLike, field: str) -> int:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -160,3 +163,45 @@ def test_one_body_for_all_whole_numbers_unless_a_kernel_is_hot() -> None:
     assert _fresh(_scaling)(x, np.int32(-5)) == expected
     assert len(_scaled._callee.overloads) == 1
     assert len(_scaled_hot._callee.overloads) == 2
+
+
+_ONE_TRIGGER = """
+import hashlib
+import numpy as np
+from synth.trigger import TRIGGERS
+
+tap = TRIGGERS["tap"]
+state, params, emitters = (np.zeros(1, dtype) for dtype in (tap.state, tap.params_dtype, tap.emitters_dtype))
+state["rng"], emitters["count"] = 7, tap.emitters
+for parameter in tap.parameters:
+    params[parameter.name] = parameter.default_number
+tap.strike(state[0], params[0], 0.8, 48000.0)
+sound = hashlib.sha256()
+for _ in range(100):
+    tap.render(state[0], params[0], 1.0, 48000.0, emitters[0], 0, 64)
+    sound.update(emitters.tobytes())
+print(type(tap.render).__name__, np.abs(emitters["slot"]["out"]).max() > 0.01, sound.hexdigest())
+"""
+_THE_ENGINE = """
+import hashlib
+import synth
+from synth.engine.kernels.quantum import process
+
+sound = synth.render("rain_on_tent", seconds=2, seed=3, ears="sphere")
+print(type(process).__name__, abs(sound).max() > 0.01, hashlib.sha256(sound.tobytes()).hexdigest())
+"""
+
+
+@pytest.mark.parametrize("program", [_ONE_TRIGGER, pytest.param(_THE_ENGINE, marks=pytest.mark.soak)], ids=["trigger", "engine"])
+def test_plain_njit_gives_the_same_bytes(program: str, tmp_path: Path) -> None:
+    """Each in a cache of its own; the whole engine takes minutes by plain njit."""
+
+    def said(plain: str) -> list[str]:
+        given = os.environ | {"SYNTH_PLAIN_NJIT": plain, "SYNTH_CACHE_DIR": str(tmp_path / plain)}
+        run = subprocess.run([sys.executable, "-c", program], env=given, capture_output=True, text=True, check=True)
+        return run.stdout.split()
+
+    (own, *sound), (plain, *same) = said("0"), said("1")
+    assert (own, plain) == ("Kernel", "CPUDispatcher")
+    assert sound[0] == "True"
+    assert same == sound

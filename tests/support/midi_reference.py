@@ -122,7 +122,6 @@ class Reference:
             self._notify(m.BEND, channel, 0, state.bend / 8192 * state.cents / 100)
 
     def _control(self, channel: int, number: int, value: int) -> None:
-        state = self.channels[channel]
         selected = self._selected(channel)
         if number >= 120:
             self._mode(channel, number, value)

@@ -1,4 +1,4 @@
-"""What lies in a stream's shared memory: STREAM_RING, items, then JSON that says what the values are.  Space -> bytes -> Space."""
+"""What lies in a stream's shared memory: STREAM_RING, items, JSON that says what the values are.  Space -> bytes -> Space."""
 
 from __future__ import annotations
 

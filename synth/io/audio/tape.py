@@ -1,7 +1,7 @@
 """A tape: the newest seconds of samples that the audio thread heard or played.  audio thread -> ring -> whoever writes files.
 
-A ring whose writer, the audio thread, does not look whether there is room: it never waits and never fails, and writes over what is
-oldest. The reader sees from the counter what it has missed.
+A ring whose writer, the audio thread, does not look whether there is room: it never waits and never fails, and writes over what
+is oldest. The reader sees from the counter what it has missed.
 """
 
 from __future__ import annotations

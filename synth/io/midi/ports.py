@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
+from synth.control.midi.packets import PORTS
 from synth.io.midi.backend import System, is_wanted, lasting_name, look_around
 from synth.io.midi.library import binding
 from synth.io.midi.port_numbers import Key, key_name, new_key, note_gone, number_for
 from synth.io.midi.timestamps import Timestamps
 from synth.io.thread_priority import MIDI, raise_priority
 
-PORTS = 8
 _SCAN_S = 0.2  # but for JACK, a source that goes and comes back between two looks is not seen to have gone, and stays mute
 _RETRY_S = 1.0
 _IDLE_S, _BUSY_S = 0.001, 0.0005

@@ -86,11 +86,6 @@ def pa2_from_mean_square(mean_square: float, calibration_dba: float) -> float:
     return mean_square / _SINE_MEAN_SQUARE * pa2_from_dba(calibration_dba)
 
 
-def dba_from_mean_square(mean_square: float, calibration_dba: float) -> float:
-    """Return the level at the ear of an A-weighted mean square."""
-    return dba_from_pa2(pa2_from_mean_square(mean_square, calibration_dba))
-
-
 def dose_pa2h(level_dba: float, hours: float) -> float:
     """Return the dose of a level that lasts."""
     return pa2_from_dba(level_dba) * hours
