@@ -1,4 +1,4 @@
-"""The cache of compiled kernels is named by what they call: every kernel that another file's kernels call lies in a hashed folder."""
+"""The cache of kernels is named by what they call: each kernel that another file calls lies in a folder of the hash."""
 
 from __future__ import annotations
 
