@@ -34,6 +34,7 @@ check: $(VENV)/.developing  ## lint, types, import contracts, generated docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/build.py --check
+	$(BIN)/python docs/commands.py --check
 
 test: check  ## everything in check, then every test
 	$(BIN)/synth warm
@@ -45,6 +46,7 @@ bench: $(VENV)/.developing  ## speed and accuracy, as ratios against peers and b
 
 docs: $(VENV)/.developing  ## write the generated pages: presets, and one for each trigger with its spectrogram
 	$(BIN)/python docs/build.py
+	$(BIN)/python docs/commands.py
 	$(BIN)/python docs/overview.py
 	$(BIN)/python docs/live.py
 	$(BIN)/python docs/stall.py

@@ -167,6 +167,7 @@ def _run(session: Session, options: Options, should_stop: Callable[[], bool]) ->
         while not (session.has_ended or should_stop()) and time.monotonic() < end_s:
             for name in keyboard.read():
                 if name in KEYS:
-                    session.act(KEYS[name].action, KEYS[name].amount)
-            display.show(session.tick())
+                    session.act(KEYS[name].command, KEYS[name].argument)
+            session.attend()
+            display.show(session.status())
             time.sleep(max(0.0, min(_TICK_S, end_s - time.monotonic())))

@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 
 from synth.control.midi.packets import PORTS
-from synth.engine.layer import Layer
+from synth.engine.addresses import Strip
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.parameter import NOTE_FIELDS
-from synth.parameters.tables import MASTER_PARAMETERS, NOTE_PARAMETERS, ROOM_T60
+from synth.parameters.tables import NOTE_PARAMETERS, ROOM_T60
 
-_MASTER = [parameter.name for parameter in MASTER_PARAMETERS]
 OFF, ON, OTHER, FORGET = 0.0, 1.0, 2.0, 3.0
 """As the value of a switch."""
 
@@ -45,26 +44,13 @@ def t60_of(t60_s: Any) -> float:
 # ---- numbers by slot: all are checked before the first is sent
 
 
-def numbers_of(layer: Layer, values: Mapping[str, Any]) -> list[tuple[int, float]]:
-    """Return slot and number of each of a layer's values; those of `gesture` and `motion` may stand in tables of their own."""
+def numbers_of(strip: Strip, values: Mapping[str, Any]) -> list[tuple[int, float]]:
+    """Return slot and number of each of a strip's values; those of `gesture` and `motion` may stand in tables of their own."""
     found = []
     for path, value in _flat(values):
-        slot, parameter = layer.slot(path)
-        found.append((slot, parameter.number(value, f"layer '{layer.name}'")))
+        slot, parameter = strip.slot(path)
+        found.append((slot, parameter.number(value, strip.where)))
     return found
-
-
-def master_numbers(values: Mapping[str, Any]) -> list[tuple[int, float]]:
-    """Return slot and number of each of the master's values."""
-    slots = [master_slot(name) for name in values]
-    return [(slot, MASTER_PARAMETERS[slot].number(value, "master")) for slot, value in zip(slots, values.values(), strict=True)]
-
-
-def master_slot(name: str) -> int:
-    """Return the slot of one of the master's numbers."""
-    if name not in _MASTER:
-        raise unknown("master parameter", name, _MASTER)
-    return _MASTER.index(name)
 
 
 def note_numbers(values: Mapping[str, Any]) -> list[tuple[int, float]]:

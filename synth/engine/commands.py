@@ -9,15 +9,25 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+from synth.control.commands import COMMANDS
 from synth.control.rejections import Refused
+from synth.engine.addresses import find, split
 from synth.engine.engine import Engine, Note
 from synth.engine.layer import Layer
 from synth.parameters.errors import InputError, unknown
-from synth.parameters.paths import MASTER, split_path
-from synth.parameters.tables import MASTER_PARAMETERS
+from synth.parameters.parameter import Parameter
+from synth.parameters.paths import MASTER
 
 _KEPT = 64  # of a layer's notes that nobody has released; older ones have long lost their voices
+MUTE_S = 0.1
+"""How long it takes to fade to silence, and back."""
+_LEVEL = f"{MASTER}.level_db"
+_STEP = Parameter("step_db", -24, 24, 1, "db", doc="by how much the level is turned")
 Later = Callable[[str, Any], None]
+
+
+def _do_later(later: Later, name: str, argument: Any = None, *, at: int | None = None) -> None:
+    later(name, argument)  # at the session's next turn, whenever it was asked for
 
 
 @contextmanager
@@ -43,26 +53,31 @@ class EngineCommands:
     Parameters
     ----------
     engine : is played.
-    later : told what a session does at its next turn: an action's name, and with what; None: there is no session.
+    later : told what a session does at its next turn: a command's name, and with what; None: there is no session.
 
     Attributes
     ----------
-    table : what can be asked, by name.
+    effects : what does each command that can be done here.
     """
 
     def __init__(self, engine: Engine, later: Later | None = None) -> None:
         self._engine = engine
         self._notes: dict[Layer, deque[Note]] = {}
         self._lock = threading.Lock()
-        self.table: dict[str, Callable[..., object]] = {
+        self.effects: dict[str, Callable[..., object]] = {
             "strike": self.strike,
             "release": self.release,
-            "pause": self._engine.pause,
+            "panic": engine.panic,
+            "freeze": engine.freeze,
+            "hold": engine.hold,
+            "tap": engine.tap,
+            "pause": engine.pause,
             "release_override": self.release_override,
-            "panic": self._engine.panic,
+            "level": self.level,
         }
         if later:
-            self.table |= {name: partial(later, name) for name in ("preset", "scene")}
+            others = COMMANDS.keys() - self.effects.keys()
+            self.effects |= {name: partial(_do_later, later, name) for name in others}
 
     def strike(self, layer: str, velocity: float = 0.7, pitch: float = 0.0, *, at: int | None = None) -> None:
         """Start a note of a layer; see `Engine.strike`.
@@ -84,35 +99,19 @@ class EngineCommands:
 
     def release_override(self, path: str | None = None, *, at: int | None = None) -> None:
         """Let go of what a hand has taken: "LAYER.PARAMETER", "master.level_db", all of a layer by its name; None: everything."""
-        if path is None:
-            self._engine.release_override(at=at)
-        elif path.startswith(f"{MASTER}."):
-            self._engine.release_override(path=path.removeprefix(f"{MASTER}."), at=at)
-        else:
-            layer, rest = self._split(path)
-            self._engine.release_override(layer, rest, at)
+        strip, name = (None, None) if path is None else split(self._engine.layers, path)
+        self._engine.release_override(strip, name, at)
+
+    def level(self, step_db: float) -> None:
+        """Turn the master's level up or down, within its range."""
+        level = find(self._engine.layers, _LEVEL)
+        level_db = float(level.record(self._engine.state)["target"]) + _STEP.number(step_db, "level")
+        self._engine.set_master(level_db=min(max(level_db, level.parameter.low), level.parameter.high))
 
     def value(self, path: str) -> Any:
         """Return what "LAYER.PARAMETER" or "master.level_db" is now, a choice by its name; raises `InputError`."""
-        if path.startswith(f"{MASTER}."):
-            names = [parameter.name for parameter in MASTER_PARAMETERS]
-            name = path.removeprefix(f"{MASTER}.")
-            if name not in names:
-                raise unknown("master parameter", name, names)
-            return float(self._engine.state["master"][names.index(name)]["value"])
-        layer, rest = self._split(path)
-        layer.slot(rest or "")
-        return self._engine.values(layer)[rest or ""]
-
-    def _split(self, path: str) -> tuple[Layer, str | None]:
-        """Return a path's layer, and what of it is meant; None: all."""
-        layers = {layer.name: layer for layer in self._engine.layers}
-        if path in layers:
-            return layers[path], None
-        split = split_path(path, layers)
-        if split is None:
-            raise unknown("layer", path, [*layers, MASTER])
-        return layers[split[0]], split[1]
+        address = find(self._engine.layers, path)
+        return address.parameter.named(float(address.record(self._engine.state)["value"]))
 
     def _layer(self, name: str) -> Layer:
         """Return the layer of a name as it is now; forget notes of layers that are gone."""

@@ -20,8 +20,8 @@ from synth.control.stream.memory import Definition
 from synth.control.stream.record import STREAMS
 from synth.control.stream.stream import Stream
 from synth.control.stream.target import Target
-from synth.engine.addresses import chosen, targets_of
-from synth.engine.arguments import FORGET, master_numbers, master_slot, note_numbers, numbers_of, port_of, switch, t60_of
+from synth.engine.addresses import THE_MASTER, Strip, chosen, strips_of, targets_of
+from synth.engine.arguments import FORGET, note_numbers, numbers_of, port_of, switch, t60_of
 from synth.engine.cues import Cues
 from synth.engine.kernels import state as memory
 from synth.engine.layer import Input, Layer
@@ -160,11 +160,9 @@ class Engine(Renderer):
         self._check(layer)
         self._change(numbers_of(layer, values), layer, owner, at, self._ramp(ramp_s))
 
-    def _change(
-        self, numbers: Iterable[tuple[int, float]], layer: Layer | None, owner: int, at: int | None, ramp_frames: int
-    ) -> None:
+    def _change(self, numbers: Iterable[tuple[int, float]], strip: Strip, owner: int, at: int | None, ramp_frames: int) -> None:
         """Send numbers by slot, checked before, to a layer or the master."""
-        kind = memory.MASTER if layer is None else memory.SET
+        kind, layer = (memory.SET, strip) if isinstance(strip, Layer) else (memory.MASTER, None)
         for slot, number in numbers:
             self._send(kind, layer, owner, slot=slot, value=number, ramp_frames=ramp_frames, at=at)
 
@@ -177,7 +175,7 @@ class Engine(Renderer):
 
     def set_master(self, *, at: int | None = None, ramp_s: float | None = None, **values: float) -> None:
         """Change the master's level_db, fade (0..1) or room_db."""
-        self._change(master_numbers(values), None, memory.BY_PYTHON, at, self._ramp(ramp_s))
+        self._change(numbers_of(THE_MASTER, values), THE_MASTER, memory.BY_PYTHON, at, self._ramp(ramp_s))
 
     def set_room(self, t60_s: float, at: int | None = None) -> None:
         """Put the head into a small room whose sound dies away (60 dB) in 0.08 to 0.6 s; 0: none."""
@@ -214,16 +212,14 @@ class Engine(Renderer):
         InputError
             If a name or a value is wrong; nothing is changed then.
         """
-        by_name = {layer.name: layer for layer in self.layers}
-        ramp_frames, changes = self._ramp(over_s), []
-        for name, values in scene.items():
-            if name != "master" and name not in by_name:
-                raise unknown("layer", name, by_name, "scene")
-            layer = None if name == "master" else by_name[name]
-            changes.append((master_numbers(values) if layer is None else numbers_of(layer, values), layer))
+        strips, ramp_frames = strips_of(self.layers), self._ramp(over_s)
+        for name in scene:
+            if name not in strips:
+                raise unknown("layer", name, strips, "scene")
+        changes = [(numbers_of(strips[name], values), strips[name]) for name, values in scene.items()]
         self._send(memory.HOLD, value=FORGET)
-        for numbers, layer in changes:
-            self._change(numbers, layer, memory.BY_PYTHON, None, ramp_frames)
+        for numbers, strip in changes:
+            self._change(numbers, strip, memory.BY_PYTHON, None, ramp_frames)
 
     @locked
     def load(
@@ -248,7 +244,7 @@ class Engine(Renderer):
         t60_s = t60_of(preset.room.get("t60_s", 0.0))
         room_db = preset.room.get("level_db", MASTER_PARAMETERS[memory.ROOM_LEVEL].default)
         master = {"level_db": preset.level_db, "room_db": room_db}
-        whole = master_numbers(master)
+        whole = numbers_of(THE_MASTER, master)
         made = made_layers(preset, inputs or {}, self._free_indices, self._ids)
         added = {spec.name: layer for spec, (layer, _) in zip(preset.layers, made, strict=True)}
         cues = checked_cues(preset, added)
@@ -261,7 +257,7 @@ class Engine(Renderer):
             self.remove(layer, tails=tails)
         self._send(memory.TUNE_ROOM, value=t60_s)
         self._master_preset_values |= master
-        self._change(whole, None, memory.BY_CUE, None, -1 if glides else 0)
+        self._change(whole, THE_MASTER, memory.BY_CUE, None, -1 if glides else 0)
         for layer, _ in made:
             self._send(memory.ADD, layer)
         self._cues = Cues(cues, self.frame, self.sample_rate)
@@ -335,7 +331,7 @@ class Engine(Renderer):
 
     def targets(self, name: str, paths: Sequence[str] | None = None) -> list[Target]:
         """Return what a stream's paths stand for; None: every number of the layers there are, then the master's."""
-        known = targets_of(self.layers, self._values, self._master_preset_values)
+        known = targets_of(self.layers, self._values | {THE_MASTER.index: self._master_preset_values})
         return chosen(known, list(known) if paths is None else list(paths), f"stream '{name}'")
 
     @locked
@@ -355,7 +351,7 @@ class Engine(Renderer):
         """Return a stream to which what a journal kept of another is to happen again."""
         return self.take_stream(Stream.replayed(definition, self.sample_rate))
 
-    def release_override(self, layer: Layer | None = None, path: str | None = None, at: int | None = None) -> None:
+    def release_override(self, layer: Strip | None = None, path: str | None = None, at: int | None = None) -> None:
         """Let go of what a hand, or `set`, has taken from a stream: it glides back to what the stream says.
 
         Parameters
@@ -364,12 +360,16 @@ class Engine(Renderer):
         path : which of its parameters; None: all.
         at : absolute frame; None: now.
         """
-        if layer is None:
-            slot, index = (-1, memory.ON_ALL) if path is None else (master_slot(path), memory.ON_MASTER)
-            self._send(memory.RELEASE_OVERRIDE, slot=slot, at=at, index=index)
+        strip = THE_MASTER if layer is None and path is not None else layer
+        slot = -1 if path is None or strip is None else strip.slot(path)[0]
+        if isinstance(strip, Layer):
+            self._check(strip)
+            self._send(memory.RELEASE_OVERRIDE, strip, slot=slot, at=at)
         else:
-            self._check(layer)
-            self._send(memory.RELEASE_OVERRIDE, layer, slot=-1 if path is None else layer.slot(path)[0], at=at)
+            self._send(memory.RELEASE_OVERRIDE, slot=slot, at=at, index=strip.index if strip else memory.ON_ALL)
+
+    give_back, furnish = release_override, set_room
+    """Old names, of this version still."""
 
     # ---- events
 

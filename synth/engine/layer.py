@@ -72,10 +72,15 @@ class Layer:
     slots: Mapping[str, tuple[int, Parameter]]
     input: Input = Input()
 
+    @property
+    def where(self) -> str:
+        """What an error names."""
+        return f"layer '{self.name}'"
+
     def slot(self, path: str) -> tuple[int, Parameter]:
         """Return the slot and the parameter of a path, or raise `InputError` with the nearest path."""
         if path not in self.slots:
-            raise unknown("parameter", path, self.slots, f"layer '{self.name}'")
+            raise unknown("parameter", path, self.slots, self.where)
         return self.slots[path]
 
 

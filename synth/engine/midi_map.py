@@ -7,14 +7,17 @@ from typing import Any
 
 import numpy as np
 
+from synth.control.commands import COMMANDS, SWITCH
 from synth.control.midi import binding as does
 from synth.control.midi import messages
 from synth.control.midi.mapping import RELATIVES, TAKEOVERS, ActionBinding, ControlBinding, Mapping, NoteBinding, Source
 from synth.control.midi.packets import PORTS
+from synth.engine.addresses import THE_MASTER, Strip, strips_of
+from synth.engine.arguments import switch
 from synth.engine.engine import Engine
+from synth.engine.kernels import state as memory
 from synth.engine.layer import Layer
 from synth.parameters.errors import InputError
-from synth.parameters.tables import MASTER_PARAMETERS
 
 _SOURCES = {
     "note": messages.NOTE_ON,
@@ -26,17 +29,9 @@ _SOURCES = {
     "key_pressure": messages.POLY_PRESSURE,
     "bend": messages.BEND,
 }
-_ACTIONS = {
-    "panic": does.PANIC_NOW,
-    "hold": does.HOLD_MORPH,
-    "freeze": does.FREEZE_ALL,
-    "tap": does.TAP_TEMPO,
-    "pause": does.PAUSE_GESTURES,
-}
-"""Those that the quantum does by itself; all others it asks the session for."""
+_TOGGLE, _ONCE = switch(None), 1.0
 _EVERY_PORT = (1 << PORTS) - 1
 _UNKNOWN = -1.0
-_MASTER = {parameter.name: (slot, parameter) for slot, parameter in enumerate(MASTER_PARAMETERS)}
 
 
 class MidiMap:
@@ -90,8 +85,8 @@ def _listen(row: Any, source: Source) -> None:
     row["position"] = _UNKNOWN
 
 
-def _aim(row: Any, layer: Layer) -> None:
-    row["layer"], row["generation"] = layer.index, layer.generation
+def _aim(row: Any, strip: Strip) -> None:
+    row["layer"], row["generation"] = strip.index, strip.generation
 
 
 def _write_note(row: Any, binding: NoteBinding, layers: Table[str, Layer]) -> None:
@@ -103,14 +98,10 @@ def _write_note(row: Any, binding: NoteBinding, layers: Table[str, Layer]) -> No
 
 
 def _write_control(row: Any, binding: ControlBinding, layers: Table[str, Layer]) -> None:
-    if binding.layer in layers:
-        row["does"] = does.MOVE_LAYER
-        _aim(row, layers[binding.layer])
-        slot, parameter = layers[binding.layer].slot(binding.path)
-    else:
-        row["does"] = does.MOVE_MASTER
-        slot, parameter = _MASTER[binding.path]
-    row["slot"] = slot
+    strip = strips_of(layers.values())[binding.layer]
+    row["does"] = does.MOVE_MASTER if strip is THE_MASTER else does.MOVE_LAYER
+    _aim(row, strip)
+    row["slot"], parameter = strip.slot(binding.path)
     row["begin"], row["end"] = binding.low, binding.high
     row["is_discrete"] = bool(parameter.choices)
     row["is_exponential"] = (binding.curve or parameter.curve) == "exp" and min(binding.low, binding.high) > 0
@@ -119,7 +110,12 @@ def _write_control(row: Any, binding: ControlBinding, layers: Table[str, Layer])
 
 
 def _write_action(row: Any, binding: ActionBinding, layers: Table[str, Layer]) -> None:
-    row["does"] = _ACTIONS.get(binding.do, does.ASK)
+    command = COMMANDS[binding.do]
+    if command.quantum_kind is None:
+        row["does"] = does.ASK
+        return
+    row["does"], row["event_kind"] = does.SEND_EVENT, getattr(memory, command.quantum_kind)
+    row["event_value"] = _TOGGLE if command.argument is SWITCH else _ONCE
 
 
 _WRITERS: dict[type, Any] = {NoteBinding: _write_note, ControlBinding: _write_control, ActionBinding: _write_action}

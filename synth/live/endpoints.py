@@ -93,7 +93,7 @@ def _from_stream(stream: str, contract: Mapping[str, Any]) -> WayIn:
         if sys.stdin is None:
             raise InputError("--stream -: stdin is closed")
         session_stream = SessionStream("stdin", **contract)
-        return WayIn(session_stream, lambda requests, notify: Lines(session_stream, sys.stdin.buffer, notify, requests.table))
+        return WayIn(session_stream, lambda requests, notify: Lines(session_stream, sys.stdin.buffer, notify, requests.effects))
     if stream.startswith(_SHARED) and stream != _SHARED:
         name = stream.removeprefix(_SHARED)
         session_stream = SessionStream(name, shared=name, **contract)
@@ -113,7 +113,7 @@ def _from_osc(osc: str | None, contract: Mapping[str, Any]) -> list[WayIn]:
     return [
         WayIn(
             session_stream,
-            lambda requests, notify: Osc(session_stream, host, port, notify, value=requests.value, commands=requests.table),
+            lambda requests, notify: Osc(session_stream, host, port, notify, value=requests.value, effects=requests.effects),
         )
     ]
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from synth.control.rejections import Rejections
 from synth.control.stream.contract import contract_of
-from synth.control.stream.counters import COUNTED
+from synth.control.stream.counters import COUNTED, with_old_names
 from synth.control.stream.stream import Stream
 from synth.engine.engine import Engine
 from synth.parameters.errors import InputError
@@ -115,9 +115,9 @@ class SessionStream:
         self._look_now()
         counted = {"rejections": dict(self.rejections.counts)}
         if stream is None:
-            return dict(self._before) | counted
+            return with_old_names(dict(self._before)) | counted
         stats = stream.stats
-        return stats | {name: stats[name] + self._before[name] for name in _SUMMED} | counted
+        return with_old_names(stats | {name: stats[name] + self._before[name] for name in _SUMMED}) | counted
 
     def news(self) -> list[str]:
         """Return what there is to tell since the last time: of each kind of rejection the first, in words."""

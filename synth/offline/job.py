@@ -100,7 +100,7 @@ def job_of(
     played = None if midi is None else read_midi_file(midi)
     driven = None if stream is None else read_stream_file(stream, space(found), notify)
     if seconds is None:
-        tail_s = _tail_s(found) if driven and driven.acts else 0.0
+        tail_s = _tail_s(found) if driven and driven.calls else 0.0
         seconds = max(driven.seconds + tail_s if driven else 0.0, _seconds(found, played) if played or not driven else 0.0)
     seconds, sample_rate = _SECONDS.number(seconds), _SAMPLE_RATE.number(sample_rate)
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or abs(int(seed)) >= 1 << 63:

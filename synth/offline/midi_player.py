@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 
 from synth.control.frame_numbers import NEVER
+from synth.control.commands import COMMANDS, Call
 from synth.control.midi.decoder import WAIT_S
-from synth.control.midi.mapping import ActionBinding, Source
+from synth.control.midi.mapping import Source
 from synth.control.midi.packets import BYTES, PACKETS
+from synth.engine.commands import MUTE_S, EngineCommands
 from synth.engine.engine import Engine
 from synth.engine.layer import Input
 from synth.engine.midi_map import MidiMap
@@ -59,6 +61,7 @@ class MidiPlayer:
     ----------
     preset : what plays now.
     called : the presets that the file has called so far, each once.
+    effects : what does each command of `synth.control.commands` that a MIDI file can ask for, by name.
 
     Raises
     ------
@@ -74,13 +77,14 @@ class MidiPlayer:
         self._echo_frames = math.ceil(WAIT_S * engine.sample_rate) + QUANTUM  # the first half of a 14-bit controller waits
         self.called: list[Preset] = []
         self._end: int | None = midi.frame(midi.units, engine.sample_rate)
-        self._actions: dict[str, Callable[[ActionBinding], None]] = {
+        self._is_muted = False
+        self.effects: dict[str, Callable[..., object]] = EngineCommands(engine).effects | {
             "scene": self._go_to,
-            "preset": lambda action: self._change(action.name),
-            "next": lambda _: self._change(self._neighbour(1)),
-            "previous": lambda _: self._change(self._neighbour(-1)),
-            "release_override": lambda _: engine.release_override(),
-            "save": lambda _: None,  # for the ears of a performer
+            "preset": self._change,
+            "next": lambda: self._change(self._neighbour(1)),
+            "previous": lambda: self._change(self._neighbour(-1)),
+            "save": lambda: None,  # for the ears of a performer
+            "mute": self._mute,
         }
         if midi.has_notes:
             engine.pause(True)  # before the layers come, so that not even their first notes sound
@@ -142,7 +146,7 @@ class MidiPlayer:
         for index, _ in self._engine.asked():
             action = self._midi_map.action(index)
             try:
-                self._actions[action.do](action)
+                Call(COMMANDS[action.do], action.name or None).do(self.effects)
             except InputError as error:
                 raise self._failure(str(error)) from None
         if self._engine.state["dropped_events"]:
@@ -157,9 +161,13 @@ class MidiPlayer:
         self._midi_map = MidiMap(self._engine, mapping_of(self.preset), layers, self._midi.ports)
         self._loaded()
 
-    def _go_to(self, action: ActionBinding) -> None:
-        scene = next(scene for scene in self.preset.scenes if scene.name == action.name)
+    def _go_to(self, name: str) -> None:
+        scene = next(scene for scene in self.preset.scenes if scene.name == name)
         self._engine.morph(scene.values, scene.over_s or None)
+
+    def _mute(self) -> None:
+        self._is_muted = not self._is_muted
+        self._engine.set_master(ramp_s=MUTE_S, fade=float(not self._is_muted))
 
     def _change(self, name: str) -> None:
         called = load_preset(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from synth.control.commands import LAYER
 from synth.control.stream.stream import Stream
 from synth.engine.commands import EngineCommands
 from synth.engine.engine import Engine
@@ -47,8 +48,8 @@ class StreamPlayer:
 
     def _strike(self) -> None:
         """Schedule what is struck from here on, as far as its layers are there."""
-        table, names = EngineCommands(self._engine).table, {layer.name for layer in self._engine.layers}
-        for time_s, act in self._file.acts:
+        effects, names = EngineCommands(self._engine).effects, {layer.name for layer in self._engine.layers}
+        for time_s, call in self._file.calls:
             frame = max(0, round(time_s * self._engine.sample_rate))
-            if frame >= self._engine.frame and (act.name == "pause" or act.what in names):
-                act.do(table, frame)
+            if frame >= self._engine.frame and (call.command.argument is not LAYER or call.argument in names):
+                call.do(effects, frame)

@@ -92,6 +92,10 @@ class Parameter:
             raise InputError(f"{place} = {value!r} is between two choices; allowed: {self.range_text}")
         return number
 
+    def named(self, number: float) -> Any:
+        """Return a stored number as it is set: a choice by its name."""
+        return self.choices[round(number)] if self.choices else number
+
     def text(self, number: float) -> str:
         """Return a stored number for people."""
         if self.choices:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from synth.control.commands import MIDI, offered
 from synth.control.midi.binding import BINDINGS
 from synth.control.midi.key_names import key_number
 from synth.control.midi.mapping import ACTIONS, LAST_PROGRAM, NAMED, RELATIVES, TAKEOVERS, Source
@@ -116,7 +117,9 @@ def _action(row: Mapping[str, Any], where: str, names: Mapping[str, Collection[s
     known(row, _ACTION, where)
     if "do" not in row:
         raise InputError(f"{where}: do is missing; one of: {', '.join(ACTIONS)}")
-    do, name = one_of(row, "do", ACTIONS, "", where), typed(row, "name", str, where)
+    command = offered(MIDI).get(typed(row, "do", str, where))  # its old names are read, and written as the new one
+    do = command.name if command else one_of(row, "do", ACTIONS, "", where)
+    name = typed(row, "name", str, where)
     if name and do not in NAMED:
         raise InputError(f"{where}: name = '{name}' means nothing with do = '{do}'; leave it out")
     if do in NAMED:

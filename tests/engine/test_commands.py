@@ -38,9 +38,9 @@ def asked() -> tuple[Engine, EngineCommands, EventLog, list[tuple[str, object]]]
 
 def test_notes_begin_and_end_by_the_name_of_their_layer(asked) -> None:
     engine, requests, event_log, _ = asked
-    requests.table["strike"]("left.hand", 0.5, at=1000)
-    requests.table["strike"]("left.hand", 0.5, -12.0, at=2000)
-    requests.table["release"]("left.hand", at=3000)
+    requests.effects["strike"]("left.hand", 0.5, at=1000)
+    requests.effects["strike"]("left.hand", 0.5, -12.0, at=2000)
+    requests.effects["release"]("left.hand", at=3000)
     engine.process(6400)
     notes = [pair for pair in event_log.kinds if pair[0] in (state.STRIKE, state.RELEASE)]
     assert notes == [(state.STRIKE, 1000), (state.STRIKE, 2000), (state.RELEASE, 3000), (state.RELEASE, 3000)]
@@ -62,13 +62,13 @@ def test_what_a_hand_took_is_given_back(asked, path: str | None) -> None:
     stream.push([-20.0, -3.0])
     engine.process(640)
     assert engine.values(layer)["level_db"] == 0
-    requests.table["release_override"](path)
+    requests.effects["release_override"](path)
     engine.process(64)
     stream.push([-20.0, -3.0])
     engine.process(640)
     assert engine.values(layer)["level_db"] == -20
     assert engine.state["master"][0]["value"] == (-3 if path is None else 0)
-    requests.table["release_override"]("master.level_db")
+    requests.effects["release_override"]("master.level_db")
     engine.process(64)
     stream.push([-20.0, -3.0])
     engine.process(640)
@@ -108,6 +108,6 @@ def test_a_wrong_path_is_said(asked, path: str) -> None:
 
 def test_the_session_does_the_rest_at_its_next_turn(asked) -> None:
     _, requests, _, later = asked
-    requests.table["preset"]("rain")
-    requests.table["scene"](2)
+    requests.effects["preset"]("rain")
+    requests.effects["scene"](2)
     assert later == [("preset", "rain"), ("scene", 2)]

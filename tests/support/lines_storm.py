@@ -273,7 +273,7 @@ class Storm:
         self.done: list[tuple[Any, ...]] = []
         read, self._pipe = os.pipe()
         self._file = os.fdopen(read, "rb")
-        table = {
+        effects = {
             **{
                 name: lambda what=None, name=name: self.done.append((name, what))
                 for name in ("panic", "preset", "scene", "release_override")
@@ -281,7 +281,7 @@ class Storm:
             **{name: lambda what, at, name=name: self.done.append((name, what)) for name in ("release", "pause")},
             "strike": lambda what, velocity, pitch, at: self.done.append(("strike", what, velocity, pitch)),
         }
-        self.endpoint = Lines(self.session_stream, self._file, self.told.append, table, "storm")
+        self.endpoint = Lines(self.session_stream, self._file, self.told.append, effects, "storm")
         self.kinds: Counter[str] = Counter()
         self.used = self.lines = 0
         self._aim()

@@ -58,9 +58,9 @@ class Rig:
         self.struck: list[tuple[str, float, int | None]] = []
         self.notes: dict[str, Note] = {}
         self.rejections = Rejections("OSC", self.told.append)
-        self.commands = {name: self._note_down(name) for name in ("panic", "preset", "scene", "release_override")}
-        self.commands |= {"strike": self.strike, "release": self.release}
-        self.hearing = Hearing(self.session_stream, self.value, self.commands, self.rejections, self._answer)
+        self.effects = {name: self._note_down(name) for name in ("panic", "preset", "scene", "release_override")}
+        self.effects |= {"strike": self.strike, "release": self.release}
+        self.hearing = Hearing(self.session_stream, self.value, self.effects, self.rejections, self._answer)
         self.is_live = is_live
         self.aim()
 

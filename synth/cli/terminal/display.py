@@ -58,15 +58,16 @@ def view_rows(status: Status, width: int, height: int, held: PeakHold) -> list[R
 def key_rows(status: Status, width: int, height: int) -> list[Row]:
     """Return what the keys do, from their table, in at most `height` rows; the last one, to quit, always has room."""
     words: list[Row] = []
-    for (action, doc), group in groupby(KEYS.items(), key=lambda item: (item[1].action, item[1].doc)):
-        names = [name for name, _ in group]
-        if action == "scene":
+    for word, group in groupby(KEYS.items(), key=lambda item: item[1].word):
+        keys = list(group)
+        names, command = [name for name, _ in keys], keys[0][1].command
+        if command == "scene":
             names = names[: len(status.scenes)]
-        if action == "release_override" and not status.streams:
+        if command == "release_override" and not status.streams:
             names = []
         if names:
-            is_on = action in _STATES and getattr(status, _STATES[action])
-            words.append([(_range_text(names), ON if is_on else TEXT), (f" {doc}", ON if is_on else DIM)])
+            is_on = command in _STATES and getattr(status, _STATES[command])
+            words.append([(_range_text(names), ON if is_on else TEXT), (f" {word}", ON if is_on else DIM)])
     while len(flow(words, width - 2)) > height and len(words) > 1:
         del words[-2]
     return [[(" ", PLAIN), *row] for row in flow(words, width - 2)]

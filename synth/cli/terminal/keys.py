@@ -17,33 +17,19 @@ from contextlib import AbstractContextManager, suppress
 from types import TracebackType
 from typing import Any, NamedTuple
 
+from synth.control.commands import COMMANDS
+
 
 class Key(NamedTuple):
-    """What a key does: the session looks `action` up, `amount` says which or how much, `doc` is the display's word for it."""
+    """What a key does: a command, with which argument; `word` is the display's for it."""
 
-    action: str
-    doc: str
-    amount: int = 0
+    command: str
+    argument: Any
+    word: str
 
 
-KEYS = {
-    "space": Key("panic", "panic"),
-    "f": Key("freeze", "freeze"),
-    "h": Key("hold", "hold"),
-    "t": Key("tap", "tap"),
-    "g": Key("pause", "gestures"),
-    **{str(number): Key("scene", "scene", number) for number in range(1, 10)},
-    "left": Key("preset", "preset", -1),
-    "right": Key("preset", "preset", 1),
-    "b": Key("release_override", "give back"),
-    "s": Key("save", "save"),
-    "m": Key("mute", "mute"),
-    "up": Key("level", "level", 1),
-    "down": Key("level", "level", -1),
-    "q": Key("quit", "quit"),
-}
-"""panic; freeze; hold the morph; tap the tempo; let gestures play or not; scene `amount`, from 1; the preset before or
-after; give back to streams what a hand has taken; save what sounds as a preset; mute; the master's level in dB; quit."""
+KEYS = {key: Key(command.name, argument, command.word) for command in COMMANDS.values() for key, argument in command.keys.items()}
+"""By the key's name."""
 
 _SEQUENCE = re.compile(r"\x1b\[(?P<csi>[0-?]*[ -/]*[@-~])|\x1bO(?P<ss3>[ -~])|(?P<one>.)", re.DOTALL)
 _UNFINISHED = re.compile(r"\x1b(\[[0-?]*[ -/]*|O)?$")
@@ -149,7 +135,7 @@ else:
         def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
             with suppress(termios.error):
                 termios.tcflush(self._file, termios.TCIFLUSH)  # the shell shall not get what was meant for us
-            self._release_override()
+            self._give_back()
             for number, handler in self._handlers.items():
                 signal.signal(number, handler)
             if self._other is not None:
@@ -187,7 +173,7 @@ else:
             wanted[6][termios.VMIN], wanted[6][termios.VTIME] = 1, 0
             self._set(wanted)
 
-        def _release_override(self) -> None:
+        def _give_back(self) -> None:
             self._set(self._found)
 
         def _set(self, attributes: list[Any]) -> None:
@@ -196,7 +182,7 @@ else:
                     termios.tcsetattr(self._file, termios.TCSANOW, attributes)
 
         def _suspend(self, number: int, _: Any) -> None:
-            self._release_override()
+            self._give_back()
             with suppress(OSError):
                 os.write(self._file, _SHOW_CURSOR)
             signal.signal(number, signal.SIG_DFL)
@@ -205,7 +191,7 @@ else:
 
         def _end(self, number: int, frame: Any) -> None:
             """Give the terminal back, then do what would have been done without us."""
-            self._release_override()
+            self._give_back()
             before = self._handlers[number]
             if callable(before):
                 before(number, frame)

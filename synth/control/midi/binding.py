@@ -17,8 +17,9 @@ from synth.control.midi import messages
 from synth.rt import kernel
 
 BINDINGS = 256
-STRIKE_LAYER, MOVE_LAYER, MOVE_MASTER, ASK, PANIC_NOW, HOLD_MORPH, FREEZE_ALL, TAP_TEMPO, PAUSE_GESTURES = range(9)
-"""What a binding does: strike a layer's notes, move one of its numbers or the master's, ask the Python side, or an action."""
+STRIKE_LAYER, MOVE_LAYER, MOVE_MASTER, SEND_EVENT, ASK = range(5)
+"""What a binding does: strike a layer's notes, move one of its numbers or the master's; as a button, send an event of its own,
+or ask the Python side for what only that can do."""
 ABSOLUTE, TWOS, OFFSET, SIGN = range(4)
 """What a controller's bytes mean: a position, or for endless encoders steps (two's complement, around 64, or bit 6 for down)."""
 JUMP, PICKUP, SCALE = range(3)
@@ -48,7 +49,9 @@ BINDING = np.dtype(
         ("takeover", "i4"),
         ("relative", "i4"),
         ("is_caught", "i4"),
-        ("is_down", "i4"),  # ASK and actions: a button acts when it goes down
+        ("is_down", "i4"),  # SEND_EVENT, ASK: a button acts when it goes down
+        ("event_kind", "i4"),  # SEND_EVENT: what is sent ...
+        ("event_value", "f8"),  # ... and its value
         ("position", "f8"),  # where the controller was last, -1: unknown
         ("sent", "f8"),  # the number it gave last ...
         ("sent_frame", "i8"),  # ... and when

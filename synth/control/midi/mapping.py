@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from synth.control.commands import COMMANDS, MIDI, PRESET, SCENE, names_of
+
 KINDS = ("note", "cc", "nrpn", "rpn", "program", "pressure", "key_pressure", "bend")
 """Kinds of source; a controller's 7-bit and 14-bit forms are one."""
 TAKEOVERS = ("jump", "pickup", "scale")
 """How a controller takes hold of a number that stands elsewhere: at once; when it comes past it; by closing the gap."""
 RELATIVES = ("twos", "offset", "sign")
 """How an endless encoder says its steps: 1.. up and 127.. down; 65.. and 63..; 1.. and 65.."""
-ACTIONS = ("panic", "freeze", "hold", "tap", "pause", "scene", "preset", "next", "previous", "save", "release_override")
-"""What a key or button can do: end all sound; freeze the controls; hold the morph; tap the tempo; pause the gestures;
-go to a scene, a preset, the next or the previous one; save what is heard as a preset."""
-NAMED = ("scene", "preset")
+ACTIONS = names_of(MIDI)
+"""What a key or button can do."""
+NAMED = tuple(name for name in ACTIONS if COMMANDS[name].argument in (SCENE, PRESET))
 """The actions that need a name."""
 LAST_PROGRAM = 127
 MODES_FROM = 120

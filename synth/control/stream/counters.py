@@ -12,6 +12,7 @@ from synth.control.stream.ring import LATEST_FRAME, LONGEST_STAMP_S, NO_KIND, NO
 ANOTHER_SPACE, NO_SUCH_KIND, NO_SUCH_TIME, NO_SENSE = "another space", "no such kind", "no time", "counters without sense"
 COUNTED = ("received", "applied", "late", "early", "dropped", "merged", "rejected", "non_finite", "corrupt", "stalls", "syncs")
 """Those that add up over several streams."""
+_OLD_NAMES = {"fouled": "corrupt", "not_numbers": "non_finite", "joined": "merged", "pins": "syncs"}
 _KINDS = {ANOTHER_SPACE: WRONG_HASH, NO_SUCH_KIND: NO_KIND, NO_SUCH_TIME: NO_TIME}
 
 
@@ -33,6 +34,11 @@ def reason(record: Any, kind: str) -> str:
     if int(item["kind"]) == STAMPED:
         return f"the stamp {float(item['stamp_s'])!r}; it must be seconds, less than {LONGEST_STAMP_S:g} of them either way"
     return f"the frame {int(item['frame'])}; it must be 0 or more, and less than {LATEST_FRAME}"
+
+
+def with_old_names(stats: dict[str, Any]) -> dict[str, Any]:
+    """Return counters under the names of the version before too; they go with the next one."""
+    return stats | {old: stats[name] for old, name in _OLD_NAMES.items() if name in stats}
 
 
 def counters(record: Any, now: int, sample_rate: float) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""One line of a stream: what it says, or why it cannot be used.  bytes -> UTF-8 -> JSON -> stamp, vector, act.
+"""One line of a stream: what it says, or why it cannot be used.  bytes -> UTF-8 -> JSON -> stamp, vector, call.
 
 A line is an object: {"t": seconds, "values": {path: value}} or {"t": seconds, "vector": [value, ...]} in the order of the space,
-with "hash" if that is to be checked, and "strike", "release" or "pause" if something is done at that moment too, or alone. What
-is done to the whole ("panic", "preset" ...) stands alone. null and NaN leave a parameter as it is.
+with "hash" if that is to be checked, and a command ("strike", "pause" ...) if something is done at that moment too, or alone. One
+that cannot be asked for at a moment ("panic", "preset" ...) stands alone. null and NaN leave a parameter as it is.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from synth.control.commands import LAYER, LINES, NOTHING, PATH, PRESET, SCENE, STEP_DB, SWITCH, Argument, Call, offered
 from synth.control.rejections import Refused
 from synth.control.stream.line_splitter import LONGEST_BYTES
 from synth.control.stream.ring import LONGEST_STAMP_S
@@ -26,15 +27,14 @@ from synth.parameters.paths import layers_in
 from synth.parameters.space import Space
 from synth.parameters.tables import NOTE_PARAMETERS, VELOCITY
 
-TIMED_ACTS = ("strike", "release", "pause")
+OFFERED = offered(LINES)
+"""All that a line can do beside moving parameters, by name."""
+TIMED = tuple(name for name, command in OFFERED.items() if command.is_timed)
 """What may be done at a stamp."""
-ACTS = (*TIMED_ACTS, "panic", "preset", "scene", "release_override")
-"""All that a line can do beside moving parameters."""
-Table = Mapping[str, Callable[..., object]]
 _NUMBERS = {"velocity": VELOCITY, "pitch": NOTE_PARAMETERS["pitch"]}
 """What a strike may say of itself."""
 _FRAMES = ("values", "vector")
-_KNOWN = {"t", "hash", *_FRAMES, *_NUMBERS, *ACTS}
+_KNOWN = {"t", "hash", *_FRAMES, *_NUMBERS, *OFFERED}
 _BOM = b"\xef\xbb\xbf"
 _SHOWN = 60
 _SHAPE = (
@@ -42,44 +42,13 @@ _SHAPE = (
 )
 
 
-@dataclass(frozen=True)
-class Act:
-    """Something that is done: one of `ACTS`.
-
-    Attributes
-    ----------
-    what : the layer; the preset's or scene's name or number; the path or layer given back, None: all; whether a pause is on.
-    velocity, pitch : of a strike: 0..1, semitones.
-    """
-
-    name: str
-    what: str | int | None
-    velocity: float = VELOCITY.default_number
-    pitch: float = 0.0
-
-    @property
-    def is_timed(self) -> bool:
-        """Whether it is done at a stamp, and not at once."""
-        return self.name in TIMED_ACTS
-
-    def do(self, table: Table, at: int | None = None) -> None:
-        """Do it by the function of its name: `strike(layer, velocity=, pitch=, at=)`, `release(layer, at=)`, `pause(is_on, at=)`.
-
-        `panic()` takes nothing, the rest `what`.
-        """
-        arguments: dict[str, Any] = {"at": at} if self.is_timed else {}
-        if self.name == "strike":
-            arguments |= {"velocity": self.velocity, "pitch": self.pitch}
-        table[self.name](*([] if self.name == "panic" else [self.what]), **arguments)
-
-
 @dataclass(frozen=True, eq=False)
 class Line:
-    """What a line says: a stamp in seconds, (n,) float32 with NaN for what is left as it is, an act; None: no such thing."""
+    """What a line says: a stamp in seconds, (n,) float32 with NaN for what is left as it is, a command; None: no such."""
 
     time_s: float | None
     vector: npt.NDArray[np.float32] | None
-    act: Act | None
+    call: Call | None
 
 
 class Vocabulary:
@@ -88,11 +57,12 @@ class Vocabulary:
     Parameters
     ----------
     space : of the preset.
-    acts : which of `ACTS` can be done.
+    commands : which of `OFFERED` can be done, by name.
     """
 
-    def __init__(self, space: Space, acts: Collection[str]) -> None:
-        self.space, self.acts, self.hash = space, acts, space.hash
+    def __init__(self, space: Space, commands: Collection[str]) -> None:
+        self.space, self.hash = space, space.hash
+        self.commands = {name: command for name, command in OFFERED.items() if command.name in commands}
         self.places = {path: place for place, path in enumerate(space.paths)}
         self.layers = frozenset(layers_in(space.paths))
         self.hash_of = lru_cache(8)(lambda paths: space.subset(paths).hash)
@@ -107,17 +77,17 @@ def parse_line(line: bytes | None, known: Vocabulary) -> Line:
         If it cannot be used.
     """
     given = _object(line)
-    acts = [name for name in ACTS if name in given]
+    asked = [name for name in OFFERED if name in given]
     frames = [name for name in _FRAMES if name in given]
-    if not given.keys() <= _KNOWN or len(acts) > 1 or len(frames) > 1 or not (acts or frames):
+    if not given.keys() <= _KNOWN or len(asked) > 1 or len(frames) > 1 or not (asked or frames):
         raise Refused("no frame", _SHAPE)
-    if acts != ["strike"] and any(name in given for name in _NUMBERS):
+    if asked != ["strike"] and any(name in given for name in _NUMBERS):
         raise Refused("wrong act", '"velocity" and "pitch" go with a strike')
     time_s = _stamp(given) if "t" in given else None
     if "hash" in given:
         _check_hash(given, known)
     vector = _vector(given, frames[0], known) if frames else None
-    return Line(time_s, vector, _act(given, acts[0], known) if acts else None)
+    return Line(time_s, vector, _call(given, asked[0], known) if asked else None)
 
 
 def _object(line: bytes | None) -> dict[str, Any]:
@@ -206,22 +176,28 @@ def _check_hash(given: Mapping[str, Any], known: Vocabulary) -> None:
     raise Refused("another space", lambda: f"hash {_text(hash_)} is of another space; {here}")
 
 
-# ---- acts
+# ---- commands
 
 
-def _act(given: Mapping[str, Any], name: str, known: Vocabulary) -> Act:
-    if name not in known.acts:
-        raise Refused("no such act", f'"{name}" cannot be done here; what can: {", ".join(known.acts) or "nothing"}')
-    if name not in TIMED_ACTS and len(given) > 1:
+def _call(given: Mapping[str, Any], name: str, known: Vocabulary) -> Call:
+    command, value = known.commands.get(name), given[name]
+    if command is None:
+        can = ", ".join(dict.fromkeys(command.name for command in known.commands.values()))
+        raise Refused("no such act", f'"{name}" cannot be done here; what can: {can or "nothing"}')
+    if not command.is_timed and len(given) > 1:
         raise Refused("wrong act", f'"{name}" stands alone in its line')
-    what = given[name]
-    is_right, right = _TAKES[name]
-    if not is_right(what, known):
+    is_right, right = _TAKES[command.argument]
+    if not is_right(value, known):
         raise Refused("wrong act", f'"{name}" must be {right}')
-    if name in _OF_LAYERS and what not in known.layers:
-        raise Refused("unknown layer", lambda: str(unknown("layer", what[:_SHOWN], known.layers)))
-    velocity, pitch = (_clipped(given, parameter) for parameter in _NUMBERS.values())
-    return Act(name, None if name in ("panic", "release_override") and what is True else what, velocity, pitch)
+    if command.argument is LAYER and value not in known.layers:
+        raise Refused("unknown layer", lambda: str(unknown("layer", value[:_SHOWN], known.layers)))
+    options = {number.name: _clipped(given, number) for number in _NUMBERS.values()} if name == "strike" else {}
+    return Call(command, None if _is_nothing(command.argument, value) else value, options)
+
+
+def _is_nothing(argument: Argument, value: Any) -> bool:
+    """Whether a command is given no argument: true says so where something else could stand."""
+    return argument is NOTHING or (argument is PATH and value is True)
 
 
 def _clipped(given: Mapping[str, Any], parameter: Parameter) -> float:
@@ -235,18 +211,16 @@ def _is_number_from_1(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 1
 
 
-_OF_LAYERS = ("strike", "release")
-_A_LAYER = (lambda what, _: isinstance(what, str), "the name of a layer")
-_TAKES: dict[str, tuple[Callable[[Any, Vocabulary], bool], str]] = {
-    "strike": _A_LAYER,
-    "release": _A_LAYER,
-    "pause": (lambda what, _: isinstance(what, bool), "true or false"),
-    "panic": (lambda what, _: what is True, "true"),
-    "preset": (lambda what, _: isinstance(what, str), "a name"),
-    "scene": (lambda what, _: isinstance(what, str) or _is_number_from_1(what), "a name, or a number from 1"),
-    "release_override": (
-        lambda what, known: what is True or (isinstance(what, str) and (what in known.places or what in known.layers)),
+_TAKES: dict[Argument, tuple[Callable[[Any, Vocabulary], bool], str]] = {
+    NOTHING: (lambda value, _: value is True, "true"),
+    SWITCH: (lambda value, _: isinstance(value, bool), "true or false"),
+    LAYER: (lambda value, _: isinstance(value, str), "the name of a layer"),
+    SCENE: (lambda value, _: isinstance(value, str) or _is_number_from_1(value), "a name, or a number from 1"),
+    PRESET: (lambda value, _: isinstance(value, str), "a name"),
+    PATH: (
+        lambda value, known: value is True or (isinstance(value, str) and (value in known.places or value in known.layers)),
         "a path, a layer, or true for all",
     ),
+    STEP_DB: (lambda value, _: _is_number(value), "a number of dB"),
 }
-"""What each act takes, and how that is said."""
+"""What stands for each kind of argument, and how that is said."""

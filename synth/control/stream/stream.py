@@ -18,7 +18,7 @@ from synth.control.frame_numbers import NEVER
 from synth.control.stream import shared_layout
 from synth.control.stream.backlog import Backlog
 from synth.control.stream.contract import Contract
-from synth.control.stream.counters import counters, reason, rejections
+from synth.control.stream.counters import counters, reason, rejections, with_old_names
 from synth.control.stream.frames import Vectors, heads_of, vectors_of
 from synth.control.stream.memory import Definition, memory_of, replaying, ring_bytes
 from synth.control.stream.queue import WAITING
@@ -97,7 +97,7 @@ class Stream:
         """What has happened so far.
 
         Frames: `received`, `applied`, `late`, `early` (from further ahead than allowed), `dropped` (older than another late one,
-        replaced, or without room), `joined` (says something of some parameters only, and acts as part of another of the same
+        replaced, or without room), `merged` (says something of some parameters only, and acts as part of another of the same
         moment), `waiting`, `rejected`, and `rejections` by kind, with `corrupt`: how often a shared ring's
         counters made no sense. `lost`: those of the dropped that found no room in the ring, as their sender says. `non_finite`:
         values that were none, what a mapping left out among them. `stalls`, `phase`. `syncs`: how often a stamp was synced to the
@@ -108,7 +108,7 @@ class Stream:
         stats = counters(self._record, self._now(), self._sample_rate)
         lost = max(int(self._memory.ring["lost"]), 0)
         more = {"lost": lost, "dropped": stats["dropped"] + lost, "waiting": stats["waiting"] + len(self._backlog)}
-        return stats | more
+        return with_old_names(stats | more)
 
     @property
     def rejections(self) -> dict[str, int]:

@@ -13,7 +13,6 @@ from synth.control.midi.binding import (
     ASK,
     MOVE_LAYER,
     MOVE_MASTER,
-    PANIC_NOW,
     STRIKE_LAYER,
     concerns,
     number_at,
@@ -24,13 +23,11 @@ from synth.control.midi.binding import (
     take_over,
 )
 from synth.engine.kernels import events
-from synth.engine.kernels.state import ASKED, BY_MIDI, FREEZE, HOLD, MASTER, PANIC, PAUSE, SET, TAP
+from synth.engine.kernels.state import ASKED, BY_MIDI, MASTER, SET
 from synth.rt import kernel
 from synth.rt.units import wrapped_deg
 
-_TOGGLE = 2.0
 _SAME_DEG = 1e-6
-_EVENT_OF = (PANIC, HOLD, FREEZE, TAP, PAUSE)  # of a binding that does PANIC_NOW, HOLD_MORPH ..., in their order
 
 
 @kernel
@@ -105,8 +102,7 @@ def _push_button(state, index, binding, message):
         event.value = float(message.number)
         events.respond(state, ASKED, message.frame, event)
         return
-    value = 1.0 if binding.does == PANIC_NOW else _TOGGLE
-    events.schedule_for_all(state, message.frame, _EVENT_OF[binding.does - PANIC_NOW], 0, 0, 0, value)
+    events.schedule_for_all(state, message.frame, binding.event_kind, 0, 0, 0, binding.event_value)
 
 
 @kernel

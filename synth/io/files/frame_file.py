@@ -18,8 +18,9 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 import numpy.typing as npt
 
+from synth.control.commands import Call
 from synth.control.rejections import Notify, Refused, Rejections
-from synth.control.stream.json_lines import TIMED_ACTS, Act, Vocabulary, parse_line
+from synth.control.stream.json_lines import TIMED, Vocabulary, parse_line
 from synth.control.stream.line_splitter import lines_of
 from synth.io.files.frame_arrays import Arrays, checked, from_npz, from_parquet, to_npz, to_parquet
 from synth.parameters.errors import InputError
@@ -40,7 +41,7 @@ class StreamFile:
     paths : what the values are.
     times_s : (k,) float64, stamps since the beginning, rising.
     values : (k, n) float32; NaN: left as it is.
-    acts : what is done beside, with its stamp, in the order of these.
+    calls : what is done beside, with its stamp, in the order of these.
     rejected : how many lines could not be used.
     """
 
@@ -48,7 +49,7 @@ class StreamFile:
     paths: tuple[str, ...]
     times_s: npt.NDArray[np.float64]
     values: npt.NDArray[np.float32]
-    acts: tuple[tuple[float, Act], ...] = ()
+    calls: tuple[tuple[float, Call], ...] = ()
     rejected: int = 0
 
     @property
@@ -62,7 +63,7 @@ class StreamFile:
     def seconds(self) -> float:
         """Until the last frame has been reached, and the last strike begins."""
         reached_s = [self.times_s[-1] + 1 / self.rate_hz] if len(self.times_s) else []
-        return float(max(0.001, *reached_s, *(time_s for time_s, _ in self.acts[-1:])))
+        return float(max(0.001, *reached_s, *(time_s for time_s, _ in self.calls[-1:])))
 
     def of(self, paths: Iterable[str]) -> StreamFile:
         """Return what it says of some paths."""
@@ -103,10 +104,10 @@ def read_stream_file(source: str | Path, space: Space, notify: Notify = lambda _
     raise InputError(f"{where}: its suffix must be {' or '.join(_WRITERS)}, or it is '-' for lines on stdin")
 
 
-def _sorted(name: str, arrays: Arrays, acts: Iterable[tuple[float, Act]] = (), rejected: int = 0) -> StreamFile:
+def _sorted(name: str, arrays: Arrays, calls: Iterable[tuple[float, Call]] = (), rejected: int = 0) -> StreamFile:
     """Return frames in the order of their stamps, without the parameters of which nothing is said."""
     paths, times_s, values = arrays
-    in_order = tuple(sorted(acts, key=lambda act: act[0]))
+    in_order = tuple(sorted(calls, key=lambda call: call[0]))
     if not len(times_s) and not in_order:
         raise InputError(f"stream '{name}' holds no frame that can be used")
     order = np.argsort(times_s, kind="stable")
@@ -125,8 +126,8 @@ def _opened(source: str | Path) -> Any:
 
 
 def _from_lines(source: str | Path, space: Space, name: str, notify: Notify) -> StreamFile:
-    rejections, known = Rejections(name, notify), Vocabulary(space, TIMED_ACTS)
-    times, values, acts = array("d"), array("f"), []  # an hour has millions of numbers: no object for each
+    rejections, known = Rejections(name, notify), Vocabulary(space, TIMED)
+    times, values, calls = array("d"), array("f"), []  # an hour has millions of numbers: no object for each
     with _opened(source) as file:
         for number, text in enumerate(lines_of(cast(BinaryIO, file)), 1):
             if text is not None and not text.strip():
@@ -141,11 +142,11 @@ def _from_lines(source: str | Path, space: Space, name: str, notify: Notify) -> 
             if line.vector is not None:
                 times.append(line.time_s)
                 values.frombytes(line.vector.tobytes())
-            if line.act:
-                acts.append((line.time_s, line.act))
+            if line.call:
+                calls.append((line.time_s, line.call))
     rejections.sum_up()
     vectors = np.frombuffer(values, np.float32).reshape(-1, len(space))
-    return _sorted(name, Arrays(space.paths, np.frombuffer(times, np.float64), vectors), acts, rejections.total)
+    return _sorted(name, Arrays(space.paths, np.frombuffer(times, np.float64), vectors), calls, rejections.total)
 
 
 # ---- writing

@@ -16,8 +16,9 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
+from synth.control.commands import Call, Effects
 from synth.control.rejections import Notify, Refused, Rejections
-from synth.control.stream.json_lines import ACTS, Act, Table, Vocabulary, parse_line
+from synth.control.stream.json_lines import Vocabulary, parse_line
 from synth.control.stream.line_splitter import PIECE_BYTES, Splitter
 from synth.control.stream.stream import Stream
 from synth.engine.commands import refusals
@@ -36,7 +37,7 @@ class Lines:
     drive : where values go.
     file : a pipe, or anything else with a file number from which nothing has been read yet.
     say : told in one line of the first line of each kind that cannot be used, and of the end.
-    table : what else lines may do, as `synth.control.stream.json_lines.Act.do` calls it; by default nothing.
+    effects : what else lines may do, as `synth.control.commands.Call.do` calls it; by default nothing.
     name : of the file, for people.
 
     Attributes
@@ -51,13 +52,12 @@ class Lines:
     """
 
     def __init__(
-        self, session_stream: SessionStream, file: BinaryIO, notify: Notify, table: Table | None = None, name: str = "stdin"
+        self, session_stream: SessionStream, file: BinaryIO, notify: Notify, effects: Effects | None = None, name: str = "stdin"
     ) -> None:
         if file.isatty():
             raise InputError(f"stream '{name}' is the terminal, whose keys play; let a program's output go into it, or a file")
         self._session_stream, self._file, self._notify, self._name = session_stream, file.fileno(), notify, name
-        self._table: Table = table or {}
-        self._offered = [act for act in ACTS if act in self._table]
+        self._effects: Effects = effects or {}
         self.rejections = Rejections(name, notify)
         self._known: Vocabulary | None = None
         self._splitter = Splitter()
@@ -128,23 +128,23 @@ class Lines:
     def _do(self, text: bytes | None) -> None:
         stream = self._session_stream.stream
         if stream is not None and (self._known is None or self._known.space is not stream.space):
-            self._known = Vocabulary(stream.space, self._offered)
+            self._known = Vocabulary(stream.space, self._effects)
         if self._known is None:
             raise Refused("no preset", "no preset plays yet")
         line = parse_line(text, self._known)
-        if line.vector is None and line.act and not line.act.is_timed:
-            self._act(line.act, None)
+        if line.vector is None and line.call and not line.call.command.is_timed:
+            self._call(line.call, None)
             return
         if stream is None:
             raise Refused("no preset", "no preset plays at the moment")
         if line.time_s is None:
-            at = stream.frame_of() if line.act and stream.contract.delay_s else None  # without a delay, now is now
+            at = stream.frame_of() if line.call and stream.contract.delay_s else None  # without a delay, now is now
             self._push(stream, line.vector, at)
         else:
             self._push(stream, line.vector, time_s=line.time_s)
             at = stream.frame_of(line.time_s)
-        if line.act:
-            self._act(line.act, at)
+        if line.call:
+            self._call(line.call, at)
 
     def _push(self, stream: Stream, vector: Vector, at: int | None = None, time_s: float | None = None) -> None:
         """Hand on a frame. One that moves nothing would take another's place: it is sent only to have its stamp synced."""
@@ -171,7 +171,7 @@ class Lines:
                 return False  # the device is lost, or stands still
         return True
 
-    def _act(self, act: Act, at: int | None) -> None:
+    def _call(self, call: Call, at: int | None) -> None:
         with refusals():
-            act.do(self._table, at)
+            call.do(self._effects, at)
         self._counts["acts"] += 1

@@ -13,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import synth
+from synth.control.commands import COMMANDS, Call
 from synth.control.rejections import Refused, Rejections
-from synth.control.stream.json_lines import ACTS, Act, Vocabulary, parse_line
+from synth.control.stream.json_lines import OFFERED, Vocabulary, parse_line
 from synth.control.stream.line_splitter import LONGEST_BYTES, Splitter, lines_of
 
 SPACE = synth.space("tap")
-KNOWN = Vocabulary(SPACE, ACTS)
+KNOWN = Vocabulary(SPACE, OFFERED)
 PATHS = ("tap.hardness", "tap.azimuth_deg", "tap.level_db")
 
 
@@ -77,38 +78,41 @@ def test_what_is_no_number_in_float32_is_not_finite_and_so_leaves_its_parameter(
 
 
 @pytest.mark.parametrize(
-    ("text", "act"),
+    ("text", "call"),
     [
-        ('{"strike": "tap"}', Act("strike", "tap", 0.7, 0.0)),
-        ('{"t": 1, "strike": "tap", "velocity": 1.02, "pitch": -3}', Act("strike", "tap", 1.0, -3.0)),
-        ('{"strike": "tap", "values": {"tap.size": 2}}', Act("strike", "tap")),
-        ('{"t": 2, "release": "tap"}', Act("release", "tap")),
-        ('{"pause": false}', Act("pause", False)),
-        ('{"panic": true}', Act("panic", None)),
-        ('{"preset": "rain_on_tent"}', Act("preset", "rain_on_tent")),
-        ('{"scene": 2}', Act("scene", 2)),
-        ('{"release_override": true}', Act("release_override", None)),
-        ('{"release_override": "tap.size"}', Act("release_override", "tap.size")),
-        ('{"release_override": "tap"}', Act("release_override", "tap")),
+        ('{"strike": "tap"}', Call(COMMANDS["strike"], "tap", {"velocity": 0.7, "pitch": 0.0})),
+        (
+            '{"t": 1, "strike": "tap", "velocity": 1.02, "pitch": -3}',
+            Call(COMMANDS["strike"], "tap", {"velocity": 1.0, "pitch": -3.0}),
+        ),
+        ('{"strike": "tap", "values": {"tap.size": 2}}', Call(COMMANDS["strike"], "tap", {"velocity": 0.7, "pitch": 0.0})),
+        ('{"t": 2, "release": "tap"}', Call(COMMANDS["release"], "tap")),
+        ('{"pause": false}', Call(COMMANDS["pause"], False)),
+        ('{"panic": true}', Call(COMMANDS["panic"], None)),
+        ('{"preset": "rain_on_tent"}', Call(COMMANDS["preset"], "rain_on_tent")),
+        ('{"scene": 2}', Call(COMMANDS["scene"], 2)),
+        ('{"release_override": true}', Call(COMMANDS["release_override"], None)),
+        ('{"release_override": "tap.size"}', Call(COMMANDS["release_override"], "tap.size")),
+        ('{"release_override": "tap"}', Call(COMMANDS["release_override"], "tap")),
     ],
 )
-def test_what_is_done(text: str, act: Act) -> None:
-    assert parse_line(text.encode(), KNOWN).act == act
+def test_what_is_done(text: str, call: Call) -> None:
+    assert parse_line(text.encode(), KNOWN).call == call
 
 
-def test_an_act_calls_the_function_of_its_name() -> None:
+def test_a_command_calls_the_function_of_its_name() -> None:
     done: list[Any] = []
-    table = {name: lambda *what, name=name, **how: done.append((name, *what, how)) for name in ACTS}
-    Act("strike", "tap", 0.5, 2.0).do(table, 64)
-    Act("strike", "tap").do(table, 64)
-    Act("release", "tap").do(table)
-    Act("pause", True).do(table, 1)
-    Act("panic", None).do(table)
-    Act("release_override", None).do(table)
-    Act("scene", 2).do(table)
+    table = {name: lambda *what, name=name, **how: done.append((name, *what, how)) for name in OFFERED}
+    Call(COMMANDS["strike"], "tap", {"velocity": 0.5, "pitch": 2.0}).do(table, 64)
+    Call(COMMANDS["strike"], "tap").do(table, 64)
+    Call(COMMANDS["release"], "tap").do(table)
+    Call(COMMANDS["pause"], True).do(table, 1)
+    Call(COMMANDS["panic"], None).do(table)
+    Call(COMMANDS["release_override"], None).do(table)
+    Call(COMMANDS["scene"], 2).do(table)
     assert done == [
         ("strike", "tap", {"velocity": 0.5, "pitch": 2.0, "at": 64}),
-        ("strike", "tap", {"velocity": 0.7, "pitch": 0.0, "at": 64}),
+        ("strike", "tap", {"at": 64}),
         ("release", "tap", {"at": None}),
         ("pause", True, {"at": 1}),
         ("panic", {}),
@@ -188,7 +192,7 @@ def test_what_nobody_offers_is_refused() -> None:
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["t", "values", "vector", "hash", *PATHS, *ACTS]), inner)
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["t", "values", "vector", "hash", *PATHS, *OFFERED]), inner)
     ),
     max_leaves=12,
 )
@@ -209,7 +213,7 @@ def test_whatever_a_line_says_it_is_used_or_refused(line: bytes) -> None:
     else:
         assert found.time_s is None or np.isfinite(found.time_s)
         assert found.vector is None or found.vector.shape == (len(SPACE),)
-        assert found.act is None or found.act.name in ACTS
+        assert found.call is None or found.call.command.name in OFFERED
 
 
 # ---- lines out of pieces

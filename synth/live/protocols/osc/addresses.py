@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from synth.control.commands import LAYER, OSC, Command, offered
 from synth.parameters.errors import InputError
 from synth.parameters.paths import MASTER, layers_in, split_path
 from synth.parameters.space import Space
@@ -19,7 +20,10 @@ UNIT = f"/{OWN}/unit"
 """Before an address: its number as a position in 0..1."""
 ERROR = "error"
 """What is refused is told at /error; a layer of this name has another address."""
-STRIKE, RELEASE = "strike", "release"
+COMMANDS = {f"/{OWN}/{name}": command for name, command in offered(OSC).items() if command.argument is not LAYER}
+"""By address what is done to the whole, under its old name too."""
+OF_LAYERS = {name: command for name, command in offered(OSC).items() if command.argument is LAYER}
+"""By the last part of an address what is done to a layer."""
 _PARTS = ("gesture", "motion")
 _FORBIDDEN = re.compile(r"[^!-~]|[#*,/?\[\]{}]")  # what OSC 1.0 does not allow in a name, and what is no ASCII
 _WILD = re.compile(r"[*?\[\]{}]")
@@ -48,14 +52,14 @@ class Addresses:
 
     @cached_property
     def all(self) -> tuple[str, ...]:
-        """The addresses of parameters, then of strikes and releases."""
+        """The addresses of parameters, then of what is done to layers."""
         return (*self.places, *self.commands)
 
     @cached_property
-    def commands(self) -> dict[str, tuple[str, str]]:
-        """By address what is no parameter: strikes and releases, each with its layer's name."""
+    def commands(self) -> dict[str, tuple[Command, str]]:
+        """By address what is done to a layer: the command, and the layer's name."""
         layers = {address: name for address, name in self.layers.items() if name != MASTER}
-        return {f"{address}/{command}": (command, name) for address, name in layers.items() for command in (STRIKE, RELEASE)}
+        return {f"{address}/{part}": (command, name) for address, name in layers.items() for part, command in OF_LAYERS.items()}
 
 
 def addresses_of(space: Space) -> Addresses:
@@ -65,7 +69,7 @@ def addresses_of(space: Space) -> Addresses:
     places = {}
     for layer, part in parts.items():
         own = {path: "/".join(map(_plain, path.split("."))) for name, path in splits if name == layer}
-        for path, text in _distinct(own, {STRIKE, RELEASE, *_PARTS}, own).items():
+        for path, text in _distinct(own, {*OF_LAYERS, *_PARTS}, own).items():
             places[space.index(f"{layer}.{path}")] = f"/{part}/{text}"
     ordered = {places[place]: place for place in sorted(places)}
     return Addresses(space, ordered, {f"/{part}": name for name, part in parts.items()})

@@ -14,12 +14,13 @@ from typing import Any
 
 import numpy as np
 
+from synth.control.commands import Effects
 from synth.control.rejections import Refused, Rejections, printable, worded
 from synth.control.stream.stream import Stream
-from synth.live.protocols.osc.addresses import ERROR, OWN, STRIKE, Addresses, addresses_of
-from synth.live.protocols.osc.methods import Commands, Methods, Value
+from synth.live.protocols.osc.addresses import ERROR, OWN, Addresses, addresses_of
+from synth.live.protocols.osc.methods import Methods, Value
 from synth.live.protocols.osc.packet import IMMEDIATELY, Message, build, read_packet
-from synth.live.protocols.osc.pending_frame import Act, Frame
+from synth.live.protocols.osc.pending_frame import Asked, Frame
 from synth.live.protocols.osc.time_tags import Origin
 from synth.live.session_stream import SessionStream
 from synth.parameters.errors import InputError
@@ -33,11 +34,11 @@ Send = Callable[[bytes, Any], bool]
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """Strikes of a frame whose stream has not been synced yet."""
+    """Commands of a frame whose stream has not been synced yet."""
 
     stream: Stream
     time_s: float
-    acts: list[Act]
+    asked: list[Asked]
     end_s: float
 
 
@@ -47,7 +48,7 @@ class Hearing:
     Parameters
     ----------
     drive : what parameters go into.
-    value, deeds : see `Osc`.
+    value, effects : see `Osc`.
     rejections : where what cannot be used is counted.
     send : sends a reply to a sender; whether it could.
 
@@ -56,11 +57,9 @@ class Hearing:
     counts : what has come and gone.
     """
 
-    def __init__(
-        self, session_stream: SessionStream, value: Value, commands: Commands, rejections: Rejections, send: Send
-    ) -> None:
+    def __init__(self, session_stream: SessionStream, value: Value, effects: Effects, rejections: Rejections, send: Send) -> None:
         self._session_stream, self._rejections, self._send = session_stream, rejections, send
-        self._methods = Methods(value, commands, lambda: self.stats)
+        self._methods = Methods(value, effects, lambda: self.stats)
         self._addresses: Addresses | None = None
         self._origin = Origin()
         self._waiting: list[_Waiting] = []
@@ -113,7 +112,7 @@ class Hearing:
                 self._hear_message(message, tag, frame, addresses, sender)
             except Refused as refused:
                 self._reject(message.address, refused, sender)
-        if frame.has_values or frame.acts:
+        if frame.has_values or frame.asked:
             try:
                 self._act(frame, tag)
                 self.counts["frames"] += 1
@@ -146,12 +145,12 @@ class Hearing:
         if tag != IMMEDIATELY:  # without a value too: it is what syncs the stream's start
             time_s = self._origin.time_s(tag, stream)
             self._session_stream.push(frame.vector(), time_s=time_s, **sent)
-            self._play_with(_Waiting(stream, time_s, frame.acts, time.monotonic() + _BEGIN_S))
+            self._play_with(_Waiting(stream, time_s, frame.asked, time.monotonic() + _BEGIN_S))
             return
-        at = stream.frame_of() if frame.has_values and frame.acts else None
+        at = stream.frame_of() if frame.has_values and frame.asked else None
         if frame.has_values:
             self._session_stream.push(frame.vector(), at=at, **sent)
-        self._play(frame.acts, at)
+        self._play(frame.asked, at)
 
     def look(self) -> float | None:
         """Let those strikes act whose stream has been synced meanwhile; return when to look again, None: nothing waits."""
@@ -163,22 +162,23 @@ class Hearing:
     def _play_with(self, one: _Waiting) -> None:
         """Let strikes act at the frame of their stamp; before the quantum has synced a first stamp they have none, and wait."""
         at = one.stream.frame_of(one.time_s)
-        if at is None and one.acts and time.monotonic() < one.end_s and len(self._waiting) < _MOST_WAITING:
+        if at is None and one.asked and time.monotonic() < one.end_s and len(self._waiting) < _MOST_WAITING:
             self._waiting.append(one)
             return
         now_s = one.stream.time_s
-        self._play(one.acts, at, 0.0 if now_s is None else now_s - one.time_s - self._session_stream.contract.delay_s)
+        self._play(one.asked, at, 0.0 if now_s is None else now_s - one.time_s - self._session_stream.contract.delay_s)
 
-    def _play(self, acts: list[Act], at: int | None, late_s: float = 0.0) -> None:
-        """Strike and release, all at one frame; a strike that comes far too late is no rhythm any more."""
-        for act in acts:
+    def _play(self, asked: list[Asked], at: int | None, late_s: float = 0.0) -> None:
+        """Do commands, all at one frame; a strike that comes far too late is no rhythm any more."""
+        for one in asked:
+            is_strike = one.call.command.name == "strike"
             try:
-                if late_s > _TOO_LATE_S and act.command == STRIKE:
+                if late_s > _TOO_LATE_S and is_strike:
                     raise Refused("late strike", f"it came {late_s:.1f} s after its time; allowed: {_TOO_LATE_S:g} s")
-                self._methods.call(act.command, *act.arguments, **act.options, at=at)
-                self.counts["strikes"] += act.command == STRIKE
+                self._methods.call(one.call, at)
+                self.counts["strikes"] += is_strike
             except Refused as refused:
-                self._reject(act.address, refused, act.sender)
+                self._reject(one.address, refused, one.sender)
 
     # ---- what cannot be used
 

@@ -1,25 +1,26 @@
-"""OSC methods: what each address does with what is said to it.  message -> numbers and strikes of a frame, deeds, a reply."""
+"""OSC methods: what each address does with what is said to it.  message -> a frame's numbers and commands, a command, a reply."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from synth.control.commands import NOTHING, PATH, PRESET, SCENE, STEP_DB, SWITCH, Argument, Call, Command, Effects
 from synth.control.rejections import Refused
 from synth.engine.commands import refusals
-from synth.live.protocols.osc.addresses import OWN, RELEASE, STRIKE, UNIT, Addresses, is_pattern, matching
+from synth.live.protocols.osc.addresses import COMMANDS, OF_LAYERS, OWN, UNIT, Addresses, is_pattern, matching
 from synth.live.protocols.osc.arguments import finite, is_pressed, is_question, number_of, one_of, position_of, unit_of, whole_of
 from synth.live.protocols.osc.packet import Message
-from synth.live.protocols.osc.pending_frame import Act, Frame
+from synth.live.protocols.osc.pending_frame import Asked, Frame
 from synth.live.session_stream import as_json
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.tables import VELOCITY
 
 Value = Callable[[str], float | str]
-Commands = Mapping[str, Callable[..., object]]
 Reply = tuple[str | float, ...]
 _Method = Callable[[Message, Frame, Addresses | None], Reply | None]
+_STRIKE, _RELEASE = OF_LAYERS["strike"], OF_LAYERS["release"]
 
 
 class Methods:
@@ -28,20 +29,16 @@ class Methods:
     Parameters
     ----------
     value : returns what a parameter is now, by its path; a choice by its name.
-    deeds : what is no parameter, by name; see `Osc`.
+    effects : what is no parameter, by name; see `Osc`.
     stats : returns what `/synth/stats` tells.
     """
 
-    def __init__(self, value: Value, commands: Commands, stats: Callable[[], Mapping[str, Any]]) -> None:
-        self._value, self._commands, self._stats = value, commands, stats
+    def __init__(self, value: Value, effects: Effects, stats: Callable[[], Mapping[str, Any]]) -> None:
+        self._value, self._effects, self._stats = value, effects, stats
         self._own: dict[str, _Method] = {
             f"/{OWN}/vector": _vector,
             f"/{OWN}/hash": lambda message, _, addresses: _asked(message, _needed(addresses).space.hash),
             f"/{OWN}/stats": lambda message, *_: _asked(message, json.dumps(as_json(self._stats()))),
-            f"/{OWN}/panic": lambda message, *_: self.call("panic") if is_pressed(message) else None,
-            f"/{OWN}/preset": lambda message, *_: self.call("preset", one_of(message, "s", "the name of a preset")),
-            f"/{OWN}/scene": lambda message, *_: self.call("scene", one_of(message, "si", "the name or the number of a scene")),
-            f"/{OWN}/release_override": self._release_override,
         }
 
     def do(self, message: Message, frame: Frame, addresses: Addresses | None, sender: Any) -> Reply | None:
@@ -54,6 +51,9 @@ class Methods:
         """
         if own := self._own.get(message.address):
             return own(message, frame, addresses)
+        if command := COMMANDS.get(message.address):
+            self._command(command, message, frame, addresses, sender)
+            return None
         addresses = _needed(addresses)
         place = addresses.places.get(message.address)
         if place is not None and message.types:  # nearly all are this
@@ -64,21 +64,30 @@ class Methods:
         found = self._found(address, message, addresses, is_unit)
         if not message.types and found[0] in addresses.places:
             return self._now(addresses, address, is_unit)
-        acts = [self._note(addresses.commands[one], message, sender) for one in found if one in addresses.commands]
+        calls = [_of_layer(*addresses.commands[one], message) for one in found if one in addresses.commands]
         places = [addresses.places[one] for one in found if one in addresses.places]
         parameters = addresses.space.parameters
         numbers = [(place, unit_of(message) if is_unit else number_of(parameters[place], message)) for place in places]
         for place, number in numbers:  # all of them can be used
             (frame.set_unit if is_unit else frame.set)(place, number)
-        frame.acts += [act for act in acts if act]
+        frame.asked += [Asked(call, message.address, sender) for call in calls if call]
         return None
 
-    def call(self, command: str, *arguments: Any, **options: Any) -> None:
-        """Call one of the deeds; whatever goes wrong in it is a refusal."""
-        if command not in self._commands:
-            raise Refused("no such command", f"nothing here does '{command}'")
+    def call(self, call: Call, at: int | None = None) -> None:
+        """Do a command; whatever goes wrong in it is a refusal."""
+        if call.command.name not in self._effects:
+            raise Refused("no such command", f"nothing here does '{call.command.name}'")
         with refusals():
-            self._commands[command](*arguments, **options)
+            call.do(self._effects, at)
+
+    def _command(self, command: Command, message: Message, frame: Frame, addresses: Addresses | None, sender: Any) -> None:
+        """Do what concerns the whole at once, or with its frame if it can be timed."""
+        for argument in _ARGUMENTS[command.argument](message, addresses):
+            call = Call(command, argument)
+            if command.is_timed:
+                frame.asked.append(Asked(call, message.address, sender))
+            else:
+                self.call(call)
 
     # ---- what is found at an address
 
@@ -107,32 +116,42 @@ class Methods:
             return (value if isinstance(value, str) else float(value),)
         return (position_of(addresses.space.parameters[place], value),)
 
-    # ---- strikes, and what takes an address
 
-    def _note(self, command: tuple[str, str], message: Message, sender: Any) -> Act | None:
-        name, layer = command
-        if name != STRIKE:
-            return Act(name, (layer,), {}, message.address, sender) if is_pressed(message) else None
-        velocity = VELOCITY.default_number if is_question(message) else finite(message, lambda: "a velocity of 0 .. 1")
-        if not 0.0 <= velocity <= 1.0:
-            raise Refused("velocity", f"velocity = {velocity:g} is out of range; allowed: 0 .. 1, 0 releases")
-        if velocity == 0.0:
-            return Act(RELEASE, (layer,), {}, message.address, sender)
-        return Act(name, (layer,), {"velocity": velocity}, message.address, sender)
+# ---- what is said to a command
 
-    def _release_override(self, message: Message, _: Frame, addresses: Addresses | None) -> None:
-        """Let go of a parameter, all of a layer, or everything."""
-        addresses = _needed(addresses)
-        if is_question(message):
-            return self.call("release_override", None)
-        address = one_of(message, "s", "the address of a parameter or a layer, or nothing for all")
-        prefix = f"{address}/" if address in addresses.layers else ""
-        places = [place for one, place in addresses.places.items() if one == address or (prefix and one.startswith(prefix))]
-        if not places:
-            raise Refused("unknown address", lambda: _nearest(address, addresses))
-        for place in places:
-            self.call("release_override", addresses.space.paths[place])
-        return None
+
+def _of_layer(command: Command, layer: str, message: Message) -> Call | None:
+    """Return what is done to a layer; None: a button was let go."""
+    if command is not _STRIKE:
+        return Call(command, layer) if is_pressed(message) else None
+    velocity = VELOCITY.default_number if is_question(message) else finite(message, lambda: "a velocity of 0 .. 1")
+    if not 0.0 <= velocity <= 1.0:
+        raise Refused("velocity", f"velocity = {velocity:g} is out of range; allowed: 0 .. 1, 0 releases")
+    return Call(_RELEASE, layer) if velocity == 0.0 else Call(command, layer, {"velocity": velocity})
+
+
+def _paths(message: Message, addresses: Addresses | None) -> list[str | None]:
+    """Return the paths of a parameter, of all that a layer has, or None for everything."""
+    addresses = _needed(addresses)
+    if is_question(message):
+        return [None]
+    address = one_of(message, "s", "the address of a parameter or a layer, or nothing for all")
+    prefix = f"{address}/" if address in addresses.layers else ""
+    places = [place for one, place in addresses.places.items() if one == address or (prefix and one.startswith(prefix))]
+    if not places:
+        raise Refused("unknown address", lambda: _nearest(address, addresses))
+    return [addresses.space.paths[place] for place in places]
+
+
+_ARGUMENTS: dict[Argument, Callable[[Message, Addresses | None], Sequence[Any]]] = {
+    NOTHING: lambda message, _: [None] if is_pressed(message) else [],
+    SWITCH: lambda message, _: [None if is_question(message) else is_pressed(message)],
+    SCENE: lambda message, _: [one_of(message, "si", "the name or the number of a scene")],
+    PRESET: lambda message, _: [one_of(message, "s", "the name of a preset")],
+    PATH: _paths,
+    STEP_DB: lambda message, _: [finite(message, lambda: "a step in dB")],
+}
+"""What each kind of argument is read as; a command is done once with each."""
 
 
 def _needed(addresses: Addresses | None) -> Addresses:
@@ -154,5 +173,5 @@ def _vector(message: Message, frame: Frame, addresses: Addresses | None) -> None
 def _nearest(address: str, addresses: Addresses) -> str:
     """Return what is wrong with an address; only its own layer is looked through, so that it costs little to be told."""
     layer = "/" + address.removeprefix("/").partition("/")[0]
-    near = [one for one in addresses.all if one.startswith(f"{layer}/")]
+    near = [one for one in (*addresses.all, *COMMANDS) if one.startswith(f"{layer}/")]
     return str(unknown("address", address, near or [*addresses.layers, f"/{OWN}"]))

@@ -7,17 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from synth.control.commands import Call
 from synth.parameters.curves import Values
 from synth.parameters.space import Space
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """A strike or a release that waits for its frame: the function's name, what it is told beside that, and who asked."""
+class Asked:
+    """A command that waits for its frame, to which address it was said, and by whom."""
 
-    command: str
-    arguments: tuple[Any, ...]
-    options: dict[str, Any]
+    call: Call
     address: str
     sender: Any
 
@@ -30,7 +29,7 @@ class Frame:
     _whole: Values | None = None
     _numbers: dict[int, float] = field(default_factory=dict)
     _positions: dict[int, float] = field(default_factory=dict)
-    acts: list[Act] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
 
     @property
     def has_values(self) -> bool:

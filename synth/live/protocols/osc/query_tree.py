@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from synth.live.protocols.osc.addresses import OWN, STRIKE, UNIT, Addresses
+from synth.control.commands import NOTHING, OSC, PATH, PRESET, SCENE, STEP_DB, SWITCH, Command, names_of
+from synth.live.protocols.osc.addresses import COMMANDS, OWN, UNIT, Addresses
 from synth.live.protocols.osc.arguments import position_of
 from synth.live.protocols.osc.methods import Value
 from synth.parameters.errors import InputError
@@ -31,11 +32,8 @@ _OWN = {  # type, access, what it does
     "hash": ("s", _READ, "what the places of a vector mean"),
     "stats": ("s", _READ, "what has come so far, as JSON"),
     "start": ("N", _WRITE, "the time tag of its bundle is the stream's start"),
-    "panic": ("N", _WRITE, "silence everything; the second time gestures go on"),
-    "preset": ("s", _WRITE, "play a preset, by name"),
-    "scene": ("s", _WRITE, "go to a scene, by name or number"),
-    "release_override": ("s", _WRITE, "let the stream have again what a hand has taken: an address, or nothing for all"),
 }
+_TYPES = {NOTHING: "N", SWITCH: "T", SCENE: "s", PRESET: "s", PATH: "s", STEP_DB: "f"}
 _UNIT_RANGE = [{"MIN": 0.0, "MAX": 1.0}]
 Node = dict[str, Any]
 
@@ -74,6 +72,9 @@ def _leaves(addresses: Addresses | None, value: Value) -> Iterator[tuple[str, Ca
     """Yield the address of every leaf, and what describes it."""
     for name, said in _OWN.items():
         yield f"/{OWN}/{name}", partial(_own, name, *said, addresses)
+    for name in names_of(OSC):
+        if command := COMMANDS.get(f"/{OWN}/{name}"):
+            yield f"/{OWN}/{name}", partial(_command, command)
     if addresses is None:
         return
     for address, place in addresses.places.items():
@@ -81,7 +82,7 @@ def _leaves(addresses: Addresses | None, value: Value) -> Iterator[tuple[str, Ca
         yield address, partial(_parameter, *what, value)
         yield UNIT + address, partial(_unit, *what, value)
     for address, (command, layer) in addresses.commands.items():
-        yield address, partial(_deed, command, layer)
+        yield address, partial(_of_layer, command, layer)
 
 
 def _own(name: str, types: str, access: int, doc: str, addresses: Addresses | None) -> Node:
@@ -106,11 +107,15 @@ def _unit(path: str, parameter: Parameter, value: Value) -> Node:
     return _with_value(node, path, value, lambda now: position_of(parameter, now))
 
 
-def _deed(command: str, layer: str) -> Node:
-    if command == STRIKE:
+def _command(command: Command) -> Node:
+    return {"TYPE": _TYPES[command.argument], "ACCESS": _WRITE, "DESCRIPTION": f"{command.doc}: {command.argument.value}"}
+
+
+def _of_layer(command: Command, layer: str) -> Node:
+    if command.name == "strike":
         doc = f"strike '{layer}': a velocity, 0 releases; 0.7 without"
         return {"TYPE": "f", "ACCESS": _WRITE, "DESCRIPTION": doc, "RANGE": _UNIT_RANGE, "CLIPMODE": ["none"]}
-    return {"TYPE": "N", "ACCESS": _WRITE, "DESCRIPTION": f"release '{layer}'"}
+    return {"TYPE": "N", "ACCESS": _WRITE, "DESCRIPTION": f"{command.doc}: '{layer}'"}
 
 
 def _with_value(node: Node, path: str, value: Value, shown: Callable[[Any], Any]) -> Node:

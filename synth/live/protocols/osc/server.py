@@ -1,6 +1,6 @@
 """The OSC door: parameters, strikes and questions over UDP, the tree of addresses over HTTP.
 
-datagrams -> thread "synth osc" -> Hearing -> drive (a stream's frames), deeds (the session), replies
+datagrams -> thread "synth osc" -> Hearing -> frames into a stream, commands, replies
 GET -> threads of OSCQuery -> the same addresses -> JSON
 """
 
@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
 
+from synth.control.commands import Effects
 from synth.control.rejections import Notify, Rejections
 from synth.io.net.http import OscQuery
 from synth.io.net.udp import AT_ONCE, Post, is_loopback, place_of
 from synth.io.thread_priority import MIDI, raise_priority
 from synth.live.protocols.osc.dispatcher import Hearing
-from synth.live.protocols.osc.methods import Commands, Value
+from synth.live.protocols.osc.methods import Value
 from synth.live.protocols.osc.query_tree import answer, host_info
 from synth.live.session_stream import SessionStream
 from synth.parameters.errors import InputError
@@ -36,8 +37,7 @@ class Osc:
     host, port : where it listens, see `synth.io.net.udp.host_and_port`; port 0: any that is free.
     say : told in one line what happens.
     value : returns what a parameter is now by its path, a choice by its name; called by several threads.
-    deeds : what is no parameter, by name: strike(layer, velocity=, at=), release(layer, at=), panic(), preset(name),
-        scene(name or number), release_override(path). `at` is an absolute frame, None: now; a path of None means all.
+    effects : what does each command, as `synth.control.commands.Call.do` calls it: strike(layer, velocity=, at=), panic() ...
         They are called by the thread that listens, must return at once, and may raise `InputError`.
     tree : describe the addresses over HTTP at the same port number.
 
@@ -60,14 +60,14 @@ class Osc:
         notify: Notify,
         *,
         value: Value,
-        commands: Commands | None = None,
+        effects: Effects | None = None,
         tree: bool = True,
     ) -> None:
         self._notify, self._has_tree, self._value = notify, tree, value
         self.rejections = Rejections("OSC", notify)
         self._post = Post(host, port)
         self.host, self.port = self._post.host, self._post.port
-        self._hearing = Hearing(session_stream, value, commands or {}, self.rejections, self._post.send)
+        self._hearing = Hearing(session_stream, value, effects or {}, self.rejections, self._post.send)
         self._tree: OscQuery | None = None
         self._thread = threading.Thread(target=self._run, name="synth osc", daemon=True)
 

@@ -23,7 +23,7 @@ def endpoint(sine_trigger: None) -> Iterator[tuple[Rig, Osc]]:
     engine = Engine(RATE, "sphere")
     engine.add("sine", name="left nails", gesture={"kind": "taps", "rate_hz": 2}, distance_m=1.0)
     rig = Rig(engine)
-    with Osc(rig.session_stream, "127.0.0.1", 0, rig.told.append, value=rig.value, commands=rig.commands) as osc:
+    with Osc(rig.session_stream, "127.0.0.1", 0, rig.told.append, value=rig.value, effects=rig.effects) as osc:
         yield rig, osc
 
 

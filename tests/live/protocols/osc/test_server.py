@@ -398,8 +398,8 @@ def test_a_deed_that_fails_is_a_rejection() -> None:
     def refuse(name: str) -> None:
         raise InputError(f"no preset \x1b[2J{name}")
 
-    one.commands |= {"preset": refuse, "panic": lambda: 1 / 0}
-    del one.commands["scene"]
+    one.effects |= {"preset": refuse, "panic": lambda: 1 / 0}
+    del one.effects["scene"]
     one.send(message("/synth/preset", "x"), message("/synth/panic"), message("/synth/scene", 1))
     assert kinds(one) == {"refused": 1, "failed": 1, "no such deed": 1}
     assert not any("\x1b" in text for text in [*one.told, one.answers[0][3]])
@@ -451,7 +451,7 @@ def test_another_preset_brings_other_addresses_and_none_between_two() -> None:
 def endpoint() -> Iterator[tuple[Rig, Osc, list[str], socket.socket]]:
     one, told = rig(), []
     with (
-        Osc(one.session_stream, "127.0.0.1", 0, told.append, value=one.value, commands=one.commands, tree=False) as osc,
+        Osc(one.session_stream, "127.0.0.1", 0, told.append, value=one.value, effects=one.effects, tree=False) as osc,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender,
     ):
         sender.connect((osc.host, osc.port))

@@ -30,7 +30,7 @@ def test_thousands_through_a_real_socket_are_counted_exactly() -> None:
     assert table is not None
     rejected = 0
     with (
-        Osc(rig.session_stream, "127.0.0.1", 0, told.append, value=rig.value, commands=rig.commands, tree=False) as osc,
+        Osc(rig.session_stream, "127.0.0.1", 0, told.append, value=rig.value, effects=rig.effects, tree=False) as osc,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender,
     ):
         sender.connect((osc.host, osc.port))

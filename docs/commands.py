@@ -1,0 +1,87 @@
+"""Write commands.md: all that can be asked of a session, from their table.  `--check`: only say whether it is current."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from synth.control.commands import COMMANDS, LAYER, LINES, MIDI, NOTHING, OSC, PATH, PRESET, SCENE, STEP_DB, SWITCH, Command
+
+PAGE = Path(__file__).with_suffix(".md")
+_HEAD = """# Commands
+
+Written by `python docs/commands.py` from the table in `synth/control/commands.py`; do not edit.
+
+What can be asked of a session, and how each way in spells it: a key of the terminal ([live](live.md#keys)), `do = "..."` of a
+key, button or program ([MIDI](midi.md#keys-and-buttons-that-do-something); the same in a MIDI file, but for `save`), a line
+([JSON lines](streams.md#json-lines)) and a message ([OSC](streams.md#osc)). A line or a message with a stamp does it at that
+moment where it says "at its stamp"; everything else is done at once, and stands alone in its line.
+
+| command | | key | MIDI | JSON line | OSC | |
+|---|---|---|---|---|---|---|
+"""
+_FOOT = """
+- `freeze`, `hold` and `pause` switch: a key or button, and OSC without an argument, mean the other of the two; `true`, `false`,
+  1 and 0 say which.
+- A button of OSC sends 1 when it is pressed and 0 when it is let go: for what takes no argument the 0 does nothing.
+- `strike` takes `"velocity"` and `"pitch"` beside it in a line; in OSC the velocity, 0 releases. Keys and pads strike by
+  themselves ([MIDI](midi.md#keys-that-strike)).
+- `release_override` lets go of one parameter, all of a layer, or everything.
+- A controller moves the level as `master.level_db`. `save` writes a file and `quit` ends the program, which nobody is to do
+  through the network.
+"""
+_SHOWN = {"space": "space", "left": "←", "right": "→", "up": "↑", "down": "↓"}
+_LINE = {
+    NOTHING: "true",
+    SWITCH: "true",
+    LAYER: '"rain"',
+    SCENE: '"close"',
+    PRESET: '"rain_on_tent"',
+    PATH: '"rain.surface"',
+    STEP_DB: "-1",
+}
+_OSC = {NOTHING: "", SWITCH: " [1]", SCENE: " name", PRESET: " name", PATH: " [address]", STEP_DB: " dB"}
+
+
+def text() -> str:
+    """Return the page."""
+    old = [f"`{old}` for `{command.name}`" for command in COMMANDS.values() for old in command.old_names]
+    last = f"- Old names that this version still takes: {', '.join(old)}.\n" if old else ""
+    return _HEAD + "".join(f"{_row(command)}\n" for command in COMMANDS.values()) + _FOOT + last
+
+
+def _row(command: Command) -> str:
+    keys = [_SHOWN.get(key, key) for key in command.keys]
+    cells = (
+        f"`{command.name}`",
+        command.doc,
+        f"{keys[0]} to {keys[-1]}" if len(keys) > 2 else " ".join(keys),
+        f"`{command.name}`" if MIDI in command.ways else "",
+        f'`{{"{command.name}": {_LINE[command.argument]}}}`' if LINES in command.ways else "",
+        f"`{_address(command)}`" if OSC in command.ways else "",
+        "at its stamp" if command.is_timed else "",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _address(command: Command) -> str:
+    if command.argument is LAYER:
+        return f"/LAYER/{command.name}" + (" [velocity]" if command.name == "strike" else "")
+    return f"/synth/{command.name}{_OSC[command.argument]}"
+
+
+def main() -> int:
+    """Write or check the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="only say whether the page is current")
+    if parser.parse_args().check:
+        is_current = PAGE.exists() and PAGE.read_text(encoding="utf-8") == text()
+        print(f"{PAGE.name}: {'current' if is_current else 'not current; run: python docs/commands.py'}")
+        return 0 if is_current else 1
+    PAGE.write_text(text(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
