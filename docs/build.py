@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import synth
 from generate import kinds, packages, preset_parts, presets, triggers
+
+import synth
 
 DOCS = Path(__file__).parent
 BLOCKS = {

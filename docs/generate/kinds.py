@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from generate.markdown import code, inline, parameter_table, table
+
 from synth.engine.kernels import gesture, motion
 from synth.parameters.parameter import Parameter
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from generate.markdown import parameter_table, table
+
 from synth.engine.preset import Cue, LayerSpec, Preset, Scene
 from synth.parameters.tables import LAYER_PARAMETERS, MASTER_PATHS
 from synth.preset.schema import ROOM

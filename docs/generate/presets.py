@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from generate.markdown import table
+
 from synth.preset.library import load_preset, preset_names
 
 

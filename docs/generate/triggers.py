@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import synth
 from generate.markdown import code, inline, parameter_table, table
+
+import synth
 from synth.trigger import Trigger
 
 _HEADER = "<!-- written by docs/build.py from the registry; edit the trigger's file instead -->\n"
