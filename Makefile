@@ -34,7 +34,6 @@ check: $(VENV)/.developing  ## lint, types, import contracts, generated docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/build.py --check
-	$(BIN)/python docs/commands.py --check
 
 test: check  ## everything in check, then every test
 	$(BIN)/synth warm
@@ -44,12 +43,9 @@ test: check  ## everything in check, then every test
 bench: $(VENV)/.developing  ## speed and accuracy, as ratios against peers and baselines
 	@for bench in benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
-docs: $(VENV)/.developing  ## write the generated pages: presets, and one for each trigger with its spectrogram
+docs: $(VENV)/.developing  ## write the generated pages and draw every picture
 	$(BIN)/python docs/build.py
-	$(BIN)/python docs/commands.py
-	$(BIN)/python docs/overview.py
-	$(BIN)/python docs/live.py
-	$(BIN)/python docs/stall.py
+	@for picture in docs/pictures/*.py; do $(BIN)/python $$picture || exit 1; done
 
 wheels: $(VENV)/.developing  ## check that every dependency has wheels on CPython 3.11 to 3.14
 	$(BIN)/python .ci/wheels.py

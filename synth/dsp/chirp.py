@@ -1,7 +1,7 @@
 """A damped chirp: the ring of one bubble or one bursting film.  strike -> phasor turned by a phasor that itself turns -> out.
 
 z <- z w, w <- w c, out = Im z: the frequency rises linearly and the amplitude falls exponentially without a sine per sample
-(measured 60 times cheaper; shared/reference/triggers.md section 1). Exact at every sample rate.
+(measured 60 times cheaper; docs/internals/physics.md, cost of a ringing bubble). Exact at every sample rate.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 white noise -> low-pass at a vortex frequency (0.2 speed / width) -> high-pass 40 Hz, level ~ speed^2
 
 A turbulent stream's pressure is that of its dynamic head, rho u^2 / 2, so amplitudes go with the square of the speed; its
-eddies pass with the Strouhal number 0.2, and its spectrum falls steeply above (shared/reference/triggers.md, K4 and 3.38).
+eddies pass with the Strouhal number 0.2, and its spectrum falls steeply above (docs/internals/physics.md, turbulent air).
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ from synth.parameters.errors import InputError
 _FADE_IN_S, _FADE_OUT_S = 0.5, 0.05
 _ATTEND_S, _LOOK_S, _RETRY_S = 0.01, 0.2, 1.0
 _DEAD_S = 2.0  # without a callback
-_SWITCH_INTERVAL_S = 0.0002  # at Python's own 5 ms, another busy thread makes controls late (realtime.md 3.5)
+_SWITCH_INTERVAL_S = 0.0002  # at Python's own 5 ms, another busy thread makes controls late (rule 22)
 _MARGIN_S = 0.003  # beyond two blocks, from a stamp to its event
 _NOTHING = b"\xfe"  # active sensing
 _NATIVE_PORT = PORTS - 1  # kept for the device's own MIDI

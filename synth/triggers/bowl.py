@@ -7,7 +7,7 @@ speed): they grow exponentially until the stick slips as far as it can. In the s
 (drive (1 - A^2/limit^2) cos^2(m angle) - decay) A.
 
 Ratios: a Tibetan bowl of 180 mm (Csound's table of modal ratios); T60 20, 12, 6, 3 s and splits of 0.2..1 %, which shrink
-with the order as in STK's measured bowl (shared/reference/triggers.md 2b and 3.5, after Inacio et al. 2006).
+with the order as in STK's measured bowl; rubbing after Inacio et al. (2006). docs/internals/physics.md, singing bowls.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 A held note breathes by itself: in (brighter, 0.35..2.2 kHz), a turn, out (darker, slower to end), a rest; 12 to 18 a minute.
 `phase` gives one half of it to the hand instead: air moves as the pressure does. Its noise goes with the square of its
 speed, which also brightens it. With `blow` the air reaches the ear itself: low gusts below 300 Hz whose eddies differ from
-ear to ear, past the head (dry routes), as wind in a microphone is. Nothing below 20 Hz is made. Bands and rates:
-shared/reference/triggers.md 3.38; formants: 2f, a whispered schwa and a nose; vortex frequency 0.2 speed / width over an ear
+ear to ear, past the head (dry routes), as wind in a microphone is. Nothing below 20 Hz is made. Bands, rates and formants (a
+whispered schwa and a nose): docs/internals/physics.md, breath and whisper; vortex frequency 0.2 speed / width over an ear
 canal's mouth of 1 cm.
 """
 

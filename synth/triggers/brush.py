@@ -3,7 +3,7 @@
 500..5000 bristle contacts a second, each at its own place on a tuft that is drawn in circles over the ear; energies
 exponential, so the sum stays near a noise (kurtosis 3..10). The skin and the tuft round each contact off (6..9 kHz by softness)
 and lend it a few broad resonances. Pressed, brush and capsule move below 150 Hz: bumps of the ear, read at the place of the
-brush (triggers.md 6).
+brush (docs/internals/physics.md, brushing).
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Each crackle is a facet that buckles. Energies follow E^-a with a = 1.3..1.6 whatever the size and the speed, their number is
 proportional to the area and here to the force (Houle and Sethna 1996, cond-mat/9512055); capped at 400 times the smallest.
-Paper's modes: T60 about 25 ms, lowest 480 Hz, loss factor 0.039 (measured on objects; shared/reference/triggers.md 2a). Larger
-facets are lower.
+Paper's modes: T60 about 25 ms, lowest 480 Hz, loss factor 0.039 (measured on objects; docs/internals/physics.md, materials).
+Larger facets are lower.
 """
 
 from __future__ import annotations

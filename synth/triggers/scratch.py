@@ -1,9 +1,9 @@
 """Scratch: nails drawn over a texture.  speed of the hand -> place on a surface -> slope and grit -> modes of the board.
 
-A nail at speed v feels the slope of the surface it passes: force v * s'(x), x the integral of v (shared/reference/triggers.md,
-K7). The force scales in time with v: its energy grows as v^2, its spectrum moves up as v, and a weave of period P whistles at v
-/ P. The surface is a function of place; the nail's edge smooths it. Boards: lowest modes and decays of measured objects (2a
-there).
+A nail at speed v feels the slope of the surface it passes: force v * s'(x), x the integral of v. The force
+scales in time with v: its energy grows as v^2, its spectrum moves up as v, and a weave of period P whistles at v / P. The
+surface is a function of place; the nail's edge smooths it. Boards: lowest modes and decays of measured objects.
+docs/internals/physics.md, scratching and materials.
 """
 
 from __future__ import annotations

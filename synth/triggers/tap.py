@@ -5,7 +5,7 @@ and a faster finger touches for a shorter time (Hertz). Where the finger lands s
 much as the plate moves there. The material sets how they die away: T60(f) = T60(lowest) (f / lowest)^slope. The finger lands
 elsewhere at each tap, and is heard there.
 
-Lowest modes and slopes: medians over recorded objects (shared/reference/triggers.md 2a). `_TILT` was fitted so that a nail's
+Lowest modes and slopes: medians over recorded objects (docs/internals/physics.md, materials). `_TILT` was fitted so that a nail's
 tap has the power centroid of those objects, but is kept darker than the brightest of them. Mode frequencies: a simply
 supported rectangular plate (Kirchhoff: f ~ (m/a)^2 + (n/b)^2), compressed or stretched so that they span what was recorded.
 """

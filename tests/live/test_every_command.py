@@ -203,10 +203,3 @@ def test_a_switch_is_turned_over_without_an_argument_and_off_by_0(rig: Any, name
     rig.send(message(f"/synth/{name}"), message(f"/synth/{name}", 0), message(f"/synth/{name}", True))
     assert rig.asked == [(name, (None,)), (name, (False,)), (name, (True,))]
 
-
-# ---- the page
-
-
-def test_the_page_of_commands_is_current() -> None:
-    done = subprocess.run([sys.executable, ROOT / "docs" / "commands.py", "--check"], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout

@@ -1,14 +1,12 @@
-"""The shipped presets: they load, sound as they should, never repeat, and their page is current.
+"""The shipped presets: they load, sound as they should, never repeat.
 
 preset -> 45 s in one seed -> loudness, peaks, silences, ears, likeness of its parts; 8 s in another seed
 """
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -130,21 +128,6 @@ def test_every_trigger_of_our_own_is_in_some_preset() -> None:
     used = {layer.trigger for name in preset_names() for layer in load_preset(name).layers}
     own = {path.stem for path in (Path(synth.__file__).parent / "triggers").glob("[a-z]*.py")}
     assert {name for name in own if not synth.TRIGGERS[name].hears} <= used  # recordings are not shipped
-
-
-def _page() -> ModuleType:
-    path = Path(__file__).resolve().parents[2] / "docs" / "presets.py"
-    spec = importlib.util.spec_from_file_location("presets_page", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_the_page_is_current() -> None:
-    page = _page()
-    assert page.PAGE.read_text(encoding="utf-8") == page.text(), "run: python docs/presets.py"
 
 
 def test_steady_presets_have_a_bowl() -> None:

@@ -1,7 +1,7 @@
 """A storm of JSON lines: `python -m tests.support.lines_storm 1000000`.  lines, most of them bad -> engine; oracle.
 
-The oracle reads each line by itself, from the words of docs/streams.md, and says what must have changed: every parameter's
-target, every act, and the count of every kind of rejection are compared after each quantum.
+The oracle reads each line by itself, from the words of docs/streams-reference.md, and says what must have changed: every
+parameter's target, every act, and the count of every kind of rejection are compared after each quantum.
 """
 
 from __future__ import annotations

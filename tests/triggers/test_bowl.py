@@ -12,7 +12,7 @@ from tests.support.dry import DryVoice, dry
 BOWL = TRIGGERS["bowl"]
 RATE = 48000
 TONE_HZ = 186.0
-RATIOS = (1.0, 2.778, 5.181, 8.163, 11.66)  # a Tibetan bowl of 180 mm (reference/triggers.md 2b)
+RATIOS = (1.0, 2.778, 5.181, 8.163, 11.66)  # a Tibetan bowl of 180 mm (docs/internals/physics.md)
 
 
 def struck(seconds: float = 4, velocity: float = 0.8, seed: int = 1, rate: float = RATE, **params) -> np.ndarray:

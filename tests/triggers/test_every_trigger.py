@@ -1,4 +1,7 @@
-"""What every registered trigger must do, those of other packages included: one test a promise of docs/adding-a-trigger.md."""
+"""What every registered trigger must do, those of other packages included.
+
+One test a promise of docs/internals/adding-a-trigger.md.
+"""
 
 from __future__ import annotations
 

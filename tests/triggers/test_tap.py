@@ -10,7 +10,7 @@ from tests.support.dry import DryVoice, dry
 
 TAP = TRIGGERS["tap"]
 RATE = 48000
-# lowest mode Hz, T60 at 1 kHz in seconds, slope of T60 over frequency: recorded objects (reference/triggers.md 2a)
+# lowest mode Hz, T60 at 1 kHz in seconds, slope of T60 over frequency: recorded objects (docs/internals/physics.md)
 TABLE = {
     "glass": (840, 0.192, -0.21),
     "ceramic": (2330, 0.211, -0.41),

@@ -2,7 +2,7 @@
 
 A gesture counts beats in cycles of its rate and draws in seconds, so one seed plays the same notes at every sample rate, and a
 change of rate takes hold at once. Rates: tapping 2..8 Hz with 5..15 % irregularity, strokes .3..3 Hz, breath 12..18 a minute
-(shared/reference/triggers.md 3 and 4).
+(docs/internals/physics.md, rhythms).
 """
 
 from __future__ import annotations
@@ -26,23 +26,33 @@ _RHYTHM = (
 )
 _DUTY = Parameter("duty", 0.05, 0.98, 0.7, doc="share of the time between two notes that a note lasts")
 
-GESTURES: dict[str, tuple[Parameter, ...]] = {
-    "none": (),
+KINDS: dict[str, tuple[str, tuple[Parameter, ...]]] = {
+    "none": ("nothing: only keys and models strike the layer", ()),
     "hold": (
-        Parameter("swell_hz", 0.005, 5, 0.1, "hz", curve="exp", smoothing_s=0.1, doc="how fast the pressure wanders"),
-        Parameter("swell", 0, 1, 0.3, doc="how far the pressure wanders below the velocity"),
-        _VELOCITY,
+        "one note, held for as long as the layer is there; its pressure wanders",
+        (
+            Parameter("swell_hz", 0.005, 5, 0.1, "hz", curve="exp", smoothing_s=0.1, doc="how fast the pressure wanders"),
+            Parameter("swell", 0, 1, 0.3, doc="how far the pressure wanders below the velocity"),
+            _VELOCITY,
+        ),
     ),
     "taps": (
-        *_RHYTHM,
-        Parameter("fingers", 1, 5, 1, "n", doc="strikes of one beat, one finger after the other"),
-        Parameter("flam_s", 0.004, 0.2, 0.03, "s", curve="exp", doc="time between two fingers"),
+        "short notes in a humanised beat, with several fingers if you like",
+        (
+            *_RHYTHM,
+            Parameter("fingers", 1, 5, 1, "n", doc="strikes of one beat, one finger after the other"),
+            Parameter("flam_s", 0.004, 0.2, 0.03, "s", curve="exp", doc="time between two fingers"),
+        ),
     ),
-    "strokes": (*_RHYTHM, _DUTY),
-    "bursts": (*_RHYTHM, _DUTY),
+    "strokes": ("long notes whose pressure rises and falls evenly, as a brush's or a hand's does", (*_RHYTHM, _DUTY)),
+    "bursts": (
+        "notes of uneven length whose pressure rises fast and falls slowly, as when something is crushed",
+        (*_RHYTHM, _DUTY),
+    ),
 }
-"""Each kind's parameters, in the order in which the kernels read them."""
-NONE, HOLD, TAPS, STROKES, BURSTS = range(5)
+"""Each kind: what it plays, and its parameters in the order in which the kernels read them."""
+GESTURES = {kind: parameters for kind, (_, parameters) in KINDS.items()}
+NONE, HOLD, TAPS, STROKES, BURSTS = range(len(KINDS))
 RATE, IRREGULARITY, VELOCITY, DYNAMICS, PHRASE, PAUSE, SHAPE, FLAM = range(8)
 MAX_GESTURE_PARAMETERS = 8
 FOR_EVER = -1

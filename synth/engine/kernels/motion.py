@@ -19,15 +19,25 @@ _SPAN = Parameter("span_deg", 0, 360, 120, "deg", smoothing_s=0.5, doc="from one
 _HEIGHT = Parameter("height_deg", 0, 160, 0, "deg", smoothing_s=0.5, doc="from the lowest to the highest point")
 _APPROACH = Parameter("approach", 0, 0.9, 0, smoothing_s=0.5, doc="how much of its distance it comes closer and goes away again")
 
-MOTIONS: dict[str, tuple[Parameter, ...]] = {
-    "still": (),
-    "orbit": (_PERIOD, Parameter("turn", default="left", choices=("left", "right"), doc="which way round"), _HEIGHT, _APPROACH),
-    "sweep": (_PERIOD, _SPAN, _HEIGHT, _APPROACH),
-    "eight": (_PERIOD, _SPAN, Parameter("height_deg", 0, 160, 40, "deg", smoothing_s=0.5, doc=_HEIGHT.doc), _APPROACH),
-    "drift": (_PERIOD, _SPAN, _HEIGHT, _APPROACH),
+_EIGHT_HEIGHT = Parameter("height_deg", 0, 160, 40, "deg", smoothing_s=0.5, doc=_HEIGHT.doc)
+_TURN = Parameter("turn", default="left", choices=("left", "right"), doc="which way round")
+
+KINDS: dict[str, tuple[str, tuple[Parameter, ...]]] = {
+    "still": ("stays at the layer's place", ()),
+    "orbit": ("round the head, always the same way", (_PERIOD, _TURN, _HEIGHT, _APPROACH)),
+    "sweep": (
+        "from one end to the other and back, slower at the ends; with a span of 180, ear to ear",
+        (_PERIOD, _SPAN, _HEIGHT, _APPROACH),
+    ),
+    "eight": (
+        "a lying figure eight: up and down twice while it goes from end to end and back",
+        (_PERIOD, _SPAN, _EIGHT_HEIGHT, _APPROACH),
+    ),
+    "drift": ("wanders without aim or end, drawn from the seed, near the place", (_PERIOD, _SPAN, _HEIGHT, _APPROACH)),
 }
-"""Each kind's parameters, in the order in which its kernel reads them. All have a period first and an approach last."""
-STILL, ORBIT, SWEEP, EIGHT, DRIFT = range(5)
+"""Each kind: where it goes, and its parameters in the order in which the kernel reads them: a period first, an approach last."""
+MOTIONS = {kind: parameters for kind, (_, parameters) in KINDS.items()}
+STILL, ORBIT, SWEEP, EIGHT, DRIFT = range(len(KINDS))
 MAX_MOTION_PARAMETERS = 4
 
 MOTION = np.dtype(

@@ -1,21 +1,16 @@
-"""Write commands.md: all that can be asked of a session, from their table.  `--check`: only say whether it is current."""
+"""The page of commands: all that can be asked of a session, and how each way in spells it.  table -> Markdown."""
 
 from __future__ import annotations
 
-import argparse
-import sys
-from pathlib import Path
-
 from synth.control.commands import COMMANDS, LAYER, LINES, MIDI, NOTHING, OSC, PATH, PRESET, SCENE, STEP_DB, SWITCH, Command
 
-PAGE = Path(__file__).with_suffix(".md")
 _HEAD = """# Commands
 
-Written by `python docs/commands.py` from the table in `synth/control/commands.py`; do not edit.
+Written by `python docs/build.py` from the table in `synth/control/commands.py`; do not edit.
 
 What can be asked of a session, and how each way in spells it: a key of the terminal ([live](live.md#keys)), `do = "..."` of a
 key, button or program ([MIDI](midi.md#keys-and-buttons-that-do-something); the same in a MIDI file, but for `save`), a line
-([JSON lines](streams.md#json-lines)) and a message ([OSC](streams.md#osc)). A line or a message with a stamp does it at that
+([JSON lines](streams-reference.md#json-lines)) and a message ([OSC](streams-reference.md#osc)). A line or a message with a stamp does it at that
 moment where it says "at its stamp"; everything else is done at once, and stands alone in its line.
 
 | command | | key | MIDI | JSON line | OSC | |
@@ -44,7 +39,7 @@ _LINE = {
 _OSC = {NOTHING: "", SWITCH: " [1]", SCENE: " name", PRESET: " name", PATH: " [address]", STEP_DB: " dB"}
 
 
-def text() -> str:
+def page() -> str:
     """Return the page."""
     old = [f"`{old}` for `{command.name}`" for command in COMMANDS.values() for old in command.old_names]
     last = f"- Old names that this version still takes: {', '.join(old)}.\n" if old else ""
@@ -69,19 +64,3 @@ def _address(command: Command) -> str:
     if command.argument is LAYER:
         return f"/LAYER/{command.name}" + (" [velocity]" if command.name == "strike" else "")
     return f"/synth/{command.name}{_OSC[command.argument]}"
-
-
-def main() -> int:
-    """Write or check the page."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only say whether the page is current")
-    if parser.parse_args().check:
-        is_current = PAGE.exists() and PAGE.read_text(encoding="utf-8") == text()
-        print(f"{PAGE.name}: {'current' if is_current else 'not current; run: python docs/commands.py'}")
-        return 0 if is_current else 1
-    PAGE.write_text(text(), encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

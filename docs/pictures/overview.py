@@ -1,6 +1,6 @@
 """Draw the README's picture: where every micro-event of a preset lies round the head, and what both ears get.
 
-python docs/overview.py        writes docs/overview.png
+python docs/pictures/overview.py        writes docs/pictures/overview.png
 """
 
 from __future__ import annotations

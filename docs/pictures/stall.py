@@ -1,6 +1,6 @@
 """Draw the picture of a stream's contract: frames that come unevenly, stop, and come back; what the parameter does meanwhile.
 
-python docs/stall.py        writes docs/stall.png
+python docs/pictures/stall.py        writes docs/pictures/stall.png
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Draw the picture of the display: what `synth play` shows while a preset sounds.
 
-python docs/live.py            writes docs/live.svg
-python docs/live.py 60 20      prints that many columns and rows to the terminal
+python docs/pictures/live.py            writes docs/pictures/live.svg
+python docs/pictures/live.py 60 20      prints that many columns and rows to the terminal
 """
 
 from __future__ import annotations
