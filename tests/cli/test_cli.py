@@ -144,7 +144,7 @@ def test_ctrl_c_keeps_the_beginning(tmp_path, capsys, monkeypatch):
         raise KeyboardInterrupt
 
     plain = offline_render.blocks
-    monkeypatch.setattr(render, "blocks", impatient)
+    monkeypatch.setattr(offline_render, "blocks", impatient)
     path = tmp_path / "x.flac"
     assert main(["render", "tap", "-o", str(path), "--seconds", "5", "--ears", "sphere"]) == 130
     assert [p.name for p in tmp_path.iterdir()] == ["x.partial.flac"]

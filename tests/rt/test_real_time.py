@@ -116,7 +116,7 @@ def test_rendering_leaves_the_allocation_counters_alone() -> None:
     engine = Engine()
     layer = engine.add("tap", gesture={"kind": "taps", "rate_hz": 20}, motion={"kind": "orbit"})
     out = np.empty((4800, 2), np.float32)
-    arguments = (*engine._addresses, 0, 0, out.ctypes.data, len(out))
+    arguments = (*engine.go_live(), 0, 0, out.ctypes.data, len(out))
     quantum.process(*arguments)
     _nrt_python.memsys_enable_stats()
     before = rtsys.get_allocation_stats()
@@ -132,12 +132,12 @@ def test_midi_bindings_and_meters_leave_the_allocation_counters_alone() -> None:
     MidiMap(engine, mapping_of(preset), engine.load(preset), {})
     out = np.empty((256, 2), np.float32)
     data = np.random.default_rng(1).integers(0, 256, (400, 48)).astype(np.uint8)
-    state = engine._addresses[0]
+    addresses = engine.go_live()
 
     def play() -> None:
         for index, row in enumerate(data):
-            input.push_midi(state, index % 4, index * 256, row.ctypes.data, len(row))
-            quantum.process(*engine._addresses, 0, 0, out.ctypes.data, len(out))
+            input.push_midi(engine.midi_address, index % 4, index * 256, row.ctypes.data, len(row))
+            quantum.process(*addresses, 0, 0, out.ctypes.data, len(out))
 
     play()
     _nrt_python.memsys_enable_stats()

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 import mido
 import numpy as np
 import pytest
-from synth.control.midi.decoder.decoder import feed, flush, release, release_all, reset
 
 from synth.control.midi import messages as m
 from synth.control.midi import mpe
+from synth.control.midi.decoder import feed, flush, release, release_all, reset
 from synth.rt import kernel
 from tests.support import midi_reference
 

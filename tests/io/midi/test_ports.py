@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from synth.io.midi.ports.library import binding
 
 from synth.io.midi import backend
 from synth.io.midi import ports as midi
 from synth.io.midi.backend import is_wanted, lasting_name, look_around
+from synth.io.midi.library import binding
 from synth.io.midi.port_numbers import new_key, note_gone, number_for
 from synth.parameters.errors import InputError
 from tests.support import jack_server
