@@ -97,7 +97,9 @@ def test_a_full_ring_drops_the_newest_and_counts(name: str) -> None:
 
 
 def test_what_a_crash_left_behind_is_taken_over(name: str) -> None:
-    crashing = f"import os; from synth.control.stream.shared_memory import Segment; s = Segment({name!r}, 4096); os._exit(1)"
+    crashing = (
+        f"import os; from synth.control.stream.shared_memory import SharedMemory; s = SharedMemory({name!r}, 4096); os._exit(1)"
+    )
     subprocess.run([sys.executable, "-c", crashing], check=False, cwd=Path(__file__).parents[3])
     assert shared_memory.path_of(name).exists()
     with pytest.raises(InputError, match="ended"):
