@@ -58,6 +58,7 @@ class Graph:
         self.functions = {name: prototype(getattr(self, f"_{name}")) for name, prototype in self._prototypes().items()}
         self.live["process"] = native_address(_echo, PROCESS_SIGNATURE)
         self.live["state"], self.live["inputs"] = self.state.ctypes.data, inputs
+        self.live["midi"] = self.state["midi"].ctypes.data
         device_clock.start(self.live["clock"][0], float(RATE))
         record = self.record
         record["live"] = self.live.ctypes.data
