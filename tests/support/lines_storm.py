@@ -268,7 +268,7 @@ class Storm:
         self.session_stream = SessionStream("storm", start=0, delay_s=0, interpolation="hold", timeout_s=math.inf, return_s=0)
         self.told: list[str] = []
         self.done: list[tuple[Any, ...]] = []
-        read, self._pipe = os.pipe()
+        read, self.pipe = os.pipe()
         self._file = os.fdopen(read, "rb")
         table = {
             **{
@@ -372,7 +372,7 @@ class Storm:
 
     def close(self) -> None:
         self._file.close()
-        os.close(self._pipe)
+        os.close(self.pipe)
 
 
 def main(lines: int, seed: int = 1) -> None:

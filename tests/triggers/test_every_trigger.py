@@ -167,9 +167,9 @@ def test_it_is_silent_within_its_tail(name: str) -> None:
         voice.render(frames(0.3))
         voice.release()
         voice.render(frames(trigger.tail_s))
-        alive = voice._slots["life"] != 0
+        alive = voice.slots["life"] != 0
         assert np.abs(voice.render(frames(0.05))).max() < SILENCE, params
-        leaked = alive & (voice._slots["follow"] == 0)
+        leaked = alive & (voice.slots["follow"] == 0)
         assert not leaked.any(), f"{leaked.sum()} emitters never let go, with {params}"
 
 

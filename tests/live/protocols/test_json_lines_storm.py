@@ -27,12 +27,12 @@ def test_a_storm_through_a_pipe() -> None:
     """The same door, read by its own thread: as many lines as were sent, none of them fatal."""
     with closing(Storm(seed=3)) as storm, storm.endpoint as endpoint:
         for _ in range(50):
-            os.write(storm._pipe, b"".join(storm.line() + b"\n" for _ in range(100)))
-        os.write(storm._pipe, b'{"values": {}}')
-        os.close(storm._pipe)
+            os.write(storm.pipe, b"".join(storm.line() + b"\n" for _ in range(100)))
+        os.write(storm.pipe, b'{"values": {}}')
+        os.close(storm.pipe)
         endpoint._thread.join(60)
         assert endpoint.has_ended
         assert endpoint.stats["lines"] == 5001
         assert endpoint.stats["frames"] > 500
         assert len(storm.told) == len(endpoint.rejections.counts) + 1
-        storm._pipe = os.open(os.devnull, os.O_RDONLY)
+        storm.pipe = os.open(os.devnull, os.O_RDONLY)
