@@ -22,6 +22,7 @@ from tests.test_examples import EXAMPLES, MODELS
 
 RATE = 48000
 SECONDS = 30
+together = pytest.mark.xdist_group("models")  # one process plays them once for all
 _PATIENCE_S = 300  # compiling, on a slow machine
 
 
@@ -68,6 +69,7 @@ def told(server: jack_server.Server, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @live
+@together
 @needs_jackd
 @pytest.mark.parametrize("name", MODELS)
 def test_played_without_a_fault(name: str, told: dict) -> None:
@@ -80,6 +82,7 @@ def test_played_without_a_fault(name: str, told: dict) -> None:
 
 
 @live
+@together
 @needs_jackd
 def test_the_improviser_never_runs_dry(told: dict) -> None:
     _, figures = told["improvise"]
@@ -92,6 +95,7 @@ def test_the_improviser_never_runs_dry(told: dict) -> None:
 
 
 @live
+@together
 @needs_jackd
 def test_the_scene_follows_the_heart_and_goes_home_without_it(told: dict) -> None:
     shown, figures = told["heart"]
@@ -104,6 +108,7 @@ def test_the_scene_follows_the_heart_and_goes_home_without_it(told: dict) -> Non
 
 
 @live
+@together
 @needs_jackd
 def test_the_optimiser_comes_closer_and_drops_nothing(told: dict) -> None:
     _, figures = told["optimise"]
