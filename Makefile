@@ -6,7 +6,9 @@ BIN := $(VENV)/bin
 # Kernels are compiled in parallel by as many workers as there are cores.
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: demo test check bench docs listen wheels clean help
+PYTEST := $(BIN)/python -m pytest --durations=10
+
+.PHONY: demo test soak check warm style types imports generated bench docs listen wheels clean help
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -28,17 +30,32 @@ demo: $(VENV)/.installed  ## render half a minute of triggers moving round your 
 	$(BIN)/synth render demo -o out/demo.wav --seconds 40
 	@echo "Put on headphones and play out/demo.wav, for example with: ffplay -nodisp -autoexit out/demo.wav  (or any player)"
 
-check: $(VENV)/.developing  ## lint, types, import contracts, generated docs
+check: style types imports generated  ## lint, types, import contracts, generated docs
+
+style: $(VENV)/.developing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(VENV)/.developing
 	$(BIN)/mypy
+
+imports: $(VENV)/.developing
 	$(BIN)/lint-imports
+
+generated: $(VENV)/.developing
 	$(BIN)/python docs/build.py --check
 
-test: check  ## everything in check, then every test
+warm: $(VENV)/.developing
 	$(BIN)/synth warm
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not live"
-	$(BIN)/python -m pytest -m live
+
+test: $(VENV)/.developing  ## everything in check, then every test; those that play in real time two at a time, each beside its own JACK
+	@$(MAKE) --no-print-directory --jobs=$(WORKERS) --output-sync=target check warm
+	$(PYTEST) -n $(WORKERS) -m "not live and not soak"
+	$(PYTEST) -n 2 --dist loadgroup -m "live and not soak"
+
+soak: $(VENV)/.developing  ## the long forms of tests: storms of millions of messages, hours of sound; ends with what each of them took
+	@$(MAKE) --no-print-directory warm
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m soak -rA --durations=0
 
 bench: $(VENV)/.developing  ## speed and accuracy, as ratios against peers and baselines
 	@for bench in benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 import synth
+from synth.preset.library import dump
 from synth.take.writer import TakeWriter
 
 RATE, SECONDS, SIXTEENTH_S = 48000, 120, 0.17
@@ -51,7 +52,7 @@ def perform(path, seed=1):
     engine = synth.Engine(RATE, seed=seed)
     take = TakeWriter(Path(path), engine)
     layers = list(engine.load(PRESET).values())
-    take.preset(PRESET)
+    take.preset(dump(PRESET))
     for time_s, layer, velocity in strikes(rng):
         note = engine.strike(layers[layer], velocity, at=round(time_s * RATE))
         engine.release(note, at=round((time_s + 0.1) * RATE))

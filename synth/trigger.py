@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
@@ -146,6 +147,18 @@ class Registry(Mapping[str, Trigger]):
             return entry.load()
         except Exception as error:  # a package may raise whatever it likes
             raise InputError(f"trigger '{name}': {_home(entry)} cannot be loaded: {type(error).__name__}: {error}") from error
+
+    @contextmanager
+    def register(self, trigger: Trigger) -> Iterator[Trigger]:
+        """Know one more trigger, by its name, while a `with` lasts: for tests, and to try one out; it is not listed."""
+        before = self._loaded.get(trigger.name)
+        self._loaded[trigger.name] = trigger
+        try:
+            yield trigger
+        finally:
+            del self._loaded[trigger.name]
+            if before is not None:
+                self._loaded[trigger.name] = before
 
     @property
     def broken(self) -> dict[str, str]:

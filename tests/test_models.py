@@ -17,11 +17,12 @@ from scipy.signal import welch
 
 import synth
 from tests.support import jack_server
-from tests.support.needs import needs_jackd
+from tests.support.needs import live, needs_jackd
 from tests.test_examples import EXAMPLES, MODELS
 
 RATE = 48000
 SECONDS = 30
+together = pytest.mark.xdist_group("models")  # one process plays them once for all
 _PATIENCE_S = 300  # compiling, on a slow machine
 
 
@@ -67,7 +68,8 @@ def told(server: jack_server.Server, tmp_path_factory: pytest.TempPathFactory) -
             example.kill()
 
 
-@pytest.mark.live
+@live
+@together
 @needs_jackd
 @pytest.mark.parametrize("name", MODELS)
 def test_played_without_a_fault(name: str, told: dict) -> None:
@@ -79,7 +81,8 @@ def test_played_without_a_fault(name: str, told: dict) -> None:
     assert int(figures["frames"]) > 0.9 * SECONDS * RATE
 
 
-@pytest.mark.live
+@live
+@together
 @needs_jackd
 def test_the_improviser_never_runs_dry(told: dict) -> None:
     _, figures = told["improvise"]
@@ -91,7 +94,8 @@ def test_the_improviser_never_runs_dry(told: dict) -> None:
     assert int(figures["strikes"]) > SECONDS / 2
 
 
-@pytest.mark.live
+@live
+@together
 @needs_jackd
 def test_the_scene_follows_the_heart_and_goes_home_without_it(told: dict) -> None:
     shown, figures = told["heart"]
@@ -103,7 +107,8 @@ def test_the_scene_follows_the_heart_and_goes_home_without_it(told: dict) -> Non
     assert phases.index("driving") < phases.index("stalled") < phases.index("going home")
 
 
-@pytest.mark.live
+@live
+@together
 @needs_jackd
 def test_the_optimiser_comes_closer_and_drops_nothing(told: dict) -> None:
     _, figures = told["optimise"]
@@ -112,7 +117,7 @@ def test_the_optimiser_comes_closer_and_drops_nothing(told: dict) -> None:
     assert (figures["stalls"], figures["dropped"]) == ("0", "0")
 
 
-@pytest.mark.live
+@live
 @needs_jackd
 def test_ctrl_c_ends_them(server: jack_server.Server, tmp_path: Path) -> None:
     playing = [Example(server, name, tmp_path, "--device", "jack") for name in MODELS]
@@ -129,7 +134,7 @@ def test_ctrl_c_ends_them(server: jack_server.Server, tmp_path: Path) -> None:
             example.kill()
 
 
-@pytest.mark.live
+@live
 @needs_jackd
 @pytest.mark.parametrize("name", MODELS)
 def test_what_cannot_be_used_is_one_line(name: str, server: jack_server.Server, tmp_path: Path) -> None:

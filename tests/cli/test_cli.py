@@ -1,7 +1,6 @@
 """The command line: results on stdout, one line on stderr and exit code 2 for whatever is wrong."""
 
 import errno
-import functools
 import hashlib
 import json
 import os
@@ -24,6 +23,7 @@ from synth.preset.library import preset_names
 from synth.rt import cache
 from synth.trigger import TRIGGERS
 from tests.io.files.test_sound_writer import full_disk
+from tests.support.processes import killed_at_last
 
 NAILS = str(Path(__file__).parents[1] / "support" / "nails.toml")
 SHORT = ["--seconds", "0.3", "--ears", "sphere"]
@@ -144,7 +144,7 @@ def test_ctrl_c_keeps_the_beginning(tmp_path, capsys, monkeypatch):
         raise KeyboardInterrupt
 
     plain = offline_render.blocks
-    monkeypatch.setattr(render, "blocks", impatient)
+    monkeypatch.setattr(offline_render, "blocks", impatient)
     path = tmp_path / "x.flac"
     assert main(["render", "tap", "-o", str(path), "--seconds", "5", "--ears", "sphere"]) == 130
     assert [p.name for p in tmp_path.iterdir()] == ["x.partial.flac"]
@@ -165,13 +165,12 @@ def test_ctrl_c_while_measuring_leaves_nothing(fails, monkeypatch):
 def test_a_real_signal(tmp_path, number):
     """Eight hours, stopped as soon as there is something in the file."""
     command = [sys.executable, "-m", "synth", "render", "tap", "-o", "night.flac", "--seconds", "28800", "--ears", "sphere"]
-    heed = functools.partial(signal.signal, number, signal.SIG_DFL)  # a shell's background jobs are told to ignore it
-    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, preexec_fn=heed)
-    while process.poll() is None and not any(path.stat().st_size > 100_000 for path in tmp_path.glob("night.flac.part*")):
-        time.sleep(0.05)
-    process.send_signal(number)
-    process.send_signal(number)  # who is impatient loses nothing
-    _, err = process.communicate(timeout=60)
+    with killed_at_last(subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)) as process:
+        while process.poll() is None and not any(path.stat().st_size > 100_000 for path in tmp_path.glob("night.flac.part*")):
+            time.sleep(0.05)
+        process.send_signal(number)
+        process.send_signal(number)  # who is impatient loses nothing
+        _, err = process.communicate(timeout=60)
     assert process.returncode == 128 + number
     assert err.splitlines()[-1].startswith("synth: stopped; the first ")
     assert "Traceback" not in err
@@ -212,8 +211,7 @@ Engine.load = load
 def test_a_signal_before_there_is_anything_to_keep_ends_the_process_at_once(tmp_path, code, name, module):
     """While modules are imported; and inside a callback from C, as llvmlite's, which would swallow an exception."""
     run = "from synth.cli.main import main\nmain(['render', 'tap', '-o', 'x.flac', '--seconds', '2000', '--ears', 'sphere'])"
-    heed = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
-    code = f"{heed}{code.format(signal=name, module=module)}\n{run}"
+    code = f"{code.format(signal=name, module=module)}\n{run}"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
     assert done.stderr.splitlines()[-1:] == ["synth: stopped; no file was written"]
     assert "Traceback" not in done.stderr

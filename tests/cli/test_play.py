@@ -19,9 +19,8 @@ import soundfile
 from synth.cli.main import main
 from synth.take.reader import load_take, replay
 from tests.support.jack_server import Server, running
-from tests.support.needs import needs_jackd
+from tests.support.needs import live, needs_jackd
 
-pytestmark = pytest.mark.live
 _SYNTH = [sys.executable, "-m", "synth"]
 _PATIENCE_S = 60.0
 
@@ -33,9 +32,8 @@ def server() -> Iterator[Server]:
 
 
 def start(server: Server, folder: Path, *words: str, **options) -> subprocess.Popen:
-    environment = {**server.environment, "SYNTH_STATE_DIR": str(folder / "state")}
     command = [*_SYNTH, "play", "tap", "--device", "jack", *words]
-    return subprocess.Popen(command, env=environment, cwd=Path.cwd(), **options)
+    return server.popen(command, {"SYNTH_STATE_DIR": str(folder / "state")}, **options)
 
 
 def wait_for(path: Path, size: int) -> None:
@@ -52,6 +50,7 @@ def same_until_the_shorter_ends(recorded: np.ndarray, take: Path) -> int:
     return frames
 
 
+@live
 @needs_jackd
 def test_a_killed_recording_opens_and_lacks_at_most_a_second(server: Server, tmp_path: Path) -> None:
     night = tmp_path / "night.wav"
@@ -72,6 +71,7 @@ def test_a_killed_recording_opens_and_lacks_at_most_a_second(server: Server, tmp
     assert np.abs(recorded).max() > 0.005
 
 
+@live
 @needs_jackd
 def test_a_recording_never_takes_the_place_of_another(server: Server, tmp_path: Path) -> None:
     night = tmp_path / "night.wav"
@@ -90,6 +90,7 @@ def test_a_recording_never_takes_the_place_of_another(server: Server, tmp_path: 
     assert np.abs(recorded[-64:]).max() < 1e-3  # it fades out
 
 
+@live
 @needs_jackd
 def test_keys_do_what_the_display_says(server: Server, tmp_path: Path) -> None:
     """On a terminal: freeze, another preset, save, quit."""
@@ -118,6 +119,7 @@ def test_keys_do_what_the_display_says(server: Server, tmp_path: Path) -> None:
     assert b"rozen" in screen or b"freeze" in screen
 
 
+@live
 @needs_jackd
 @pytest.mark.parametrize("size", [1, 48000 * 8])
 def test_ctrl_c_keeps_what_was_recorded(server: Server, tmp_path: Path, size: int) -> None:

@@ -20,12 +20,11 @@ import pytest
 import soundfile
 
 import synth
-from synth.control.stream.shared_memory import Segment
+from synth.control.stream.shared_memory import SharedMemory
 from synth.take.reader import load_take, replay
 from tests.support.jack_server import Server, running
-from tests.support.needs import needs_jackd
+from tests.support.needs import live, needs_jackd
 
-pytestmark = pytest.mark.live
 _FRAMES, _RATE_HZ = 300, 100
 _PATIENCE_S = 60.0
 
@@ -37,8 +36,9 @@ def server() -> Iterator[Server]:
 
 
 def start(server: Server, folder: Path, *words: str, **options) -> subprocess.Popen:
-    environment = {**server.environment, "SYNTH_STATE_DIR": str(folder)}
-    return subprocess.Popen([sys.executable, "-m", "synth", "play", *words, "--device", "jack"], env=environment, **options)
+    return server.popen(
+        [sys.executable, "-m", "synth", "play", *words, "--device", "jack"], {"SYNTH_STATE_DIR": str(folder)}, **options
+    )
 
 
 def recorded(server: Server, folder: Path, *words: str) -> subprocess.Popen:
@@ -74,6 +74,7 @@ def checked(process: subprocess.Popen, folder: Path, name: str) -> dict:
     return counted
 
 
+@live
 @needs_jackd
 def test_by_shared_memory(server: Server, tmp_path: Path) -> None:
     name = f"test-{uuid.uuid4().hex[:8]}"
@@ -84,6 +85,7 @@ def test_by_shared_memory(server: Server, tmp_path: Path) -> None:
     checked(process, tmp_path, name)
 
 
+@live
 @needs_jackd
 def test_by_lines(server: Server, tmp_path: Path) -> None:
     process = recorded(server, tmp_path, "--stream", "-")
@@ -123,6 +125,7 @@ def asked(port: int, path: str) -> dict:
         return json.load(answer)
 
 
+@live
 @needs_jackd
 def test_by_osc(server: Server, tmp_path: Path) -> None:
     from pythonosc.osc_bundle_builder import OscBundleBuilder
@@ -155,6 +158,7 @@ def test_by_osc(server: Server, tmp_path: Path) -> None:
     assert counted["endpoint"]["packets"] == counted["endpoint"]["frames"] == _FRAMES
 
 
+@live
 @needs_jackd
 def test_a_model_goes_on_when_the_performer_calls_another_preset(server: Server, tmp_path: Path) -> None:
     """On a terminal: the arrow calls the next preset; the model connects again and drives that one."""
@@ -221,7 +225,7 @@ def test_shared_memory_that_another_session_has_is_refused_before_any_sound(caps
     from synth.cli.main import main
 
     name = f"test-{uuid.uuid4().hex[:8]}"
-    other = Segment(name, 1)
+    other = SharedMemory(name, 1)
     assert main(["play", "tap", "--stream", f"shm:{name}"]) == 2
     other.remove()
     assert "in use" in capsys.readouterr().err

@@ -43,8 +43,6 @@ def _anchors(page: Path) -> set[str]:
 @per_page
 def test_every_link_leads_somewhere(page: Path) -> None:
     for file, anchor in _links(page):
-        if file in PROMISED:
-            continue
         assert file.exists(), f"{page.name}: {file} is not there"
         assert not anchor or anchor in _anchors(file), f"{page.name}: {file.name} has no heading #{anchor}"
 
@@ -68,7 +66,7 @@ def _names(page: Path) -> Iterator[str]:
 def test_every_file_that_a_page_names_is_there(page: Path) -> None:
     for name in _names(page):
         is_ours = re.fullmatch(r"[\w./*-]+", name) and ((name.split("/")[0] in FOLDERS and "/" in name) or name.endswith(".py"))
-        if is_ours and name not in PROMISED:
+        if is_ours:
             assert any(ROOT.glob(name)), f"{page.name}: {name} is not there; name files from the root of the repository"
 
 
@@ -101,7 +99,7 @@ def test_every_page_that_the_sources_cite_is_in_the_repository(folder: str) -> N
         if path.relative_to(ROOT).parts[0] == folder and "docs" not in path.relative_to(ROOT).parts:
             for cited in MARKDOWN.findall(path.read_text(encoding="utf-8")):
                 is_page = (ROOT / cited).is_file() or (ROOT / "docs" / cited).is_file() or ("/" not in cited and cited in names)
-                assert is_page or ROOT / cited in PROMISED, f"{path.relative_to(ROOT)} cites {cited}"
+                assert is_page, f"{path.relative_to(ROOT)} cites {cited}"
 
 
 def test_nothing_cites_what_the_repository_does_not_hold() -> None:

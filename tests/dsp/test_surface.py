@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from synth.dsp import surface
+from synth.rt import kernel
 
 OCTAVES = 7
 
@@ -17,8 +18,16 @@ def profile(hurst: float = 1.0, tip: float = 0.0, cells_per_s: float = 0.0, seed
     return record
 
 
+@kernel
+def _read(record, positions, out):
+    for index in range(positions.size):
+        out[index] = surface.read(record, positions[index], 0.0)[0]
+
+
 def slopes(record: np.ndarray, positions: np.ndarray) -> np.ndarray:
-    return np.array([surface.read(record[0], position, 0.0)[0] for position in positions])
+    out = np.empty(positions.size)
+    _read(record[0], positions, out)
+    return out
 
 
 def test_a_place_has_the_same_slope_whenever_and_how_ever_one_comes_to_it():

@@ -137,13 +137,13 @@ def refuses_to_compile(state, params, velocity, sample_rate):
     state.rng = velocity.upper()
 
 
-def test_a_trigger_that_does_not_compile_leaves_the_other_playing(monkeypatch) -> None:
+def test_a_trigger_that_does_not_compile_leaves_the_other_playing() -> None:
     from numba.core.errors import TypingError
 
     tap = TRIGGERS["tap"]
-    monkeypatch.setitem(TRIGGERS._loaded, "broken", Trigger("broken", (), tap.state, refuses_to_compile, tap.render))
-    broken = second(trigger="broken", params={}, gesture={"kind": "none"})
-    is_as_if_nobody_had_asked(lambda engine: engine.load(broken), "upper", TypingError)
+    with TRIGGERS.register(Trigger("broken", (), tap.state, refuses_to_compile, tap.render)):
+        broken = second(trigger="broken", params={}, gesture={"kind": "none"})
+        is_as_if_nobody_had_asked(lambda engine: engine.load(broken), "upper", TypingError)
 
 
 def test_a_preset_for_which_there_is_no_room_in_memory_takes_none() -> None:

@@ -189,7 +189,7 @@ def test_output_never_passes_the_ceiling() -> None:
 def test_azimuth_takes_the_shorter_way_and_a_tie_goes_through_the_front() -> None:
     engine = Engine(RATE)
     layer = engine.add("tap", azimuth_deg=170)
-    slot = engine._state["layers"][0][layer.index]["slots"][AZIMUTH]
+    slot = engine.state["layers"][layer.index]["slots"][AZIMUTH]
     engine.set(layer, ramp_s=0.1, azimuth_deg=-170)
     engine.process(2400)
     assert 179 < abs(float(slot["value"])) < 181
@@ -222,7 +222,7 @@ def test_a_gesture_plays_the_same_notes_at_every_sample_rate() -> None:
         times = []
         for _ in range(3 * rate // 64):
             engine.process(64)
-            newest = engine._state["layers"][0][layer.index]["gesture"]
+            newest = engine.state["layers"][layer.index]["gesture"]
             times.append(int(newest["start"]) / rate)
         return np.unique(times)
 
@@ -303,7 +303,7 @@ set = { level_db = 0 }
     path.write_text(text)
     engine = Engine(RATE)
     layer = engine.load(load_preset(path))["nails"]
-    slot = engine._state["layers"][0][layer.index]["slots"][LEVEL]
+    slot = engine.state["layers"][layer.index]["slots"][LEVEL]
     levels = []
     for _ in range(16):
         engine.process(RATE // 4)
@@ -321,7 +321,7 @@ def test_events_of_a_removed_layer_never_reach_the_next_one_in_its_place() -> No
     new = engine.add("tap", level_db=0)
     assert new.index == old.index
     engine.process(RATE)
-    assert float(engine._state["layers"][0][new.index]["slots"][LEVEL]["value"]) == 0
+    assert float(engine.state["layers"][new.index]["slots"][LEVEL]["value"]) == 0
     assert engine.counters["sounding"] == 0
 
 
@@ -331,7 +331,7 @@ def test_ramps_of_a_day_and_events_far_away_do_no_harm() -> None:
     engine.set(layer, ramp_s=86400, level_db=-60)
     engine.strike(layer, at=10**15)
     engine.process(9600)
-    slot = engine._state["layers"][0][layer.index]["slots"][LEVEL]
+    slot = engine.state["layers"][layer.index]["slots"][LEVEL]
     assert float(slot["value"]) == pytest.approx(-60 * 0.1 / 86400, rel=0.01)
 
 
@@ -359,13 +359,13 @@ def _render_nowhere(state, params, gate, sample_rate, emitters, start, stop):
         emitters.slot[0].out[n] += F32(0.1)
 
 
-def test_an_offset_that_is_no_number_mutes_its_voice_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_offset_that_is_no_number_mutes_its_voice_alone() -> None:
     state = np.dtype([("rng", "u8"), ("x", "f8")], align=True)
-    monkeypatch.setitem(TRIGGERS._loaded, "nowhere", Trigger("nowhere", (), state, _strike_nowhere, _render_nowhere))
-    engine = Engine(RATE)
-    for name in ("bowl", "nowhere"):
-        engine.strike(engine.add(name, level_db=-12), 0.8)
-    out = engine.process(9600)
+    with TRIGGERS.register(Trigger("nowhere", (), state, _strike_nowhere, _render_nowhere)):
+        engine = Engine(RATE)
+        for name in ("bowl", "nowhere"):
+            engine.strike(engine.add(name, level_db=-12), 0.8)
+        out = engine.process(9600)
     assert engine.counters["muted"] == 1
     assert engine.counters["scrubbed"] == 0
     assert np.isfinite(out).all()
@@ -378,7 +378,7 @@ def test_every_number_moves_over_its_own_smoothing_time() -> None:
     layer = engine.add("tap", gesture={"kind": "taps"}, motion={"kind": "eight"})
     engine.process(64)
     moving = {path: row for path, row in layer.slots.items() if not row[1].choices and row[1].smoothing_s * RATE > 4 * 64}
-    slots = engine._state["layers"][0][layer.index]["slots"]
+    slots = engine.state["layers"][layer.index]["slots"]
     assert len(moving) > 15
     for path, (slot, parameter) in moving.items():
         begin, end = (parameter.from_unit(x) for x in (0.6, 0.7))
@@ -404,7 +404,7 @@ def test_a_stolen_note_fades_over_5_ms() -> None:
     fades = []
     for _ in range(4):
         engine.process(64)
-        voices = engine._state["voices"][0]
+        voices = engine.state["voices"]
         fades.append([float(voice["fade"]) for voice in voices if voice["life"] == FADING])
     assert [len(row) for row in fades] == [1] * 4
     assert np.allclose([row[0] for row in fades], np.maximum(1 - 64 * np.arange(1, 5) / (0.005 * RATE), 0))

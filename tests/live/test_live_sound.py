@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.jack_server import Server, running
-from tests.support.needs import needs_jackd
+from tests.support.needs import live, needs_jackd
+from tests.support.sizes import short_and_long
 
-pytestmark = pytest.mark.live
 has_rtmidi = pytest.mark.skipif(sys.version_info >= (3, 13), reason="python-rtmidi has no wheels past 3.12")
 needs_portaudio = pytest.mark.skipif(
     ctypes.util.find_library("portaudio") is None and "CI" not in os.environ, reason="PortAudio is not installed"
@@ -29,6 +29,7 @@ def scene(server: Server, *words: str) -> dict:
     return json.loads(done.stdout.splitlines()[-1])
 
 
+@live
 @needs_jackd
 def test_500_notes_land_on_their_samples_while_python_is_busy() -> None:
     with running(48000, 256) as server:
@@ -39,6 +40,7 @@ def test_500_notes_land_on_their_samples_while_python_is_busy() -> None:
     assert facts["key_waits_ms"] == pytest.approx(1000 * 256 / 48000)  # for JACK's next block
 
 
+@live
 @needs_jackd
 def test_what_jack_captures_is_what_the_take_renders() -> None:
     with running(48000, 256) as server:
@@ -49,6 +51,7 @@ def test_what_jack_captures_is_what_the_take_renders() -> None:
     assert facts["wrong_recorded"] == facts["wrong_captured"] == 0
 
 
+@live
 @needs_jackd
 @needs_portaudio
 @has_rtmidi
@@ -63,6 +66,7 @@ def test_ports_are_in_time_beside_two_spinning_threads() -> None:
     assert facts["furthest_off"] <= 1
 
 
+@live
 @needs_jackd
 @needs_portaudio
 @has_rtmidi
@@ -72,6 +76,7 @@ def test_ports_lose_nothing_beside_a_sorter() -> None:
     assert facts["heard"] == facts["struck"] == facts["sent"]
 
 
+@live
 @needs_jackd
 @needs_portaudio
 @has_rtmidi
@@ -84,18 +89,13 @@ def test_an_unplugged_key_is_let_go_and_plays_again(device: tuple[str, ...]) -> 
     assert max(facts["quiet"]) < 1e-4
 
 
+@live
 @needs_jackd
 @needs_portaudio
 @pytest.mark.parametrize("device", ["jack", "portaudio"])
 def test_a_server_that_dies_and_returns_costs_only_the_time_between(device: str) -> None:
     with running(48000, 256) as server:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.live_scenes", "death", device],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=server.environment,
-        )
+        process = server.start([sys.executable, "-m", "tests.support.live_scenes", "death", device])
         assert process.stdin
         assert process.stdout
         assert process.stdout.readline() == "playing\n"
@@ -115,22 +115,23 @@ def test_a_server_that_dies_and_returns_costs_only_the_time_between(device: str)
 
 
 @needs_portaudio
-def test_minutes_of_storm_through_portaudio(tmp_path: Path) -> None:
-    """ALSA's null device has no clock: audio runs as fast as it can; an hour: `python -m tests.support.live_scenes soak 3600`."""
+@short_and_long("seconds", 20, 3600)
+def test_a_storm_of_midi_and_parameters_through_portaudio_leaves_it_playing(tmp_path: Path, seconds: int) -> None:
+    """ALSA's null device has no clock: audio runs as fast as it can."""
     config = tmp_path / "asound.conf"
     config.write_text("pcm.!default { type null }\nctl.!default { type null }\n")
     environment = {**os.environ, "ALSA_CONFIG_PATH": str(config), "JACK_NO_START_SERVER": "1", "JACK_DEFAULT_SERVER": "none"}
     done = subprocess.run(
-        [sys.executable, "-m", "tests.support.live_scenes", "soak", "240"],
+        [sys.executable, "-m", "tests.support.live_scenes", "soak", str(seconds)],
         env=environment,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=120 + seconds,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     facts = json.loads(done.stdout.splitlines()[-1])
-    assert facts["audio_s"] >= 240
-    assert facts["messages"] > 1000
+    assert facts["audio_s"] >= seconds
+    assert facts["messages"] > 4 * seconds
     assert facts["finite"]
     assert 0.001 < facts["peak"] <= _CEILING
     assert 0.001 < facts["peak_after"] <= _CEILING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -70,12 +71,11 @@ def _render_wire(state, params, gate, sample_rate, emitters, start, stop):
 
 
 @pytest.fixture
-def wire(monkeypatch: pytest.MonkeyPatch) -> str:
+def wire() -> Iterator[str]:
     """A trigger that hands on what it hears, past the head into the left ear."""
     state = np.dtype([("rng", "u8")], align=True)
-    trigger = Trigger("wire", (), state, _begin_wire, _render_wire, hears=True)
-    monkeypatch.setitem(TRIGGERS._loaded, "wire", trigger)
-    return "wire"
+    with TRIGGERS.register(Trigger("wire", (), state, _begin_wire, _render_wire, hears=True)):
+        yield "wire"
 
 
 @pytest.mark.parametrize("at", [6400, 6401, 6463, 6500])

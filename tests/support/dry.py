@@ -98,7 +98,7 @@ class DryVoice:
         self._guarded = [_guarded(dtype) for dtype in (trigger.state, trigger.params_dtype, trigger.emitters_dtype)]
         self.state, self.params, self.emitters = (records[:1] for records in self._guarded)
         self.emitters["count"] = trigger.emitters
-        self._slots, self._inlet = self.emitters["slot"][0], self.emitters["input"][0]
+        self.slots, self._inlet = self.emitters["slot"][0], self.emitters["input"][0]
         self.sound = heard(seed, self.sample_rate) if trigger.hears else np.zeros(1, np.float32)
         self._heard_at = 0
         self._was_alive = np.zeros(trigger.emitters, np.bool_)
@@ -148,7 +148,7 @@ class DryVoice:
         state, params, emitters = (records.ctypes.data for records in (self.state, self.params, self.emitters))
         self.alive, alive_sum, births = _play(
             self.trigger.addresses[1], state, params, self.gate, self.sample_rate, emitters,
-            self._slots, self._was_alive, channels, split, self._inlet, self.sound, self._heard_at,
+            self.slots, self._was_alive, channels, split, self._inlet, self.sound, self._heard_at,
         )  # fmt: skip
         self._heard_at += quanta * QUANTUM
         self._alive_sum, self.births, self._quanta = self._alive_sum + alive_sum, self.births + births, self._quanta + quanta
@@ -162,7 +162,7 @@ class DryVoice:
             self.trigger.render(self.state[0], self.params[0], self.gate, self.sample_rate, self.emitters[0], start, stop)
         self._heard_at += QUANTUM
         channels = np.zeros((3, QUANTUM), np.float32)
-        _collect(self._slots, self._was_alive, channels, 0)
+        _collect(self.slots, self._was_alive, channels, 0)
         return channels.sum(0)
 
     def render_apart(self, frames: int) -> np.ndarray:
@@ -172,8 +172,8 @@ class DryVoice:
         for at in range(0, quanta * QUANTUM, QUANTUM):
             _hear(self._inlet, self.sound, self._heard_at + at, 0, QUANTUM)
             self.trigger.render(self.state[0], self.params[0], self.gate, self.sample_rate, self.emitters[0], 0, QUANTUM)
-            apart[:, at : at + QUANTUM] = self._slots["out"]
-            _collect(self._slots, self._was_alive, np.zeros((3, QUANTUM), np.float32), 0)
+            apart[:, at : at + QUANTUM] = self.slots["out"]
+            _collect(self.slots, self._was_alive, np.zeros((3, QUANTUM), np.float32), 0)
         self._heard_at += quanta * QUANTUM
         return apart[:, :frames]
 

@@ -37,6 +37,7 @@ def live_record(engine: Engine) -> np.ndarray:
     live = np.zeros(1, LIVE)
     live["process"] = process_address()
     live["state"], live["tables"] = engine.go_live()
+    live["midi"] = engine.midi_address
     device_clock.start(live["clock"][0], float(RATE))
     return live
 
@@ -104,7 +105,7 @@ def midi() -> dict[str, Any]:
         client.close()
         if gaps == 0:
             break
-    ring = engine._state["midi"][0, JACK_PORT]
+    ring = engine.state["midi"][JACK_PORT]
     items = ring["items"][: int(ring["written"])]
     heard = items[items["count"] == 3]
     errors = np.unique(heard["frame"] - (begin + offsets + facts["delay_frames"])).tolist()

@@ -19,14 +19,16 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pytest
 
 _COUNT = itertools.count()
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _PATIENCE_S = 20.0
 _DIE_WITH_US = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []  # it execs: the pid is jackd's
 
@@ -43,6 +45,7 @@ class Server:
         self._command = [*_DIE_WITH_US, *server, "-d", "dummy", "-r", str(rate), "-p", str(period), *driver]
         self._process: subprocess.Popen[bytes] | None = None
         self._was_killed = False
+        self._clients: list[subprocess.Popen[Any]] = []
 
     def start_up(self) -> None:
         """Start jackd and wait until clients can come."""
@@ -109,7 +112,21 @@ class Server:
 
     def start(self, command: list[str]) -> subprocess.Popen[str]:
         """Start a program as a client of this server; stdin and stdout are pipes of text, stderr is the test's."""
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=self.environment)
+        return self.popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def popen(self, command: list[str], environment: Mapping[str, str] = _NOTHING, **options: Any) -> subprocess.Popen[Any]:
+        """Start a program as a client of this server, as subprocess.Popen does; it ends with the server, whatever the test."""
+        client = subprocess.Popen(command, env={**self.environment, **environment}, **options)
+        self._clients.append(client)
+        return client
+
+    def end_clients(self) -> None:
+        """Kill what was started here and still runs."""
+        for client in self._clients:
+            if client.poll() is None:
+                client.kill()
+                client.wait()
+        self._clients.clear()
 
     def run(self, command: list[str], timeout_s: float = 120.0) -> subprocess.CompletedProcess[str]:
         """Run a program as a client of this server and return what it wrote."""
@@ -134,4 +151,5 @@ def running(rate: int = 48000, period: int = 256, driver: tuple[str, ...] = ()) 
         try:
             yield server
         finally:
+            server.end_clients()
             server.shut_down()

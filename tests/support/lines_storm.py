@@ -243,20 +243,17 @@ def _mutated(rng: random.Random, line: bytes) -> bytes:
     return bytes(data).replace(b"\n", b" ")
 
 
-def _absurd(rng: random.Random) -> bytes:
-    """Return a line that only wants to do harm."""
-    return rng.choice(
-        [
-            lambda: rng.randbytes(rng.randrange(80)).replace(b"\n", b""),
-            lambda: b"[" * rng.randrange(100_000),
-            lambda: b'{"values":' * rng.randrange(10_000),
-            lambda: b'{"t":' + b"9" * rng.randrange(1, 6000) + b',"values":{}}',
-            lambda: b'{"values":{"' + b"y" * rng.randrange(100_000) + b'":1}}',
-            lambda: b'{"t":1,"t":2,"values":{}}',
-            lambda: b"x" * rng.randrange(1 << 20, (1 << 20) + 100_000),
-            lambda: b"\xef\xbb\xbf" + b'{"values":{}}',
-        ]
-    )()
+_ABSURD: tuple[Callable[[random.Random], bytes], ...] = (
+    lambda rng: rng.randbytes(rng.randrange(80)).replace(b"\n", b""),
+    lambda rng: b"[" * rng.randrange(100_000),
+    lambda rng: b'{"values":' * rng.randrange(10_000),
+    lambda rng: b'{"t":' + b"9" * rng.randrange(1, 6000) + b',"values":{}}',
+    lambda rng: b'{"values":{"' + b"y" * rng.randrange(100_000) + b'":1}}',
+    lambda rng: b'{"t":1,"t":2,"values":{}}',
+    lambda rng: b"x" * rng.randrange(1 << 20, (1 << 20) + 100_000),
+    lambda rng: b"\xef\xbb\xbf" + b'{"values":{}}',
+)
+"""What makes lines that only want to do harm."""
 
 
 class Storm:
@@ -271,7 +268,7 @@ class Storm:
         self.session_stream = SessionStream("storm", start=0, delay_s=0, interpolation="hold", timeout_s=math.inf, return_s=0)
         self.told: list[str] = []
         self.done: list[tuple[Any, ...]] = []
-        read, self._pipe = os.pipe()
+        read, self.pipe = os.pipe()
         self._file = os.fdopen(read, "rb")
         effects = {
             **{
@@ -305,7 +302,7 @@ class Storm:
         """Return the next line."""
         kind = self.rng.random()
         if kind < 0.001:
-            return _absurd(self.rng)
+            return self.rng.choice(_ABSURD)(self.rng)
         if kind < 0.02:
             return self.rng.randbytes(self.rng.randrange(40)).replace(b"\n", b"")
         made = self.rng.choice(self.makers)(self.engine.frame / RATE)
@@ -361,9 +358,12 @@ class Storm:
 
     def run(self, lines: int) -> None:
         """Send so many lines."""
+        for absurd in _ABSURD:
+            self.send(absurd(self.rng))
+        period = min(lines, 50_000)
         while self.lines < lines:
             self.send(self.line())
-            if self.lines % 50_000 == 25_000:
+            if self.lines % period == period // 2:
                 self.change()
         assert len(self.told) == len(self.kinds)
         assert all(text.isprintable() and "is left out: " in text for text in self.told)
@@ -372,7 +372,7 @@ class Storm:
 
     def close(self) -> None:
         self._file.close()
-        os.close(self._pipe)
+        os.close(self.pipe)
 
 
 def main(lines: int, seed: int = 1) -> None:

@@ -225,5 +225,5 @@ def storm(packets: int, seed: int = 1) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    TRIGGERS._loaded["sine"] = sine.TRIGGER
-    sys.stdout.write(json.dumps(storm(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1), indent=1) + "\n")
+    with TRIGGERS.register(sine.TRIGGER):
+        sys.stdout.write(json.dumps(storm(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1), indent=1) + "\n")

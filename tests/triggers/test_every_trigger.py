@@ -18,11 +18,12 @@ from synth.rt.units import QUANTUM
 from synth.trigger import TRIGGERS
 from tests.support.dry import DryVoice
 from tests.support.measures import HIGHEST_HZ, RATES
+from tests.support.sizes import short_and_long
 
 SILENCE = 10 ** (-110 / 20)
 ROUNDING = 1e-6  # samples that are added up in another order differ in their last bits
 MOST_SEEDS = 96
-EXAMPLES = settings(max_examples=30, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
 
 pytestmark = pytest.mark.parametrize("name", list(TRIGGERS))
 
@@ -90,8 +91,9 @@ def test_it_compiles_for_one_signature(name: str) -> None:
     assert len(voice.trigger.render.signatures) == 1
 
 
-def test_it_is_finite_everywhere(name: str) -> None:
-    @EXAMPLES
+@short_and_long("examples", 20, 300)
+def test_it_is_finite_everywhere(name: str, examples: int) -> None:
+    @settings(EXAMPLES, max_examples=examples)
     @given(
         any_params(name),
         ANY_NOTE,
@@ -113,9 +115,10 @@ def test_it_is_finite_everywhere(name: str) -> None:
     holds()
 
 
-def test_it_is_finite_while_everything_wanders(name: str) -> None:
+@short_and_long("seeds", 3, 30)
+def test_it_is_finite_while_everything_wanders(name: str, seeds: int) -> None:
     parameters = [p for p in TRIGGERS[name].parameters if not p.choices]
-    for seed in range(6):
+    for seed in range(seeds):
         rng = np.random.default_rng(seed)
         voice = struck(name, seed + 1, RATES[seed % 3])
         at = np.array([p.to_unit(p.default_number) for p in parameters])
@@ -147,8 +150,9 @@ def some_params(name: str, seed: int) -> dict:
 
 
 @pytest.mark.parametrize("split", [1, 23, 63])
-def test_nothing_depends_on_where_a_quantum_is_split(name: str, split: int) -> None:
-    for point in range(6):
+@short_and_long("points", 3, 30)
+def test_nothing_depends_on_where_a_quantum_is_split(name: str, split: int, points: int) -> None:
+    for point in range(points):
         params, rate = some_params(name, point), RATES[point % 3]
         whole, parts = struck(name, 5, rate, **params), struck(name, 5, rate, **params)
         for expected, found in (
@@ -160,28 +164,31 @@ def test_nothing_depends_on_where_a_quantum_is_split(name: str, split: int) -> N
             np.testing.assert_allclose(found, expected, rtol=0, atol=rounding, err_msg=str(params))
 
 
-def test_it_is_silent_within_its_tail(name: str) -> None:
+@short_and_long("every", 3, 1)
+def test_it_is_silent_within_its_tail(name: str, every: int) -> None:
+    """At the default, with all parameters high or low, and with each of them, or every third, high or low by itself."""
     trigger = TRIGGERS[name]
     plain = [p for p in trigger.parameters if not p.choices]
     settings_ = [{}, {p.name: p.high for p in plain}, {p.name: p.low for p in plain}]
-    settings_ += [{p.name: p.high} for p in plain] + [{p.name: p.low} for p in plain]
+    settings_ += ([{p.name: p.high} for p in plain] + [{p.name: p.low} for p in plain])[::every]
     for seed, params in enumerate(settings_):
         voice = struck(name, seed + 1, velocity=1.0, **params)
         voice.render(frames(0.3))
         voice.release()
         voice.render(frames(trigger.tail_s))
-        alive = voice._slots["life"] != 0
+        alive = voice.slots["life"] != 0
         assert np.abs(voice.render(frames(0.05))).max() < SILENCE, params
-        leaked = alive & (voice._slots["follow"] == 0)
+        leaked = alive & (voice.slots["follow"] == 0)
         assert not leaked.any(), f"{leaked.sum()} emitters never let go, with {params}"
 
 
-def test_a_stronger_strike_is_louder(name: str) -> None:
+@short_and_long("seeds", 12, 32)
+def test_a_stronger_strike_is_louder(name: str, seeds: int) -> None:
     def level(velocity):
         return np.mean(
             [
                 np.square(struck(name, seed, velocity=velocity).render(frames(0.5)).sum(0), dtype=float).mean()
-                for seed in range(1, 33)
+                for seed in range(1, seeds + 1)
             ]
         )
 
@@ -190,13 +197,17 @@ def test_a_stronger_strike_is_louder(name: str) -> None:
     assert levels[-1] > 2 * levels[0]
 
 
-def test_only_what_has_a_pitch_minds_the_pitch(name: str) -> None:
+@short_and_long("seeds", 12, 24)
+def test_a_pitch_moves_the_spectrum_as_it_says_or_not_at_all(name: str, seeds: int) -> None:
     """Either the note's pitch changes nothing at all, or it moves the spectrum the way it says."""
 
     def energy(pitch):
         return functools.reduce(
             np.add,
-            (spectrum(struck(name, seed, note={"pitch": pitch}).render(frames(0.5)).sum(0), 48000)[0] for seed in range(1, 25)),
+            (
+                spectrum(struck(name, seed, note={"pitch": pitch}).render(frames(0.5)).sum(0), 48000)[0]
+                for seed in range(1, seeds + 1)
+            ),
         )
 
     lower, same, higher = energy(-12.0), energy(0.0), energy(12.0)
@@ -231,7 +242,8 @@ def second_differences(name: str, parameter: str, value: float | None, seed: int
     return float(np.abs(np.diff(np.concatenate(sound, axis=1).astype(float), 2, axis=1)).max())
 
 
-def test_a_step_of_a_parameter_does_not_click(name: str) -> None:
+@short_and_long("seeds", 7, 21)
+def test_a_step_of_a_parameter_does_not_click(name: str, seeds: int) -> None:
     trigger = TRIGGERS[name]
     ranges = {p.name: (p.low, p.high) for p in trigger.parameters if not p.choices} | {
         "pressure": (0.0, 1.0),
@@ -241,7 +253,7 @@ def test_a_step_of_a_parameter_does_not_click(name: str) -> None:
     for parameter, ends in ranges.items():
         for start, end in (ends, ends[::-1]):
             ratios = []
-            for seed in range(1, 21):
+            for seed in range(1, seeds + 1):
                 before = second_differences(name, parameter, None, seed, start)
                 after = second_differences(name, parameter, None, seed, end)
                 step = second_differences(name, parameter, end, seed, start)

@@ -1,4 +1,4 @@
-"""One stream by every way in: 60 s, 100 frames a second, 24 parameters, uneven arrival; the same bytes."""
+"""One stream by every way in, a minute in `make soak`: 100 frames a second, 24 parameters, uneven arrival; the same bytes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from synth.live.protocols.osc.server import Osc
 from synth.live.session_stream import SessionStream
 from tests.support.osc_sender import NOON, SECOND, bundle, message
 
-RATE, BLOCK, SECONDS, PER_S = 48000, 480, 60, 100
+RATE, BLOCK, PER_S = 48000, 480, 100
 CONTRACT = {"rate_hz": PER_S, "delay_s": 0.05, "start": 4800}
 PRESET = synth.load_preset("tap")
 SPACE = synth.space(PRESET)
@@ -35,11 +35,11 @@ def _engine() -> Engine:
     return engine
 
 
-@pytest.fixture(scope="module")
-def frames() -> tuple[np.ndarray, np.ndarray]:
+@pytest.fixture(scope="module", params=[pytest.param(8, id="short"), pytest.param(60, id="long", marks=pytest.mark.soak)])
+def frames(request: pytest.FixtureRequest) -> tuple[np.ndarray, np.ndarray]:
     """Timestamps, and walks through the ranges."""
     rng = np.random.default_rng(8)
-    walk = np.cumsum(rng.normal(0, 0.02, (SECONDS * PER_S, len(PART))), 0)
+    walk = np.cumsum(rng.normal(0, 0.02, (request.param * PER_S, len(PART))), 0)
     return np.arange(len(walk)) / PER_S, PART.from_unit(0.5 + 0.5 * np.sin(walk)).astype(np.float32)
 
 
@@ -47,7 +47,7 @@ def _as_they_come(engine: Engine, times: np.ndarray, push: Callable[[int], objec
     """Render while frames come up to 30 ms late, out of their order."""
     arrival = CONTRACT["start"] + (times + np.random.default_rng(9).uniform(0, 0.03, len(times))) * RATE
     order, at, parts = np.argsort(arrival), 0, []
-    for block in range(0, SECONDS * RATE + 9600, BLOCK):
+    for block in range(0, len(times) * RATE // PER_S + 9600, BLOCK):
         while at < len(times) and arrival[order[at]] <= block:
             push(order[at])
             at += 1
@@ -60,7 +60,7 @@ def whole(frames) -> bytes:
     engine = _engine()
     stream = engine.stream("model", PATHS, **CONTRACT)
     stream.push(frames[1], time_s=frames[0])
-    samples = engine.process((SECONDS * RATE + 9600 + BLOCK - 1) // BLOCK * BLOCK)
+    samples = engine.process((len(frames[0]) * RATE // PER_S + 9600 + BLOCK - 1) // BLOCK * BLOCK)
     assert np.abs(samples).max() > 0.01
     out = samples.tobytes()
     assert stream.stats["applied"] == len(frames[0])

@@ -24,9 +24,8 @@ from synth.rt import kernel, native_address
 from synth.rt.intrinsics import pointer
 from tests.rt.test_real_time import _ALLOCATION
 from tests.support import jack_server
-from tests.support.needs import needs_jackd
+from tests.support.needs import live, needs_jackd
 
-pytestmark = pytest.mark.live
 RATE = 48000
 
 
@@ -58,6 +57,7 @@ class Graph:
         self.functions = {name: prototype(getattr(self, f"_{name}")) for name, prototype in self._prototypes().items()}
         self.live["process"] = native_address(_echo, PROCESS_SIGNATURE)
         self.live["state"], self.live["inputs"] = self.state.ctypes.data, inputs
+        self.live["midi"] = self.state["midi"].ctypes.data
         device_clock.start(self.live["clock"][0], float(RATE))
         record = self.record
         record["live"] = self.live.ctypes.data
@@ -240,6 +240,7 @@ def play(server: jack_server.Server, scene: str) -> dict[str, Any]:
     return json.loads(out)
 
 
+@live
 @needs_jackd
 def test_what_is_heard_is_the_offline_render(server: jack_server.Server) -> None:
     facts = play(server, "sound")
@@ -249,6 +250,7 @@ def test_what_is_heard_is_the_offline_render(server: jack_server.Server) -> None
     assert facts["wrong"] == 0
 
 
+@live
 @needs_jackd
 @pytest.mark.parametrize(("period", "delay_frames"), [(256, 0), (480, 64)])
 def test_every_message_lands_on_its_frame(period: int, delay_frames: int) -> None:
@@ -261,6 +263,7 @@ def test_every_message_lands_on_its_frame(period: int, delay_frames: int) -> Non
     assert (facts["first"], facts["last"]) == (GONE, GONE)
 
 
+@live
 @needs_jackd
 def test_a_dead_server_is_noticed_left_and_followed_by_the_next() -> None:
     with (
@@ -283,6 +286,7 @@ def test_a_dead_server_is_noticed_left_and_followed_by_the_next() -> None:
     assert not facts["is_shut_down"]
 
 
+@live
 @needs_jackd
 def test_what_there_is_not_is_refused_in_one_line(server: jack_server.Server) -> None:
     facts = play(server, "refusals")

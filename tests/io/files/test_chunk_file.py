@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from synth.io.files.chunk_file import END, Chunks, ChunkWriter
 from synth.parameters.errors import InputError
 from tests.io.files.test_sound_writer import full_disk
+from tests.support.processes import killed_at_last
 
 CHUNKS = [(b"HEAD", b"preset text"), (b"EVNT", bytes(range(256))), (b"EVNT", b""), (b"AUDI", b"\0" * 300)]
 A_CHUNK = st.tuples(st.binary(min_size=4, max_size=4).filter(lambda kind: kind != END), st.binary(max_size=300))
@@ -125,7 +126,7 @@ for number in range(10**9):
 def test_after_kill_9_no_chunk_is_missing(tmp_path):
     path = tmp_path / "x.take"
     process = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True)
-    with process:
+    with killed_at_last(process):
         for _ in range(100):
             process.stdout.readline()
         process.send_signal(signal.SIGKILL)

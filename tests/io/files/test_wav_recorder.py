@@ -22,6 +22,7 @@ from synth.io.files.append_file import AppendFile, free_path
 from synth.io.files.wav_recorder import Recording, w64_head, wav_head
 from synth.parameters.errors import InputError
 from tests.io.files.test_sound_writer import full_disk
+from tests.support.processes import killed_at_last
 
 SUFFIXES = [".wav", ".w64"]
 RATE = 48000
@@ -122,7 +123,7 @@ def test_after_kill_9_the_file_opens_and_nothing_acknowledged_is_missing(tmp_pat
     for patience_s in (0.02, 0.11):
         path.unlink(missing_ok=True)
         process = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True)
-        with process:
+        with killed_at_last(process):
             assert process.stdout.readline()
             time.sleep(patience_s)
             process.send_signal(signal.SIGKILL)

@@ -13,17 +13,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from synth.io.midi.ports.library import binding
 
 from synth.io.midi import backend
 from synth.io.midi import ports as midi
 from synth.io.midi.backend import is_wanted, lasting_name, look_around
+from synth.io.midi.library import binding
 from synth.io.midi.port_numbers import new_key, note_gone, number_for
 from synth.parameters.errors import InputError
 from tests.support import jack_server
-from tests.support.needs import needs_jackd
+from tests.support.needs import live, needs_jackd
 
-pytestmark = pytest.mark.live
 PATIENCE_S = 20.0
 
 
@@ -141,6 +140,7 @@ def bursts(jack, listener: Listener, sources: list[Program], count: int) -> list
     return found
 
 
+@live
 @needs_jackd
 def test_messages_arrive_exact_and_in_order(jack, program) -> None:
     source = plug(program, "pads")
@@ -153,6 +153,7 @@ def test_messages_arrive_exact_and_in_order(jack, program) -> None:
     assert listener.rest() == [["end"]]
 
 
+@live
 @needs_jackd
 def test_system_exclusive_and_active_sensing_are_left_out_and_the_clock_comes(program) -> None:
     source = plug(program, "pads")
@@ -163,6 +164,7 @@ def test_system_exclusive_and_active_sensing_are_left_out_and_the_clock_comes(pr
     assert [data for _, _, data, _ in listener.messages_until((0, "903c40"))] == ["f8"]
 
 
+@live
 @needs_jackd
 @pytest.mark.parametrize("how", ["kill", "quit"])
 def test_a_source_unplugged_mid_hold_is_gone_and_comes_back_as_the_same(jack, program, how) -> None:
@@ -182,6 +184,7 @@ def test_a_source_unplugged_mid_hold_is_gone_and_comes_back_as_the_same(jack, pr
     assert [client for client in jack.clients() if client.startswith("synth")] == []
 
 
+@live
 @needs_jackd
 def test_two_sources_at_once_keep_their_own_order(jack, program) -> None:
     sources = [plug(program, "first"), plug(program, "second")]
@@ -190,6 +193,7 @@ def test_two_sources_at_once_keep_their_own_order(jack, program) -> None:
     bursts(jack, listener, sources, 600)
 
 
+@live
 @needs_jackd
 def test_a_second_source_of_the_same_name_is_another(program) -> None:
     first, second = plug(program, "pads"), plug(program, "pads")
@@ -206,6 +210,7 @@ def test_a_second_source_of_the_same_name_is_another(program) -> None:
     assert sorted(listener.event()[1] for _ in range(2)) == [0, 1]
 
 
+@live
 @needs_jackd
 def test_a_lost_connection_is_made_again(jack, program) -> None:
     source, listener = plug(program, "pads"), program(Listener)
@@ -217,6 +222,7 @@ def test_a_lost_connection_is_made_again(jack, program) -> None:
     assert listener.event()[:2] == ["message", 0]
 
 
+@live
 @needs_jackd
 def test_only_what_is_wanted_is_opened(program) -> None:
     plug(program, "pads")
@@ -228,6 +234,7 @@ def test_only_what_is_wanted_is_opened(program) -> None:
     assert listener.rest() == [["end"]]
 
 
+@live
 @needs_jackd
 def test_the_server_may_die_and_come_back() -> None:
     with jack_server.running() as server:
@@ -254,6 +261,7 @@ def test_the_server_may_die_and_come_back() -> None:
                 each.end("kill")
 
 
+@live
 @needs_jackd
 def test_ports_are_listed_without_being_opened(jack, program) -> None:
     plug(program, "pads")
@@ -261,6 +269,7 @@ def test_ports_are_listed_without_being_opened(jack, program) -> None:
     assert json.loads(jack.run([sys.executable, "-c", code]).stdout) == [{"name": "pads:out", "system": "JACK"}]
 
 
+@live
 @needs_jackd
 def test_no_server_lists_nothing_and_says_nothing(jack) -> None:
     code = "from synth.io.midi.ports import list_ports; print(list_ports())"

@@ -13,6 +13,7 @@ from synth.live.safety import dose
 from synth.live.safety.exposure import Exposure, guard_db
 from synth.parameters.errors import InputError
 from tests.io.files.test_sound_writer import full_disk
+from tests.support.processes import killed_at_last
 
 DAY_S = 86400.0
 SINE = 0.5  # mean square of one at full scale
@@ -355,22 +356,19 @@ exposure.close()
 
 
 def test_kill_minus_9_loses_at_most_the_last_minute(tmp_path):
-    process = subprocess.Popen(
-        [sys.executable, "-c", LISTENER, str(tmp_path), "121", "wait"], stdout=subprocess.PIPE, stdin=subprocess.PIPE
-    )
-    assert process.stdout.readline() == b"heard\n"
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    command = [sys.executable, "-c", LISTENER, str(tmp_path), "121", "wait"]
+    with killed_at_last(subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE)) as process:
+        assert process.stdout.readline() == b"heard\n"
+        process.send_signal(signal.SIGKILL)
     assert Exposure(100.0, folder=tmp_path).share == pytest.approx(1 / 40)
 
 
 def test_processes_that_write_at_the_same_time_lose_nothing(tmp_path):
-    processes = [
-        subprocess.Popen([sys.executable, "-c", LISTENER, str(tmp_path), "240"], stdout=subprocess.PIPE) for _ in range(3)
-    ]
-    for process in processes:
-        process.communicate()
-        assert process.returncode == 0
+    command = [sys.executable, "-c", LISTENER, str(tmp_path), "240"]
+    with killed_at_last(*(subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(3))) as processes:
+        for process in processes:
+            process.communicate()
+            assert process.returncode == 0
     assert Exposure(100.0, folder=tmp_path).share == pytest.approx(3 * 2 / 40)
 
 
