@@ -89,27 +89,30 @@ def components(rows: Floats, shares: npt.NDArray[np.float64]) -> Floats:
 def weights(target: Complexes, basis: Floats) -> Floats:
     """Return the weights of the basis that come nearest to minimum-phase spectra.
 
-    Least squares of the error relative to the level around each frequency. Above 1.5 kHz the wanted phase then gives way, in a
-    few rounds, to the phase that the basis reaches best (magnitude least squares), since delays are judged below it.
+    Least squares of the error relative to the level around each frequency, the mean of a row. Above 1.5 kHz the wanted phase
+    then gives way, in a few rounds, to the phase that the basis reaches best (magnitude least squares), since delays are
+    judged below it.
 
     Parameters
     ----------
-    target : complex64 (N, F), full-length minimum-phase spectra at FIT_HZ
+    target : complex64 (N, R, F), full-length minimum-phase spectra at FIT_HZ; the R of a row are of much the same shape
     basis : float32 (CHANNELS, TAPS)
 
     Returns
     -------
-    float32 (N, CHANNELS)
+    float32 (N, R, CHANNELS)
     """
     tones = transfer(basis, FIT_HZ).astype(np.complex64)  # (C, F)
     rows, columns = np.triu_indices(CHANNELS)
     pairs = np.ascontiguousarray((tones[rows] * np.conj(tones[columns])).real.T)  # (F, C (C + 1) / 2)
-    real, imaginary = np.ascontiguousarray(tones.real.T), np.ascontiguousarray(tones.imag.T)
-    found = np.empty((len(target), CHANNELS), np.float32)
-    for start in range(0, len(target), _ROWS):
-        part = target[start : start + _ROWS]
+    parts = np.ascontiguousarray(np.concatenate([tones.real, tones.imag], axis=1).T)  # (2 F, C)
+    found = np.empty((*target.shape[:2], CHANNELS), np.float32)
+    step = max(1, _ROWS // (4 * target.shape[1]))
+    for start in range(0, len(target), step):
+        part = target[start : start + step]
         power = part.real**2 + part.imag**2
-        importance = _POWER_DENSITY / (power @ _AROUND)
+        level = (power / power.mean(axis=2, keepdims=True)).mean(axis=1)
+        importance = _POWER_DENSITY / (level @ _AROUND)
         upper = importance @ pairs
         normal = np.empty((len(part), CHANNELS, CHANNELS))
         normal[:, rows, columns] = upper
@@ -117,13 +120,19 @@ def weights(target: Complexes, basis: Floats) -> Floats:
         normal += (1e-5 * np.trace(normal, axis1=1, axis2=2) / CHANNELS)[:, None, None] * np.eye(CHANNELS)
         inverse = np.linalg.inv(normal).astype(np.float32)
         size, goal = np.sqrt(power), part
+        doubled = np.concatenate([importance, importance], axis=1)[:, None]
         for turn in range(1 + _PHASE_ROUNDS):
-            wanted = (importance * goal.real) @ real + (importance * goal.imag) @ imaginary
-            solved = (inverse @ wanted[..., None])[..., 0]
+            wanted = (np.concatenate([goal.real, goal.imag], axis=2) * doubled) @ parts
+            solved = wanted @ inverse  # symmetric
             if turn < _PHASE_ROUNDS:
                 reached = solved @ tones
-                reached *= size / np.maximum(np.abs(reached), 1e-9)
-                turned = part + _FREE_PHASE * (reached - part)
-                goal = turned * (size / np.maximum(np.abs(turned), 1e-9))
-        found[start : start + _ROWS] = solved
+                turned = part + _FREE_PHASE * (_sized(reached, size) - part)
+                goal = _sized(turned, size)
+        found[start : start + step] = solved
+    return found
+
+
+def _sized(spectrum: Complexes, size: Floats) -> Complexes:
+    """Return a spectrum with its phase and another size."""
+    found: Complexes = spectrum * (size / np.sqrt(np.maximum(spectrum.real**2 + spectrum.imag**2, 1e-18)))
     return found

@@ -42,9 +42,9 @@ def peak(cross: npt.NDArray[Any], frequency_hz: Floats, centre_s: npt.ArrayLike,
     found = np.empty(len(cross))
     for start in range(0, len(cross), _ROWS):
         rows = slice(start, start + _ROWS)
-        turned = cross[rows] * np.exp(2j * np.pi * centre[rows, None] * frequency_hz)
+        turned = cross[rows] * turning(centre[rows], frequency_hz)
         found[rows] = centre[rows] + offsets[np.argmax((turned @ steering).real, axis=1)]
-    return refined(cross, frequency_hz, found, 2 * float(offsets[1] - offsets[0]), 6)
+    return refined(cross, frequency_hz, found, 2 * float(offsets[1] - offsets[0]), 4)
 
 
 def refined(cross: npt.NDArray[Any], frequency_hz: Floats, near_s: Floats, reach_s: float, rounds: int = 3) -> Floats:
@@ -55,11 +55,19 @@ def refined(cross: npt.NDArray[Any], frequency_hz: Floats, near_s: Floats, reach
         rows = slice(start, start + _ROWS)
         part, first = cross[rows], found[rows].copy()
         for _ in range(rounds):
-            turned = part * np.exp(1j * found[rows, None] * omega)
+            turned = part * turning(found[rows], frequency_hz)
             slope = -(turned.imag @ omega)
             bend = np.minimum(-(turned.real @ omega**2), -1e-3)
             found[rows] = np.clip(found[rows] - slope / bend, first - reach_s, first + reach_s)
     return found
+
+
+def turning(delay_s: Floats, frequency_hz: Floats) -> npt.NDArray[np.complex128]:
+    """Return exp(2 pi i f t) of delays (N,) at evenly spaced frequencies (F,), shape (N, F): powers of one turn."""
+    found = np.empty((len(delay_s), len(frequency_hz)), complex)
+    found[:, 0] = np.exp(2j * np.pi * frequency_hz[0] * delay_s)
+    found[:, 1:] = np.exp(2j * np.pi * (frequency_hz[1] - frequency_hz[0]) * delay_s)[:, None]
+    return np.multiply.accumulate(found, axis=1, out=found)
 
 
 def interaural(left: npt.NDArray[np.complexfloating], right: npt.NDArray[np.complexfloating]) -> Floats:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hrtf.analysis.basis import FREQUENCIES_HZ, minimum_phase
-from hrtf.analysis.delay_fit import FIT_HZ
+from hrtf.analysis.delay_fit import FIT_HZ, correlation, peak
 from hrtf.analysis.equalise import equalised
 from hrtf.analysis.fill import drawn_from, filled_directions
 from hrtf.analysis.lags import HIGH_HZ, at, cleaned, low_lags, onset_lags, sphere_lags
@@ -36,7 +36,7 @@ class FarField:
     vertices : float64 (V, 3)
     shares : float64 (V,), area shares
     spectrum : complex64 (V, E, 513), equalised minimum-phase spectra at FREQUENCIES_HZ
-    lags : float64 (V, E), delays beside them in seconds, on average zero
+    lags : float64 (V, E), delays beside them in seconds; all together arrive on average when the head's centre would
     low : complex (V, E, F), low-frequency spectra at FIT_HZ, delays included
     distance_m : float
     """
@@ -62,7 +62,8 @@ def far_field(measured: Measured, radius_m: float, ears: int) -> FarField:
     magnitude = equalised(np.exp(level), angles, shares, radius_m, distance_m, 0.47 * measured.sample_rate)
     twin = minimum_phase(magnitude.astype(np.float32))
     lags, low = _delays(measured, twin, angles, draw, radius_m, distance_m)
-    middle = float((shares @ lags[:, :ears]).mean())
+    own = peak(correlation(at(twin, FIT_HZ), np.ones(len(FIT_HZ))).reshape(-1, len(FIT_HZ)), FIT_HZ, 0.0, 0.5e-3)
+    middle = float((shares @ (lags + own.reshape(lags.shape))[:, :ears]).mean())
     low = low * np.exp(2j * np.pi * FIT_HZ * middle)
     return FarField(vertices, shares, twin[:, :ears], lags[:, :ears] - middle, low[:, :ears], distance_m)
 
@@ -84,16 +85,15 @@ def _delays(
 ) -> tuple[Floats, Complexes]:
     """Return delays beside the minimum-phase twins (V, 2) and low-frequency spectra (V, 2, F)."""
     count = len(measured.directions)
-    grid, slow, quick = sphere_lags(radius_m, distance_m)
-    late, early = np.interp(angles, grid, slow), np.interp(angles, grid, quick)
-    onset, own = onset_lags(_spectra(measured, HIGH_HZ), at(twin[:count], HIGH_HZ), early[:count])
+    sphere = np.interp(angles, *sphere_lags(radius_m, distance_m))
+    onset, own = onset_lags(_spectra(measured, HIGH_HZ), at(twin[:count], HIGH_HZ), sphere[:count], measured.directions)
     low = _spectra(measured, FIT_HZ) * np.exp(2j * np.pi * FIT_HZ * own[..., None])
     near = at(twin, FIT_HZ)
-    lags, trust, common = low_lags(low, near[:count], onset, (late - early)[:count])
+    lags, trust, common = low_lags(low, near[:count], onset)
     low = cleaned(low, near[:count], lags, trust, common)
     if len(draw):
-        size, middle = np.polyfit(late[:count].ravel(), lags.ravel(), 1)
-        head = np.clip(size, *_HEADS) * late + middle
+        size, middle = np.polyfit(sphere[:count].ravel(), lags.ravel(), 1)
+        head = np.clip(size, *_HEADS) * sphere + middle
         filled = head[count:] + draw @ (lags - head[:count])
         lags = np.concatenate([lags, filled])
         low = np.concatenate([low, near[count:] * np.exp(-2j * np.pi * FIT_HZ * filled[..., None])])

@@ -27,7 +27,8 @@ def filled_directions(directions: Floats) -> Floats:
 def drawn_from(directions: Floats, points: Floats) -> Floats:
     """Return the matrix (N, M) that draws values at points from values at directions.
 
-    Smooth, exact at the directions, fading to zero far from all of them (kriging with a Matern covariance).
+    Exact at the directions, fading to zero far from all of them (kriging). The exponential covariance carries no slope outward:
+    what differs from ring to ring of a measurement is not made to grow beyond the last.
     """
     step = -(-len(directions) // _MOST)
     some = np.arange(0, len(directions), step)
@@ -39,8 +40,7 @@ def drawn_from(directions: Floats, points: Floats) -> Floats:
 
 
 def _covariance(one: Floats, other: Floats) -> Floats:
-    chord = np.sqrt(np.maximum(2 - 2 * one @ other.T, 0)) * (np.sqrt(3) / _FADE)
-    found: Floats = (1 + chord) * np.exp(-chord)
+    found: Floats = np.exp(-np.sqrt(np.maximum(2 - 2 * one @ other.T, 0)) / _FADE)
     return found
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hrtf.analysis.coordinates import seen_from_the_head
+from hrtf.analysis.fill import remark
 from hrtf.analysis.onset import cropped, leads_and_louder, onsets_s
 from hrtf.analysis.responses import impulse_responses
 from hrtf.analysis.shell import refuse_holes, shell
@@ -78,6 +79,8 @@ def _measured(held: Contents, name: str) -> Measured:
     refuse_holes(directions)
     turned, sides = _left_first(directions, responses[taken], delays[taken], rate, "Data.Real" in held.arrays)
     responses, delays = cropped(*turned, rate)
+    if hole := remark(directions):
+        remarks.append(hole)
     title, licence = held.texts.get("Title", ""), held.texts.get("License", "")
     return Measured(directions, responses, delays, rate, distance, title or name, licence, (*remarks, *more, *sides))
 

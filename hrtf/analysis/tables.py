@@ -6,7 +6,7 @@ far field x distance variation, minimum phase -> basis + weights + delays at eve
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,8 @@ Progress = Callable[[float], object]
 """Told the share of a build done since the last call; all together 1."""
 
 _ROWS = 256  # directions handled at once
-_BASIS_DIRECTIONS = 600  # enough to find the basis of any set
+_BASIS_DIRECTIONS = 320  # enough to find the basis of any set
+_ALIKE = 4  # neighbouring distances whose responses are weighed alike
 _NEAR_S = 0.2e-3  # the delays of a table lie within this of the far field's and the sphere's together
 _SHARES = (0.15, 0.15, 0.6, 0.1)  # of a build's time: far field, basis, weights, delays and mesh
 
@@ -49,12 +50,16 @@ class _Rows:
     low: Complexes
     lags: Floats
 
-    def spectra(self, rows: npt.NDArray[np.intp], frequency_hz: Floats) -> Complexes:
-        """Return (rows, D, E, F)."""
-        far = at(self.far[rows], frequency_hz)[:, None]
-        change = at(self.change, frequency_hz)
-        near = change[rows][:, :, None] if self.angles is None else between(change, self.angles[rows]).transpose(0, 2, 1, 3)
-        found: Complexes = far * near
+    def at(self, frequency_hz: Floats) -> _Rows:
+        """Return the same at other frequencies."""
+        return replace(self, far=at(self.far, frequency_hz), change=at(self.change, frequency_hz))
+
+    def spectra(self, rows: npt.NDArray[np.intp]) -> Complexes:
+        """Return (rows, E, D, F)."""
+        if self.angles is None:
+            return self.far[rows][:, :, None] * self.change[rows][:, None]
+        found: Complexes = between(self.change, self.angles[rows])
+        found *= self.far[rows][:, :, None]
         return found
 
 
@@ -112,10 +117,12 @@ def _assembled(
     filters = _basis(rows, shares)
     progress(_SHARES[1])
     found = np.empty((count, distances, ears, basis.CHANNELS), np.float32)
+    drawn = rows.at(basis.FIT_HZ)
     for start in range(0, count, _ROWS):
         part = np.arange(start, min(start + _ROWS, count))
-        target = rows.spectra(part, basis.FIT_HZ)
-        found[part] = basis.weights(target.reshape(-1, target.shape[-1]), filters).reshape(found[part].shape)
+        target = drawn.spectra(part)
+        solved = basis.weights(target.reshape(-1, _ALIKE, target.shape[-1]), filters)
+        found[part] = solved.reshape(len(part), ears, distances, -1).transpose(0, 2, 1, 3)
         progress(_SHARES[2] * len(part) / count)
     rendered = found @ basis.transfer(filters, FIT_HZ).astype(np.complex64)
     cross = correlation(rows.low, rendered).reshape(-1, len(FIT_HZ))
@@ -149,7 +156,7 @@ def _basis(rows: _Rows, shares: Floats) -> npt.NDArray[np.float32]:
     count, distances, ears = rows.lags.shape
     some = np.unique(np.linspace(0, count - 1, min(count, _BASIS_DIRECTIONS)).round().astype(np.intp))
     taps = [
-        basis.truncated(rows.spectra(part, basis.FREQUENCIES_HZ)).reshape(-1, basis.TAPS)
+        basis.truncated(rows.spectra(part)).reshape(-1, basis.TAPS)
         for part in np.array_split(some, max(1, len(some) // 64))
     ]
     return basis.components(np.concatenate(taps), np.repeat(shares[some], distances * ears))
