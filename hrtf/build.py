@@ -80,11 +80,11 @@ def write_reference(folder: Path) -> None:
     sets = {"ku100": (ku100(folder), KU100_RADIUS_M, 2), "kemar": (checked(KEMAR_FILE, KEMAR_SHA256), KEMAR_RADIUS_M, 1)}
     content: dict[str, np.ndarray] = {}
     for name, (measured, radius_m, ears) in sets.items():
-        vertices, magnitude, low = far_field(measured, radius_m, ears)
+        field = far_field(measured, radius_m, ears)
         some = np.sort(np.random.default_rng(0).choice(len(measured.directions), _REFERENCE_COUNT, replace=False))
-        content[f"{name}_directions"] = vertices[some]
-        content[f"{name}_level_db"] = (20 * np.log10(magnitude[some])).astype(np.float16)
-        content[f"{name}_low"] = low[some].astype(np.complex64)
+        content[f"{name}_directions"] = field.vertices[some]
+        content[f"{name}_level_db"] = (20 * np.log10(np.abs(field.spectrum[some]))).astype(np.float16)
+        content[f"{name}_low"] = field.low[some].astype(np.complex64)
         content[f"{name}_radius_m"] = np.array(radius_m)
         content[f"{name}_distance_m"] = np.array(measured.distance_m)
     REFERENCE.parent.mkdir(exist_ok=True)

@@ -27,6 +27,8 @@ class Ears:
         Hash of the set's content: equal hashes render equal samples.
     table : Table
         Filters, weights and delays, see `hrtf.analysis.tables`.
+    remarks : tuple of str
+        What was not as the SOFA file says, or was filled in; one line each.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Ears:
     hash: str
     table: Table
     _made: dict[float, Any]
+    remarks: tuple[str, ...] = ()
 
     def native(self, sample_rate: float = 48000) -> npt.NDArray[np.void]:
         """Return the EARS record (1,) for the kernels, the same one every time.

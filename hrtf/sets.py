@@ -23,9 +23,12 @@ from hrtf.errors import EarsError
 if TYPE_CHECKING:
     from hrtf.table import Table
 
+Progress = Callable[[float], object]
+"""Told the share of a build done since the last call; all together 1."""
+
 _DATA = Path(__file__).parent / "data"
-BUILDER_VERSION = 1
-"""Raised whenever the tables built from the same source change."""
+BUILDER_VERSION = 2
+"""Raised whenever the tables built from the same source change. The shipped sets are of version 1."""
 DEFAULT_RADIUS_M = 0.0875
 
 
@@ -39,26 +42,29 @@ def names() -> dict[str, dict[str, str]]:
     return found
 
 
-def load(name_or_path: str | Path = "ku100") -> Ears:
+def load(name_or_path: str | Path = "ku100", progress: Progress = lambda _: None) -> Ears:
     """Return a set of ears.
 
     Parameters
     ----------
     name_or_path : str or Path
-        A built-in set ("ku100", "kemar", "sphere") or a path to a `.sofa` file, which is built once (up to a minute)
+        A built-in set ("ku100", "kemar", "sphere") or a path to a `.sofa` file, which is built once (some seconds)
         and kept in the user's cache folder.
+    progress : callable
+        Called while a file is built with the share of the work done since the last call; all together 1.
 
     Raises
     ------
     EarsError
-        Unknown name; file missing, truncated, not SOFA, of another convention. One line that names it.
+        Unknown name; file missing, truncated, not SOFA, of another convention, or no measurement of a head. One line that
+        names it.
     """
     text = str(name_or_path)
     shipped = _DATA / f"{text}.npz"
     if "/" not in text and "\\" not in text and shipped.is_file():
         return _opened(shipped, text)
     if text.lower().endswith(".sofa"):
-        return _from_sofa(Path(text))
+        return _from_sofa(Path(text), progress)
     known = sorted(path.stem for path in _DATA.glob("*.npz"))
     close = get_close_matches(text, known, 1)
     hint = f"; did you mean {close[0]!r}?" if close else ""
@@ -83,29 +89,32 @@ def sphere(radius_m: float = DEFAULT_RADIUS_M) -> Ears:
     return _cached(key, "sphere", lambda: packed(of_sphere(radius_m), f"Rigid sphere, radius {radius_m * 100:g} cm", "MIT", ""))
 
 
-def _from_sofa(path: Path) -> Ears:
+def _from_sofa(path: Path, progress: Progress) -> Ears:
     if not path.is_file():
         raise EarsError(f"{path}: no such file")
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:24]
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()[:24]
 
     def build() -> dict[str, Any]:
         from hrtf.analysis.sofa import read
         from hrtf.analysis.tables import of_measured
 
         measured = read(path)
-        return packed(of_measured(measured, DEFAULT_RADIUS_M), measured.title, measured.licence, "")
+        remarks = "\n".join(measured.remarks)
+        return packed(of_measured(measured, DEFAULT_RADIUS_M, progress), measured.title, measured.licence, "", remarks)
 
     return replace(_cached(f"{digest}-{BUILDER_VERSION}", path.stem, build), name=path.stem)
 
 
-def packed(table: Table, title: str, licence: str, citation: str) -> dict[str, Any]:
+def packed(table: Table, title: str, licence: str, citation: str, remarks: str = "") -> dict[str, Any]:
     """Return what a set's file holds: the table's arrays, its texts and the hash of the arrays."""
     arrays = table.arrays()
     digest = hashlib.sha256()
     for name, array in sorted(arrays.items()):
         digest.update(f"{name} {array.dtype} {array.shape}".encode())
         digest.update(np.ascontiguousarray(array).tobytes())
-    return {**arrays, "title": title, "licence": licence, "citation": citation, "hash": digest.hexdigest()[:32]}
+    texts = {"title": title, "licence": licence, "citation": citation, "hash": digest.hexdigest()[:32]}
+    return {**arrays, **texts, **({"remarks": remarks} if remarks else {})}
 
 
 def _cached(key: str, name: str, build: Callable[[], dict[str, Any]]) -> Ears:
@@ -142,5 +151,6 @@ def _made(content: dict[str, Any], name: str) -> Ears:
     from hrtf.table import Table
 
     texts = {key: str(content[key]) for key in ("title", "licence", "citation", "hash")}
-    table = Table(**{key: value for key, value in content.items() if key not in texts})
-    return Ears(name=name, table=table, _made={}, **texts)
+    remarks = tuple(str(content["remarks"]).splitlines()) if "remarks" in content else ()
+    table = Table(**{key: value for key, value in content.items() if key not in texts and key != "remarks"})
+    return Ears(name=name, table=table, _made={}, remarks=remarks, **texts)

@@ -19,11 +19,13 @@ Complexes = npt.NDArray[np.complex64]
 
 _ROWS = 8192  # responses handled at once
 _FADE = 16  # taps over which a truncated response is faded
-_FIT_HZ = np.concatenate([np.geomspace(60.0, 2800.0, 34), np.arange(3000.0, 20000.0, 187.5)])
-_OCTAVES = np.log2(_FIT_HZ)
-_DENSITY = np.sqrt(np.gradient(_OCTAVES))  # every octave counts the same
-_AROUND = np.exp(-0.5 * ((_OCTAVES[:, None] - _OCTAVES) / 0.3) ** 2) * _DENSITY[:, None] ** 2
-_AROUND /= _AROUND.sum(axis=0)  # the mean power within about a third of an octave
+FIT_HZ = np.concatenate([np.geomspace(60.0, 2800.0, 34), np.arange(3000.0, 20000.0, 187.5)])
+"""Frequencies at which weights are fitted: as dense as a third of an octave needs."""
+
+_OCTAVES = np.log2(FIT_HZ)
+_POWER_DENSITY = np.gradient(_OCTAVES).astype(np.float32)  # every octave counts the same
+_AROUND = np.exp(-0.5 * ((_OCTAVES[:, None] - _OCTAVES) / 0.3) ** 2) * _POWER_DENSITY[:, None]
+_AROUND = (_AROUND / _AROUND.sum(axis=0)).astype(np.float32)  # the mean power within about a third of an octave
 _FREE_PHASE = np.clip(_OCTAVES - np.log2(1500.0), 0, 1).astype(np.float32)
 _PHASE_ROUNDS = 3
 
@@ -84,42 +86,53 @@ def components(rows: Floats, shares: npt.NDArray[np.float64]) -> Floats:
     return np.concatenate([mean[None], principal]).astype(np.float32)
 
 
-def weights(spectrum: Complexes, basis: Floats) -> Floats:
+def weights(target: Complexes, basis: Floats) -> Floats:
     """Return the weights of the basis that come nearest to minimum-phase spectra.
 
-    Least squares of the error relative to the level around each frequency. Above 1.5 kHz the wanted phase then gives way, in a
-    few rounds, to the phase that the basis reaches best (magnitude least squares), since delays are judged below it.
+    Least squares of the error relative to the level around each frequency, the mean of a row. Above 1.5 kHz the wanted phase
+    then gives way, in a few rounds, to the phase that the basis reaches best (magnitude least squares), since delays are
+    judged below it.
 
     Parameters
     ----------
-    spectrum : complex64 (N, 513), full-length minimum-phase spectra
+    target : complex64 (N, R, F), full-length minimum-phase spectra at FIT_HZ; the R of a row are of much the same shape
     basis : float32 (CHANNELS, TAPS)
 
     Returns
     -------
-    float32 (N, CHANNELS)
+    float32 (N, R, CHANNELS)
     """
-    position = _FIT_HZ / FREQUENCIES_HZ[1]
-    low, share = position.astype(int), (position % 1).astype(np.float32)
-    tones = transfer(basis, _FIT_HZ).astype(np.complex64)
-    columns = np.concatenate([tones.real, tones.imag], axis=1)  # (C, 2F)
-    found = np.empty((len(spectrum), CHANNELS), np.float32)
-    for start in range(0, len(spectrum), _ROWS):
-        part = spectrum[start : start + _ROWS]
-        target = part[:, low] * (1 - share) + part[:, low + 1] * share
-        size = np.abs(target)
-        importance = (_DENSITY / np.sqrt(size**2 @ _AROUND)).astype(np.float32)
-        doubled = np.concatenate([importance, importance], axis=1)
-        scaled = columns * doubled[:, None, :]  # (n, C, 2F)
-        normal = (scaled @ np.swapaxes(scaled, 1, 2)).astype(float)
+    tones = transfer(basis, FIT_HZ).astype(np.complex64)  # (C, F)
+    rows, columns = np.triu_indices(CHANNELS)
+    pairs = np.ascontiguousarray((tones[rows] * np.conj(tones[columns])).real.T)  # (F, C (C + 1) / 2)
+    parts = np.ascontiguousarray(np.concatenate([tones.real, tones.imag], axis=1).T)  # (2 F, C)
+    found = np.empty((*target.shape[:2], CHANNELS), np.float32)
+    step = max(1, _ROWS // (4 * target.shape[1]))
+    for start in range(0, len(target), step):
+        part = target[start : start + step]
+        power = part.real**2 + part.imag**2
+        level = (power / power.mean(axis=2, keepdims=True)).mean(axis=1)
+        importance = _POWER_DENSITY / (level @ _AROUND)
+        upper = importance @ pairs
+        normal = np.empty((len(part), CHANNELS, CHANNELS))
+        normal[:, rows, columns] = upper
+        normal[:, columns, rows] = upper
         normal += (1e-5 * np.trace(normal, axis1=1, axis2=2) / CHANNELS)[:, None, None] * np.eye(CHANNELS)
-        inverse = np.linalg.inv(normal)
-        goal = target
-        for _ in range(1 + _PHASE_ROUNDS):
-            wanted = np.concatenate([goal.real, goal.imag], axis=1) * doubled
-            solved = (inverse @ (scaled @ wanted[..., None]))[..., 0].astype(np.float32)
-            reached = solved @ tones
-            turned = (1 - _FREE_PHASE) * target + _FREE_PHASE * size * reached / np.maximum(np.abs(reached), 1e-9)
-            goal = (size * turned / np.maximum(np.abs(turned), 1e-9)).astype(np.complex64)
-        found[start : start + _ROWS] = solved
+        inverse = np.linalg.inv(normal).astype(np.float32)
+        size, goal = np.sqrt(power), part
+        doubled = np.concatenate([importance, importance], axis=1)[:, None]
+        for turn in range(1 + _PHASE_ROUNDS):
+            wanted = (np.concatenate([goal.real, goal.imag], axis=2) * doubled) @ parts
+            solved = wanted @ inverse  # symmetric
+            if turn < _PHASE_ROUNDS:
+                reached = solved @ tones
+                turned = part + _FREE_PHASE * (_sized(reached, size) - part)
+                goal = _sized(turned, size)
+        found[start : start + step] = solved
+    return found
+
+
+def _sized(spectrum: Complexes, size: Floats) -> Complexes:
+    """Return a spectrum with its phase and another size."""
+    found: Complexes = spectrum * (size / np.sqrt(np.maximum(spectrum.real**2 + spectrum.imag**2, 1e-18)))
     return found

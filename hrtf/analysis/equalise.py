@@ -1,6 +1,6 @@
-"""Equalisation: a measured set made flat on average over all directions, with its bass and its lowest directions filled in.
+"""Equalisation: a measured set made flat on average over all directions, with its bass filled in.
 
-spectra -> diffuse-field average removed -> bass of a rigid sphere -> directions below the measurement -> magnitudes
+spectra -> diffuse-field average removed -> bass of a rigid sphere -> magnitudes
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ Floats = npt.NDArray[np.float64]
 
 _TRUSTED_HZ = (150.0, 350.0)  # below the first the sphere alone, above the second the measurement alone
 _HIGHEST_HZ = 20000.0  # the average is not followed further: loudspeakers end there
-_OPEN_DEG = -75.0  # a set that reaches this low needs no filling
-_STEP_DEG = 10.0
 
 
 def diffuse_field(magnitude: Floats, shares: Floats) -> Floats:
@@ -63,29 +61,3 @@ def equalised(
     average[last:] = average[last]
     return found / average
 
-
-def low_directions(directions: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return directions that fill a set open at the bottom, and from what to make them.
-
-    A filled direction takes the measurement at the same azimuth on the lowest ring, drawn toward the ring's mean as it
-    nears the pole; interaural differences so shrink with the cosine of the elevation.
-
-    Returns
-    -------
-    directions (N, 3), and two matrices (N, V): the nearest of the ring, and the ring's mean, each already weighted.
-    """
-    elevation = np.degrees(np.arcsin(np.clip(directions[:, 2], -1, 1)))
-    lowest = float(elevation.min())
-    if lowest <= _OPEN_DEG:
-        return np.empty((0, 3)), np.empty((0, len(directions))), np.empty((0, len(directions)))
-    ring = np.flatnonzero(elevation < lowest + 1.0)
-    azimuth = np.arctan2(directions[ring, 1], directions[ring, 0])
-    points, nearest, mean = [], [], []
-    for height in np.radians(np.append(np.arange(lowest - _STEP_DEG, -85, -_STEP_DEG), -90.0)):
-        share = float(np.cos(height) / np.cos(np.radians(lowest)))
-        step = max(1, round(0.8 / max(share, 0.05))) if height > -1.57 else len(ring)
-        for index in range(0, len(ring), step):
-            points.append([np.cos(height) * np.cos(azimuth[index]), np.cos(height) * np.sin(azimuth[index]), np.sin(height)])
-            nearest.append(share * (np.arange(len(directions)) == ring[index]))
-            mean.append((1 - share) * np.isin(np.arange(len(directions)), ring) / len(ring))
-    return np.array(points), np.array(nearest), np.array(mean)

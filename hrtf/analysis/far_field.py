@@ -1,44 +1,103 @@
 """The far field: what a measurement says about every direction, made comparable.
 
-responses -> spectra at every direction, gaps filled -> equalised magnitudes, low frequencies timed from the head's centre
+responses -> levels, holes filled -> equalised -> minimum phase -> delays -> low frequencies timed from the head's centre
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-from hrtf.analysis import basis, delay_fit, equalise
+from hrtf.analysis.basis import FREQUENCIES_HZ, minimum_phase
+from hrtf.analysis.delay_fit import FIT_HZ, correlation, peak
+from hrtf.analysis.equalise import equalised
+from hrtf.analysis.fill import drawn_from, filled_directions
+from hrtf.analysis.lags import HIGH_HZ, at, cleaned, low_lags, onset_lags, sphere_lags
 from hrtf.analysis.mesh import areas
+from hrtf.analysis.rigid import pressure
 from hrtf.analysis.sofa import Measured
 
 Floats = npt.NDArray[np.float64]
+Complexes = npt.NDArray[np.complexfloating]
+
+_FARTHEST_M = 20.0
+_HEADS = (0.7, 1.4)  # of a set's delays to the sphere's
 
 
-def far_field(measured: Measured, radius_m: float, ears: int) -> tuple[Floats, Floats, npt.NDArray[np.complex128]]:
-    """Return directions (V, 3), equalised magnitudes (V, E, 513) and low-frequency spectra at FIT_HZ (V, E, F).
+@dataclass(frozen=True)
+class FarField:
+    """V directions, the measured ones first, for E ears.
 
-    The low-frequency spectra are timed from the head's centre: their delays average to zero over the sphere.
+    Attributes
+    ----------
+    vertices : float64 (V, 3)
+    shares : float64 (V,), area shares
+    spectrum : complex64 (V, E, 513), equalised minimum-phase spectra at FREQUENCIES_HZ
+    lags : float64 (V, E), delays beside them in seconds; all together arrive on average when the head's centre would
+    low : complex (V, E, F), low-frequency spectra at FIT_HZ, delays included
+    distance_m : float
     """
-    spectra = _spectra(measured, basis.FREQUENCIES_HZ)[:, :ears]
-    low = _spectra(measured, delay_fit.FIT_HZ)[:, :ears]
-    vertices = measured.directions
-    lag = delay_fit.fit(low.reshape(-1, low.shape[-1]), np.ones((1, low.shape[-1]), complex)).reshape(low.shape[:2])
-    level = np.log(np.maximum(np.abs(spectra), 1e-6))
-    extra, nearest, mean = equalise.low_directions(vertices)
+
+    vertices: Floats
+    shares: Floats
+    spectrum: npt.NDArray[np.complex64]
+    lags: Floats
+    low: Complexes
+    distance_m: float
+
+
+def far_field(measured: Measured, radius_m: float, ears: int) -> FarField:
+    """Return the far field of a measurement; `radius_m` is the sphere for bass, holes and a head's geometry."""
+    distance_m = min(measured.distance_m, _FARTHEST_M)
+    extra = filled_directions(measured.directions)
+    draw = drawn_from(measured.directions, extra)
+    vertices = np.concatenate([measured.directions, extra])
+    shares, angles = areas(vertices), ear_angles(vertices, 2)
+    level = np.log(np.maximum(np.abs(_spectra(measured, FREQUENCIES_HZ)), 1e-6))
     if len(extra):
-        rest = low * np.exp(2j * np.pi * delay_fit.FIT_HZ * lag[..., None])
-        fill = nearest + mean
-        vertices = np.concatenate([vertices, extra])
-        level = np.concatenate([level, np.tensordot(fill, level, 1)])
-        lag = np.concatenate([lag, fill @ lag])
-        rest = np.concatenate([rest, np.tensordot(fill, rest, 1)])
-        low = rest * np.exp(-2j * np.pi * delay_fit.FIT_HZ * lag[..., None])
-    shares = areas(vertices)
-    low = low * np.exp(2j * np.pi * delay_fit.FIT_HZ * (shares @ lag).mean())
-    highest = 0.47 * measured.sample_rate
-    angles = ear_angles(vertices, ears)
-    return vertices, equalise.equalised(np.exp(level), angles, shares, radius_m, measured.distance_m, highest), low
+        level = np.concatenate([level, _drawn_level(level, draw, shares, angles, distance_m, radius_m)])
+    magnitude = equalised(np.exp(level), angles, shares, radius_m, distance_m, 0.47 * measured.sample_rate)
+    twin = minimum_phase(magnitude.astype(np.float32))
+    lags, low = _delays(measured, twin, angles, draw, radius_m, distance_m)
+    own = peak(correlation(at(twin, FIT_HZ), np.ones(len(FIT_HZ))).reshape(-1, len(FIT_HZ)), FIT_HZ, 0.0, 0.5e-3)
+    middle = float((shares @ (lags + own.reshape(lags.shape))[:, :ears]).mean())
+    low = low * np.exp(2j * np.pi * FIT_HZ * middle)
+    return FarField(vertices, shares, twin[:, :ears], lags[:, :ears] - middle, low[:, :ears], distance_m)
+
+
+def _drawn_level(level: Floats, draw: Floats, shares: Floats, angles: Floats, distance_m: float, radius_m: float) -> Floats:
+    """Return levels (N, 2, 513) of filled directions: a sphere's, and what is measured beside a sphere's around."""
+    count = len(level)
+    grid = np.linspace(0, np.pi, 181)
+    curve = np.log(np.abs(pressure([distance_m], grid, FREQUENCIES_HZ, radius_m)[0])).T
+    sphere = between(curve, angles)
+    share = shares[:count] / shares[:count].sum()
+    mean = np.einsum("v,vef->f", share, level - sphere[:count]) / 2
+    found: Floats = sphere[count:] + mean + np.tensordot(draw, level - sphere[:count] - mean, 1)
+    return found
+
+
+def _delays(
+    measured: Measured, twin: Complexes, angles: Floats, draw: Floats, radius_m: float, distance_m: float
+) -> tuple[Floats, Complexes]:
+    """Return delays beside the minimum-phase twins (V, 2) and low-frequency spectra (V, 2, F)."""
+    count = len(measured.directions)
+    sphere = np.interp(angles, *sphere_lags(radius_m, distance_m))
+    onset, own = onset_lags(_spectra(measured, HIGH_HZ), at(twin[:count], HIGH_HZ), sphere[:count], measured.directions)
+    low = _spectra(measured, FIT_HZ) * np.exp(2j * np.pi * FIT_HZ * own[..., None])
+    near = at(twin, FIT_HZ)
+    lags, trust, common = low_lags(low, near[:count], onset)
+    low = cleaned(low, near[:count], lags, trust, common)
+    if len(draw):
+        size, middle = np.polyfit(sphere[:count].ravel(), lags.ravel(), 1)
+        head = np.clip(size, *_HEADS) * sphere + middle
+        filled = head[count:] + draw @ (lags - head[:count])
+        lags = np.concatenate([lags, filled])
+        low = np.concatenate([low, near[count:] * np.exp(-2j * np.pi * FIT_HZ * filled[..., None])])
+    return lags, low
 
 
 def is_mirrored(measured: Measured) -> bool:
@@ -58,9 +117,19 @@ def ear_angles(vertices: Floats, ears: int) -> Floats:
     return found
 
 
-def _spectra(measured: Measured, frequency_hz: npt.NDArray[np.floating]) -> npt.NDArray[np.complex128]:
+def between(grid_values: npt.NDArray[Any], angles: Floats) -> npt.NDArray[Any]:
+    """Return values given at even angles 0..pi, shape (G, ...), at other angles (V, E) -> (V, E, ...)."""
+    position = angles / np.pi * (len(grid_values) - 1)
+    low = np.minimum(position.astype(int), len(grid_values) - 2)
+    share = (position - low).astype(grid_values.real.dtype).reshape(*angles.shape, *[1] * (grid_values.ndim - 1))
+    found: npt.NDArray[Any] = grid_values[low] * (1 - share) + grid_values[low + 1] * share
+    return found
+
+
+def _spectra(measured: Measured, frequency_hz: Floats) -> Complexes:
     """Return the measurement's spectra at any frequencies, delays included; (M, 2, F)."""
-    times = np.arange(measured.responses.shape[2]) / measured.sample_rate
-    spectra = measured.responses @ np.exp(-2j * np.pi * np.outer(times, frequency_hz))
-    result: npt.NDArray[np.complex128] = spectra * np.exp(-2j * np.pi * measured.delays_s[..., None] * frequency_hz)
-    return result
+    turns = np.outer(np.arange(measured.responses.shape[2]) / measured.sample_rate, frequency_hz)
+    responses = measured.responses.astype(np.float32)
+    real, imaginary = (responses @ wave(2 * np.pi * turns).astype(np.float32) for wave in (np.cos, np.sin))
+    found: Complexes = (real - 1j * imaginary) * np.exp(-2j * np.pi * measured.delays_s[..., None] * frequency_hz)
+    return found

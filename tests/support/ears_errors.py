@@ -1,6 +1,6 @@
 """Errors of rendered ears: against the analytic sphere, and against the measurement that a set was made from.
 
-The reference (tests/data/ears_reference.npz) is written by `python -m hrtf.build`: equalised spectra of 100 measured directions
+The reference (tests/support/data/ears_reference.npz) is written by `python -m hrtf.build`: equalised spectra of 100 measured directions
 of each set, before minimum phase, truncation, basis, quantisation, mesh and kernels.
 """
 

@@ -1,0 +1,122 @@
+"""Lags: how late each ear hears each direction, beside its minimum-phase twin: never far from the onset or from a head's geometry.
+
+spectra, minimum-phase twins -> broadband delay near the sphere's -> delay below 1.5 kHz near it, as far as it can be trusted
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from hrtf.analysis.basis import FREQUENCIES_HZ, minimum_phase
+from hrtf.analysis.delay_fit import FIT_HZ, correlation, peak, turning
+from hrtf.analysis.rigid import pressure
+
+Floats = npt.NDArray[np.float64]
+Complexes = npt.NDArray[np.complexfloating]
+
+HIGH_HZ = np.arange(1000.0, 6000.1, 100.0)
+"""Frequencies that tell the onset."""
+
+_REACH_S = 0.35e-3  # of the onset about the sphere's, and of the low frequencies' delay about that
+_SEARCH_S = 1.5e-3
+_OWN_S = 0.4e-3  # beyond this one measurement is early or late at both ears by its own clock
+_NEAR_S = (0.10e-3, 0.25e-3)  # within the first the low frequencies are trusted, beyond the second not at all
+_APART_S = 0.1e-3  # by which the ears' difference may stray from those around, beside the sphere's: waves meet behind the head
+_AROUND = 9
+_ALIKE = (0.80, 0.95)  # likewise, how alike response and delayed twin are
+_ROUNDS = 3
+
+
+def sphere_lags(radius_m: float, distance_m: float) -> tuple[Floats, Floats]:
+    """Return angles (181,) and the delays of a rigid sphere's ear there beside its twin: the same at low and high frequencies."""
+    grid = np.linspace(0, np.pi, 181)
+    twin = minimum_phase(np.abs(pressure([distance_m], grid, FREQUENCIES_HZ, radius_m)[0]).T.astype(np.float32))
+    cross = correlation(pressure([distance_m], grid, FIT_HZ, radius_m)[0].T, at(twin, FIT_HZ))
+    return grid, peak(cross, FIT_HZ, 0.0, 0.001)
+
+
+def at(spectrum: Complexes, frequency_hz: Floats) -> Complexes:
+    """Return spectra given at FREQUENCIES_HZ, drawn straight between the bins, at other frequencies; (..., 513) -> (..., F)."""
+    position = frequency_hz / FREQUENCIES_HZ[1]
+    low = np.minimum(position.astype(int), len(FREQUENCIES_HZ) - 2)
+    share = (position - low).astype(spectrum.real.dtype)
+    found: Complexes = spectrum[..., low] * (1 - share) + spectrum[..., low + 1] * share
+    return found
+
+
+def onset_lags(high: Complexes, twin: Complexes, sphere: Floats, directions: Floats) -> tuple[Floats, Floats]:
+    """Return broadband delays (M, E), and what of them is one measurement's own and no head's, (M, 1).
+
+    Parameters
+    ----------
+    high, twin : (M, E, F) at HIGH_HZ: the measurement, zero at its middle onset, and its minimum-phase twin
+    sphere : (M, E), the sphere's delays
+    directions : (M, 3)
+    """
+    shape = sphere.shape
+    cross = high * np.conj(twin)
+    flat = (cross / np.maximum(np.abs(cross), 1e-30)).reshape(-1, len(HIGH_HZ)) / len(HIGH_HZ)
+    first = peak(flat, HIGH_HZ, 0.0, _SEARCH_S).reshape(shape)  # finds where the head's centre is in time
+    centre = np.median(first - sphere)
+    own = np.median(first - sphere, axis=1, keepdims=True) - centre
+    own = np.where(np.abs(own) > _OWN_S, own, 0.0)
+    found = peak(flat, HIGH_HZ, (sphere + centre + own).ravel(), _REACH_S).reshape(shape) - own
+    beside = found - sphere
+    apart = beside[:, 0] - beside[:, 1]
+    around = np.median(apart[_neighbours(directions)], axis=1)
+    apart = np.clip(apart, around - _APART_S, around + _APART_S)
+    is_left = sphere[:, 0] < sphere[:, 1]  # the nearer ear is sure
+    left = np.where(is_left, beside[:, 0], beside[:, 1] + apart)
+    return sphere + np.stack([left, np.where(is_left, left - apart, beside[:, 1])], axis=1), own
+
+
+def low_lags(low: Complexes, twin: Complexes, onset: Floats) -> tuple[Floats, Floats, Complexes]:
+    """Return delays below 1.5 kHz (M, E), how far they can be trusted (M, E), and the phase common to all responses (F,).
+
+    Where a response below 1.5 kHz is no delayed twin of itself, for the bass is noise or comes from elsewhere, its delay is the
+    onset's: a head's disperse alike in the twin.
+
+    Parameters
+    ----------
+    low, twin : (M, E, F) at FIT_HZ
+    onset : (M, E), broadband delays
+    """
+    cross = correlation(low, twin).reshape(-1, len(FIT_HZ))
+    expected, common = onset.ravel(), np.ones(len(FIT_HZ), complex)
+    found, trust = expected, np.ones(len(expected))
+    for _ in range(_ROUNDS):
+        straight = cross * np.conj(common)
+        found = peak(straight, FIT_HZ, expected, _REACH_S)
+        turned = straight * turning(found, FIT_HZ)
+        alike = _between(turned.sum(axis=1).real, *_ALIKE)
+        trust = alike * (1 - _between(np.abs(found - expected), *_NEAR_S))
+        expected = onset.ravel() + (np.average(found - onset.ravel(), weights=trust) if trust.any() else 0.0)
+        mean = (trust[:, None] * turned).sum(axis=0) * common
+        common = np.where(np.abs(mean) > 1e-12, mean / np.maximum(np.abs(mean), 1e-12), 1)
+    lag = expected + trust * (found - expected)
+    return lag.reshape(onset.shape), trust.reshape(onset.shape), common
+
+
+def cleaned(low: Complexes, twin: Complexes, lag: Floats, trust: Floats, common: Complexes) -> Complexes:
+    """Return low-frequency spectra (M, E, F) of the twin's size: their own phase where it is trusted, the delayed twin's else."""
+    delayed = twin * np.exp(-2j * np.pi * lag[..., None] * FIT_HZ)
+    own = low * np.conj(common)
+    own = own / np.maximum(np.abs(own), 1e-30) * np.abs(twin)
+    mixed = trust[..., None] * own + (1 - trust[..., None]) * delayed
+    found: Complexes = np.abs(twin) * mixed / np.maximum(np.abs(mixed), 1e-30)
+    return found
+
+
+def _neighbours(directions: Floats) -> npt.NDArray[np.intp]:
+    """Return the indices of each direction and those around it, (M, 9)."""
+    from scipy.spatial import cKDTree
+
+    return np.asarray(cKDTree(directions).query(directions, k=min(_AROUND, len(directions)))[1])
+
+
+def _between(values: Floats, low: float, high: float) -> Floats:
+    """Return 0 below `low`, 1 above `high`, smooth between."""
+    share = np.clip((values - low) / (high - low), 0, 1)
+    found: Floats = share * share * (3 - 2 * share)
+    return found
