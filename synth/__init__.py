@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from synth.analysis.measure import measure
     from synth.engine.engine import Engine, Note
     from synth.engine.layer import Input, Layer
     from synth.engine.preset import Cue, LayerSpec, Preset, Scene
@@ -43,6 +44,7 @@ _HOMES = {
     "describe": "synth.preset.describe",
     "inputs_of": "synth.preset.inputs",
     "load_preset": "synth.preset.library",
+    "measure": "synth.analysis.measure",
     "preset_names": "synth.preset.library",
     "render": "synth.offline.render",
     "replay": "synth.offline.render",
@@ -69,6 +71,7 @@ __all__ = [
     "describe",
     "inputs_of",
     "load_preset",
+    "measure",
     "preset_names",
     "render",
     "replay",

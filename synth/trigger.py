@@ -48,6 +48,8 @@ class Trigger:
     level_db : brings it to the loudness that the others have.
     voices : how many sound at once before the oldest is stolen.
     hears : whether it makes its sound from `emitters.input`, a live channel or a sound file.
+    classes : which classes of real recordings it stands for, as `synth.analysis` names them: what it is measured against. The
+        first one is the usual one; others name the choices ("glass") that make it one of those.
     doc : the file's docstring.
     """
 
@@ -64,6 +66,7 @@ class Trigger:
     level_db: float = 0.0
     voices: int = 4
     hears: bool = False
+    classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     doc: str = ""
 
     def __post_init__(self) -> None:

@@ -32,6 +32,9 @@ _OSC_HELP = "Listen to OSC over UDP, and show its addresses over HTTP; a port al
 _CONTRACT_HELP = "What is agreed on with senders, such as delay_s=0.02 or interpolation=smooth; can be given several times."
 _TAKE_HELP = "Render what synth play recorded, as it was heard; goes with -o and --ears only."
 _FADE_IN_HELP = "0.02 if not given; none before a MIDI file's notes."
+_MEASURE_HELP = "A sound file, a preset's name, a path to a .toml, or a trigger's name."
+_LIKE_HELP = "Real recordings of a class, or another sound; what it stands for, or the nearest class, if not given."
+_MEASURED_SECONDS_HELP = "Of each of five seeds, 8 if not given; of a file, from its start."
 _LOUDNESS_HELP = "Reach this integrated loudness; renders twice."
 USAGE_ERROR: Any = typer.BadParameter.__mro__[2]  # click's ClickException, which typer does not export
 
@@ -230,6 +233,29 @@ def learn_midi(
     from synth.cli.midi_learn.command import learn_midi as learn
 
     learn(preset, port, output, hears_all, context.obj.should_stop, typer.echo)
+
+
+@app.command()
+def measure(
+    context: typer.Context,
+    sound: Annotated[str, typer.Argument(help=_MEASURE_HELP, metavar="FILE|PRESET|TRIGGER")],
+    like: Annotated[str | None, typer.Option(help=_LIKE_HELP, metavar="CLASS|FILE")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Draw it beside what it is compared with.", metavar="P.png")] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(help=_MEASURED_SECONDS_HELP, metavar="S", parser=_number),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The first of five.", metavar="N", parser=_whole)] = 0,
+    as_json: Json = False,
+) -> None:
+    """Say what a sound is like, beside real recordings."""
+    from synth.cli.measure import facts, report, tell
+
+    measured, beside = report(sound, like, picture, seconds, seed, context.obj.should_stop)
+    if as_json:
+        _print(facts(measured, beside), as_json)
+    else:
+        tell(measured, beside, typer.echo)
 
 
 @app.command()

@@ -162,5 +162,5 @@ TRIGGER = Trigger(
     "bowl", PARAMETERS, STATE, strike, render,
     emitters=4, tail_s=60, gesture={"kind": "taps", "rate_hz": 0.12, "irregularity": 0.15},
     place={"azimuth_deg": 20, "elevation_deg": -15, "distance_m": 0.35},
-    level_db=-6, doc=__doc__,
+    level_db=-6, classes={"bowl": ()}, doc=__doc__,
 )  # fmt: skip

@@ -161,5 +161,5 @@ TRIGGER = Trigger(
     "breath", PARAMETERS, STATE, strike, render,
     emitters=4, tail_s=1, gesture={"kind": "hold"},
     place={"azimuth_deg": 50, "distance_m": 0.12}, motion={"kind": "drift", "span_deg": 30, "period_s": 20},
-    level_db=-10.5, doc=__doc__,
+    level_db=-10.5, classes={"breath": ()}, doc=__doc__,
 )  # fmt: skip

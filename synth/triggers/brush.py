@@ -142,5 +142,5 @@ TRIGGER = Trigger(
     "brush", PARAMETERS, STATE, strike, render,
     emitters=40, tail_s=2, gesture={"kind": "strokes", "rate_hz": 0.9, "duty": 0.85},
     place={"azimuth_deg": 85, "elevation_deg": 0, "distance_m": 0.12}, motion={"kind": "drift"},
-    level_db=-22, doc=__doc__,
+    level_db=-22, classes={"brush": ()}, doc=__doc__,
 )  # fmt: skip

@@ -96,5 +96,5 @@ TRIGGER = Trigger(
     "crinkle", PARAMETERS, STATE, strike, render,
     emitters=40, tail_s=6, gesture={"kind": "bursts", "rate_hz": 0.6, "duty": 0.6, "irregularity": 0.5},
     place={"azimuth_deg": 60, "elevation_deg": -5, "distance_m": 0.2}, motion={"kind": "drift"},
-    level_db=-15, doc=__doc__,
+    level_db=-15, classes={"crinkle": ()}, doc=__doc__,
 )  # fmt: skip

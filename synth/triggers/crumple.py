@@ -83,5 +83,5 @@ TRIGGER = Trigger(
     "crumple", PARAMETERS, STATE, strike, render,
     emitters=40, tail_s=3, gesture={"kind": "bursts", "rate_hz": 0.5, "duty": 0.6, "irregularity": 0.5},
     place={"azimuth_deg": 30, "elevation_deg": -10, "distance_m": 0.3}, motion={"kind": "drift"},
-    level_db=-10, doc=__doc__,
+    level_db=-10, classes={"crumple": ()}, doc=__doc__,
 )  # fmt: skip

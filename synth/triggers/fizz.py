@@ -113,5 +113,5 @@ TRIGGER = Trigger(
     "fizz", PARAMETERS, STATE, strike, render,
     emitters=_EMITTERS, tail_s=1, gesture={"kind": "bursts", "rate_hz": 0.03, "duty": 0.85, "irregularity": 0.3},
     place={"azimuth_deg": 55, "elevation_deg": -15, "distance_m": 0.14}, motion={"kind": "drift"}, voices=2,
-    level_db=-20.5, doc=__doc__,
+    level_db=-20.5, classes={"fizz": (), "sizzle": ()}, doc=__doc__,
 )  # fmt: skip

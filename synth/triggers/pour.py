@@ -148,5 +148,5 @@ TRIGGER = Trigger(
     "pour", PARAMETERS, STATE, strike, render,
     emitters=_EMITTERS, tail_s=2, gesture={"kind": "bursts", "rate_hz": 0.035, "duty": 0.8, "irregularity": 0.2},
     place={"azimuth_deg": 40, "elevation_deg": -20, "distance_m": 0.25}, motion={"kind": "drift"}, voices=2,
-    level_db=-13.5, doc=__doc__,
+    level_db=-13.5, classes={"pour": ()}, doc=__doc__,
 )  # fmt: skip

@@ -179,5 +179,7 @@ TRIGGER = Trigger(
     "rain", PARAMETERS, STATE, strike, render,
     emitters=_SIDES + 2 * _SPOTS, tail_s=4, gesture={"kind": "hold"},
     place={"azimuth_deg": 0, "elevation_deg": 70, "distance_m": 1.0}, voices=2,
-    level_db=2, doc=__doc__,
+    level_db=2,
+    classes={"rain": (), "rain_tent": ("tent", "umbrella", "tin"), "rain_window": ("glass",), "rain_leaves": ("leaves",)},
+    doc=__doc__,
 )  # fmt: skip

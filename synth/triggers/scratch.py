@@ -173,5 +173,5 @@ TRIGGER = Trigger(
     "scratch", PARAMETERS, STATE, strike, render,
     emitters=_NAILS + 1, tail_s=2, gesture={"kind": "strokes", "rate_hz": 1.5, "duty": 0.75},
     place={"azimuth_deg": 60, "elevation_deg": -10, "distance_m": 0.2}, motion={"kind": "drift"},
-    level_db=-13, doc=__doc__,
+    level_db=-13, classes={"scratch": ()}, doc=__doc__,
 )  # fmt: skip

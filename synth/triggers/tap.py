@@ -119,5 +119,7 @@ TRIGGER = Trigger(
     "tap", PARAMETERS, STATE, strike, render,
     emitters=1, tail_s=4, gesture={"kind": "taps", "rate_hz": 4, "irregularity": 0.1},
     place={"azimuth_deg": 60, "distance_m": 0.2}, motion={"kind": "drift", "span_deg": 40, "period_s": 20},
-    level_db=-8, doc=__doc__,
+    level_db=-8,
+    classes={"tap_wood": (), "tap_glass": ("glass",), "tap_soft": ("leather", "cardboard")},
+    doc=__doc__,
 )  # fmt: skip
