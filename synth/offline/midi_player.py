@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from synth.control.frame_numbers import NEVER
 from synth.control.commands import COMMANDS, Call
+from synth.control.frame_numbers import NEVER
 from synth.control.midi.decoder import WAIT_S
 from synth.control.midi.mapping import Source
 from synth.control.midi.packets import BYTES, PACKETS

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -202,4 +200,3 @@ def test_what_the_network_may_not_ask_it_cannot(rig: Any, name: str) -> None:
 def test_a_switch_is_turned_over_without_an_argument_and_off_by_0(rig: Any, name: str) -> None:
     rig.send(message(f"/synth/{name}"), message(f"/synth/{name}", 0), message(f"/synth/{name}", True))
     assert rig.asked == [(name, (None,)), (name, (False,)), (name, (True,))]
-
