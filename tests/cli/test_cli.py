@@ -127,13 +127,13 @@ def test_ears_of_another_kind_of_file(fails, tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"not a sofa file at all", b"\x89HDF\r\n\x1a\n" + bytes(500)])
-def test_ears_that_are_none(fails, tmp_path, content):
+def test_a_file_that_is_no_sofa_is_named(fails, tmp_path, content):
     path = tmp_path / "x.sofa"
     path.write_bytes(content)
     assert "x.sofa" in fails("render", "tap", "-o", "x.wav", "--ears", str(path))
 
 
-def test_a_full_disk(fails):
+def test_a_full_disk_is_named_and_leaves_nothing(fails):
     with full_disk(10_000):
         assert "x.flac: cannot be written: File too large" in fails("render", "tap", "-o", "x.flac")
 
@@ -162,7 +162,7 @@ def test_ctrl_c_while_measuring_leaves_nothing(fails, monkeypatch):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_real_signal(tmp_path, number):
+def test_a_signal_keeps_what_was_rendered(tmp_path, number):
     """Eight hours, stopped as soon as there is something in the file."""
     command = [sys.executable, "-m", "synth", "render", "tap", "-o", "night.flac", "--seconds", "28800", "--ears", "sphere"]
     with killed_at_last(subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)) as process:
@@ -295,7 +295,7 @@ def _json(capsys, *arguments):
     return json.loads(capsys.readouterr().out)
 
 
-def test_lists(capsys):
+def test_lists_as_json_hold_all_there_is(capsys):
     assert [row["name"] for row in _json(capsys, "list", "triggers")] == list(TRIGGERS)
     assert [row["name"] for row in _json(capsys, "list", "presets")] == preset_names()
     assert {row["name"] for row in _json(capsys, "list", "ears")} >= {"ku100", "kemar", "sphere"}
@@ -321,26 +321,26 @@ def test_missing_portaudio_is_said_in_one_line(fails, monkeypatch):
     assert "PortAudio cannot be loaded" in fails("list", "devices")
 
 
-def test_describe(capsys):
+def test_describe_gives_a_schema_or_a_table(capsys):
     schema = _json(capsys, "describe", "tap")
     assert schema["properties"]["hardness"]["index"] == 0
     assert main(["describe", NAILS]) == 0
     assert "left nails.gesture.rate_hz" in capsys.readouterr().out
 
 
-def test_doctor(capsys):
+def test_doctor_checks_all_that_playing_needs(capsys):
     found = _json(capsys, "doctor")
     assert {"python", "numba", "kernels", "ears ku100", "portaudio", "jack", "midi", "real-time priority", "free disk"} <= set(
         found
     )
 
 
-def test_warm(capsys):
+def test_warm_compiles_every_trigger(capsys):
     assert main(["warm"]) == 0
     assert f"{len(TRIGGERS)} triggers" in capsys.readouterr().err
 
 
-def test_help(capsys):
+def test_help_shows_the_usage(capsys):
     for arguments in ([], ["--help"], ["render", "--help"]):
         main(arguments)
         out, err = capsys.readouterr()

@@ -76,7 +76,7 @@ def checked(process: subprocess.Popen, folder: Path, name: str) -> dict:
 
 @live
 @needs_jackd
-def test_by_shared_memory(server: Server, tmp_path: Path) -> None:
+def test_a_model_drives_by_shared_memory(server: Server, tmp_path: Path) -> None:
     name = f"test-{uuid.uuid4().hex[:8]}"
     process = recorded(server, tmp_path, "--stream", f"shm:{name}")
     with synth.connect(name, wait_s=_PATIENCE_S) as connection:
@@ -87,7 +87,7 @@ def test_by_shared_memory(server: Server, tmp_path: Path) -> None:
 
 @live
 @needs_jackd
-def test_by_lines(server: Server, tmp_path: Path) -> None:
+def test_a_model_drives_by_lines(server: Server, tmp_path: Path) -> None:
     process = recorded(server, tmp_path, "--stream", "-")
     assert process.stdin is not None
     lines = process.stdin
@@ -127,7 +127,7 @@ def asked(port: int, path: str) -> dict:
 
 @live
 @needs_jackd
-def test_by_osc(server: Server, tmp_path: Path) -> None:
+def test_a_model_drives_by_osc(server: Server, tmp_path: Path) -> None:
     from pythonosc.osc_bundle_builder import OscBundleBuilder
     from pythonosc.osc_message_builder import OscMessageBuilder
 

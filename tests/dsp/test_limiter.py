@@ -77,7 +77,7 @@ def test_the_gain_moves_without_a_step() -> None:
     assert np.abs(np.diff(out[4650:4850], 2)).max() < 2 * steady
 
 
-def test_it_recovers() -> None:
+def test_the_gain_recovers_after_a_peak() -> None:
     samples = np.full((2, 2 * RATE), 0.1)
     samples[:, :1000] = 5
     out = limited(samples)

@@ -98,7 +98,7 @@ def refused(path, match):
     return str(caught.value)
 
 
-def test_missing_file(cache):
+def test_a_missing_file_is_refused(cache):
     assert "nowhere.sofa" in refused(cache / "nowhere.sofa", "no such file")
 
 
@@ -106,18 +106,18 @@ def test_unknown_name_suggests_the_nearest():
     assert "'kemar'" in refused("kemer", "did you mean 'kemar'")
 
 
-def test_not_sofa(cache):
+def test_a_file_that_is_no_sofa_is_refused(cache):
     (cache / "song.sofa").write_text("not a measurement")
     assert "song.sofa" in refused(cache / "song.sofa", "not a SOFA file")
 
 
-def test_truncated(cache):
+def test_a_truncated_file_is_refused(cache):
     whole = write_sofa(cache / "ball.sofa").read_bytes()
     (cache / "half.sofa").write_bytes(whole[: len(whole) // 2])
     assert "half.sofa" in refused(cache / "half.sofa", "truncated")
 
 
-def test_wrong_convention(cache):
+def test_a_wrong_convention_is_refused(cache):
     assert "free.sofa" in refused(write_sofa(cache / "free.sofa", "GeneralTF"), "convention 'GeneralTF'")
 
 

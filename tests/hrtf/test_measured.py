@@ -15,18 +15,18 @@ errors_db = functools.cache(third_octaves_db)
 
 
 @pytest.mark.parametrize("name", ["ku100", "kemar"])
-def test_spectral_distortion(name):
+def test_spectra_are_those_measured(name):
     distortion = np.sqrt((errors_db(name) ** 2).mean(axis=-1))
     assert distortion.mean() <= 0.6
     assert np.percentile(distortion, 95) <= 1.0
 
 
-def test_level_difference():
+def test_level_differences_are_those_measured():
     error = errors_db("ku100")
     assert np.abs(error[:, 0] - error[:, 1]).mean() <= 0.7
 
 
-def test_interaural_delay():
+def test_interaural_delays_are_those_measured():
     errors_s = interaural_delays_s("ku100")
     assert np.sqrt((errors_s**2).mean()) <= 5e-6
     assert np.abs(errors_s).max() <= 10e-6

@@ -89,7 +89,7 @@ def test_rows_are_what_the_engine_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("rate_hz", [7.3, 1000])
-def test_any_rate(rate_hz: float, tmp_path: Path) -> None:
+def test_a_trace_may_have_any_rate(rate_hz: float, tmp_path: Path) -> None:
     played = Recorded(tmp_path / "a.take")
     layer = played.load("tap")["tap"]
     played.engine.set(layer, at=0, ramp_s=1, azimuth_deg=100)

@@ -19,7 +19,7 @@ EXAMPLES = settings(max_examples=60, deadline=None, derandomize=True, database=N
 
 @EXAMPLES
 @given(st.sampled_from([LINEAR, EXPONENTIAL]), st.floats(0, 1))
-def test_a_controller_and_back(parameter: Parameter, position: float) -> None:
+def test_position_to_number_and_back_is_the_same_position(parameter: Parameter, position: float) -> None:
     number = parameter.from_unit(position)
     assert parameter.low * (1 - 1e-12) - 1e-12 <= number <= parameter.high * (1 + 1e-12)
     assert parameter.to_unit(number) == pytest.approx(position, abs=1e-9)

@@ -110,7 +110,7 @@ def test_it_goes_as_each_parameter_goes_alone(space: Space, seed: int) -> None:
 
 @EXAMPLES
 @given(spaces(), st.integers(0, 99))
-def test_more_is_never_less(space: Space, seed: int) -> None:
+def test_numbers_rise_with_positions(space: Space, seed: int) -> None:
     rising = np.sort(ways(space, 30, seed), axis=0)
     assert (np.diff(space.from_unit(rising), axis=0) >= 0).all()
     assert (np.diff(space.to_unit(space.from_unit(rising)), axis=0) >= 0).all()

@@ -68,7 +68,7 @@ def test_knobs_are_shared_fairly_in_the_order_of_use(name):
         assert moved[: len(in_order)] == in_order[: len(moved)]
 
 
-def test_it_fits_whatever_the_preset(tmp_path):
+def test_the_default_mapping_of_a_large_preset_fits(tmp_path):
     path = tmp_path / "many.toml"
     path.write_text("schema = 1\n" + "".join(f"[[layer]]\ntrigger = 'tap'\nname = '{number}'\n" for number in range(64)))
     found = automatic(load_preset(path))

@@ -358,7 +358,7 @@ def test_a_sound_that_is_none_is_refused_in_one_line(tmp_path, table: str) -> No
         ("trigger = 'input'\nsound = 'rain.wav'", "sound = 'rain.wav' is not a table"),
     ],
 )
-def test_a_layer_that_cannot_hear_so(tmp_path, text: str, message: str) -> None:
+def test_a_wrong_input_is_refused_in_the_file_it_stands_in(tmp_path, text: str, message: str) -> None:
     path = tmp_path / "wrong.toml"
     path.write_text(f"schema = 1\n[[layer]]\nname = 'x'\n{text}\n")
     with pytest.raises(InputError, match=message):

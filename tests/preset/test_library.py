@@ -229,7 +229,7 @@ def test_whatever_happens_to_a_file_it_loads_or_says_why_in_one_line(at, length,
         ("/", "/: cannot be read: Is a directory"),
     ],
 )
-def test_a_name_that_is_none(name, message):
+def test_an_unknown_or_impossible_preset_name_is_refused(name, message):
     with pytest.raises(InputError, match=message):
         load_preset(name)
 
@@ -300,7 +300,7 @@ def test_values_can_be_changed_by_name_and_number(tmp_path):
         ("master.level_db=x", "level_db = 'x' is not a number"),
     ],
 )
-def test_a_change_that_cannot_be(text, message):
+def test_a_wrong_set_is_refused(text, message):
     with pytest.raises(InputError, match=message):
         with_values(init_preset("tap"), [text])
 

@@ -102,7 +102,7 @@ def test_is_loud_even_and_varied_as_all_are(name: str, seconds: int) -> None:
 
 
 @pytest.mark.parametrize("name", preset_names())
-def test_is_said_what_it_is(name: str) -> None:
+def test_has_a_title_a_description_and_tags(name: str) -> None:
     preset = load_preset(name)
     assert preset.title
     assert preset.description.endswith(".")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _COUNT = itertools.count()
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _PATIENCE_S = 20.0
-_DIE_WITH_US = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []  # it execs: the pid is jackd's
+_DIE_WITH_US = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []  # it execs: the pid is the program's
 
 
 class Server:
@@ -116,7 +116,7 @@ class Server:
 
     def popen(self, command: list[str], environment: Mapping[str, str] = _NOTHING, **options: Any) -> subprocess.Popen[Any]:
         """Start a program as a client of this server, as subprocess.Popen does; it ends with the server, whatever the test."""
-        client = subprocess.Popen(command, env={**self.environment, **environment}, **options)
+        client = subprocess.Popen([*_DIE_WITH_US, *command], env={**self.environment, **environment}, **options)
         self._clients.append(client)
         return client
 

@@ -242,7 +242,7 @@ def second_differences(name: str, parameter: str, value: float | None, seed: int
     return float(np.abs(np.diff(np.concatenate(sound, axis=1).astype(float), 2, axis=1)).max())
 
 
-@short_and_long("seeds", 7, 21)
+@short_and_long("seeds", 11, 20)
 def test_a_step_of_a_parameter_does_not_click(name: str, seeds: int) -> None:
     trigger = TRIGGERS[name]
     ranges = {p.name: (p.low, p.high) for p in trigger.parameters if not p.choices} | {

@@ -85,8 +85,7 @@ def test_what_does_not_compile_is_said_when_the_others_are_done(monkeypatch, cap
     tap = dataclasses.replace(TRIGGERS["tap"], strike=strike)
     monkeypatch.setattr(warm, "TRIGGERS", few := Registry())
     few._own, few._foreign = frozenset({"tap", "pour"}), {}
-    few._loaded["tap"] = tap
-    with pytest.raises(InputError, match="trigger 'tap' does not compile: "):
+    with few.register(tap), pytest.raises(InputError, match="trigger 'tap' does not compile: "):
         warm.compile_everything()
     assert "and 1 triggers" in capsys.readouterr().err
 
@@ -96,3 +95,14 @@ def test_warming_leaves_them_out(registry, capsys):
     err = capsys.readouterr().err
     assert err.count("left out: trigger ") == len(BROKEN)
     assert f"{len(registry) - len(BROKEN)} triggers" in err
+
+
+def test_a_registered_trigger_is_known_while_it_is_registered() -> None:
+    one = dataclasses.replace(TRIGGERS["tap"], name="one")
+    other = dataclasses.replace(TRIGGERS["tap"], tail_s=1.0)
+    with TRIGGERS.register(one), TRIGGERS.register(other):
+        assert TRIGGERS["one"] is one
+        assert TRIGGERS["tap"] is other
+    assert TRIGGERS["tap"] is not other
+    with pytest.raises(InputError, match="unknown trigger 'one'"):
+        _ = TRIGGERS["one"]

@@ -68,7 +68,7 @@ def test_a_blunt_tip_and_a_slow_hand_are_darker():
     assert centroid(brightness_hz=1500) < centroid(brightness_hz=12000)
 
 
-def test_it_has_grain():
+def test_a_scratch_is_grainy():
     sounds = [steady(SCRATCH, 4, seed) for seed in range(1, 5)]
     assert 4 < np.mean([stats.kurtosis(x, fisher=False) for x in sounds]) < 20
 

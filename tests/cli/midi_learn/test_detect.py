@@ -21,13 +21,13 @@ def _knob(channel: int, number: int, *values: int) -> list[list[int]]:
     return [[0xB0 | channel, number, value] for value in values]
 
 
-def test_a_knob():
+def test_a_knob_is_detected():
     heard = _heard(*_knob(2, 21, 3, 5, 9, 20, 44, 60))
     assert heard == Heard(Source("cc", 21, 21, 3, PORT))
     assert heard.text == "nanoKONTROL2, channel 3: CC 21, 7 bits"
 
 
-def test_a_knob_of_14_bits():
+def test_a_knob_of_14_bits_is_detected():
     pairs = [byte for value in (3, 4, 5, 6) for byte in _knob(0, 20, value) + _knob(0, 52, value)]
     heard = _heard(*pairs, gap_s=0.001)
     assert heard == Heard(Source("cc", 20, 20, 1, PORT), is_14=True)
@@ -37,7 +37,7 @@ def test_two_knobs_of_7_bits_are_not_one_of_14():
     assert _heard(*_knob(0, 20, 1), *_knob(0, 52, 1, 2, 3)).source.low == 52
 
 
-def test_nrpn():
+def test_an_nrpn_is_detected():
     packets = [
         packet for value in (1, 9) for packet in [*_knob(0, 99, 2), *_knob(0, 98, 44), *_knob(0, 6, value), *_knob(0, 38, 0)]
     ]

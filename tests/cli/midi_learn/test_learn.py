@@ -58,7 +58,7 @@ def test_enter_takes_what_is_suggested(dialogue):
     assert dialogue.question == ARMED
 
 
-def test_everything_can_be_said(dialogue):
+def test_every_kind_of_target_can_be_typed(dialogue):
     _taught(dialogue, _cc(21), "wandering nails.gesture.rate_hz", "scale 2 0.5")
     _taught(dialogue, _cc(22, relative="twos"), "left nails.material", "glass stone")
     _taught(dialogue, _cc(23, relative="twos"), "master.level_db", "absolute jump")
@@ -159,7 +159,7 @@ def test_a_presets_own_bindings_stay_unless_touched():
 # ---- on the screen
 
 
-def test_a_conversation(dialogue):
+def test_a_dialogue_binds_what_was_touched_to_what_was_typed(dialogue):
     said: list[str] = []
     events = [
         Notified("listening to nano"),
@@ -256,7 +256,7 @@ def test_it_is_written_beside_and_what_was_there_is_kept(tmp_path, monkeypatch, 
 
 
 @pytest.mark.parametrize(("output", "message"), [("x.wav", "ends in .toml"), ("no/x.toml", "there is no folder no")])
-def test_a_file_that_cannot_be(output, message, tmp_path, monkeypatch):
+def test_an_output_that_cannot_be_written_is_refused(output, message, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match=message):
         target_file("tap", Path(output))

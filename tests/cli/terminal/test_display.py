@@ -151,7 +151,7 @@ def test_distance_is_the_horizontal_one_and_grows_with_near_places_well_resolved
     assert radius_share(0.15) - radius_share(HEAD_M) > 0.15  # six centimetres beside the ear
 
 
-def test_elevation_has_a_mark() -> None:
+def test_above_and_below_have_their_marks() -> None:
     for elevation_deg, mark in ((40, "▴"), (-40, "▾")):
         text = "\n".join(text_of(replace(SAMPLE, sources=(replace(BREATH, elevation_deg=elevation_deg),))))
         assert f"a{mark}" in text

@@ -61,7 +61,7 @@ def test_a_lone_escape_is_a_key_once_nothing_follows() -> None:
 
 @settings(deadline=None)
 @given(st.text())
-def test_anything_may_be_typed(text: str) -> None:
+def test_any_text_decodes_to_printable_names(text: str) -> None:
     names, rest = decode(text)
     assert all(name.isprintable() for name in names)
     assert decode(rest, is_all=True)[1] == ""

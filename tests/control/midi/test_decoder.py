@@ -177,7 +177,7 @@ def test_more_pairs_than_may_wait_lose_nothing() -> None:
     assert decoder["dropped"] == 0
 
 
-def test_parameters() -> None:
+def test_nrpns_are_set_and_stepped() -> None:
     nrpn, number = m.NRPN, 300
     assert said(parameter(1, nrpn, number, 127)) == [(nrpn, 1, number, 1.0)]
     assert said(parameter(1, nrpn, number, 5, 6))[-1] == (nrpn, 1, number, (5 * 128 + 6) / 16383)
@@ -191,7 +191,7 @@ def test_parameters() -> None:
     assert said([*parameter(1, nrpn, number), 121, 0, 6, 127])[-1] == (m.CONTROL, 1, 6, 1.0)
 
 
-def test_bend_range() -> None:
+def test_the_bend_range_scales_the_bend() -> None:
     full = [0xE4, 0, 0]
     assert said(parameter(4, m.RPN, 0, 12) + full)[-1] == (m.BEND, 4, 0, -12.0)
     assert said(parameter(4, m.RPN, 0, 7, 50) + full)[-1] == (m.BEND, 4, 0, -7.5)

@@ -162,7 +162,7 @@ def test_ten_thousand_frames_in_between_are_over_at_once(playing) -> None:
     ],
     ids=str,
 )
-def test_a_clock_that_is_wrong_is_pinned_and_one_that_jumps_is_pinned_anew(playing, options, counter) -> None:
+def test_a_wrong_clock_is_synced_and_one_that_jumps_is_synced_anew(playing, options, counter) -> None:
     one = playing()
     with sender(one.name, **options):
         one.until(lambda stats: stats["received"] >= 190)  # a first frame that came late of itself is synced anew by now

@@ -151,7 +151,7 @@ def test_a_hand_takes_a_parameter_until_it_is_given_back() -> None:
 
 @pytest.mark.parametrize(("owner", "wins"), [(state.BY_MIDI, True), (state.BY_PYTHON, True), (state.BY_CUE, False)])
 @pytest.mark.parametrize(("path", "number", "asked"), [("elevation_deg", 30.0, -30.0), ("colour", 1.0, "soft")])
-def test_a_hand_goes_before_a_stream_and_a_stream_before_a_cue(owner: int, wins: bool, path: str, number: float, asked) -> None:
+def test_a_performer_overrides_a_stream_and_a_stream_a_cue(owner: int, wins: bool, path: str, number: float, asked) -> None:
     engine, layer = probe()
     stream = engine.stream("model", [f"probe.{path}"], delay_s=0, start=0, timeout_s=0.5, hold_s=0, glide_s=0.1)
     stream.push(np.full((50, 1), number), time_s=np.arange(50) / 100)

@@ -67,7 +67,7 @@ def whole(frames) -> bytes:
     return out
 
 
-def test_by_python_frame_by_frame(frames, whole: bytes) -> None:
+def test_by_python_frame_by_frame_it_is_the_same(frames, whole: bytes) -> None:
     times, values = frames
     engine = _engine()
     stream = engine.stream("model", PATHS, **CONTRACT)
@@ -78,7 +78,7 @@ def test_by_python_frame_by_frame(frames, whole: bytes) -> None:
     assert stats["rate_hz"] == pytest.approx(PER_S, rel=0.7)
 
 
-def test_by_shared_memory(frames, whole: bytes) -> None:
+def test_by_shared_memory_it_is_the_same(frames, whole: bytes) -> None:
     times, values = frames
     engine, name = _engine(), f"test-{uuid.uuid4().hex[:8]}"
     with engine.stream("model", PATHS, shared=name, **CONTRACT) as stream, synth.connect(name) as connection:
@@ -86,7 +86,7 @@ def test_by_shared_memory(frames, whole: bytes) -> None:
         assert stream.stats["applied"] == len(times)
 
 
-def test_by_lines_down_a_pipe(frames, whole: bytes) -> None:
+def test_by_lines_down_a_pipe_it_is_the_same(frames, whole: bytes) -> None:
     times, values = frames
     lines = [
         json.dumps({"t": t, "values": dict(zip(PATHS, row, strict=True)), "hash": SPACE.hash}).encode() + b"\n"
@@ -109,7 +109,7 @@ def test_by_lines_down_a_pipe(frames, whole: bytes) -> None:
     os.close(write)
 
 
-def test_by_osc(frames, whole: bytes) -> None:
+def test_by_osc_it_is_the_same(frames, whole: bytes) -> None:
     """Each frame a bundle of 24 messages over UDP, its stamp the time tag."""
     times, values = frames
     addresses = ["/" + path.replace(".", "/") for path in PATHS]
@@ -138,7 +138,7 @@ def test_by_osc(frames, whole: bytes) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "npz", "parquet"])
-def test_by_file(frames, whole: bytes, tmp_path: Path, suffix: str) -> None:
+def test_by_file_it_is_the_same(frames, whole: bytes, tmp_path: Path, suffix: str) -> None:
     times, values = frames
     file = read_stream_file(write_stream_file(tmp_path / f"a.{suffix}", times, values, PART), SPACE)
     engine = _engine()

@@ -123,7 +123,7 @@ def test_the_longest_name(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, "ö" * 121 + ".partial.wav"])
 
 
-def test_a_title_that_is_no_text(tmp_path):
+def test_a_title_that_is_no_text_does_not_stop_the_file(tmp_path):
     _write(tmp_path / "x.flac", _noise(), title="\udcff")
     assert soundfile.info(tmp_path / "x.flac").frames == 48000
 
@@ -142,7 +142,7 @@ def test_a_title_that_is_no_text(tmp_path):
         ("folder.wav", "is a folder"),
     ],
 )
-def test_a_path_that_cannot_be(tmp_path, path, message):
+def test_a_path_that_cannot_be_written_is_refused(tmp_path, path, message):
     (tmp_path / "file").touch()
     (tmp_path / "folder.wav").mkdir()
     with pytest.raises(InputError, match=message):

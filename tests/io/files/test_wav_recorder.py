@@ -217,7 +217,7 @@ def test_a_w64_begins_as_libsndfiles_own(tmp_path, channels):
 
 
 @pytest.mark.parametrize("large", [False, True])
-def test_a_second_reader(tmp_path, monkeypatch, large):
+def test_scipy_reads_the_same_samples(tmp_path, monkeypatch, large):
     if large:
         monkeypatch.setattr(wav_recorder, "LARGEST_RIFF_BYTES", 0)
     with Recording(tmp_path / "x.wav", RATE) as night:
@@ -303,7 +303,7 @@ def test_an_existing_file_is_kept(tmp_path):
     assert path.read_text() == "old"
 
 
-def test_a_free_name(tmp_path):
+def test_a_recording_takes_the_next_free_name(tmp_path):
     assert free_path(tmp_path / "night.wav") == tmp_path / "night.wav"
     (tmp_path / "night.wav").touch()
     (tmp_path / "night-2.wav").symlink_to(tmp_path / "nowhere")

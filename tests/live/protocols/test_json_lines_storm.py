@@ -23,7 +23,7 @@ def test_each_line_does_what_the_oracle_says_or_is_refused_as_its_kind(lines: in
         assert storm.used > lines / 10
 
 
-def test_a_storm_through_a_pipe() -> None:
+def test_lines_through_a_pipe_are_all_counted() -> None:
     """The same door, read by its own thread: as many lines as were sent, none of them fatal."""
     with closing(Storm(seed=3)) as storm, storm.endpoint as endpoint:
         for _ in range(50):

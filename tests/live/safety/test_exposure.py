@@ -116,7 +116,7 @@ def test_the_level_now_is_slow(exposure, clock):
     assert exposure.level_dba[0] == pytest.approx(80 - 4.343, abs=0.01)
 
 
-def test_before_anything_was_heard(exposure):
+def test_before_any_sound_there_is_no_dose(exposure):
     assert exposure.laeq_dba == exposure.level_dba == exposure.programme_dba == (-math.inf, -math.inf)
     assert (exposure.share, exposure.time_left_s) == (0, math.inf)
 
@@ -212,7 +212,7 @@ def test_the_week_is_kept_across_sessions(exposure, tmp_path, clock):
     assert Exposure(100.0, folder=tmp_path, clock=clock).share == pytest.approx(2.0125 / 40)
 
 
-def test_it_rolls(exposure, tmp_path, clock):
+def test_the_week_is_the_last_seven_days(exposure, tmp_path, clock):
     listen(exposure, clock, 80, hours=4)
     clock.now_s += 3 * DAY_S
     listen(exposure, clock, 80, hours=4)
@@ -416,7 +416,7 @@ def test_a_quiet_listener_never_meets_the_guard(exposure, clock):
     assert set(night(exposure, clock, 75, hours=40)) == {0.0}
 
 
-def test_it_moves_slowly(exposure, clock):
+def test_the_guard_moves_slowly(exposure, clock):
     """Loud, quiet, silent, loud again: at most 12 dB a minute down and 1 dB a minute up."""
     step_s = 5.0
     positions = night(exposure, clock, lambda h: (98, 40, 0, 95)[int(h) % 4], hours=8, step_s=step_s)
@@ -426,7 +426,7 @@ def test_it_moves_slowly(exposure, clock):
     assert min(positions) < -10
 
 
-def test_it_waits_through_silence(exposure, clock):
+def test_the_guard_waits_through_silence(exposure, clock):
     turned_down = night(exposure, clock, 95, hours=3)[-1]
     assert turned_down < -10
     for _ in range(240):

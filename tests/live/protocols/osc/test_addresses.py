@@ -91,11 +91,11 @@ HERE = ("/a/x", "/ab/x", "/b/x", "/a/x/y", "/a-c/x", "/a1/x")
         ("/[a/x", []),
     ],
 )
-def test_patterns(pattern: str, found: list[str]) -> None:
+def test_a_pattern_matches_what_osc_says(pattern: str, found: list[str]) -> None:
     assert matching(pattern, HERE) == found
 
 
 @pytest.mark.parametrize("pattern", ["/{a/x", "/a}/x", "/{a,{b}}/x", "/" + "{a,b}" * 9, "/*" * 200])
-def test_patterns_that_are_none_are_said(pattern: str) -> None:
+def test_a_pattern_that_osc_forbids_is_refused(pattern: str) -> None:
     with pytest.raises(InputError):
         matching(pattern, HERE)

@@ -521,12 +521,12 @@ def test_whoever_can_reach_it_is_told() -> None:
         ("0.0.0.0:1", ("0.0.0.0", 1)),
     ],
 )
-def test_host_and_port(text: str, wanted: tuple[str, int]) -> None:
+def test_host_and_port_are_read_from_text(text: str, wanted: tuple[str, int]) -> None:
     assert host_and_port(text) == wanted
 
 
 @pytest.mark.parametrize("text", ["", "host", "host:", "::1", "::1:9000", "host:99999", "host:-1", "host:٣", "1.2.3.4:9e3"])
-def test_what_is_no_host_and_port_is_said(text: str) -> None:
+def test_text_that_is_no_host_and_port_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="--osc"):
         host_and_port(text)
 
