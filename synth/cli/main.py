@@ -38,7 +38,7 @@ def _run(arguments: list[str], stop: Stop) -> int:
     except Stopped as error:
         return _fail(str(error), stop.code)
     except USAGE_ERROR as error:
-        return _fail(error.format_message() or "say what to do; synth --help lists the verbs")
+        return _fail(error.format_message() or "say what to do; synth --help lists the commands")
     except BrokenPipeError:
         sys.stdout = None  # nobody reads any more
         return _FAILED

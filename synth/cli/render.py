@@ -1,4 +1,4 @@
-"""Export: a score or a take into sound files, told as it goes.  measure -> mix -> stems."""
+"""Export: a preset or a take into sound files, told as it goes.  measure -> mix -> stems."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from synth.cli.options import RenderOptions
 from synth.cli.progress import Progress, note
 from synth.io.files.sound_writer import path_for, try_out
-from synth.offline.job import Job
+from synth.offline.job import Job, job_of
 from synth.offline.midi_player import remarks
 from synth.offline.render import ShouldStop, levelled, save, save_replay
 from synth.offline.stems import stems_of
@@ -21,20 +22,13 @@ from synth.take.reader import load_take
 _CLOSE_LU = 0.3
 
 
-def export(
-    job: Job,
-    output: Path,
-    loudness_lufs: float | None = None,
-    stems: bool = False,
-    should_stop: ShouldStop = lambda: False,
-) -> list[Path]:
-    """Render a score into a file, and each layer into one of its own if asked; returns the files.
+def export(options: RenderOptions, should_stop: ShouldStop = lambda: False) -> list[Path]:
+    """Render a preset into a file, and each layer into one of its own if asked; returns the files.
 
     Parameters
     ----------
-    score : see `synth.offline.render.job_of`.
-    output : the mix; a stem is NAME.LAYER.SUFFIX beside it, or NAME.PRESET_LAYER.SUFFIX of a preset that the MIDI file calls.
-    loudness_lufs : integrated loudness to reach; the same gain holds for the stems.
+    options : a stem is NAME.LAYER.SUFFIX beside the mix, or NAME.PRESET_LAYER.SUFFIX of a preset that the MIDI file calls; the
+        gain that reaches a loudness holds for the stems too.
     should_stop : asked between blocks.
 
     Raises
@@ -42,31 +36,44 @@ def export(
     InputError
         If something cannot be used or written; complete files stay.
     """
-    path = _checked_path(output, job.frames, job.sample_rate)
-    _note_if_cold()
-    parts = _stem_paths(path, stems_of(job, should_stop)) if stems else {}
+    job = job_of(
+        str(options.preset),
+        seconds=options.seconds,
+        seed=options.seed,
+        sample_rate=options.sample_rate,
+        ears=options.ears,
+        fade_in_s=options.fade_in_s,
+        fade_out_s=options.fade_out_s,
+        sets=options.sets,
+        midi=options.midi,
+        stream=options.stream,
+        notify=note,
+    )
+    path, lufs = _checked_path(options.output, job.frames, job.sample_rate), options.loudness_lufs
+    parts = _stem_paths(path, stems_of(job, should_stop)) if options.stems else {}
     for part in parts:
         path_for(part, job.frames)
     if deaf := live_layers(job.preset):
         note(f"silent here, for there is no live input in a render: {', '.join(deaf)}; sound = {{ file = ... }} plays a file")
     for remark in remarks(job):
         note(remark)
-    with Progress("measuring", job.frames) as progress:
-        if loudness_lufs is not None:
-            job = levelled(job, loudness_lufs, progress, should_stop)
-    with Progress(path.name, job.frames) as progress:
-        reached_lufs = save(job, path, progress, should_stop)
-    if loudness_lufs is not None:
-        held_back = (
-            "" if abs(reached_lufs - loudness_lufs) < _CLOSE_LU else f" instead of {loudness_lufs:g}: the limiter held it back"
-        )
+    if lufs is not None:
+        with Progress("measuring", job.frames) as progress:
+            job = levelled(job, lufs, progress, should_stop)
+    reached_lufs = _save(job, path, should_stop)
+    if lufs is not None:
+        held_back = "" if abs(reached_lufs - lufs) < _CLOSE_LU else f" instead of {lufs:g}: the limiter held it back"
         note(f"loudness: reached {reached_lufs:.1f} LUFS{held_back}")
     for part, stem in parts.items():
-        with Progress(part.name, job.frames) as progress:
-            save(replace(stem, gain_db=job.gain_db), part, progress, should_stop)
+        _save(replace(stem, gain_db=job.gain_db), part, should_stop)
     if parts:
         note("each stem passes the limiter by itself: where it acts on the mix, the stems do not add up to it")
     return [path, *parts]
+
+
+def _save(job: Job, path: Path, should_stop: ShouldStop) -> float:
+    with Progress(path.name, job.frames) as progress:
+        return save(job, path, progress, should_stop)
 
 
 def export_take(path: Path, output: Path, ears: str | None = None, should_stop: ShouldStop = lambda: False) -> Path:

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from synth.engine.kernels.gesture import GESTURES
-from synth.engine.kernels.motion import MOTIONS
 from synth.engine.preset import Cue, LayerSpec, Preset, Scene
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.paths import MASTER, split_path
+from synth.parameters.tables import PLACE_PARAMETERS
+from synth.preset.checks import natural
 from synth.preset.midi_toml import midi_table
-from synth.preset.schema import ROOM, VERSION, checked
-from synth.preset.schema_inputs import located
+from synth.preset.schema import MASTER_LEVEL, ROOM, VERSION, checked, played, room_of
 from synth.preset.schema_scenes import cue_table, scene_table
 from synth.trigger import TRIGGERS
 
@@ -29,6 +28,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "presets"
 """Where the shipped presets are."""
 _LARGEST_BYTES = 1 << 22
 _LONGEST_SHOWN = 80
+_PLACE = tuple(parameter.name for parameter in PLACE_PARAMETERS)
 _OF_MASTER = ("level_db", "room_t60_s", "room_db")
 
 
@@ -73,7 +73,7 @@ def file_of(name_or_path: str | Path) -> Path | None:
 def init_preset(trigger: str) -> Preset:
     """Return a trigger's init preset: the thing as it is heard in life, every parameter at its default."""
     table = {"schema": VERSION, "title": TRIGGERS[trigger].summary, "layer": [{"trigger": trigger}]}
-    return checked(table, trigger, f"trigger '{trigger}'", known_names())
+    return checked(table, trigger, f"trigger '{trigger}'", known_names(), FOLDER)
 
 
 def _read(path: Path, where: str) -> Preset:
@@ -109,7 +109,7 @@ def read_text(text: str, name: str, where: str, folder: Path) -> Preset:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: not TOML: {error}") from None
-    return located(checked(table, name, where, known_names()), folder)
+    return checked(table, name, where, known_names(), folder)
 
 
 # ---- changes
@@ -129,14 +129,13 @@ def with_values(preset: Preset, assignments: Iterable[str]) -> Preset:
     InputError
         If a text is no assignment, or names a layer or parameter that is not there, or the value is out of range.
     """
-    table = as_table(preset)
     for text in assignments:
         path, equals, value = text.partition("=")
         where = f"--set {text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + '...'}"
         if not equals or "." not in path:
             raise InputError(f"{where}: must be LAYER.PARAMETER=VALUE, as in {preset.layers[0].name}.level_db=-6")
-        _assign(table, preset, path.strip(), _parsed(value.strip()), where)
-    return checked(table, preset.name, f"--set {', '.join(assignments)}", known_names()) if assignments else preset
+        preset = _with_value(preset, path.strip(), _parsed(value.strip()), where)
+    return preset
 
 
 def _parsed(value: str) -> Any:
@@ -146,45 +145,61 @@ def _parsed(value: str) -> Any:
         return value
 
 
-def _assign(table: dict[str, Any], preset: Preset, path: str, value: Any, where: str) -> None:
+def _with_value(preset: Preset, path: str, value: Any, where: str) -> Preset:
     if path == f"{MASTER}.level_db":
-        table["level_db"] = value
-        return
+        return replace(preset, level_db=MASTER_LEVEL.number(value, where))
     for parameter, own_name in zip(ROOM, _OF_MASTER[1:], strict=True):
         if path == f"{MASTER}.{own_name}":
-            table["room"] = {**table.get("room", {}), parameter.name: replace(parameter, name=own_name).number(value, where)}
-            return
+            number = replace(parameter, name=own_name).number(value, where)
+            return replace(preset, room=room_of({**preset.room, parameter.name: number}, where))
     index, path = _layer_of(preset, path, where)
-    layer, parameters = table["layer"][index], preset.layers[index].parameters
+    layer = preset.layers[index]
     if path in ("gesture.kind", "motion.kind"):
-        layer[path[:-5]] = {"kind": value}
-        _unbind(table, layer["name"], path[:-5], str(value))
-        return
-    if path not in parameters:
-        raise unknown("parameter", path, parameters, f"{where}: layer '{layer['name']}'")
-    number = parameters[path].number(value, f"{where}: layer '{layer['name']}'")
+        return _with_kind(preset, layer, path[:-5], value, where)
+    if path not in layer.slots:
+        raise unknown("parameter", path, layer.slots, f"{where}: layer '{layer.name}'")
     part, _, name = path.rpartition(".")
-    if not part and name != "level_db":
-        part = "place" if name in ("azimuth_deg", "elevation_deg", "distance_m") else "params"
-    (layer.setdefault(part, {}) if part else layer)[name] = number
+    value = natural(layer.slots[path][1], value, f"{where}: layer '{layer.name}'")
+    if path == "level_db":
+        return _with_layer(preset, layer, replace(layer, level_db=value))
+    part = part or ("place" if name in _PLACE else "params")
+    return _with_layer(preset, layer, replace(layer, **{part: {**getattr(layer, part), name: value}}))
 
 
-def _unbind(table: dict[str, Any], layer: str, part: str, kind: str) -> None:
-    """Forget what controllers and scenes would do to numbers that a layer's new gesture or motion does not have."""
-    kept = {f"{part}.{parameter.name}" for parameter in {"gesture": GESTURES, "motion": MOTIONS}[part].get(kind, ())}
+def _with_layer(preset: Preset, layer: LayerSpec, changed: LayerSpec) -> Preset:
+    return replace(preset, layers=tuple(changed if each is layer else each for each in preset.layers))
 
-    def is_lost(name: str, path: str) -> bool:
-        return name == layer and path.startswith(f"{part}.") and path not in kept
 
-    if "control" in table.get("midi", {}):
-        table["midi"]["control"] = [
-            row for row in table["midi"]["control"] if not is_lost(layer, row["set"].removeprefix(f"{layer}."))
-        ]
-    for scene in table.get("scene", []):
-        values = {name: {p: v for p, v in each.items() if not is_lost(name, p)} for name, each in scene["set"].items()}
-        scene["set"] = {name: each for name, each in values.items() if each}
-    if "scene" in table:
-        table["scene"] = [scene for scene in table["scene"] if scene["set"]]
+def _with_kind(preset: Preset, layer: LayerSpec, part: str, kind: Any, where: str) -> Preset:
+    """Return a preset with another gesture or motion; controllers and scenes let go of numbers that it does not have."""
+    own = getattr(TRIGGERS[layer.trigger], part)
+    changed = replace(layer, **{part: played({"kind": kind}, own)})
+    try:
+        there = changed.slots
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
+    lost = layer.slots.keys() - there.keys()
+    for cue in preset.cues:
+        if cue.layer == layer.name and (gone := lost & cue.values.keys()):
+            raise unknown("parameter", min(gone), there, f"{where}: a cue of layer '{layer.name}'")
+
+    def kept(name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {path: value for path, value in values.items() if name != layer.name or path not in lost}
+
+    scenes = [
+        replace(scene, values={name: left for name, values in scene.values.items() if (left := kept(name, values))})
+        for scene in preset.scenes
+    ]
+    names = [scene.name for scene in scenes if scene.values]
+    for action in preset.midi.actions:
+        if action.do == "scene" and action.name not in names:
+            raise InputError(f"{where}: nothing is left of scene '{action.name}', which a key or program calls")
+    controls = tuple(each for each in preset.midi.controls if each.layer != layer.name or each.path not in lost)
+    return replace(
+        _with_layer(preset, layer, changed),
+        scenes=tuple(scene for scene in scenes if scene.values),
+        midi=replace(preset.midi, controls=controls),
+    )
 
 
 def _layer_of(preset: Preset, path: str, where: str) -> tuple[int, str]:
@@ -209,7 +224,8 @@ def as_table(preset: Preset) -> dict[str, Any]:
     table: dict[str, Any] = {"schema": VERSION, "title": preset.title, "description": preset.description}
     table |= {"tags": list(preset.tags), "level_db": preset.level_db, "room": dict(preset.room)}
     table["layer"] = [
-        {name: _unfrozen(value) for name, value in vars(layer).items() if value not in ({}, None)} for layer in preset.layers
+        {each.name: _unfrozen(value) for each in fields(layer) if (value := getattr(layer, each.name)) not in ({}, None)}
+        for layer in preset.layers
     ]
     table["cue"] = [cue_table(cue) for cue in preset.cues]
     table["scene"] = [scene_table(scene) for scene in preset.scenes]
