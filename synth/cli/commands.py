@@ -14,6 +14,7 @@ from synth.cli.options import Name, PlayOptions, RenderOptions, taking
 app = typer.Typer(
     name="synth",
     add_completion=False,
+    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},

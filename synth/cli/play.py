@@ -25,7 +25,8 @@ from synth.live.safety.exposure import Exposure
 from synth.live.session import Session
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.parameter import Parameter
-from synth.preset.library import load_preset, preset_names, with_values
+from synth.preset.assignments import with_values
+from synth.preset.library import load_preset, preset_names
 from synth.rt import cache
 from synth.trigger import TRIGGERS
 

@@ -12,7 +12,7 @@ from synth.engine.layer import Input, Layer
 from synth.engine.preset import Cue, LayerSpec, Preset
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.tables import PLACE_PARAMETERS, RAMP
-from synth.trigger import TRIGGERS, Trigger
+from synth.trigger import TRIGGERS
 
 _PLACE = tuple(parameter.name for parameter in PLACE_PARAMETERS)
 
@@ -42,24 +42,25 @@ def spec_of(
     return replace(spec, level_db=values.get("level_db", 0.0), place=place, params=params)
 
 
-def made_layer(index: int, generation: int, name: str, spec: LayerSpec, hears: Input | None) -> Made:
-    """Return a layer and its numbers, or raise `InputError`."""
+def made_layer(index: int, generation: int, name: str, spec: LayerSpec, given: Input | None) -> Made:
+    """Return a layer and its numbers, or raise `InputError`; `given` is what it hears if not what it says itself."""
     trigger, gesture, motion = TRIGGERS[spec.trigger], spec.gesture.get("kind", "none"), spec.motion.get("kind", "still")
-    return Layer(index, generation, name, trigger, gesture, motion, spec.slots, heard_of(trigger, hears)), spec.numbers
+    return Layer(index, generation, name, trigger, gesture, motion, spec.slots, heard_by(spec, given)), spec.numbers
 
 
 def made_layers(preset: Preset, inputs: Mapping[str, Input], free: Sequence[int], ids: Iterator[int]) -> list[Made]:
     """Return the layers of a preset in places that are free, or raise `InputError`."""
-    hears, made, names = heard_by(preset, inputs), list[Made](), set[str]()
-    if len(preset.layers) > len(free):
-        raise InputError(
-            f"preset '{preset.name}' has {len(preset.layers)} layers; there is room for {len(free)} beside what sounds"
-        )
+    names = [spec.name for spec in preset.layers]
+    for name in inputs:
+        if name not in names:
+            raise unknown("layer", name, names, f"preset '{preset.name}': inputs")
+    if len(names) > len(free):
+        raise InputError(f"preset '{preset.name}' has {len(names)} layers; there is room for {len(free)} beside what sounds")
+    made: dict[str, Made] = {}
     for index, spec in zip(free, preset.layers, strict=False):
-        name = name_beside(spec.name, names)
-        made.append(made_layer(index, next(ids), name, spec, hears[spec.name]))
-        names.add(name)
-    return made
+        name = name_beside(spec.name, made) if spec.name in made else spec.name
+        made[name] = made_layer(index, next(ids), name, spec, inputs.get(spec.name))
+    return list(made.values())
 
 
 def checked_cues(preset: Preset, layers: Mapping[str, Layer]) -> list[tuple[Cue, Layer]]:
@@ -73,33 +74,20 @@ def checked_cues(preset: Preset, layers: Mapping[str, Layer]) -> list[tuple[Cue,
     return [(cue, layers[cue.layer]) for cue in preset.cues]
 
 
-def heard_by(preset: Preset, given: Mapping[str, Input]) -> dict[str, Input]:
-    """Return what each layer of a preset hears: what it is given by name, else its live channel.
+def heard_by(spec: LayerSpec, given: Input | None) -> Input:
+    """Return what a layer hears: what it is given, else its live channel, else nothing.
 
     Raises
     ------
     InputError
-        If a layer plays a file and is given nothing, or something is given to no layer.
+        If it plays a file and is given nothing, or its trigger hears nothing and is given something.
     """
-    names = [spec.name for spec in preset.layers]
-    for name in given:
-        if name not in names:
-            raise unknown("layer", name, names, f"preset '{preset.name}': inputs")
-    for spec in preset.layers:
-        if "file" in spec.sound and spec.name not in given:
-            raise InputError(
-                f"preset '{preset.name}': layer '{spec.name}' plays '{spec.sound['file']}'; "
-                "hand it in: engine.load(preset, inputs=synth.inputs_of(preset, engine.sample_rate))"
-            )
-    return {spec.name: given.get(spec.name) or _live(spec.sound) for spec in preset.layers}
-
-
-def heard_of(trigger: Trigger, given: Input | None) -> Input:
-    """Return what a trigger hears, nothing without; refuse to give something to one that hears nothing."""
-    if given and (given.channel is not None or given.sound is not None) and not trigger.hears:
-        raise InputError(f"trigger '{trigger.name}' hears nothing; leave its input out")
-    return given or Input()
-
-
-def _live(sound: Mapping[str, Any]) -> Input:
-    return Input(sound["channel"] - 1) if "channel" in sound else Input()
+    if given is None and "file" in spec.sound:
+        raise InputError(
+            f"layer '{spec.name}' plays '{spec.sound['file']}'; "
+            "hand it in: engine.load(preset, inputs=synth.inputs_of(preset, engine.sample_rate))"
+        )
+    found = given or (Input(spec.sound["channel"] - 1) if "channel" in spec.sound else Input())
+    if (found.channel is not None or found.sound is not None) and not TRIGGERS[spec.trigger].hears:
+        raise InputError(f"trigger '{spec.trigger}' hears nothing; leave its input out")
+    return found

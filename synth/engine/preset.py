@@ -46,15 +46,15 @@ class LayerSpec:
         InputError
             If there is no such trigger, gesture or motion.
         """
-        where = f"layer '{self.name}'"
-        gesture, motion = (
-            _kind(given.get("kind", default), kinds, what, where)
-            for what, kinds, given, default in (
-                ("gesture", GESTURES, self.gesture, "none"),
-                ("motion", MOTIONS, self.motion, "still"),
-            )
-        )
-        return slots_of(TRIGGERS[self.trigger], gesture, motion)
+        where, kinds = f"layer '{self.name}'", []
+        for what, table, default in (("gesture", GESTURES, "none"), ("motion", MOTIONS, "still")):
+            kind = getattr(self, what).get("kind", default)
+            if not isinstance(kind, str):
+                raise InputError(f"{where}: {what}: kind = {kind!r} is not a text")
+            if kind not in table:
+                raise unknown(f"{what} kind", kind, table, where)
+            kinds.append(kind)
+        return slots_of(TRIGGERS[self.trigger], *kinds)
 
     @property
     def parameters(self) -> dict[str, Parameter]:
@@ -90,14 +90,6 @@ class LayerSpec:
         part, _, name = path.rpartition(".")
         given = {**self.params, **self.place, "level_db": self.level_db} if not part else getattr(self, part)
         return given.get(name, self.parameters[path].default)
-
-
-def _kind(kind: Any, kinds: Mapping[str, Any], what: str, where: str) -> str:
-    if not isinstance(kind, str):
-        raise InputError(f"{where}: {what}: kind = {kind!r} is not a text")
-    if kind not in kinds:
-        raise unknown(f"{what} kind", kind, kinds, where)
-    return kind
 
 
 @dataclass(frozen=True)
