@@ -18,6 +18,7 @@ from synth.dsp import limiter
 from synth.dsp.loudness import Loudness
 from synth.engine.engine import Engine
 from synth.engine.preset import Preset
+from synth.io.files.sound_writer import Writer
 from synth.offline.job import Job, job_of, louder
 from synth.offline.midi_player import MidiPlayer
 from synth.offline.stems import stems_of
@@ -204,8 +205,8 @@ def _loaded(ears: Any) -> Any:
     return hrtf.load(ears) if isinstance(ears, str | Path) else ears
 
 
-def save(job: Job, path: Path, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> float:
-    """Render into a file, complete or not at all; returns the integrated loudness in LUFS.
+def save(job: Job, writer: Writer, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> float:
+    """Render into a file of `job.frames`, complete or not at all; returns the integrated loudness in LUFS.
 
     Raises
     ------
@@ -214,10 +215,8 @@ def save(job: Job, path: Path, progress: Progress = _quiet, should_stop: ShouldS
     synth.io.files.sound_writer.Stopped
         If it should; says under which name the beginning was kept.
     """
-    from synth.io.files.sound_writer import Writer
-
     loudness = Loudness(job.sample_rate)
-    with Writer(path, job.sample_rate, job.frames, job.preset.title or job.preset.name, f"seed {job.seed}") as writer:
+    with writer:
         for block in blocks(job, should_stop):
             writer.write(block)
             loudness.add(block)
@@ -225,11 +224,11 @@ def save(job: Job, path: Path, progress: Progress = _quiet, should_stop: ShouldS
     return loudness.integrated_lufs
 
 
-def save_replay(take: Take, path: Path, ears: Any = None, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> None:
-    """Render a take into a file, as `save` does a score."""
-    from synth.io.files.sound_writer import Writer
-
-    with Writer(path, take.sample_rate, take.frames, take.path.stem, f"take {take.path.name}") as writer:
+def save_replay(
+    take: Take, writer: Writer, ears: Any = None, progress: Progress = _quiet, should_stop: ShouldStop = _never
+) -> None:
+    """Render a take into a file, as `save` does a job."""
+    with writer:
         for block in replayed(take, _loaded(ears)):
             if should_stop():
                 raise KeyboardInterrupt

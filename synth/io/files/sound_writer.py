@@ -123,7 +123,7 @@ class Writer:
 
     Parameters
     ----------
-    path : where to; see `path_for`.
+    path : where to; see `path_for`. Whether it can be written is tried out when this is made, not when the first block comes.
     sample_rate : hertz.
     frames : how many there will be.
     title, comment : kept in the file where the format can.
@@ -131,6 +131,7 @@ class Writer:
 
     def __init__(self, path: str | Path, sample_rate: float, frames: int, title: str = "", comment: str = "") -> None:
         self.path = path_for(path, frames)
+        try_out(self.path, sample_rate)
         self.written = 0
         self._part = self.path.with_name(_shortened(self.path.name, f".part{os.getpid()}"))
         self._rate = sample_rate
@@ -139,7 +140,6 @@ class Writer:
         self._file: Any = None
 
     def __enter__(self) -> Writer:
-        try_out(self.path, self._rate)
         return self
 
     def _open(self) -> None:
