@@ -20,10 +20,12 @@ from synth.control.stream.memory import Definition
 from synth.control.stream.record import STREAMS
 from synth.control.stream.stream import Stream
 from synth.control.stream.target import Target
+from synth.engine import event
 from synth.engine.addresses import chosen, targets_of
-from synth.engine.arguments import FORGET, master_numbers, master_slot, note_numbers, numbers_of, port_of, switch, t60_of
+from synth.engine.arguments import master_numbers, master_slot, note_numbers, numbers_of, port_of, t60_of
 from synth.engine.cues import Cues
-from synth.engine.kernels import state as memory
+from synth.engine.kernels.event_record import BY_CUE, BY_PYTHON
+from synth.engine.kernels.state import MAX_LAYERS, PANICKED, ROOM_LEVEL
 from synth.engine.layer import Input, Layer
 from synth.engine.layer_factory import checked_cues, made_layer, made_layers, name_beside
 from synth.engine.renderer import Renderer, locked
@@ -92,16 +94,16 @@ class Engine(Renderer):
         frame_of(at)
         free = self._free_indices
         if not free:
-            raise InputError(f"no room for layer '{name or trigger}': an engine holds at most {memory.MAX_LAYERS} layers")
+            raise InputError(f"no room for layer '{name or trigger}': an engine holds at most {MAX_LAYERS} layers")
         own = name_beside(name or trigger, {layer.name for layer in self.layers})
         layer, stored = made_layer(free[0], next(self._ids), own, trigger, gesture, motion, input, values)
         self.install(layer, stored)
-        self._send(memory.ADD, layer, at=at)
+        self._send(event.add(layer), at)
         return layer
 
     @property
     def _free_indices(self) -> list[int]:
-        return [index for index in range(memory.MAX_LAYERS) if index not in self._layers]
+        return [index for index in range(MAX_LAYERS) if index not in self._layers]
 
     @locked
     def remove(self, layer: Layer, at: int | None = None, *, tails: bool = False) -> None:
@@ -109,7 +111,7 @@ class Engine(Renderer):
         self._check(layer)
         frame_of(at)
         self._leaving.add(layer.index)
-        self._send(memory.REMOVE, layer, value=float(tails), at=at)
+        self._send(event.remove(layer, tails), at)
 
     def _check(self, layer: Layer) -> None:
         if self._layers.get(layer.index) is not layer or layer.index in self._leaving:
@@ -131,13 +133,13 @@ class Engine(Renderer):
         velocity = VELOCITY.number(velocity, "strike")
         pitch = NOTE_PARAMETERS["pitch"].number(pitch, "strike")
         note = Note(layer, next(self._ids))
-        self._send(memory.STRIKE, layer, note.id, value=velocity, pitch=pitch, at=at)
+        self._send(event.strike(layer, note.id, velocity, pitch), at)
         return note
 
     def release(self, note: Note, at: int | None = None) -> None:
         """End a note; one that has ended already stays as it is."""
         self._check(note.layer)
-        self._send(memory.RELEASE, note.layer, note.id, at=at)
+        self._send(event.release(note.layer, note.id), at)
 
     def set(self, layer: Layer, *, at: int | None = None, ramp_s: float | None = None, **values: Any) -> None:
         """Change a layer's parameters, place, level, gesture or motion.
@@ -154,7 +156,7 @@ class Engine(Renderer):
         InputError
             If a name or a value is wrong; nothing is changed then.
         """
-        self._set(layer, memory.BY_PYTHON, at, ramp_s, values)
+        self._set(layer, BY_PYTHON, at, ramp_s, values)
 
     def _set(self, layer: Layer, owner: int, at: int | None, ramp_s: float | None, values: Mapping[str, Any]) -> None:
         self._check(layer)
@@ -164,44 +166,43 @@ class Engine(Renderer):
         self, numbers: Iterable[tuple[int, float]], layer: Layer | None, owner: int, at: int | None, ramp_frames: int
     ) -> None:
         """Send numbers by slot, checked before, to a layer or the master."""
-        kind = memory.MASTER if layer is None else memory.SET
         for slot, number in numbers:
-            self._send(kind, layer, owner, slot=slot, value=number, ramp_frames=ramp_frames, at=at)
+            self._send(event.set_number(layer, slot, number, ramp_frames, owner), at)
 
     def set_note(self, note: Note, *, at: int | None = None, ramp_s: float | None = None, **values: float) -> None:
         """Change a note's own pitch, bend (semitones), pressure or timbre (0..1)."""
         self._check(note.layer)
         ramp_frames = self._ramp(ramp_s)
         for slot, number in note_numbers(values):
-            self._send(memory.NOTE, note.layer, note.id, slot=slot, value=number, ramp_frames=ramp_frames, at=at)
+            self._send(event.set_note(note.layer, note.id, slot, number, ramp_frames), at)
 
     def set_master(self, *, at: int | None = None, ramp_s: float | None = None, **values: float) -> None:
         """Change the master's level_db, fade (0..1) or room_db."""
-        self._change(master_numbers(values), None, memory.BY_PYTHON, at, self._ramp(ramp_s))
+        self._change(master_numbers(values), None, BY_PYTHON, at, self._ramp(ramp_s))
 
     def set_room(self, t60_s: float, at: int | None = None) -> None:
         """Put the head into a small room whose sound dies away (60 dB) in 0.08 to 0.6 s; 0: none."""
-        self._send(memory.TUNE_ROOM, value=t60_of(t60_s), at=at)
+        self._send(event.set_room(t60_of(t60_s)), at)
 
     def panic(self) -> None:
         """Fade out everything that sounds, in 5 ms, and pause every gesture."""
-        self._send(memory.PANIC)
+        self._send(event.panic())
 
     def pause(self, is_on: bool | None = None, at: int | None = None) -> None:
         """Let no gesture play, so that only hands do, or let all go on; None: the other of the two."""
-        self._send(memory.PAUSE, value=switch(is_on), at=at)
+        self._send(event.pause(is_on), at)
 
     def hold(self, is_on: bool | None = None, at: int | None = None) -> None:
         """Stop every glide where it is, or let all go on; None: the other of the two."""
-        self._send(memory.HOLD, value=switch(is_on), at=at)
+        self._send(event.hold(is_on), at)
 
     def freeze(self, is_on: bool | None = None, at: int | None = None) -> None:
         """Let what sounds go on as it is: no glide, motion, cue or stream changes it; None: the other of the two."""
-        self._send(memory.FREEZE, value=switch(is_on), at=at)
+        self._send(event.freeze(is_on), at)
 
     def tap(self, at: int | None = None) -> None:
         """Tap a beat: from the second one on rhythmic gestures follow, the first layer's at the beat, others in their ratio."""
-        self._send(memory.TAP, at=at)
+        self._send(event.tap(), at)
 
     @locked
     def morph(self, scene: Mapping[str, Mapping[str, Any]], over_s: float | None = None) -> None:
@@ -221,9 +222,9 @@ class Engine(Renderer):
                 raise unknown("layer", name, by_name, "scene")
             layer = None if name == "master" else by_name[name]
             changes.append((master_numbers(values) if layer is None else numbers_of(layer, values), layer))
-        self._send(memory.HOLD, value=FORGET)
+        self._send(event.forget_held())
         for numbers, layer in changes:
-            self._change(numbers, layer, memory.BY_PYTHON, None, ramp_frames)
+            self._change(numbers, layer, BY_PYTHON, None, ramp_frames)
 
     @locked
     def load(
@@ -246,7 +247,7 @@ class Engine(Renderer):
             If something of the preset is wrong, or there is no room for it; what is there plays on then.
         """
         t60_s = t60_of(preset.room.get("t60_s", 0.0))
-        room_db = preset.room.get("level_db", MASTER_PARAMETERS[memory.ROOM_LEVEL].default)
+        room_db = preset.room.get("level_db", MASTER_PARAMETERS[ROOM_LEVEL].default)
         master = {"level_db": preset.level_db, "room_db": room_db}
         whole = master_numbers(master)
         made = made_layers(preset, inputs or {}, self._free_indices, self._ids)
@@ -255,15 +256,15 @@ class Engine(Renderer):
         leaving = self.layers
         glides = bool(leaving) if glides is None else glides  # a first note would be too loud
         self.install_all(made)  # compiles their triggers; from here on nothing fails
-        if self._state["is_paused"][0] == memory.PANICKED:
+        if self._state["is_paused"][0] == PANICKED:
             self.pause(False)  # whoever calls a preset after a panic wants to hear it
         for layer in leaving:
             self.remove(layer, tails=tails)
-        self._send(memory.TUNE_ROOM, value=t60_s)
+        self._send(event.set_room(t60_s))
         self._master_preset_values |= master
-        self._change(whole, None, memory.BY_CUE, None, -1 if glides else 0)
+        self._change(whole, None, BY_CUE, None, -1 if glides else 0)
         for layer, _ in made:
-            self._send(memory.ADD, layer)
+            self._send(event.add(layer))
         self._cues = Cues(cues, self.frame, self.sample_rate)
         return added
 
@@ -271,7 +272,7 @@ class Engine(Renderer):
         """Send what the preset's cues change before frame `stop`."""
         for layer, frame, over_s, values in self._cues.before(stop):
             if layer in self.layers:
-                self._set(layer, memory.BY_CUE, frame, over_s, values)
+                self._set(layer, BY_CUE, frame, over_s, values)
 
     # ---- MIDI
 
@@ -298,7 +299,7 @@ class Engine(Renderer):
         state["bindings_count"][spare] = len(bindings)
         state["follows_clock"] = notes_a_beat
         if self._is_live:
-            self._send(memory.MAP, value=float(spare))
+            self._send(event.use_bindings(spare))
         else:
             state["bindings_at"] = spare  # at once: bytes are decoded before a quantum's events happen
         written: npt.NDArray[np.void] = state["bindings"][spare][: len(bindings)]
@@ -365,11 +366,11 @@ class Engine(Renderer):
         at : absolute frame; None: now.
         """
         if layer is None:
-            slot, index = (-1, memory.ON_ALL) if path is None else (master_slot(path), memory.ON_MASTER)
-            self._send(memory.RELEASE_OVERRIDE, slot=slot, at=at, index=index)
+            slot = -1 if path is None else master_slot(path)
         else:
             self._check(layer)
-            self._send(memory.RELEASE_OVERRIDE, layer, slot=-1 if path is None else layer.slot(path)[0], at=at)
+            slot = -1 if path is None else layer.slot(path)[0]
+        self._send(event.release_override(layer, slot), at)
 
     # ---- events
 

@@ -22,12 +22,13 @@ from synth.dsp import limiter
 from synth.engine.arena import Arena
 from synth.engine.arguments import count_of
 from synth.engine.cues import Cues
+from synth.engine.event import Event
 from synth.engine.event_log import EventLog, applied
 from synth.engine.event_queue import EventQueue
 from synth.engine.kernels import events
+from synth.engine.kernels.event_record import ASKED, REMOVE, RING
 from synth.engine.kernels.meters import ROWS
 from synth.engine.kernels.quantum import process
-from synth.engine.kernels.state import ASKED, REMOVE, RING
 from synth.engine.layer import Layer
 from synth.parameters.errors import InputError
 from synth.parameters.tables import MASTER_PARAMETERS
@@ -172,21 +173,18 @@ class Renderer:
         if self._event_log:
             self._event_log.layer(layer, values, first_voice)
 
-    def _send(
-        self, kind: int, layer: Layer | None = None, note: int = 0, *, at: int | None = None, index: int = 0, **what: Any
-    ) -> None:
-        index, generation = (layer.index, layer.generation) if layer else (index, 0)
-        self._event_queue.send(kind, index, generation, note, frame=frame_of(at), **what)
+    def _send(self, event: Event, at: int | None = None) -> None:
+        self._event_queue.send(event._replace(frame=frame_of(at)))
         if self._is_live:
             self._event_queue.deliver()
 
     def send_again(self, event: Any) -> None:
-        """Send an EVENT record that a journal kept."""
-        fields = {name: event[name].item() for name in event.dtype.names if name not in ("sequence", "frame")}
-        layer = self._layers.get(fields["layer"])
-        if event["kind"] == REMOVE and layer and layer.generation == fields["generation"]:
+        """Send an EVENT record that a take kept."""
+        again = Event(*event.item())
+        layer = self._layers.get(again.layer)
+        if again.kind == REMOVE and layer and layer.generation == again.generation:
             self._leaving.add(layer.index)
-        self._event_queue.send(frame=int(event["frame"]), **fields)
+        self._event_queue.send(again)
 
     def process(self, frames: int, live_input: npt.NDArray[np.float32] | None = None) -> npt.NDArray[np.float32]:
         """Render the next frames; any number at a time gives the same samples.
@@ -278,8 +276,8 @@ class Renderer:
             self._deliver_streams(NEVER)
         responses = self._take_responses()
         if len(responses):
-            asked = responses["event"][responses["kind"] == ASKED]
-            self._asked += [(int(event["slot"]), int(event["value"])) for event in asked]
+            asked = responses[responses["kind"] == ASKED]
+            self._asked += list(zip(asked["binding"].tolist(), asked["number"].tolist(), strict=True))
             if self._event_log:
                 self._event_log.events(applied(responses))
         self._attend_streams()

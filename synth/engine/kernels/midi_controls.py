@@ -23,11 +23,10 @@ from synth.control.midi.binding import (
     steps,
 )
 from synth.engine.kernels import events
-from synth.engine.kernels.state import ASKED, BY_MIDI, FREEZE, HOLD, MASTER, PANIC, PAUSE, SET, TAP
+from synth.engine.kernels.event_record import BY_MIDI, FREEZE, HOLD, PANIC, PAUSE, TAP, TOGGLE
 from synth.rt import kernel
 from synth.rt.units import wrapped_deg
 
-_TOGGLE = 2.0
 _SAME_DEG = 1e-6
 _EVENT_OF = (PANIC, HOLD, FREEZE, TAP, PAUSE)  # of a binding that does PANIC_NOW, HOLD_MORPH ..., in their order
 
@@ -82,9 +81,9 @@ def _move(state, binding, decoder, message):
     binding.sent = number
     binding.sent_frame = max(message.frame, state.frame)  # when it takes effect, also if it is late
     if binding.does == MOVE_MASTER:
-        events.schedule_for_all(state, message.frame, MASTER, 0, 0, binding.slot, number)
+        events.set_master(state, message.frame, binding.slot, number, BY_MIDI)
         return
-    events.schedule(state, message.frame, SET, binding.layer, binding.generation, BY_MIDI, binding.slot, -1, number, 0.0)
+    events.set_number(state, message.frame, binding.layer, binding.generation, binding.slot, number, BY_MIDI)
 
 
 @kernel
@@ -99,13 +98,9 @@ def _push_button(state, index, binding, message):
     if not is_down or was_down:
         return
     if binding.does == ASK:
-        event = state.spare_event
-        event.slot = index
-        event.value = float(message.number)
-        events.respond(state, ASKED, message.frame, event)
+        events.ask(state, message.frame, index, message.number)
         return
-    value = 1.0 if binding.does == PANIC_NOW else _TOGGLE
-    events.schedule_for_all(state, message.frame, _EVENT_OF[binding.does - PANIC_NOW], 0, 0, 0, value)
+    events.command(state, message.frame, _EVENT_OF[binding.does - PANIC_NOW], TOGGLE)
 
 
 @kernel

@@ -16,16 +16,14 @@ from synth.control.stream import scheduler
 from synth.control.stream.record import CLOSE, FRAME, HOME, RELEASE, STREAM, STREAMS, TARGET
 from synth.control.stream.scheduler import PENDING, WAITING
 from synth.engine.kernels import events, ramp
+from synth.engine.kernels.event_record import BY_CUE, ON_ALL
 from synth.engine.kernels.state import (
-    BY_CUE,
     DRIVEN,
     MASTER_SLOTS,
     MAX_LAYERS,
-    ON_ALL,
     OVERRIDDEN,
     OVERRIDE_RELEASED,
     SLOTS,
-    STREAM_ACT,
     STREAMED,
     TABLES,
 )
@@ -43,18 +41,13 @@ _CLOSING_AT, _CLOSED_AT = offset(STREAM, "is_closing"), offset(STREAM, "is_close
 
 
 @kernel
-def _schedule(state, index, frame, act, ramp_frames, is_eased, slot):
-    events.schedule(state, frame, STREAM_ACT, 0, 0, slot, index, ramp_frames, float(act), float(is_eased))
-
-
-@kernel
 def _let_time_pass(state, stream, index, until):
     """Go through the phases of a stream from which nothing comes before frame `until`."""
     frame = streams.next_turn(stream)
     while frame < until:
         act = streams.turn(stream)
         if act >= 0:
-            _schedule(state, index, max(frame, state.frame), act, stream.glide if act == HOME else 0, 0, 0)
+            events.stream_act(state, max(frame, state.frame), index, act, 0, stream.glide if act == HOME else 0, 0)
         frame = streams.next_turn(stream)
 
 
@@ -66,7 +59,7 @@ def _hear(state, stream, index, stop):
     scheduler.listen(stream, state.frame, state.sample_rate)
     if load_acquire(address_of(stream) + _CLOSING_AT):
         scheduler.forget_all(stream)
-        _schedule(state, index, state.frame, CLOSE, 0, 0, 0)
+        events.stream_act(state, state.frame, index, CLOSE, 0, 0, 0)
         return
     order = carray(pointer(stream.order), WAITING, I32)
     pending = carray(pointer(stream.pending), WAITING, PENDING)
@@ -75,7 +68,7 @@ def _hear(state, stream, index, stop):
         frame = max(one.frame, state.frame)
         _let_time_pass(state, stream, index, frame)
         streams.begin(stream, one, frame)
-        _schedule(state, index, frame, one.act, one.ramp_frames, one.is_eased, order[place])
+        events.stream_act(state, frame, index, one.act, order[place], one.ramp_frames, one.is_eased)
     _let_time_pass(state, stream, index, stop)
 
 
@@ -136,16 +129,16 @@ def _drive(state, stream, target, slot, number, act, event):
         ramp.defer(slot, value, ramp_frames)
     else:
         ramp.change(slot, value, event.frame, ramp_frames)
-        slot.is_eased = int(event.pitch)
+        slot.is_eased = event.is_eased
 
 
 @kernel
 def _apply(state, tables, event, discrete):
     """Do what a stream does to all its targets of one kind: those that glide, or those that step."""
-    stream = carray(pointer(tables.streams[event.slot]), 1, STREAM)[0]
+    stream = carray(pointer(tables.streams[event.stream]), 1, STREAM)[0]
     targets = carray(pointer(stream.targets), stream.values, TARGET)
-    vector = carray(pointer(stream.vectors + 4 * stream.values * event.note), stream.values, F32)
-    act = int(event.value)
+    vector = carray(pointer(stream.vectors + 4 * stream.values * event.buffer), stream.values, F32)
+    act = event.act
     for index in range(stream.values):
         target = targets[index]
         number = float(vector[index]) if act == FRAME else target.preset_value
@@ -168,10 +161,10 @@ def glide(state, tables, event):
 def step(state, tables, event):
     """Set the discrete numbers of what a stream does; then all of it is done."""
     _apply(state, tables, event, 1)
-    stream = carray(pointer(tables.streams[event.slot]), 1, STREAM)[0]
-    act = int(event.value)
+    stream = carray(pointer(tables.streams[event.stream]), 1, STREAM)[0]
+    act = event.act
     if state.report_applied:
-        streams.keep_act(stream, event.frame, act, event.ramp_frames, int(event.pitch), event.note)
+        streams.keep_act(stream, event.frame, act, event.ramp_frames, event.is_eased, event.buffer)
     if act == CLOSE:
         store_release(address_of(stream) + _CLOSED_AT, 1)
 

@@ -9,6 +9,7 @@ import numpy as np
 from synth.control.midi import messages as m
 from synth.engine.engine import Engine
 from synth.engine.kernels import state
+from synth.engine.kernels.event_record import MIDI_NOTE
 from synth.engine.midi_map import MidiMap
 from synth.preset.default_midi import mapping_of
 from synth.preset.library import load_preset
@@ -47,7 +48,7 @@ class Port:
 def open_gates(engine: Engine) -> int:
     """Return how many notes of MIDI are held."""
     voices = engine.state["voices"]
-    return int(((voices["life"] != state.IDLE) & (voices["gate"] > 0) & (voices["note"] >= state.MIDI_NOTE)).sum())
+    return int(((voices["life"] != state.IDLE) & (voices["gate"] > 0) & (voices["note"] >= MIDI_NOTE)).sum())
 
 
 def test_a_million_messages_are_survived_decoded_and_ended() -> None:
