@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.options import Name, PlayOptions, RenderOptions, taking
+from synth.cli.options import Name, PlayOptions, RenderOptions, taking, number, whole
 
 app = typer.Typer(
     name="synth",
@@ -143,9 +143,9 @@ def measure(
     picture: Annotated[Path | None, typer.Option(help="Draw it beside what it is compared with.", metavar="P.png")] = None,
     seconds: Annotated[
         float | None,
-        typer.Option(help=_MEASURED_SECONDS_HELP, metavar="S", parser=_number),
+        typer.Option(help=_MEASURED_SECONDS_HELP, metavar="S", parser=number),
     ] = None,
-    seed: Annotated[int, typer.Option(help="The first of five.", metavar="N", parser=_whole)] = 0,
+    seed: Annotated[int, typer.Option(help="The first of five.", metavar="N", parser=whole)] = 0,
     as_json: Json = False,
 ) -> None:
     """Say what a sound is like, beside real recordings."""

@@ -49,14 +49,14 @@ def _defaults(kind: Any) -> dict[str, Any]:
 # ---- numbers
 
 
-def _number(text: str | float) -> float:
+def number(text: str | float) -> float:
     try:
         return float(text)
     except ValueError:
         raise typer.BadParameter(f"'{text}' is not a number") from None
 
 
-def _whole(text: str | int) -> int:
+def whole(text: str | int) -> int:
     try:
         return int(text)
     except ValueError:
@@ -65,7 +65,7 @@ def _whole(text: str | int) -> int:
 
 def latency_of(text: str) -> str | float:
     """Return a device's latency: "low", "high" or seconds."""
-    return text if text in ("low", "high") else _number(text)
+    return text if text in ("low", "high") else number(text)
 
 
 def device_of(text: str | None) -> str | int | None:
@@ -74,11 +74,11 @@ def device_of(text: str | None) -> str | int | None:
 
 
 def _number_option(name: str, text: str, metavar: str = "S") -> Any:
-    return typer.Option(name, help=text, metavar=metavar, parser=_number)
+    return typer.Option(name, help=text, metavar=metavar, parser=number)
 
 
-_Seed = Annotated[int, typer.Option(help="Another seed is another performance.", metavar="N", parser=_whole)]
-_SampleRate = Annotated[float, typer.Option(help="32000 to 192000.", metavar="HZ", parser=_number)]
+_Seed = Annotated[int, typer.Option(help="Another seed is another performance.", metavar="N", parser=whole)]
+_SampleRate = Annotated[float, typer.Option(help="32000 to 192000.", metavar="HZ", parser=number)]
 _Ears = Annotated[str, typer.Option(help="A set of ears or a .sofa file.", metavar="SET|FILE.sofa")]
 _Sets = Annotated[list[str], typer.Option("--set", help="Change a value.", metavar="LAYER.PARAM=VALUE")]
 Name = Annotated[str, typer.Argument(help="A preset's name, a path to a .toml, or a trigger's name.", metavar="PRESET")]
@@ -145,9 +145,9 @@ class PlayOptions:
     sample_rate: _SampleRate = 48000.0
     ears: _Ears = "ku100"
     sets: _Sets = field(default_factory=list)
-    inputs: Annotated[int | None, typer.Option(help=_INPUTS, metavar="0..2", parser=_whole)] = None
+    inputs: Annotated[int | None, typer.Option(help=_INPUTS, metavar="0..2", parser=whole)] = None
     block_frames: Annotated[
-        int, typer.Option("--block", help="Frames a block; 0: as the device likes.", metavar="N", parser=_whole)
+        int, typer.Option("--block", help="Frames a block; 0: as the device likes.", metavar="N", parser=whole)
     ] = 0
     latency: Annotated[str, typer.Option(help="The device's: low, high, or seconds.", metavar="L")] = "low"
     is_now: Annotated[bool, typer.Option("--now", help="MIDI acts as it comes: sooner, less even.")] = False

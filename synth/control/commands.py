@@ -40,7 +40,7 @@ class Command:
     doc : what it does, for people.
     argument : what it takes.
     is_timed : whether it can be asked for at a frame, and so at a stamp.
-    quantum_kind : the kind of event (a name of `synth.engine.kernels.state`) by which a button does it within the quantum;
+    quantum_kind : the kind of event (a name of `synth.engine.kernels.event_record`) by which a button does it within the quantum;
         None: the quantum asks the session for it.
     keys : of the terminal, each with the argument that it stands for.
     word : the display's for its keys.

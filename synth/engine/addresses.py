@@ -11,7 +11,7 @@ from typing import Any
 
 from synth.control.stream.ring import MAX_VALUES
 from synth.control.stream.target import Target
-from synth.engine.kernels.state import ON_MASTER
+from synth.engine.kernels.event_record import ON_MASTER
 from synth.engine.layer import Layer
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.parameter import Parameter

@@ -13,9 +13,6 @@ from synth.parameters.errors import InputError, unknown
 from synth.parameters.parameter import NOTE_FIELDS
 from synth.parameters.tables import NOTE_PARAMETERS, ROOM_T60
 
-OFF, ON, OTHER, FORGET = 0.0, 1.0, 2.0, 3.0
-"""As the value of a switch."""
-
 
 def count_of(frames: Any) -> int:
     """Return a number of frames."""
@@ -29,11 +26,6 @@ def port_of(port: Any) -> int:
     if isinstance(port, bool) or not isinstance(port, (int, np.integer)) or not 0 <= port < PORTS:
         raise InputError(f"port = {port!r}; it must be the number of a MIDI port, 0 .. {PORTS - 1}")
     return int(port)
-
-
-def switch(is_on: bool | None) -> float:
-    """Return the value of a switch: on, off, or the other of the two."""
-    return OTHER if is_on is None else float(bool(is_on))
 
 
 def t60_of(t60_s: Any) -> float:

@@ -20,10 +20,12 @@ from synth.control.stream.memory import Definition
 from synth.control.stream.record import STREAMS
 from synth.control.stream.stream import Stream
 from synth.control.stream.target import Target
+from synth.engine import event
 from synth.engine.addresses import THE_MASTER, Strip, chosen, strips_of, targets_of
-from synth.engine.arguments import FORGET, note_numbers, numbers_of, port_of, switch, t60_of
+from synth.engine.arguments import note_numbers, numbers_of, port_of, t60_of
 from synth.engine.cues import Cues
-from synth.engine.kernels import state as memory
+from synth.engine.kernels.event_record import BY_CUE, BY_PYTHON
+from synth.engine.kernels.state import MAX_LAYERS, PANICKED, ROOM_LEVEL
 from synth.engine.layer import Input, Layer
 from synth.engine.layer_factory import checked_cues, made_layer, made_layers, name_beside, spec_of
 from synth.engine.renderer import Renderer, locked
@@ -92,17 +94,17 @@ class Engine(Renderer):
         frame_of(at)
         free = self._free_indices
         if not free:
-            raise InputError(f"no room for layer '{name or trigger}': an engine holds at most {memory.MAX_LAYERS} layers")
+            raise InputError(f"no room for layer '{name or trigger}': an engine holds at most {MAX_LAYERS} layers")
         own = name_beside(name or trigger, {layer.name for layer in self.layers})
         spec = spec_of(own, trigger, gesture, motion, values)
         layer, stored = made_layer(free[0], next(self._ids), own, spec, input)
         self.install(layer, stored)
-        self._send(memory.ADD, layer, at=at)
+        self._send(event.add(layer), at)
         return layer
 
     @property
     def _free_indices(self) -> list[int]:
-        return [index for index in range(memory.MAX_LAYERS) if index not in self._layers]
+        return [index for index in range(MAX_LAYERS) if index not in self._layers]
 
     @locked
     def remove(self, layer: Layer, at: int | None = None, *, tails: bool = False) -> None:
@@ -110,7 +112,7 @@ class Engine(Renderer):
         self._check(layer)
         frame_of(at)
         self._leaving.add(layer.index)
-        self._send(memory.REMOVE, layer, value=float(tails), at=at)
+        self._send(event.remove(layer, tails), at)
 
     def _check(self, layer: Layer) -> None:
         if self._layers.get(layer.index) is not layer or layer.index in self._leaving:
@@ -132,13 +134,13 @@ class Engine(Renderer):
         velocity = VELOCITY.number(velocity, "strike")
         pitch = NOTE_PARAMETERS["pitch"].number(pitch, "strike")
         note = Note(layer, next(self._ids))
-        self._send(memory.STRIKE, layer, note.id, value=velocity, pitch=pitch, at=at)
+        self._send(event.strike(layer, note.id, velocity, pitch), at)
         return note
 
     def release(self, note: Note, at: int | None = None) -> None:
         """End a note; one that has ended already stays as it is."""
         self._check(note.layer)
-        self._send(memory.RELEASE, note.layer, note.id, at=at)
+        self._send(event.release(note.layer, note.id), at)
 
     def set(self, layer: Layer, *, at: int | None = None, ramp_s: float | None = None, **values: Any) -> None:
         """Change a layer's parameters, place, level, gesture or motion.
@@ -155,7 +157,7 @@ class Engine(Renderer):
         InputError
             If a name or a value is wrong; nothing is changed then.
         """
-        self._set(layer, memory.BY_PYTHON, at, ramp_s, values)
+        self._set(layer, BY_PYTHON, at, ramp_s, values)
 
     def _set(self, layer: Layer, owner: int, at: int | None, ramp_s: float | None, values: Mapping[str, Any]) -> None:
         self._check(layer)
@@ -163,44 +165,43 @@ class Engine(Renderer):
 
     def _change(self, numbers: Iterable[tuple[int, float]], strip: Strip, owner: int, at: int | None, ramp_frames: int) -> None:
         """Send numbers by slot, checked before, to a layer or the master."""
-        kind, layer = (memory.SET, strip) if isinstance(strip, Layer) else (memory.MASTER, None)
         for slot, number in numbers:
-            self._send(kind, layer, owner, slot=slot, value=number, ramp_frames=ramp_frames, at=at)
+            self._send(event.set_number(strip, slot, number, ramp_frames, owner), at)
 
     def set_note(self, note: Note, *, at: int | None = None, ramp_s: float | None = None, **values: float) -> None:
         """Change a note's own pitch, bend (semitones), pressure or timbre (0..1)."""
         self._check(note.layer)
         ramp_frames = self._ramp(ramp_s)
         for slot, number in note_numbers(values):
-            self._send(memory.NOTE, note.layer, note.id, slot=slot, value=number, ramp_frames=ramp_frames, at=at)
+            self._send(event.set_note(note.layer, note.id, slot, number, ramp_frames), at)
 
     def set_master(self, *, at: int | None = None, ramp_s: float | None = None, **values: float) -> None:
         """Change the master's level_db, fade (0..1) or room_db."""
-        self._change(numbers_of(THE_MASTER, values), THE_MASTER, memory.BY_PYTHON, at, self._ramp(ramp_s))
+        self._change(numbers_of(THE_MASTER, values), THE_MASTER, BY_PYTHON, at, self._ramp(ramp_s))
 
     def set_room(self, t60_s: float, at: int | None = None) -> None:
         """Put the head into a small room whose sound dies away (60 dB) in 0.08 to 0.6 s; 0: none."""
-        self._send(memory.TUNE_ROOM, value=t60_of(t60_s), at=at)
+        self._send(event.set_room(t60_of(t60_s)), at)
 
     def panic(self) -> None:
         """Fade out everything that sounds, in 5 ms, and pause every gesture."""
-        self._send(memory.PANIC)
+        self._send(event.panic())
 
     def pause(self, is_on: bool | None = None, at: int | None = None) -> None:
         """Let no gesture play, so that only hands do, or let all go on; None: the other of the two."""
-        self._send(memory.PAUSE, value=switch(is_on), at=at)
+        self._send(event.pause(is_on), at)
 
     def hold(self, is_on: bool | None = None, at: int | None = None) -> None:
         """Stop every glide where it is, or let all go on; None: the other of the two."""
-        self._send(memory.HOLD, value=switch(is_on), at=at)
+        self._send(event.hold(is_on), at)
 
     def freeze(self, is_on: bool | None = None, at: int | None = None) -> None:
         """Let what sounds go on as it is: no glide, motion, cue or stream changes it; None: the other of the two."""
-        self._send(memory.FREEZE, value=switch(is_on), at=at)
+        self._send(event.freeze(is_on), at)
 
     def tap(self, at: int | None = None) -> None:
         """Tap a beat: from the second one on rhythmic gestures follow, the first layer's at the beat, others in their ratio."""
-        self._send(memory.TAP, at=at)
+        self._send(event.tap(), at)
 
     @locked
     def morph(self, scene: Mapping[str, Mapping[str, Any]], over_s: float | None = None) -> None:
@@ -218,9 +219,9 @@ class Engine(Renderer):
             if name not in strips:
                 raise unknown("layer", name, strips, "scene")
         changes = [(numbers_of(strips[name], values), strips[name]) for name, values in scene.items()]
-        self._send(memory.HOLD, value=FORGET)
+        self._send(event.forget_held())
         for numbers, strip in changes:
-            self._change(numbers, strip, memory.BY_PYTHON, None, ramp_frames)
+            self._change(numbers, strip, BY_PYTHON, None, ramp_frames)
 
     @locked
     def load(
@@ -243,7 +244,7 @@ class Engine(Renderer):
             If something of the preset is wrong, or there is no room for it; what is there plays on then.
         """
         t60_s = t60_of(preset.room.get("t60_s", 0.0))
-        room_db = preset.room.get("level_db", MASTER_PARAMETERS[memory.ROOM_LEVEL].default)
+        room_db = preset.room.get("level_db", MASTER_PARAMETERS[ROOM_LEVEL].default)
         master = {"level_db": preset.level_db, "room_db": room_db}
         whole = numbers_of(THE_MASTER, master)
         made = made_layers(preset, inputs or {}, self._free_indices, self._ids)
@@ -252,15 +253,15 @@ class Engine(Renderer):
         leaving = self.layers
         glides = bool(leaving) if glides is None else glides  # a first note would be too loud
         self.install_all(made)  # compiles their triggers; from here on nothing fails
-        if self._state["is_paused"][0] == memory.PANICKED:
+        if self._state["is_paused"][0] == PANICKED:
             self.pause(False)  # whoever calls a preset after a panic wants to hear it
         for layer in leaving:
             self.remove(layer, tails=tails)
-        self._send(memory.TUNE_ROOM, value=t60_s)
+        self._send(event.set_room(t60_s))
         self._master_preset_values |= master
-        self._change(whole, THE_MASTER, memory.BY_CUE, None, -1 if glides else 0)
+        self._change(whole, THE_MASTER, BY_CUE, None, -1 if glides else 0)
         for layer, _ in made:
-            self._send(memory.ADD, layer)
+            self._send(event.add(layer))
         self._cues = Cues(cues, self.frame, self.sample_rate)
         return added
 
@@ -268,7 +269,7 @@ class Engine(Renderer):
         """Send what the preset's cues change before frame `stop`."""
         for layer, frame, over_s, values in self._cues.before(stop):
             if layer in self.layers:
-                self._set(layer, memory.BY_CUE, frame, over_s, values)
+                self._set(layer, BY_CUE, frame, over_s, values)
 
     # ---- MIDI
 
@@ -295,7 +296,7 @@ class Engine(Renderer):
         state["bindings_count"][spare] = len(bindings)
         state["follows_clock"] = notes_a_beat
         if self._is_live:
-            self._send(memory.MAP, value=float(spare))
+            self._send(event.use_bindings(spare))
         else:
             state["bindings_at"] = spare  # at once: bytes are decoded before a quantum's events happen
         written: npt.NDArray[np.void] = state["bindings"][spare][: len(bindings)]
@@ -365,9 +366,7 @@ class Engine(Renderer):
         slot = -1 if path is None or strip is None else strip.slot(path)[0]
         if isinstance(strip, Layer):
             self._check(strip)
-            self._send(memory.RELEASE_OVERRIDE, strip, slot=slot, at=at)
-        else:
-            self._send(memory.RELEASE_OVERRIDE, slot=slot, at=at, index=strip.index if strip else memory.ON_ALL)
+        self._send(event.release_override(strip, slot), at)
 
     give_back, furnish = release_override, set_room
     """Old names, of this version still."""

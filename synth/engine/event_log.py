@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from synth.control.stream.memory import Definition
-from synth.engine.kernels.state import APPLIED
+from synth.engine.kernels.event_record import APPLIED
 from synth.engine.layer import Layer
 
 

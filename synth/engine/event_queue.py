@@ -1,18 +1,19 @@
-"""The outbox: events on their way to the quantum, in the order of their frames.  send -> waiting -> ring, if it has room."""
+"""The event queue: events on their way to the quantum, in the order of their frames.  send -> waiting -> ring, if it has room."""
 
 from __future__ import annotations
 
 import heapq
 import itertools
 import threading
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from synth.control.frame_numbers import NEVER, NOW
+from synth.control.frame_numbers import NEVER
+from synth.engine.event import Event
 from synth.engine.kernels import events
-from synth.engine.kernels.state import EVENT, HEAP, RING
+from synth.engine.kernels.event_record import EVENT, HEAP, RING
+from synth.rt.rings import load_read
 
 _HEAP_FOR_GESTURES = 1024  # kept free
 
@@ -28,30 +29,18 @@ class EventQueue:
     def __init__(self, state: npt.NDArray[np.void]) -> None:
         self._state = state
         self._order = itertools.count()
-        self._waiting: list[tuple[int, int, tuple[Any, ...]]] = []
+        self._waiting: list[tuple[int, int, Event]] = []
         self._lock = threading.Lock()  # many Python threads may play; the ring has one writer
 
-    def send(
-        self,
-        kind: int,
-        layer: int = 0,
-        generation: int = 0,
-        note: int = 0,
-        slot: int = 0,
-        value: float = 0.0,
-        ramp_frames: int = 0,
-        frame: int = NOW,
-        pitch: float = 0.0,
-    ) -> None:
+    def send(self, event: Event) -> None:
         """Take in one event."""
-        event = (frame, 0, kind, layer, generation, note, ramp_frames, slot, value, pitch)
         with self._lock:
-            heapq.heappush(self._waiting, (frame, next(self._order), event))
+            heapq.heappush(self._waiting, (event.frame, next(self._order), event))
 
     def forget(self, layer: int, generation: int) -> None:
         """Drop what waits for a layer that has ended."""
         with self._lock:
-            self._waiting = [item for item in self._waiting if item[2][3:5] != (layer, generation)]
+            self._waiting = [item for item in self._waiting if (item[2].layer, item[2].generation) != (layer, generation)]
             heapq.heapify(self._waiting)
 
     @property
@@ -67,11 +56,11 @@ class EventQueue:
                 records = np.array(batch, EVENT)
                 events.push(self._state.ctypes.data, records.ctypes.data, len(batch))
 
-    def _batch(self, stop: int) -> list[tuple[Any, ...]]:
-        ring = self._state["events"][0]
-        queued = int(ring["written"] - ring["read"])
+    def _batch(self, stop: int) -> list[Event]:
+        ring = self._state["events"]
+        queued = int(ring["written"][0]) - int(load_read(ring.ctypes.data))
         room = min(RING - queued, HEAP - _HEAP_FOR_GESTURES - int(self._state["heap_count"][0]) - queued)
-        batch: list[tuple[Any, ...]] = []
+        batch: list[Event] = []
         while self._waiting and self._waiting[0][0] < stop and len(batch) < room:
             batch.append(heapq.heappop(self._waiting)[2])
         return batch

@@ -13,9 +13,8 @@ from synth.control.midi import messages
 from synth.control.midi.mapping import RELATIVES, TAKEOVERS, ActionBinding, ControlBinding, Mapping, NoteBinding, Source
 from synth.control.midi.packets import PORTS
 from synth.engine.addresses import THE_MASTER, Strip, strips_of
-from synth.engine.arguments import switch
 from synth.engine.engine import Engine
-from synth.engine.kernels import state as memory
+from synth.engine.kernels import event_record
 from synth.engine.layer import Layer
 from synth.parameters.errors import InputError
 
@@ -29,7 +28,6 @@ _SOURCES = {
     "key_pressure": messages.POLY_PRESSURE,
     "bend": messages.BEND,
 }
-_TOGGLE, _ONCE = switch(None), 1.0
 _EVERY_PORT = (1 << PORTS) - 1
 _UNKNOWN = -1.0
 
@@ -114,8 +112,8 @@ def _write_action(row: Any, binding: ActionBinding, layers: Table[str, Layer]) -
     if command.quantum_kind is None:
         row["does"] = does.ASK
         return
-    row["does"], row["event_kind"] = does.SEND_EVENT, getattr(memory, command.quantum_kind)
-    row["event_value"] = _TOGGLE if command.argument is SWITCH else _ONCE
+    row["does"], row["event_kind"] = does.SEND_EVENT, getattr(event_record, command.quantum_kind)
+    row["event_switch"] = event_record.TOGGLE if command.argument is SWITCH else event_record.ON
 
 
 _WRITERS: dict[type, Any] = {NoteBinding: _write_note, ControlBinding: _write_control, ActionBinding: _write_action}

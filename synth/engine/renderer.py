@@ -22,15 +22,17 @@ from synth.dsp import limiter
 from synth.engine.arena import Arena
 from synth.engine.arguments import count_of
 from synth.engine.cues import Cues
+from synth.engine.event import Event
 from synth.engine.event_log import EventLog, applied
 from synth.engine.event_queue import EventQueue
 from synth.engine.kernels import events
-from synth.engine.kernels.meters import ROWS
+from synth.engine.kernels.event_record import ASKED, REMOVE
+from synth.engine.kernels.meters import ROWS, rows_written
 from synth.engine.kernels.quantum import process
-from synth.engine.kernels.state import ASKED, REMOVE, RING
 from synth.engine.layer import Layer
 from synth.parameters.errors import InputError
 from synth.parameters.tables import MASTER_PARAMETERS
+from synth.rt.rings import take_all
 from synth.rt.units import QUANTUM
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -143,9 +145,9 @@ class Renderer:
     @property
     def meters(self) -> npt.NDArray[np.void]:
         """The METER_ROW records of the last 13 seconds, one every 50 ms, the newest last."""
-        meters = self._state["meters"][0]
-        written = int(meters["written"])
-        rows: npt.NDArray[np.void] = meters["rows"][np.arange(max(0, written - ROWS + 1), written) % ROWS]
+        meters = self._state["meters"]
+        written = int(rows_written(meters.ctypes.data))
+        rows: npt.NDArray[np.void] = meters["rows"][0][np.arange(max(0, written - ROWS + 1), written) % ROWS]
         return rows
 
     # ---- layers and events, as they are sent
@@ -172,21 +174,18 @@ class Renderer:
         if self._event_log:
             self._event_log.layer(layer, values, first_voice)
 
-    def _send(
-        self, kind: int, layer: Layer | None = None, note: int = 0, *, at: int | None = None, index: int = 0, **what: Any
-    ) -> None:
-        index, generation = (layer.index, layer.generation) if layer else (index, 0)
-        self._event_queue.send(kind, index, generation, note, frame=frame_of(at), **what)
+    def _send(self, event: Event, at: int | None = None) -> None:
+        self._event_queue.send(event._replace(frame=frame_of(at)))
         if self._is_live:
             self._event_queue.deliver()
 
     def send_again(self, event: Any) -> None:
-        """Send an EVENT record that a journal kept."""
-        fields = {name: event[name].item() for name in event.dtype.names if name not in ("sequence", "frame")}
-        layer = self._layers.get(fields["layer"])
-        if event["kind"] == REMOVE and layer and layer.generation == fields["generation"]:
+        """Send an EVENT record that a take kept."""
+        again = Event(*event.item())
+        layer = self._layers.get(again.layer)
+        if again.kind == REMOVE and layer and layer.generation == again.generation:
             self._leaving.add(layer.index)
-        self._event_queue.send(frame=int(event["frame"]), **fields)
+        self._event_queue.send(again)
 
     def process(self, frames: int, live_input: npt.NDArray[np.float32] | None = None) -> npt.NDArray[np.float32]:
         """Render the next frames; any number at a time gives the same samples.
@@ -278,8 +277,8 @@ class Renderer:
             self._deliver_streams(NEVER)
         responses = self._take_responses()
         if len(responses):
-            asked = responses["event"][responses["kind"] == ASKED]
-            self._asked += [(int(event["slot"]), int(event["value"])) for event in asked]
+            asked = responses[responses["kind"] == ASKED]
+            self._asked += list(zip(asked["binding"].tolist(), asked["number"].tolist(), strict=True))
             if self._event_log:
                 self._event_log.events(applied(responses))
         self._attend_streams()
@@ -291,11 +290,8 @@ class Renderer:
 
     def _take_responses(self) -> npt.NDArray[np.void]:
         """Return a copy of what is in the ring of responses, and empty it."""
-        ring = self._state["responses"][0]
-        read, written = int(ring["read"]), int(ring["written"])  # whole words: no lock needed, the items came before the count
-        responses: npt.NDArray[np.void] = ring["items"][np.arange(read, written) % RING]
-        ring["read"] = written
-        return responses
+        ring = self._state["responses"]
+        return take_all(ring, ring["items"][0])
 
     def record_to(self, event_log: EventLog) -> None:
         """Tell a journal everything that this engine is told, so that it can be done again; before the first frame only.

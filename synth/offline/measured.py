@@ -14,7 +14,8 @@ import numpy.typing as npt
 from synth.engine.preset import LayerSpec, Preset
 from synth.offline.job import job_of
 from synth.offline.render import ShouldStop, blocks
-from synth.preset.library import init_preset, with_values
+from synth.preset.assignments import with_values
+from synth.preset.library import init_preset
 from synth.trigger import TRIGGERS
 
 SECONDS, SEEDS = 8.0, 5

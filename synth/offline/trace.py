@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from synth.engine.kernels import state
+from synth.engine.kernels import event_record as record
 from synth.engine.layer import Layer
 from synth.engine.preset import Preset
 from synth.offline.silent_engine import Rows, SilentEngine
@@ -76,12 +76,12 @@ def trace(take: str | Path | Take, rate_hz: float = 100.0, part: int | None = No
     """
     rate_hz = _RATE.number(rate_hz, "trace")
     take = take if isinstance(take, Take) else load_take(take)
-    engine = SilentEngine(take.sample_rate, int(take.head["seed"]), rate_hz)
+    engine = SilentEngine(take.sample_rate, take.head.seed, rate_hz)
     for _ in Player(engine, take).blocks():
         pass
     if not engine.rows:
         raise InputError(f"take '{take.path}' holds nothing: it ends before its first frame")
-    answers = np.concatenate(engine.answers) if engine.answers else np.zeros(0, state.RESPONSE)
+    answers = np.concatenate(engine.answers) if engine.answers else np.zeros(0, record.RESPONSE)
     parts = list(_parts(answers))
     number = _chosen(take, parts, part)
     found = _trace_of(parts[number], engine.rows, answers, rate_hz, take.sample_rate)
@@ -106,11 +106,11 @@ class _Part:
 
 def _parts(answers: npt.NDArray[np.void]) -> Iterator[_Part]:
     """Yield the parts of a take: a new one begins where a layer comes after another has gone."""
-    events = answers["event"][answers["kind"] == state.APPLIED]
+    events = answers["event"][answers["kind"] == record.APPLIED]
     part, there, has_lost = _Part(_FROM_THE_START), set[int](), False
-    for event in events[np.isin(events["kind"], (state.ADD, state.REMOVE))]:
+    for event in events[np.isin(events["kind"], (record.ADD, record.REMOVE))]:
         generation = int(event["generation"])
-        if event["kind"] == state.REMOVE:
+        if event["kind"] == record.REMOVE:
             there, has_lost = there - {generation}, True
             continue
         if has_lost:
@@ -144,20 +144,20 @@ def _notes(answers: npt.NDArray[np.void]) -> list[tuple[Any, list[float]]]:
     sounding: dict[tuple[int, int], deque[list[float]]] = {}
     for answer in answers:
         event, kind = answer["event"], int(answer["event"]["kind"])
-        key = int(event["layer"]), int(event["note"])
-        if answer["kind"] == state.NOTE_ENDED:
+        key = int(answer["layer"]), int(answer["note"])
+        if answer["kind"] == record.NOTE_ENDED:
             if sounding.get(key):
                 _release([sounding[key].popleft()], float(answer["frame"]))
-        elif answer["kind"] != state.APPLIED:
+        elif answer["kind"] != record.APPLIED:
             continue
-        elif kind == state.STRIKE:
+        elif kind == record.STRIKE:
             notes.append((event, [math.nan]))
             sounding.setdefault(key, deque()).append(notes[-1][1])
-        elif kind == state.RELEASE:
+        elif kind == record.RELEASE:
             _release(sounding.get(key, ()), float(event["frame"]))
-        elif kind == state.RELEASE_ALL:
+        elif kind == record.RELEASE_ALL:
             for (_, note), ends in sounding.items():
-                if note >= 0 and not (note ^ key[1]) & int(event["generation"]):
+                if note >= 0 and not (note ^ key[1]) & int(event["mask"]):
                     _release(ends, float(event["frame"]))
     return notes
 
@@ -230,7 +230,7 @@ def _strikes(part: _Part, layers: Sequence[Layer], answers: npt.NDArray[np.void]
             event["frame"] / sample_rate,
             end[0] / sample_rate,
             index[int(event["generation"])],
-            event["value"],
+            event["velocity"],
             event["pitch"],
             event["note"] < 0,
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,15 +11,31 @@ import numpy as np
 import numpy.typing as npt
 
 import hrtf
-from synth.control.stream.memory import Definition
 from synth.control.stream.stream import Stream
 from synth.engine.engine import Engine
-from synth.engine.kernels import state
 from synth.engine.layer import Input, Layer, slots_of
 from synth.io.files.chunk_file import Chunks
 from synth.parameters.errors import InputError
 from synth.rt.units import QUANTUM
-from synth.take.writer import ACTS, EVENTS, FORMAT, FRAMES, HEAD, INPUT, LAYER, PRESET, SOUND, STREAM, versions
+from synth.take.format import (
+    ACTS,
+    EVENTS,
+    FRAMES,
+    HEAD,
+    INPUT,
+    LAYER,
+    PRESET,
+    SOUND,
+    STREAM,
+    Head,
+    LayerRecord,
+    acts_of,
+    events_of,
+    head_of,
+    layer_of,
+    stream_of,
+)
+from synth.take.writer import versions
 from synth.trigger import TRIGGERS
 
 Samples = npt.NDArray[np.float32]
@@ -35,13 +49,13 @@ class Take:
     Attributes
     ----------
     path : its file.
-    head : what it begins with: sample_rate, seed, ears, versions.
+    head : what it begins with.
     frames : how many frames were played.
     warnings : what makes a replay differ from what was heard, a line each; known after `load_take`.
     """
 
     path: Path
-    head: dict[str, Any]
+    head: Head
     frames: int
     presets: tuple[str, ...]
     warnings: list[str] = field(default_factory=list)
@@ -49,7 +63,7 @@ class Take:
     @property
     def sample_rate(self) -> float:
         """Hertz."""
-        return float(self.head["sample_rate"])
+        return float(self.head.sample_rate)
 
 
 def load_take(path: str | Path) -> Take:
@@ -61,11 +75,11 @@ def load_take(path: str | Path) -> Take:
         If it is not a take, or one of another format.
     """
     path = Path(path)
-    head: dict[str, Any] | None = None
+    head: Head | None = None
     frames, presets, chunks = 0, [], Chunks(path)
     for kind, payload in chunks:
         if kind == HEAD:
-            head = _checked(path, payload)
+            head = head_of(payload, f"take '{path}'")
         elif kind == FRAMES:
             frames = int(payload)
         elif kind == PRESET:
@@ -73,7 +87,7 @@ def load_take(path: str | Path) -> Take:
     if head is None:
         raise InputError(f"take '{path}' holds nothing: it ends before its head is complete")
     take = Take(path, head, frames, tuple(presets))
-    now, then = versions(), head["versions"]
+    now, then = versions(), head.versions
     take.warnings += [
         f"{what}: recorded with {then.get(what, 'another')}, replayed with {own}; the samples may differ"
         for what, own in now.items()
@@ -82,15 +96,6 @@ def load_take(path: str | Path) -> Take:
     if not chunks.is_complete:
         take.warnings.append(f"'{path}' was cut short: what it holds ends at {frames / take.sample_rate:.1f} s")
     return take
-
-
-def _checked(path: Path, payload: bytes) -> dict[str, Any]:
-    head: dict[str, Any] = json.loads(payload)
-    if head.get("format") != FORMAT or head.get("event") != str(state.EVENT.descr):
-        raise InputError(
-            f"take '{path}' has format {head.get('format')!r} of another version; this one reads format {FORMAT} of its own"
-        )
-    return head
 
 
 def replay(take: Take, ears: Any = None) -> Iterator[Samples]:
@@ -106,12 +111,12 @@ def replay(take: Take, ears: Any = None) -> Iterator[Samples]:
     InputError, hrtf.EarsError
         If its ears or triggers are not here.
     """
-    chosen = hrtf.load(take.head["ears"]) if ears is None else ears
-    if chosen.hash != take.head["ears_hash"]:
+    chosen = hrtf.load(take.head.ears) if ears is None else ears
+    if chosen.hash != take.head.ears_hash:
         raise InputError(
             f"take '{take.path}' was heard with other ears than '{chosen.name}' is here: name its .sofa file with --ears"
         )
-    player = Player(Engine(take.sample_rate, chosen, int(take.head["seed"])), take)
+    player = Player(Engine(take.sample_rate, chosen, take.head.seed), take)
     skip = player.engine.latency_frames
     for block in player.blocks():
         heard = block[min(skip, len(block)) :]
@@ -128,7 +133,7 @@ class Player:
         self._take = take
         self._played = 0
         self._made: dict[tuple[int, int], tuple[Layer, dict[str, float], int]] = {}
-        self._input = np.zeros((0, max(1, take.head["inputs"])), np.float32)
+        self._input = np.zeros((0, max(1, take.head.inputs)), np.float32)
         self._sound: npt.NDArray[np.float32] | None = None
         self._streams: dict[int, Stream] = {}
 
@@ -138,39 +143,30 @@ class Player:
             if kind == SOUND:
                 self._sound = np.frombuffer(payload, np.float32).copy()
             elif kind == LAYER:
-                self._learn(json.loads(payload))
+                self._learn(layer_of(payload))
             elif kind == INPUT:
                 self._input = np.concatenate([self._input, np.frombuffer(payload, np.float32).reshape(-1, self._input.shape[1])])
             elif kind == STREAM:
-                definition = Definition(**json.loads(payload))
+                definition = stream_of(payload)
                 self._streams[definition.number] = self.engine.stream_again(definition)
             elif kind == ACTS:
-                number, count = struct.unpack_from("<2Q", payload)
-                rows = np.frombuffer(payload, np.uint8, offset=16).reshape(count, -1)
+                number, rows = acts_of(payload)
                 self._streams[number].act_again(rows)
             elif kind == EVENTS:
-                yield from self._events(np.frombuffer(payload, state.EVENT))
+                yield from self._events(events_of(self._take.head, payload))
         yield from self._play(self._take.frames)
 
-    def _learn(self, made: dict[str, Any]) -> None:
+    def _learn(self, made: LayerRecord) -> None:
         """Take in a layer, which begins with its ADD event."""
-        trigger = TRIGGERS[made["trigger"]]
-        sound = self._sound if made["has_sound"] else None
-        layer = Layer(
-            made["index"],
-            made["generation"],
-            made["name"],
-            trigger,
-            made["gesture"],
-            made["motion"],
-            slots_of(trigger, made["gesture"], made["motion"]),
-            Input(made["channel"], sound, made["is_loop"]),
-        )
-        if set(made["values"]) != set(layer.slots):
+        trigger = TRIGGERS[made.trigger]
+        slots = slots_of(trigger, made.gesture, made.motion)
+        hears = Input(made.channel, self._sound if made.has_sound else None, made.is_loop)
+        layer = Layer(made.index, made.generation, made.name, trigger, made.gesture, made.motion, slots, hears)
+        if set(made.values) != set(layer.slots):
             raise InputError(
                 f"take '{self._take.path}': trigger '{trigger.name}' has other parameters here than when it was recorded"
             )
-        self._made[layer.index, layer.generation] = layer, made["values"], made["first_voice"]
+        self._made[layer.index, layer.generation] = layer, made.values, made.first_voice
 
     def _events(self, events: npt.NDArray[np.void]) -> Iterator[Samples]:
         """Let events happen; a layer is put into place when the quantum of the first event that concerns it comes, not before."""
@@ -192,4 +188,4 @@ class Player:
             coming = np.zeros((frames, self._input.shape[1]), np.float32)
             coming[: len(heard)] = heard
             self._played += frames
-            yield self.engine.process(frames, coming if self._take.head["inputs"] else None)
+            yield self.engine.process(frames, coming if self._take.head.inputs else None)

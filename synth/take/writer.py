@@ -1,4 +1,4 @@
-"""What a take is made of, and its writer.  journal -> chunks -> file.
+"""The writer of takes.  what an engine was told -> chunks -> file.
 
 Kept are not the keys but what they did: every event with the frame at which it took effect, every layer as it was made, and live
 input. Gestures and random streams are not kept: they are seeded and play again by themselves.
@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-import json
 import platform
-import struct
 import threading
-from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
@@ -22,19 +19,31 @@ import numpy.typing as npt
 
 from synth.control.stream.memory import Definition
 from synth.engine.engine import Engine
-from synth.engine.kernels import state
 from synth.engine.layer import Layer
 from synth.io.files.chunk_file import ChunkWriter
 from synth.parameters.errors import InputError
 from synth.rt.cache import CACHE_FOLDER
+from synth.take.format import (
+    ACTS,
+    EVENT_LAYOUT,
+    EVENTS,
+    FORMAT,
+    FRAMES,
+    HEAD,
+    INPUT,
+    LAYER,
+    PRESET,
+    SOUND,
+    STREAM,
+    Head,
+    LayerRecord,
+    packed,
+    packed_acts,
+    packed_events,
+)
 from synth.trigger import TRIGGERS
 
 Samples = npt.NDArray[np.float32]
-HEAD, LAYER, SOUND, PRESET = b"head", b"layr", b"soun", b"prst"
-EVENTS, INPUT, FRAMES = b"evnt", b"inpt", b"fram"
-STREAM, ACTS = b"strm", b"acts"
-"""The kinds of chunks."""
-FORMAT = 1
 
 
 def versions() -> dict[str, str]:
@@ -78,17 +87,9 @@ class TakeWriter:
         self._lock = threading.Lock()  # layers are made by any thread
         self._events: list[npt.NDArray[np.void]] = []
         self._acts: list[tuple[int, npt.NDArray[np.uint8]]] = []
-        head = {
-            "format": FORMAT,
-            "sample_rate": engine.sample_rate,
-            "seed": engine.seed,
-            "ears": engine.ears.name,
-            "ears_hash": engine.ears.hash,
-            "inputs": inputs,
-            "event": str(state.EVENT.descr),
-            "versions": versions(),
-        }
-        self._write(HEAD, json.dumps(head).encode())
+        ears = engine.ears
+        head = Head(FORMAT, engine.sample_rate, engine.seed, ears.name, ears.hash, inputs, EVENT_LAYOUT, versions())
+        self._write(HEAD, packed(head))
         try:
             engine.record_to(self)
         except InputError:
@@ -104,20 +105,20 @@ class TakeWriter:
         """Keep a layer as it was made, with the sound that it plays."""
         if layer.input.sound is not None:
             self._write(SOUND, layer.input.sound.tobytes())
-        made = {
-            "index": layer.index,
-            "generation": layer.generation,
-            "name": layer.name,
-            "trigger": layer.trigger.name,
-            "gesture": layer.gesture,
-            "motion": layer.motion,
-            "channel": layer.input.channel,
-            "is_loop": layer.input.is_loop,
-            "has_sound": layer.input.sound is not None,
-            "first_voice": first_voice,
-            "values": values,
-        }
-        self._write(LAYER, json.dumps(made).encode())
+        made = LayerRecord(
+            layer.index,
+            layer.generation,
+            layer.name,
+            layer.trigger.name,
+            layer.gesture,
+            layer.motion,
+            layer.input.channel,
+            layer.input.is_loop,
+            layer.input.sound is not None,
+            first_voice,
+            values,
+        )
+        self._write(LAYER, packed(made))
 
     def events(self, events: npt.NDArray[np.void]) -> None:
         """Keep events, until `flush` writes them behind the input that they were heard with."""
@@ -125,7 +126,7 @@ class TakeWriter:
 
     def stream(self, definition: Definition) -> None:
         """Keep what a stream moves."""
-        self._write(STREAM, json.dumps(asdict(definition)).encode())
+        self._write(STREAM, packed(definition))
 
     def acts(self, number: int, acts: npt.NDArray[np.uint8]) -> None:
         """Keep the frames of a stream as they took effect, until `flush` writes them."""
@@ -148,10 +149,10 @@ class TakeWriter:
             self._write(INPUT, np.ascontiguousarray(live_input).tobytes())
         acts, self._acts = self._acts, []  # after the events, so that none is missing that came before one of them
         for number, rows in acts:
-            self._write(ACTS, struct.pack("<2Q", number, len(rows)) + rows.tobytes())
+            self._write(ACTS, packed_acts(number, rows))
         for batch in events:
             if len(batch):
-                self._write(EVENTS, batch.tobytes())
+                self._write(EVENTS, packed_events(batch))
         self._write(FRAMES, str(frames).encode())
         self._file.flush()
 

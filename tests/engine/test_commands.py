@@ -6,7 +6,7 @@ import pytest
 
 from synth.engine.commands import EngineCommands
 from synth.engine.engine import Engine
-from synth.engine.kernels import state
+from synth.engine.kernels.event_record import RELEASE, STRIKE
 from synth.parameters.errors import InputError
 
 RATE = 48000
@@ -42,8 +42,8 @@ def test_notes_begin_and_end_by_the_name_of_their_layer(asked) -> None:
     requests.effects["strike"]("left.hand", 0.5, -12.0, at=2000)
     requests.effects["release"]("left.hand", at=3000)
     engine.process(6400)
-    notes = [pair for pair in event_log.kinds if pair[0] in (state.STRIKE, state.RELEASE)]
-    assert notes == [(state.STRIKE, 1000), (state.STRIKE, 2000), (state.RELEASE, 3000), (state.RELEASE, 3000)]
+    notes = [pair for pair in event_log.kinds if pair[0] in (STRIKE, RELEASE)]
+    assert notes == [(STRIKE, 1000), (STRIKE, 2000), (RELEASE, 3000), (RELEASE, 3000)]
     with pytest.raises(InputError, match="left hand"):
         requests.strike("left hand")
     with pytest.raises(InputError, match="velocity"):

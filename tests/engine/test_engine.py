@@ -10,7 +10,8 @@ import pytest
 from synth.dsp import emitter
 from synth.engine.arena import seed_of
 from synth.engine.engine import Engine
-from synth.engine.kernels.state import AZIMUTH, FADING, LEVEL, MAX_LAYERS, RING
+from synth.engine.kernels.event_record import RING
+from synth.engine.kernels.state import AZIMUTH, FADING, LEVEL, MAX_LAYERS
 from synth.parameters.errors import InputError
 from synth.preset.library import load_preset
 from synth.rt import kernel

@@ -21,6 +21,7 @@ import synth
 from synth.control.midi.mapping import Mapping, NoteBinding, Source
 from synth.engine.engine import Engine
 from synth.engine.kernels import state
+from synth.engine.kernels.event_record import MIDI_NOTE, STRIKE
 from synth.engine.midi_map import MidiMap
 from synth.live.live import Live
 from synth.preset.default_midi import mapping_of
@@ -158,7 +159,7 @@ class _Struck:
         pass
 
     def events(self, events: Any) -> None:
-        is_key = (events["kind"] == state.STRIKE) & (events["note"] >= state.MIDI_NOTE)
+        is_key = (events["kind"] == STRIKE) & (events["note"] >= MIDI_NOTE)
         self.frames += events["frame"][is_key].tolist()
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from synth.control.midi.mapping import ControlBinding, Mapping, NoteBinding, Source
 from synth.engine.engine import Engine
 from synth.engine.kernels import state
+from synth.engine.kernels.event_record import MIDI_NOTE
 from synth.engine.midi_map import MidiMap
 
 RATE = 48000
@@ -46,7 +47,7 @@ class Player:
     def held(self) -> list[int]:
         """Return the keys' notes whose gates are open."""
         voices = self.engine.state["voices"]
-        is_held = (voices["life"] != state.IDLE) & (voices["gate"] > 0) & (voices["note"] >= state.MIDI_NOTE)
+        is_held = (voices["life"] != state.IDLE) & (voices["gate"] > 0) & (voices["note"] >= MIDI_NOTE)
         return sorted(voices["note"][is_held].tolist())
 
     def keys(self) -> list[int]:

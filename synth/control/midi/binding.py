@@ -51,7 +51,7 @@ BINDING = np.dtype(
         ("is_caught", "i4"),
         ("is_down", "i4"),  # SEND_EVENT, ASK: a button acts when it goes down
         ("event_kind", "i4"),  # SEND_EVENT: what is sent ...
-        ("event_value", "f8"),  # ... and its value
+        ("event_switch", "i4"),  # ... and how it switches
         ("position", "f8"),  # where the controller was last, -1: unknown
         ("sent", "f8"),  # the number it gave last ...
         ("sent_frame", "i8"),  # ... and when

@@ -5,48 +5,40 @@ from __future__ import annotations
 from hrtf.kernels.room import tune as tune_room
 from synth.control.midi import tempo
 from synth.engine.kernels import events, layers, ramp, stream_events, voices
-from synth.engine.kernels.state import (
+from synth.engine.kernels.event_record import (
     ADD,
-    APPLIED,
     BY_CUE,
+    FORGET,
     FREEZE,
     HOLD,
-    IDLE,
     MAP,
     MASTER,
-    MASTER_SLOTS,
-    MAX_LAYERS,
-    MAX_VOICES,
     NOTE,
     NOTE_ALL,
+    ON,
     PANIC,
-    PANICKED,
     PAUSE,
     RELEASE,
     RELEASE_ALL,
     RELEASE_OVERRIDE,
     REMOVE,
-    ROOM_LEVEL,
     SET,
-    SLOTS,
     STREAM_ACT,
     STRIKE,
     TAP,
     TEMPO_HZ,
+    TOGGLE,
     TUNE_ROOM,
-    VOLUME,
 )
+from synth.engine.kernels.state import IDLE, MASTER_SLOTS, MAX_LAYERS, MAX_VOICES, PANICKED, ROOM_LEVEL, SLOTS, VOLUME
 from synth.rt import kernel
 from synth.rt.units import QUANTUM
-
-_OTHER, _FORGET = 2, 3  # as the value of what is switched
 
 
 @kernel
 def _switched(was, event):
     """Return what a switch becomes: on, off or the other of the two."""
-    value = int(event.value)
-    return int(was == 0 if value == _OTHER else value == 1)
+    return int(was == 0 if event.switch == TOGGLE else event.switch == ON)
 
 
 # ---- what starts or holds ramps
@@ -83,16 +75,16 @@ def _switch_hold(state, event):
         state.is_held = _switched(state.is_held, event)
     else:
         state.is_frozen = _switched(state.is_frozen, event)
-    _hold(state, event.frame, was, state.is_held | state.is_frozen, event.value == _FORGET)
+    _hold(state, event.frame, was, state.is_held | state.is_frozen, event.switch == FORGET)
 
 
 @kernel
 def _set(state, event):
     """Start a layer's ramp; while frozen, what is no performer's hand waits."""
     slot = state.layers[event.layer].slots[event.slot]
-    if not stream_events.is_free_for(slot, event.note):
+    if not stream_events.is_free_for(slot, event.owner):
         return
-    if state.is_frozen and event.note == BY_CUE:
+    if state.is_frozen and event.owner == BY_CUE:
         ramp.defer(slot, event.value, event.ramp_frames)
     else:
         ramp.change(slot, event.value, event.frame, event.ramp_frames)
@@ -114,7 +106,7 @@ def _change(state, event):
         if not state.layers[event.layer].slots[event.slot].is_discrete:
             _set(state, event)
     elif kind == MASTER:
-        if stream_events.is_free_for(state.master[event.slot], event.note):
+        if stream_events.is_free_for(state.master[event.slot], event.owner):
             ramp.change(state.master[event.slot], event.value, event.frame, event.ramp_frames)
     elif kind == RELEASE_OVERRIDE:
         stream_events.release_override(state, event)
@@ -149,7 +141,7 @@ def _all_notes(state, tables, event, stop):
     """Release, or change, every held note whose id agrees with the event's."""
     for index in range(MAX_VOICES):
         voice = state.voices[index]
-        if voice.life == IDLE or voice.gate == 0.0 or voice.note < 0 or (voice.note ^ event.note) & event.generation:
+        if voice.life == IDLE or voice.gate == 0.0 or voice.note < 0 or (voice.note ^ event.note) & event.mask:
             continue
         if event.kind == RELEASE_ALL:
             voices.release(state, tables, voice, event.frame)
@@ -164,7 +156,7 @@ def _act_on_layer(state, tables, event, stop):
     layer = state.layers[event.layer]
     kind = event.kind
     if kind == STRIKE:
-        voices.strike(state, tables, event.layer, event.note, event.value, event.pitch, event.frame)
+        voices.strike(state, tables, event.layer, event.note, event.velocity, event.pitch, event.frame)
     elif kind == RELEASE:
         index = layers.find_voice(state, layer, event.note)
         if index >= 0:
@@ -182,7 +174,7 @@ def _act_on_layer(state, tables, event, stop):
             layers.begin(state, event.layer, layer, event.frame, stop)
     elif kind == REMOVE:
         layer.is_ending = 1
-        if event.value > 0.0:
+        if event.keeps_tails:
             layers.release_voices(state, tables, layer, event.frame)
         else:
             layers.fade_voices(state, layer, voices.REMOVED_FADE_S)
@@ -207,7 +199,7 @@ def _act_on(state, tables, event, stop):
     elif kind == TUNE_ROOM:
         _tune_room(state, event)
     elif kind == MAP:
-        state.bindings_at = int(event.value)
+        state.bindings_at = event.table
     elif kind == STREAM_ACT:
         stream_events.step(state, tables, event)
 
@@ -240,4 +232,4 @@ def act(state, tables, stop):
         event = state.due[index]
         _act_on(state, tables, event, stop)
         if state.report_applied and event.kind != STREAM_ACT:
-            events.respond(state, APPLIED, event.frame, event)
+            events.tell_applied(state, event)

@@ -1,44 +1,38 @@
-"""Events on their way: rings between threads, a heap in the order of frames.  push -> ring -> heap -> due.
+"""Events on their way: rings between threads, a heap in the order of frames.  push | strike, set ... -> heap -> due -> responses.
 
-The rings have one writer and one reader, who share nothing but two counters that only grow.
+The rings have one writer and one reader, who share nothing but two counters that only grow. What schedules an event here names
+it: one function a kind.
 """
 
 from __future__ import annotations
 
 from numba import carray
 
-from synth.engine.kernels.state import (
+from synth.engine.kernels import event_heap
+from synth.engine.kernels.event_record import (
+    APPLIED,
+    ASKED,
     DUE,
     EVENT,
-    EVENT_RING,
     HEAP,
+    MASTER,
+    NOTE_ALL,
+    NOTE_ENDED,
+    OWN_RAMP,
     PANIC,
+    RELEASE,
+    RELEASE_ALL,
     RING,
-    STATE,
+    SET,
     STREAM_ACT,
+    STRIKE,
+    TEMPO_HZ,
 )
-from synth.rt import kernel
-from synth.rt.intrinsics import address_of, load_acquire, pointer, store_release
-from synth.rt.records import offset
+from synth.engine.kernels.state import STATE
+from synth.rt import kernel, rings
+from synth.rt.intrinsics import address_of, pointer
 
-_EVENTS_AT = offset(STATE, "events")
-_RESPONSES_AT = offset(STATE, "responses")
-_WRITTEN_AT = offset(EVENT_RING, "written")
-_READ_AT = offset(EVENT_RING, "read")  # the same in both rings
-
-
-@kernel
-def _copy(to, source):
-    to.frame = source.frame
-    to.sequence = source.sequence
-    to.kind = source.kind
-    to.layer = source.layer
-    to.generation = source.generation
-    to.note = source.note
-    to.slot = source.slot
-    to.ramp_frames = source.ramp_frames
-    to.value = source.value
-    to.pitch = source.pitch
+# ---- from Python
 
 
 @kernel
@@ -46,112 +40,29 @@ def push(state_address, events_address, count):
     """Move up to `count` EVENT records into the ring; return how many found room.  For the writing thread."""
     state = carray(pointer(state_address), 1, STATE)[0]
     events = carray(pointer(events_address), count, EVENT)
-    ring_address = state_address + _EVENTS_AT
-    read = load_acquire(ring_address + _READ_AT)
+    ring = address_of(state.events)
+    read = rings.load_read(ring)
     written = state.events.written
     moved = min(count, RING - (written - read))
     for index in range(moved):
-        _copy(state.events.items[(written + index) % RING], events[index])
-    store_release(ring_address + _WRITTEN_AT, written + moved)
+        event_heap.copy(state.events.items[(written + index) % RING], events[index])
+    rings.store_written(ring, written + moved)
     return moved
-
-
-@kernel
-def _is_before(a, b):
-    """Whether an event comes before another: by frame, then streams first and what a gesture plays last, then as they came.
-
-    A strike hears the choices that came with it, and a take replays to the same order: what was scheduled long ago and what came
-    just now may meet.
-    """
-    if a.frame != b.frame:
-        return a.frame < b.frame
-    if (a.kind == STREAM_ACT) != (b.kind == STREAM_ACT):
-        return a.kind == STREAM_ACT
-    if (a.note < 0) != (b.note < 0):
-        return b.note < 0
-    return a.sequence < b.sequence
-
-
-@kernel
-def _swap(state, a, b):
-    """Exchange two items of the heap."""
-    _copy(state.spare_event, state.heap[a])
-    _copy(state.heap[a], state.heap[b])
-    _copy(state.heap[b], state.spare_event)
-
-
-@kernel
-def schedule(state, frame, kind, layer, generation, note, slot, ramp_frames, value, pitch):
-    """Put an event into the heap; a full heap drops it and counts."""
-    if state.heap_count >= HEAP:
-        state.dropped_events += 1
-        return
-    heap = state.heap
-    index = state.heap_count
-    state.heap_count += 1
-    item = heap[index]
-    item.frame = frame
-    item.sequence = state.sequence
-    item.kind = kind
-    item.layer = layer
-    item.generation = generation
-    item.note = note
-    item.slot = slot
-    item.ramp_frames = ramp_frames
-    item.value = value
-    item.pitch = pitch
-    state.sequence += 1
-    while index > 0:
-        parent = (index - 1) // 2
-        if not _is_before(heap[index], heap[parent]):
-            break
-        _swap(state, index, parent)
-        index = parent
-
-
-@kernel
-def _pop(state, to):
-    heap = state.heap
-    _copy(to, heap[0])
-    state.heap_count -= 1
-    count = state.heap_count
-    _copy(heap[0], heap[count])
-    index = 0
-    while True:
-        child = 2 * index + 1
-        if child >= count:
-            return
-        if child + 1 < count and _is_before(heap[child + 1], heap[child]):
-            child += 1
-        if not _is_before(heap[child], heap[index]):
-            return
-        _swap(state, index, child)
-        index = child
 
 
 @kernel
 def drain(state):
     """Move everything from the ring into the heap, as far as the heap has room."""
-    ring_address = address_of(state) + _EVENTS_AT
-    written = load_acquire(ring_address + _WRITTEN_AT)
-    read = state.events.read
+    ring = address_of(state.events)
+    written, read = rings.load_written(ring), state.events.read
     while read < written and state.heap_count < HEAP:
-        event = state.events.items[read % RING]
-        frame = state.frame if event.frame < 0 else event.frame
-        schedule(
-            state,
-            frame,
-            event.kind,
-            event.layer,
-            event.generation,
-            event.note,
-            event.slot,
-            event.ramp_frames,
-            event.value,
-            event.pitch,
-        )
+        came = state.events.items[read % RING]
+        event = event_heap.place(state, state.frame if came.frame < 0 else came.frame, came.kind, came.note)
+        frame, sequence = event.frame, event.sequence
+        event_heap.copy(event, came)
+        event.frame, event.sequence = frame, sequence
         read += 1
-    store_release(ring_address + _READ_AT, read)
+    rings.store_read(ring, read)
 
 
 @kernel
@@ -163,6 +74,73 @@ def take_in(state_address):
     return state.heap_count - before
 
 
+# ---- from within the quantum
+
+
+@kernel
+def strike(state, frame, layer, generation, note, velocity, pitch):
+    """Schedule the start of a note."""
+    event = event_heap.place(state, frame, STRIKE, note)
+    event.layer, event.generation, event.velocity, event.pitch = layer, generation, velocity, pitch
+
+
+@kernel
+def release(state, frame, layer, generation, note):
+    """Schedule the end of a note."""
+    event = event_heap.place(state, frame, RELEASE, note)
+    event.layer, event.generation = layer, generation
+
+
+@kernel
+def release_all(state, frame, note, mask):
+    """Schedule the end of all notes whose id agrees with `note` in the bits of `mask`."""
+    event_heap.place(state, frame, RELEASE_ALL, note).mask = mask
+
+
+@kernel
+def set_notes(state, frame, note, mask, slot, value, ramp_frames):
+    """Schedule a change of one of the own numbers of all notes whose id agrees with `note` in the bits of `mask`."""
+    event = event_heap.place(state, frame, NOTE_ALL, note)
+    event.mask, event.slot, event.value, event.ramp_frames = mask, slot, value, ramp_frames
+
+
+@kernel
+def set_number(state, frame, layer, generation, slot, value, owner):
+    """Schedule a change of a layer's number, in its own time."""
+    event = event_heap.place(state, frame, SET, 0)
+    event.layer, event.generation = layer, generation
+    event.slot, event.value, event.owner, event.ramp_frames = slot, value, owner, OWN_RAMP
+
+
+@kernel
+def set_master(state, frame, slot, value, owner):
+    """Schedule a change of the master's number, in its own time."""
+    event = event_heap.place(state, frame, MASTER, 0)
+    event.slot, event.value, event.owner, event.ramp_frames = slot, value, owner, OWN_RAMP
+
+
+@kernel
+def set_tempo(state, frame, tempo_hz):
+    """Schedule a tempo."""
+    event_heap.place(state, frame, TEMPO_HZ, 0).value = tempo_hz
+
+
+@kernel
+def command(state, frame, kind, switch):
+    """Schedule what concerns everything: PANIC, TAP, or to switch HOLD, FREEZE, PAUSE."""
+    event_heap.place(state, frame, kind, 0).switch = switch
+
+
+@kernel
+def stream_act(state, frame, stream, act):
+    """Schedule what a stream does: an act on its list of those that are due, by its number there."""
+    event = event_heap.place(state, frame, STREAM_ACT, 0)
+    event.stream, event.act = stream, act
+
+
+# ---- into the quantum, and back
+
+
 @kernel
 def collect_due(state, stop):
     """Take every event before frame `stop` out of the heap into `due`, in order.
@@ -172,7 +150,7 @@ def collect_due(state, stop):
     state.due_count = 0
     while state.heap_count > 0 and state.heap[0].frame < stop and state.due_count < DUE:
         event = state.due[state.due_count]
-        _pop(state, event)
+        event_heap.pop(state, event)
         if event.kind < PANIC and event.generation != state.layers[event.layer].generation:
             continue
         if event.frame < state.frame:
@@ -182,22 +160,39 @@ def collect_due(state, stop):
 
 
 @kernel
-def respond(state, kind, frame, event):
-    """Tell the Python side what happened; a full ring drops and counts."""
-    ring_address = address_of(state) + _RESPONSES_AT
-    read = load_acquire(ring_address + _READ_AT)
-    written = state.responses.written
-    if written - read >= RING:
+def _has_room(state):
+    """Whether the ring of responses has room; a full one drops what would come, and counts."""
+    has_room = state.responses.written - rings.load_read(address_of(state.responses)) < RING
+    if not has_room:
         state.dropped_responses += 1
-        return
-    response = state.responses.items[written % RING]
-    response.kind = kind
-    response.frame = frame
-    _copy(response.event, event)
-    store_release(ring_address + _WRITTEN_AT, written + 1)
+    return has_room
 
 
 @kernel
-def schedule_for_all(state, frame, kind, note, mask, slot, value):
-    """Schedule an event that concerns no layer in particular, but the notes whose number is `note` under `mask`."""
-    schedule(state, frame, kind, 0, mask, note, slot, -1, value, 0.0)
+def _respond(state, kind, frame, layer, note, binding, number):
+    response = state.responses.items[state.responses.written % RING]
+    response.kind, response.frame = kind, frame
+    response.layer, response.note, response.binding, response.number = layer, note, binding, number
+    rings.store_written(address_of(state.responses), state.responses.written + 1)
+
+
+@kernel
+def tell_applied(state, event):
+    """Tell the Python side that an event took effect."""
+    if _has_room(state):
+        event_heap.copy(state.responses.items[state.responses.written % RING].event, event)
+        _respond(state, APPLIED, event.frame, event.layer, event.note, 0, 0)
+
+
+@kernel
+def tell_ended(state, layer, note):
+    """Tell the Python side that a note has ended."""
+    if _has_room(state):
+        _respond(state, NOTE_ENDED, state.frame, layer, note, 0, 0)
+
+
+@kernel
+def ask(state, frame, binding, number):
+    """Ask the Python side to do what a binding says."""
+    if _has_room(state):
+        _respond(state, ASKED, frame, 0, 0, binding, number)

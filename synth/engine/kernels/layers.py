@@ -13,14 +13,11 @@ from synth.engine.kernels.state import (
     ELEVATION,
     GESTURE_AT,
     IDLE,
-    LAYER_ENDED,
     LEVEL,
     MAX_LAYERS,
     MAX_VOICES,
     MOTION_AT,
-    RELEASE,
     SLOTS,
-    STRIKE,
 )
 from synth.rt import kernel
 from synth.rt.units import QUANTUM, gain_from_level, radians
@@ -38,9 +35,9 @@ def play(state, index, layer, frame, stop):
             return
         note = -playing.notes
         layer.gesture_note = note
-        events.schedule(state, frame, STRIKE, index, layer.generation, note, 0, 0, playing.velocity, 0.0)
+        events.strike(state, frame, index, layer.generation, note, playing.velocity, 0.0)
         if playing.length != FOR_EVER:
-            events.schedule(state, frame + playing.length, RELEASE, index, layer.generation, note, 0, 0, 0.0, 0.0)
+            events.release(state, frame + playing.length, index, layer.generation, note)
 
 
 @kernel
@@ -159,7 +156,7 @@ def follow_tempo(state, hz, frame):
 
 @kernel
 def end_silent(state):
-    """Tell of the layers that were removed and have become silent."""
+    """Let the layers go that were removed and have become silent."""
     for index in range(MAX_LAYERS):
         layer = state.layers[index]
         if layer.is_active and layer.is_ending:
@@ -168,6 +165,3 @@ def end_silent(state):
                 sounding += state.voices[voice].life != IDLE
             if sounding == 0:
                 layer.is_active = 0
-                event = state.spare_event
-                event.layer = index
-                events.respond(state, LAYER_ENDED, state.frame, event)

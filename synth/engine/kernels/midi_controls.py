@@ -23,7 +23,7 @@ from synth.control.midi.binding import (
     take_over,
 )
 from synth.engine.kernels import events
-from synth.engine.kernels.state import ASKED, BY_MIDI, MASTER, SET
+from synth.engine.kernels.event_record import BY_MIDI
 from synth.rt import kernel
 from synth.rt.units import wrapped_deg
 
@@ -80,9 +80,9 @@ def _move(state, binding, decoder, message):
     binding.sent = number
     binding.sent_frame = max(message.frame, state.frame)  # when it takes effect, also if it is late
     if binding.does == MOVE_MASTER:
-        events.schedule_for_all(state, message.frame, MASTER, 0, 0, binding.slot, number)
+        events.set_master(state, message.frame, binding.slot, number, BY_MIDI)
         return
-    events.schedule(state, message.frame, SET, binding.layer, binding.generation, BY_MIDI, binding.slot, -1, number, 0.0)
+    events.set_number(state, message.frame, binding.layer, binding.generation, binding.slot, number, BY_MIDI)
 
 
 @kernel
@@ -97,12 +97,9 @@ def _push_button(state, index, binding, message):
     if not is_down or was_down:
         return
     if binding.does == ASK:
-        event = state.spare_event
-        event.slot = index
-        event.value = float(message.number)
-        events.respond(state, ASKED, message.frame, event)
+        events.ask(state, message.frame, index, message.number)
         return
-    events.schedule_for_all(state, message.frame, binding.event_kind, 0, 0, 0, binding.event_value)
+    events.command(state, message.frame, binding.event_kind, binding.event_switch)
 
 
 @kernel

@@ -9,8 +9,8 @@ from __future__ import annotations
 from synth.control.midi import decoder, messages, mpe, tempo
 from synth.control.midi.packets import PACKETS, PORTS
 from synth.engine.kernels import events, midi_notes
+from synth.engine.kernels.event_record import ON, OWN_RAMP, PANIC
 from synth.engine.kernels.midi_controls import follow
-from synth.engine.kernels.state import NOTE_ALL, PANIC, TEMPO_HZ
 from synth.engine.kernels.voices import BEND
 from synth.rt import kernel, rings
 from synth.rt.intrinsics import address_of
@@ -27,7 +27,7 @@ def _beat(state, message):
     elif message.kind == messages.CLOCK and state.follows_clock > 0.0:
         hz = tempo.clock(state.clock_tempo, message.frame, state.sample_rate)
         if hz > 0.0:
-            events.schedule_for_all(state, message.frame, TEMPO_HZ, 0, 0, 0, hz * state.follows_clock)
+            events.set_tempo(state, message.frame, hz * state.follows_clock)
 
 
 @kernel
@@ -51,7 +51,7 @@ def _pedal(state, keyboard, port, message, is_bound):
                 keyboard.pedals |= 1 << channel
             if message.number == _RESET:
                 note, bend = midi_notes.note_id(port, channel, 0), mpe.note_bend_semitones(keyboard.decoder, channel)
-                events.schedule_for_all(state, message.frame, NOTE_ALL, note, midi_notes.CHANNEL_ID, BEND, bend)
+                events.set_notes(state, message.frame, note, midi_notes.CHANNEL_ID, BEND, bend, OWN_RAMP)
 
 
 @kernel
@@ -72,7 +72,7 @@ def _play(state, keyboard, port, message):
     elif kind == messages.CONTROL and message.number in (_SUSTAIN, _RESET):
         _pedal(state, keyboard, port, message, is_bound)
     elif kind == messages.PANIC and message.number in (_SOUND_OFF, _NOTES_OFF):
-        events.schedule_for_all(state, message.frame, PANIC, 0, 0, 0, 1.0)
+        events.command(state, message.frame, PANIC, ON)
     elif not is_bound:
         midi_notes.express(state, keyboard, port, message)
     if kind in (messages.PANIC, messages.ZONE):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from synth.control.midi import binding as mapping
 from synth.control.midi import messages, mpe
 from synth.engine.kernels import events
-from synth.engine.kernels.state import MIDI_NOTE, NOTE_ALL, RELEASE_ALL, STRIKE
+from synth.engine.kernels.event_record import MIDI_NOTE, OWN_RAMP
 from synth.engine.kernels.voices import BEND, PRESSURE, TIMBRE
 from synth.rt import kernel
 
@@ -37,7 +37,7 @@ def press(state, keyboard, port, message):
     note = note_id(port, message.channel, message.number)
     bindings = state.bindings[state.bindings_at]
     _wait_for_pedal(keyboard, message.channel, message.number, False)
-    events.schedule_for_all(state, message.frame, RELEASE_ALL, note, WHOLE_ID, 0, 0.0)
+    events.release_all(state, message.frame, note, WHOLE_ID)
     for index in range(state.bindings_count[state.bindings_at]):
         binding = bindings[index]
         if binding.does != mapping.STRIKE_LAYER or not mapping.concerns(binding, port, message):
@@ -45,13 +45,13 @@ def press(state, keyboard, port, message):
         pitch = float(message.number - binding.root) if binding.root >= 0 else 0.0
         velocity = mapping.velocity(binding, message.value)
         pitch = min(max(pitch, -_MAX_PITCH), _MAX_PITCH)
-        events.schedule(state, message.frame, STRIKE, binding.layer, binding.generation, note, 0, 0, velocity, pitch)
+        events.strike(state, message.frame, binding.layer, binding.generation, note, velocity, pitch)
     bend = mpe.note_bend_semitones(keyboard.decoder, message.channel)
     if bend != 0.0:
-        events.schedule(state, message.frame, NOTE_ALL, 0, WHOLE_ID, note, BEND, 0, bend, 0.0)
+        events.set_notes(state, message.frame, note, WHOLE_ID, BEND, bend, 0)
     timbre = keyboard.decoder.channels[message.channel].timbre
     if timbre != 0.5:
-        events.schedule(state, message.frame, NOTE_ALL, 0, WHOLE_ID, note, TIMBRE, 0, timbre, 0.0)
+        events.set_notes(state, message.frame, note, WHOLE_ID, TIMBRE, timbre, 0)
 
 
 @kernel
@@ -61,7 +61,7 @@ def release_all_of(state, keyboard, port, message):
         _wait_for_pedal(keyboard, message.channel, message.number, True)
         return
     note = note_id(port, message.channel, message.number)
-    events.schedule_for_all(state, message.frame, RELEASE_ALL, note, WHOLE_ID, 0, 0.0)
+    events.release_all(state, message.frame, note, WHOLE_ID)
 
 
 @kernel
@@ -71,7 +71,7 @@ def lift_pedal(state, keyboard, port, channel, frame):
     for key in range(128):
         if keyboard.waiting[channel, key >> 5] >> (key & 31) & 1:
             _wait_for_pedal(keyboard, channel, key, False)
-            events.schedule_for_all(state, frame, RELEASE_ALL, note_id(port, channel, key), WHOLE_ID, 0, 0.0)
+            events.release_all(state, frame, note_id(port, channel, key), WHOLE_ID)
 
 
 @kernel
@@ -80,7 +80,7 @@ def express(state, keyboard, port, message):
     kind = message.kind
     if kind == messages.POLY_PRESSURE:
         note = note_id(port, message.channel, message.number)
-        events.schedule_for_all(state, message.frame, NOTE_ALL, note, WHOLE_ID, PRESSURE, message.value)
+        events.set_notes(state, message.frame, note, WHOLE_ID, PRESSURE, message.value, OWN_RAMP)
         return
     for channel in range(messages.CHANNELS):
         if not message.channels >> channel & 1:
@@ -88,11 +88,11 @@ def express(state, keyboard, port, message):
         note = note_id(port, channel, 0)
         if kind == messages.BEND:
             bend = mpe.note_bend_semitones(keyboard.decoder, channel)
-            events.schedule_for_all(state, message.frame, NOTE_ALL, note, CHANNEL_ID, BEND, bend)
+            events.set_notes(state, message.frame, note, CHANNEL_ID, BEND, bend, OWN_RAMP)
         elif kind == messages.CHANNEL_PRESSURE:
-            events.schedule_for_all(state, message.frame, NOTE_ALL, note, CHANNEL_ID, PRESSURE, message.value)
+            events.set_notes(state, message.frame, note, CHANNEL_ID, PRESSURE, message.value, OWN_RAMP)
         elif kind == messages.CONTROL and message.number == _TIMBRE_CONTROL:
-            events.schedule_for_all(state, message.frame, NOTE_ALL, note, CHANNEL_ID, TIMBRE, message.value)
+            events.set_notes(state, message.frame, note, CHANNEL_ID, TIMBRE, message.value, OWN_RAMP)
 
 
 @kernel
@@ -101,4 +101,4 @@ def end_notes(state, keyboard, port, channels, frame):
     for channel in range(messages.CHANNELS):
         if channels >> channel & 1:
             lift_pedal(state, keyboard, port, channel, frame)
-            events.schedule_for_all(state, frame, RELEASE_ALL, note_id(port, channel, 0), CHANNEL_ID, 0, 0.0)
+            events.release_all(state, frame, note_id(port, channel, 0), CHANNEL_ID)

@@ -16,6 +16,7 @@ from synth.control.midi.packets import MIDI_RING, PORTS
 from synth.control.midi.tempo import TEMPO
 from synth.control.stream.record import STREAMS
 from synth.dsp.limiter import LIMITER, MASTER_HIGH_PASS
+from synth.engine.kernels.event_record import DUE, EVENT, EVENT_RING, HEAP, RESPONSE_RING
 from synth.engine.kernels.gesture import GESTURE, MAX_GESTURE_PARAMETERS
 from synth.engine.kernels.meters import METERS
 from synth.engine.kernels.motion import MAX_MOTION_PARAMETERS, MOTION
@@ -24,9 +25,6 @@ from synth.rt.units import QUANTUM
 
 MAX_LAYERS = 64
 MAX_VOICES = 512
-RING = 4096
-HEAP = 16384
-DUE = HEAP
 DRY_DELAY = 256
 INPUTS = 2
 
@@ -39,54 +37,13 @@ SLOTS = MOTION_AT + MAX_MOTION_PARAMETERS
 VOLUME, FADE, ROOM_LEVEL, GUARD = range(4)
 MASTER_SLOTS = 4
 
-SET, STRIKE, RELEASE, NOTE, ADD, REMOVE = range(6)
-PANIC, MASTER, TUNE_ROOM, RELEASE_ALL, NOTE_ALL, HOLD, FREEZE, PAUSE, TAP, TEMPO_HZ, MAP, STREAM_ACT, RELEASE_OVERRIDE = range(
-    6, 19
-)
-"""Kinds of event, those that concern a layer first.
-
-SET a layer's number, NOTE a note's own, MASTER the master's: `slot` and `value`; SET, MASTER: `note` says whose hand it was.
-STRIKE : `value` the velocity, `pitch`. REMOVE : `value` 1 lets what sounds end by itself, 0 fades it.
-RELEASE_ALL, NOTE_ALL : every held note whose id agrees with `note` in the bits of `generation`, on whatever layer.
-HOLD, FREEZE, PAUSE : `value` 1 on, 0 off, 2 the other of the two; HOLD 3: off, and what was held is forgotten.
-TAP, TEMPO_HZ : a beat at this frame; a tempo. MAP : `value` which of the two tables of bindings counts.
-STREAM_ACT : what stream `slot` does: act `note` on its list of those that are due.
-RELEASE_OVERRIDE : a hand lets a number (`slot`, -1: all; `layer` -1: the master's, -2: everything) go back to its stream.
-"""
-BY_PYTHON, BY_CUE, BY_MIDI = range(3)
-"""As a SET's `note`: whose hand it was."""
 STREAMED, DRIVEN, OVERRIDDEN, OVERRIDE_RELEASED = 1, 2, 4, 8
-"""Bits of a number's `hand`: a stream has it as a target; drives it now; a hand took it; a hand has just let it go."""
-ON_MASTER, ON_ALL = -1, -2
-"""As a RELEASE_OVERRIDE's layer."""
-APPLIED, NOTE_ENDED, LAYER_ENDED, ASKED = range(4)
-"""Kinds of response. ASKED: a binding (`slot`) that only the Python side can follow; `value` the message's number."""
+"""Bits of a number's `owner`: a stream has it as a target; drives it now; a performer took it; has just let it go."""
 PANICKED = 2
-MIDI_NOTE = 1 << 40
-"""A note that a key holds: this bit, and in the lowest ones port, channel and key."""
+"""As the state's `is_paused`: gestures pause because of a panic."""
 CONTROL_PART, KERNELS_PART, EMITTERS_PART, EARS_PART, MASTER_PART = range(5)
 """Where a quantum's time goes: events, gestures and numbers; trigger kernels; placing and mixing emitters; filters; the rest."""
 PARTS = 5
-
-EVENT = np.dtype(
-    [
-        ("frame", "i8"),
-        ("sequence", "i8"),
-        ("kind", "i4"),
-        ("layer", "i4"),
-        ("generation", "i8"),  # of that layer: an event for one that has ended must not reach the next in its place
-        ("note", "i8"),
-        ("ramp_frames", "i8"),  # -1: the slot's own smoothing
-        ("slot", "i4"),
-        ("value", "f8"),
-        ("pitch", "f8"),  # STRIKE: semitones
-    ],
-    align=True,
-)
-RESPONSE = np.dtype([("kind", "i8"), ("frame", "i8"), ("event", EVENT)], align=True)
-_COUNTERS = [("written", "i8"), ("_written_line", "i8", (7,)), ("read", "i8"), ("_read_line", "i8", (7,))]
-EVENT_RING = np.dtype([*_COUNTERS, ("items", EVENT, (RING,))], align=True)
-RESPONSE_RING = np.dtype([*_COUNTERS, ("items", RESPONSE, (RING,))], align=True)
 
 SMOOTH = np.dtype(
     [
@@ -242,8 +199,7 @@ STATE = np.dtype(
         ("events", EVENT_RING),
         ("responses", RESPONSE_RING),
         ("heap_count", "i8"),
-        ("heap", EVENT, (HEAP,)),
-        ("spare_event", EVENT),
+        ("heap", EVENT, (HEAP + 1,)),  # the last place is for what finds no room
         ("due_count", "i8"),
         ("due", EVENT, (DUE,)),
         ("layers", LAYER, (MAX_LAYERS,)),

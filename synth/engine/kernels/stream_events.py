@@ -16,16 +16,14 @@ from synth.control.stream import acts, scheduler
 from synth.control.stream.acts import CLOSE, FRAME, HOME, RELEASE
 from synth.control.stream.record import STREAM, STREAMS, TARGET
 from synth.engine.kernels import events, ramp
+from synth.engine.kernels.event_record import BY_CUE, ON_ALL
 from synth.engine.kernels.state import (
-    BY_CUE,
     DRIVEN,
     MASTER_SLOTS,
     MAX_LAYERS,
-    ON_ALL,
     OVERRIDDEN,
     OVERRIDE_RELEASED,
     SLOTS,
-    STREAM_ACT,
     STREAMED,
     TABLES,
 )
@@ -49,7 +47,7 @@ def hear(state, tables, stop):
             stream = carray(pointer(address), 1, STREAM)[0]
             for number in range(scheduler.schedule(stream, state.frame, stop, state.sample_rate)):
                 frame = acts.due_act(stream, number).frame
-                events.schedule(state, frame, STREAM_ACT, 0, 0, number, index, 0, 0.0, 0.0)
+                events.stream_act(state, frame, index, number)
 
 
 # ---- events move numbers
@@ -106,7 +104,7 @@ def _drive(state, stream, target, slot, number, due):
 
 @kernel
 def _stream_of(tables, event):
-    return carray(pointer(tables.streams[event.slot]), 1, STREAM)[0]
+    return carray(pointer(tables.streams[event.stream]), 1, STREAM)[0]
 
 
 @kernel
@@ -130,14 +128,14 @@ def _apply(state, stream, due, discrete):
 def glide(state, tables, event):
     """Start the ramps of what a stream does."""
     stream = _stream_of(tables, event)
-    _apply(state, stream, acts.due_act(stream, event.note), 0)
+    _apply(state, stream, acts.due_act(stream, event.act), 0)
 
 
 @kernel
 def step(state, tables, event):
     """Set the discrete numbers of what a stream does; then all of it is done."""
     stream = _stream_of(tables, event)
-    due = acts.due_act(stream, event.note)
+    due = acts.due_act(stream, event.act)
     _apply(state, stream, due, 1)
     acts.finish(stream, due, state.report_applied)
 

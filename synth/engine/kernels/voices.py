@@ -14,7 +14,7 @@ from numba import carray
 from synth.dsp.emitter import FREE, SLOT, emitters_dtype
 from synth.dsp.noise import mixed
 from synth.engine.kernels import emitter_mix, events, ramp
-from synth.engine.kernels.state import FADING, IDLE, NOTE_ENDED, NOTHING, POINT, SOUND, SOUNDING
+from synth.engine.kernels.state import FADING, IDLE, NOTHING, POINT, SOUND, SOUNDING
 from synth.parameters.parameter import MAX_PARAMETERS
 from synth.rt import kernel
 from synth.rt.intrinsics import call_render, call_strike, pointer
@@ -209,12 +209,7 @@ def release(state, tables, voice, frame):
 def free(state, voice):
     """Make a silent voice idle and say so."""
     voice.life = IDLE
-    event = state.spare_event
-    event.frame = state.frame
-    event.kind = 0
-    event.layer = voice.layer
-    event.note = voice.note
-    events.respond(state, NOTE_ENDED, state.frame, event)
+    events.tell_ended(state, voice.layer, voice.note)
 
 
 @kernel

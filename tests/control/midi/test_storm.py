@@ -8,6 +8,7 @@ import numpy as np
 
 from synth.engine.engine import Engine
 from synth.engine.kernels import state
+from synth.engine.kernels.event_record import MIDI_NOTE
 from synth.engine.midi_map import MidiMap
 from synth.preset.default_midi import mapping_of
 from synth.preset.library import load_preset
@@ -44,7 +45,7 @@ class Port:
 def open_gates(engine: Engine) -> int:
     """Return how many notes of MIDI are held."""
     voices = engine.state["voices"]
-    return int(((voices["life"] != state.IDLE) & (voices["gate"] > 0) & (voices["note"] >= state.MIDI_NOTE)).sum())
+    return int(((voices["life"] != state.IDLE) & (voices["gate"] > 0) & (voices["note"] >= MIDI_NOTE)).sum())
 
 
 @short_and_long("messages", 20_000, 1_000_000)

@@ -13,6 +13,7 @@ from synth.control.stream import record as streams
 from synth.control.stream.ring import MAX_VALUES
 from synth.engine.engine import Engine
 from synth.engine.kernels import state
+from synth.engine.kernels.event_record import BY_CUE, BY_MIDI, BY_PYTHON
 from synth.parameters.errors import InputError
 from synth.preset.library import load_preset
 from synth.rt.units import QUANTUM
@@ -149,7 +150,7 @@ def test_a_hand_takes_a_parameter_until_it_is_given_back() -> None:
     assert value(engine, layer, "level_db") == pytest.approx(-6)
 
 
-@pytest.mark.parametrize(("owner", "wins"), [(state.BY_MIDI, True), (state.BY_PYTHON, True), (state.BY_CUE, False)])
+@pytest.mark.parametrize(("owner", "wins"), [(BY_MIDI, True), (BY_PYTHON, True), (BY_CUE, False)])
 @pytest.mark.parametrize(("path", "number", "asked"), [("elevation_deg", 30.0, -30.0), ("colour", 1.0, "soft")])
 def test_a_performer_overrides_a_stream_and_a_stream_a_cue(owner: int, wins: bool, path: str, number: float, asked) -> None:
     engine, layer = probe()
@@ -161,7 +162,7 @@ def test_a_performer_overrides_a_stream_and_a_stream_a_cue(owner: int, wins: boo
     engine.process(9600)
     assert engine.values(layer)[path] == (asked if wins else before)
     engine.process(2 * RATE)  # the stream has stalled and has let go
-    engine._set(layer, state.BY_CUE, None, 0.0, {path: asked})
+    engine._set(layer, BY_CUE, None, 0.0, {path: asked})
     engine.process(9600)
     assert engine.values(layer)[path] == asked
 
