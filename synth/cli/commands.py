@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.options import Name, PlayOptions, RenderOptions, taking, number, whole
+from synth.cli.options import Name, PlayOptions, RenderOptions, number, taking, whole
 
 app = typer.Typer(
     name="synth",

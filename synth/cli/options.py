@@ -50,6 +50,7 @@ def _defaults(kind: Any) -> dict[str, Any]:
 
 
 def number(text: str | float) -> float:
+    """Return an option as a number, or refuse it."""
     try:
         return float(text)
     except ValueError:
@@ -57,6 +58,7 @@ def number(text: str | float) -> float:
 
 
 def whole(text: str | int) -> int:
+    """Return an option as a whole number, or refuse it."""
     try:
         return int(text)
     except ValueError:
