@@ -89,7 +89,7 @@ def _delays(
     onset, own = onset_lags(_spectra(measured, HIGH_HZ), at(twin[:count], HIGH_HZ), sphere[:count], measured.directions)
     low = _spectra(measured, FIT_HZ) * np.exp(2j * np.pi * FIT_HZ * own[..., None])
     near = at(twin, FIT_HZ)
-    lags, trust, common = low_lags(low, near[:count], onset)
+    lags, trust, common = low_lags(low, near[:count], onset, angles[:count])
     low = cleaned(low, near[:count], lags, trust, common)
     if len(draw):
         size, middle = np.polyfit(sphere[:count].ravel(), lags.ravel(), 1)
