@@ -60,4 +60,3 @@ def equalised(
     average = diffuse_field(found, shares)
     average[last:] = average[last]
     return found / average
-

@@ -1,4 +1,4 @@
-"""Lags: how late each ear hears each direction, beside its minimum-phase twin: never far from the onset or from a head's geometry.
+"""Lags: how late each ear hears each direction, beside its minimum-phase twin: near the onset and a head's geometry.
 
 spectra, minimum-phase twins -> broadband delay near the sphere's -> delay below 1.5 kHz near it, as far as it can be trusted
 """
@@ -18,9 +18,9 @@ Complexes = npt.NDArray[np.complexfloating]
 HIGH_HZ = np.arange(1000.0, 6000.1, 100.0)
 """Frequencies that tell the onset."""
 
-_REACH_S = 0.35e-3  # of the onset about the sphere's, and of the low frequencies' delay about that
+_ONSET_S, _REACH_S = 0.45e-3, 0.35e-3  # of the onset about the sphere's, and of the low frequencies' delay about that
 _SEARCH_S = 1.5e-3
-_OWN_S = 0.4e-3  # beyond this one measurement is early or late at both ears by its own clock
+_OWN_S = 0.25e-3  # beyond this one measurement is early or late at both ears by its own clock
 _NEAR_S = (0.10e-3, 0.25e-3)  # within the first the low frequencies are trusted, beyond the second not at all
 _APART_S = 0.1e-3  # by which the ears' difference may stray from those around, beside the sphere's: waves meet behind the head
 _AROUND = 9
@@ -62,7 +62,7 @@ def onset_lags(high: Complexes, twin: Complexes, sphere: Floats, directions: Flo
     centre = np.median(first - sphere)
     own = np.median(first - sphere, axis=1, keepdims=True) - centre
     own = np.where(np.abs(own) > _OWN_S, own, 0.0)
-    found = peak(flat, HIGH_HZ, (sphere + centre + own).ravel(), _REACH_S).reshape(shape) - own
+    found = peak(flat, HIGH_HZ, (sphere + centre + own).ravel(), _ONSET_S).reshape(shape) - own
     beside = found - sphere
     apart = beside[:, 0] - beside[:, 1]
     around = np.median(apart[_neighbours(directions)], axis=1)

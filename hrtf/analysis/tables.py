@@ -93,9 +93,7 @@ def of_measured(measured: Measured, radius_m: float, progress: Progress = lambda
     low = (field.low[:, None] * between(early, angles).transpose(0, 2, 1, 3)).astype(np.complex64)
     lags = field.lags[:, None] + between(_lags_of(early, change), angles).transpose(0, 2, 1)
     progress(_SHARES[0])
-    return _assembled(
-        field.vertices, _Rows(field.spectrum, change, angles, low, lags), radius_m, field.shares, None, progress
-    )
+    return _assembled(field.vertices, _Rows(field.spectrum, change, angles, low, lags), radius_m, field.shares, None, progress)
 
 
 def _lags_of(low: npt.NDArray[np.complexfloating], twin: Complexes) -> Floats:
@@ -155,10 +153,7 @@ def _basis(rows: _Rows, shares: Floats) -> npt.NDArray[np.float32]:
     """Return the filters, found from directions spread over the set."""
     count, distances, ears = rows.lags.shape
     some = np.unique(np.linspace(0, count - 1, min(count, _BASIS_DIRECTIONS)).round().astype(np.intp))
-    taps = [
-        basis.truncated(rows.spectra(part)).reshape(-1, basis.TAPS)
-        for part in np.array_split(some, max(1, len(some) // 64))
-    ]
+    taps = [basis.truncated(rows.spectra(part)).reshape(-1, basis.TAPS) for part in np.array_split(some, max(1, len(some) // 64))]
     return basis.components(np.concatenate(taps), np.repeat(shares[some], distances * ears))
 
 

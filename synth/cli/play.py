@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from synth.cli.progress import note
+from synth.cli.progress import loaded_ears, note
 from synth.engine.engine import Engine
 from synth.engine.kernels.state import INPUTS as MAX_INPUTS
 from synth.engine.preset import Preset
@@ -81,7 +81,7 @@ def play(options: Options, should_stop: Callable[[], bool]) -> dict[str, Any]:
     exposure = Exposure(options.calibration_dba, "sensitive" if options.is_sensitive else "adult")
     try:
         record, take = _files(options)
-        engine = Engine(options.sample_rate, options.ears, options.seed)
+        engine = Engine(options.sample_rate, loaded_ears(options.ears), options.seed)
         _compile(preset)
         live = Live(
             engine,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from synth.cli.progress import Progress, note
+from synth.cli.progress import Progress, loaded_ears, note
 from synth.io.files.sound_writer import path_for, try_out
 from synth.offline.job import Job
 from synth.offline.midi_player import remarks
@@ -43,6 +43,7 @@ def export(
         If something cannot be used or written; complete files stay.
     """
     path = _checked_path(output, job.frames, job.sample_rate)
+    job = replace(job, ears=loaded_ears(job.ears))
     _note_if_cold()
     parts = _stem_paths(path, stems_of(job, should_stop)) if stems else {}
     for part in parts:
@@ -88,9 +89,10 @@ def export_take(path: Path, output: Path, ears: str | None = None, should_stop: 
     written = _checked_path(output, take.frames, take.sample_rate)
     for warning in take.warnings:
         note(warning)
+    heard = None if ears is None else loaded_ears(ears)
     _note_if_cold()
     with Progress(written.name, take.frames) as progress:
-        save_replay(take, written, ears, progress, should_stop)
+        save_replay(take, written, heard, progress, should_stop)
     return written
 
 
