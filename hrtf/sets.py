@@ -100,8 +100,12 @@ def _from_sofa(path: Path, progress: Progress) -> Ears:
         from hrtf.analysis.tables import of_measured
 
         measured = read(path)
-        remarks = "\n".join(measured.remarks)
-        return packed(of_measured(measured, DEFAULT_RADIUS_M, progress), measured.title, measured.licence, "", remarks)
+        try:
+            table = of_measured(measured, DEFAULT_RADIUS_M, progress)
+        except (ValueError, ArithmeticError) as error:  # of scipy's meshes and numpy's solvers: numbers that no head has
+            reason = " ".join(str(error).split())[:120]
+            raise EarsError(f"{path}: no ears can be made of these responses ({reason})") from None
+        return packed(table, measured.title, measured.licence, "", "\n".join(measured.remarks))
 
     return replace(_cached(f"{digest}-{BUILDER_VERSION}", path.stem, build), name=path.stem)
 

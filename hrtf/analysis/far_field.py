@@ -14,7 +14,7 @@ import numpy.typing as npt
 from hrtf.analysis.basis import FREQUENCIES_HZ, minimum_phase
 from hrtf.analysis.delay_fit import FIT_HZ, correlation, peak
 from hrtf.analysis.equalise import equalised
-from hrtf.analysis.fill import drawn_from, filled_directions
+from hrtf.analysis.fill import drawn_from, filled_directions, holeness
 from hrtf.analysis.lags import HIGH_HZ, at, cleaned, low_lags, onset_lags, sphere_lags
 from hrtf.analysis.mesh import areas
 from hrtf.analysis.rigid import pressure
@@ -58,7 +58,9 @@ def far_field(measured: Measured, radius_m: float, ears: int) -> FarField:
     shares, angles = areas(vertices), ear_angles(vertices, 2)
     level = np.log(np.maximum(np.abs(_spectra(measured, FREQUENCIES_HZ)), 1e-6))
     if len(extra):
-        level = np.concatenate([level, _drawn_level(level, draw, shares, angles, distance_m, radius_m)])
+        level = np.concatenate(
+            [level, _drawn_level(level, draw, holeness(measured.directions, extra), shares, angles, distance_m, radius_m)]
+        )
     magnitude = equalised(np.exp(level), angles, shares, radius_m, distance_m, 0.47 * measured.sample_rate)
     twin = minimum_phase(magnitude.astype(np.float32))
     lags, low = _delays(measured, twin, angles, draw, radius_m, distance_m)
@@ -68,15 +70,18 @@ def far_field(measured: Measured, radius_m: float, ears: int) -> FarField:
     return FarField(vertices, shares, twin[:, :ears], lags[:, :ears] - middle, low[:, :ears], distance_m)
 
 
-def _drawn_level(level: Floats, draw: Floats, shares: Floats, angles: Floats, distance_m: float, radius_m: float) -> Floats:
-    """Return levels (N, 2, 513) of filled directions: a sphere's, and what is measured beside a sphere's around."""
+def _drawn_level(
+    level: Floats, draw: Floats, hole: Floats, shares: Floats, angles: Floats, distance_m: float, radius_m: float
+) -> Floats:
+    """Return levels (N, 2, 513) of filled directions: drawn between those around, and from a sphere's in holes."""
     count = len(level)
     grid = np.linspace(0, np.pi, 181)
-    curve = np.log(np.abs(pressure([distance_m], grid, FREQUENCIES_HZ, radius_m)[0])).T
-    sphere = between(curve, angles)
+    sphere = between(np.log(np.abs(pressure([distance_m], grid, FREQUENCIES_HZ, radius_m)[0])).T, angles)
     share = shares[:count] / shares[:count].sum()
     mean = np.einsum("v,vef->f", share, level - sphere[:count]) / 2
-    found: Floats = sphere[count:] + mean + np.tensordot(draw, level - sphere[:count] - mean, 1)
+    modelled = sphere[count:] + mean + np.tensordot(draw, level - sphere[:count] - mean, 1)
+    among = np.tensordot(draw / draw.sum(axis=1, keepdims=True), level, 1)
+    found: Floats = among + hole[:, None, None] * (modelled - among)
     return found
 
 
@@ -89,7 +94,7 @@ def _delays(
     onset, own = onset_lags(_spectra(measured, HIGH_HZ), at(twin[:count], HIGH_HZ), sphere[:count], measured.directions)
     low = _spectra(measured, FIT_HZ) * np.exp(2j * np.pi * FIT_HZ * own[..., None])
     near = at(twin, FIT_HZ)
-    lags, trust, common = low_lags(low, near[:count], onset)
+    lags, trust, common = low_lags(low, near[:count], onset, angles[:count])
     low = cleaned(low, near[:count], lags, trust, common)
     if len(draw):
         size, middle = np.polyfit(sphere[:count].ravel(), lags.ravel(), 1)

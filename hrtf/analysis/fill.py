@@ -12,16 +12,20 @@ from hrtf.analysis.shell import even_directions, nearest_deg
 
 Floats = npt.NDArray[np.float64]
 
-_STEP_DEG = 11.5  # of filled directions, and how far from any measured one they begin
+_STEP_DEG, _FINE_DEG = 11.5, 6.0  # of filled directions, and how far from any measured one they begin; the second beside the head
+_BESIDE = 0.8  # sine of the angle from the median plane: 37 degrees about the ears' axis
+_AMONG_DEG = 12.0  # up to this measured levels alone are drawn between
 _HOLE_DEG = 25.0  # beyond this from any measured direction the sphere says as much as the measurement
 _FADE = 0.6  # chord over which what is measured beside the sphere fades: 35 degrees
 _MOST = 1200  # directions to draw from
 
 
 def filled_directions(directions: Floats) -> Floats:
-    """Return directions (N, 3) where there are none within 11.5 degrees."""
-    points = even_directions(_STEP_DEG)
-    return points[nearest_deg(points, directions) > _STEP_DEG]
+    """Return directions (N, 3) where there are none near, closer together about the ears' axis: delays turn sharply there."""
+    fine, coarse = even_directions(_FINE_DEG), even_directions(_STEP_DEG)
+    fine = fine[(np.abs(fine[:, 1]) > _BESIDE) & (nearest_deg(fine, directions) > _FINE_DEG)]
+    coarse = coarse[(np.abs(coarse[:, 1]) <= _BESIDE) & (nearest_deg(coarse, directions) > _STEP_DEG)]
+    return np.concatenate([fine, coarse])
 
 
 def drawn_from(directions: Floats, points: Floats) -> Floats:
@@ -41,6 +45,13 @@ def drawn_from(directions: Floats, points: Floats) -> Floats:
 
 def _covariance(one: Floats, other: Floats) -> Floats:
     found: Floats = np.exp(-np.sqrt(np.maximum(2 - 2 * one @ other.T, 0)) / _FADE)
+    return found
+
+
+def holeness(directions: Floats, points: Floats) -> Floats:
+    """Return 0 for points (N,) among measured directions, 1 in a hole, smooth between."""
+    share = np.clip((nearest_deg(points, directions) - _AMONG_DEG) / (_HOLE_DEG - _AMONG_DEG), 0, 1)
+    found: Floats = share * share * (3 - 2 * share)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Lags: how late each ear hears each direction, beside its minimum-phase twin: never far from the onset or from a head's geometry.
+"""Lags: how late each ear hears each direction, beside its minimum-phase twin: near the onset and a head's geometry.
 
 spectra, minimum-phase twins -> broadband delay near the sphere's -> delay below 1.5 kHz near it, as far as it can be trusted
 """
@@ -18,13 +18,14 @@ Complexes = npt.NDArray[np.complexfloating]
 HIGH_HZ = np.arange(1000.0, 6000.1, 100.0)
 """Frequencies that tell the onset."""
 
-_REACH_S = 0.35e-3  # of the onset about the sphere's, and of the low frequencies' delay about that
+_ONSET_S, _REACH_S = 0.45e-3, 0.35e-3  # of the onset about the sphere's, and of the low frequencies' delay about that
 _SEARCH_S = 1.5e-3
-_OWN_S = 0.4e-3  # beyond this one measurement is early or late at both ears by its own clock
+_OWN_S = 0.25e-3  # beyond this one measurement is early or late at both ears by its own clock
 _NEAR_S = (0.10e-3, 0.25e-3)  # within the first the low frequencies are trusted, beyond the second not at all
 _APART_S = 0.1e-3  # by which the ears' difference may stray from those around, beside the sphere's: waves meet behind the head
 _AROUND = 9
 _ALIKE = (0.80, 0.95)  # likewise, how alike response and delayed twin are
+_HELD_DB = (-24.0, -12.0)  # likewise, a frequency's level beside the strongest
 _ROUNDS = 3
 
 
@@ -61,7 +62,7 @@ def onset_lags(high: Complexes, twin: Complexes, sphere: Floats, directions: Flo
     centre = np.median(first - sphere)
     own = np.median(first - sphere, axis=1, keepdims=True) - centre
     own = np.where(np.abs(own) > _OWN_S, own, 0.0)
-    found = peak(flat, HIGH_HZ, (sphere + centre + own).ravel(), _REACH_S).reshape(shape) - own
+    found = peak(flat, HIGH_HZ, (sphere + centre + own).ravel(), _ONSET_S).reshape(shape) - own
     beside = found - sphere
     apart = beside[:, 0] - beside[:, 1]
     around = np.median(apart[_neighbours(directions)], axis=1)
@@ -71,27 +72,30 @@ def onset_lags(high: Complexes, twin: Complexes, sphere: Floats, directions: Flo
     return sphere + np.stack([left, np.where(is_left, left - apart, beside[:, 1])], axis=1), own
 
 
-def low_lags(low: Complexes, twin: Complexes, onset: Floats) -> tuple[Floats, Floats, Complexes]:
+def low_lags(low: Complexes, twin: Complexes, onset: Floats, angles: Floats) -> tuple[Floats, Floats, Complexes]:
     """Return delays below 1.5 kHz (M, E), how far they can be trusted (M, E), and the phase common to all responses (F,).
 
     Where a response below 1.5 kHz is no delayed twin of itself, for the bass is noise or comes from elsewhere, its delay is the
-    onset's: a head's disperse alike in the twin.
+    onset's, and what those that can be trusted have beside theirs toward the ear and away from it.
 
     Parameters
     ----------
     low, twin : (M, E, F) at FIT_HZ
     onset : (M, E), broadband delays
+    angles : (M, E), between direction and ear
     """
     cross = correlation(low, twin).reshape(-1, len(FIT_HZ))
     expected, common = onset.ravel(), np.ones(len(FIT_HZ), complex)
     found, trust = expected, np.ones(len(expected))
+    side = np.stack([np.ones(len(expected)), np.cos(angles.ravel())], axis=1)
     for _ in range(_ROUNDS):
         straight = cross * np.conj(common)
         found = peak(straight, FIT_HZ, expected, _REACH_S)
         turned = straight * turning(found, FIT_HZ)
         alike = _between(turned.sum(axis=1).real, *_ALIKE)
         trust = alike * (1 - _between(np.abs(found - expected), *_NEAR_S))
-        expected = onset.ravel() + (np.average(found - onset.ravel(), weights=trust) if trust.any() else 0.0)
+        shift = np.linalg.lstsq(trust[:, None] * side, trust * (found - onset.ravel()), rcond=None)[0]
+        expected = onset.ravel() + side @ shift
         mean = (trust[:, None] * turned).sum(axis=0) * common
         common = np.where(np.abs(mean) > 1e-12, mean / np.maximum(np.abs(mean), 1e-12), 1)
     lag = expected + trust * (found - expected)
@@ -99,11 +103,17 @@ def low_lags(low: Complexes, twin: Complexes, onset: Floats) -> tuple[Floats, Fl
 
 
 def cleaned(low: Complexes, twin: Complexes, lag: Floats, trust: Floats, common: Complexes) -> Complexes:
-    """Return low-frequency spectra (M, E, F) of the twin's size: their own phase where it is trusted, the delayed twin's else."""
+    """Return low-frequency spectra (M, E, F) of the twin's size: their own phase where it is trusted, the delayed twin's else.
+
+    Frequencies that the whole measurement hardly holds, below a small loudspeaker's range, are noise: not trusted either.
+    """
+    ratio = np.median(np.abs(low) / np.maximum(np.abs(twin), 1e-30), axis=(0, 1))
+    held = _between(20 * np.log10(np.maximum(ratio / ratio.max(), 1e-6)), *_HELD_DB)
+    share = trust[..., None] * held
     delayed = twin * np.exp(-2j * np.pi * lag[..., None] * FIT_HZ)
     own = low * np.conj(common)
     own = own / np.maximum(np.abs(own), 1e-30) * np.abs(twin)
-    mixed = trust[..., None] * own + (1 - trust[..., None]) * delayed
+    mixed = share * own + (1 - share) * delayed
     found: Complexes = np.abs(twin) * mixed / np.maximum(np.abs(mixed), 1e-30)
     return found
 

@@ -13,6 +13,7 @@ Floats = npt.NDArray[np.float64]
 _THRESHOLD = 0.2  # part of the peak at which a response begins
 _BEFORE_S, _AFTER_S = 0.001, 0.02
 _FADE_S = 0.002
+_OWN_S = 0.001  # beyond this a measurement began when it liked
 _SIDE = 0.3  # sine of the angle from the median plane beyond which a direction tells left from right
 
 
@@ -30,7 +31,8 @@ def onsets_s(responses: Floats, sample_rate: float) -> Floats:
 def cropped(responses: Floats, delays_s: Floats, sample_rate: float) -> tuple[Floats, Floats]:
     """Return responses from just before the first onset to the end of the head's part, and delays without their common part.
 
-    Zero is then the middle onset of the set: what comes before, in the responses or beside them, says nothing of the head.
+    Zero is then the middle onset of the set: what comes before, in the responses or beside them, says nothing of the head, nor
+    does a measurement that begins, at both ears, far from the others.
     """
     onsets = onsets_s(responses, sample_rate)
     first = max(0, int((onsets.min() - _BEFORE_S) * sample_rate))
@@ -41,8 +43,11 @@ def cropped(responses: Floats, delays_s: Floats, sample_rate: float) -> tuple[Fl
         kept = kept.copy()
         kept[..., kept.shape[-1] - fade :] *= np.cos(np.linspace(0, np.pi / 2, fade)) ** 2
     common = float(np.median(delays_s))
-    own = delays_s - common  # first, so that a common delay of hours costs no precision
-    return kept, own + first / sample_rate - float(np.median(onsets + own))
+    delays = delays_s - common  # first, so that a common delay of hours costs no precision
+    arrival = (onsets + delays).min(axis=-1, keepdims=True)
+    own = arrival - np.median(arrival)
+    delays = delays - np.where(np.abs(own) > _OWN_S, own, 0.0)
+    return kept, delays + first / sample_rate - float(np.median(onsets + delays))
 
 
 def leads_and_louder(directions: Floats, arrival_s: Floats, responses: Floats) -> tuple[float, float]:

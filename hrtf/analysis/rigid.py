@@ -48,7 +48,8 @@ def pressure(distance_m: npt.ArrayLike, angle_rad: npt.ArrayLike, frequency_hz: 
     ratio = distance[:, None] / radius_m  # rho
     terms = _term_count(float(ratio.min()), float(wave.max()))
     coefficients = _coefficients(wave, ratio, terms)
-    series = coefficients.reshape(terms, -1).T @ _legendre(np.cos(angle), terms)
+    rows, waves = coefficients.reshape(terms, -1).T, _legendre(np.cos(angle), terms)
+    series = rows.real @ waves + 1j * (rows.imag @ waves)
     scale = -(ratio / wave) * np.exp(-1j * wave * ratio)
     found: Complexes = np.conj(scale[..., None] * series.reshape(len(distance), len(frequency), len(angle)))
     return found

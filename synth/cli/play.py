@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from synth.cli.options import PlayOptions, device_of, latency_of
-from synth.cli.progress import note
+from synth.cli.progress import loaded_ears, note
 from synth.engine.engine import Engine
 from synth.engine.kernels.state import INPUTS as MAX_INPUTS
 from synth.engine.preset import Preset
@@ -55,7 +55,7 @@ def play(options: PlayOptions, should_stop: Callable[[], bool]) -> dict[str, Any
     exposure = Exposure(options.calibration_dba, "sensitive" if options.is_sensitive else "adult")
     try:
         record, take = _files(options)
-        engine = Engine(options.sample_rate, options.ears, options.seed)
+        engine = Engine(options.sample_rate, loaded_ears(options.ears), options.seed)
         _compile(preset)
         live = Live(
             engine,

@@ -5,7 +5,10 @@ from __future__ import annotations
 import sys
 import time
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hrtf import Ears
 
 _PATIENCE_S = 2.0
 
@@ -51,3 +54,21 @@ class Progress:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         if self._bar is not None:
             self._bar.stop()
+
+
+def loaded_ears(name: Any) -> Ears:
+    """Return a set of ears by its name or file, built under a bar if need be, and say what was remarked about it.
+
+    Raises
+    ------
+    hrtf.EarsError
+    """
+    import hrtf
+
+    if isinstance(name, hrtf.Ears):
+        return name
+    with Progress(f"building ears from {name}", 1.0) as progress:
+        ears = hrtf.load(name, progress)
+    for remark in ears.remarks:
+        note(f"{name}: {remark}")
+    return ears

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from synth.cli.options import RenderOptions
-from synth.cli.progress import Progress, note
+from synth.cli.progress import Progress, loaded_ears, note
 from synth.io.files.sound_writer import Writer
 from synth.offline.job import Job, job_of
 from synth.offline.midi_player import remarks
@@ -49,7 +49,9 @@ def export(options: RenderOptions, should_stop: ShouldStop = lambda: False) -> l
         stream=options.stream,
         notify=note,
     )
-    files = [(job, _writer(job, options.output))]
+    writer = _writer(job, options.output)
+    job = replace(job, ears=loaded_ears(job.ears))
+    files = [(job, writer)]
     if cache.is_cold():
         note(_COLD)
     if options.stems:
@@ -113,10 +115,11 @@ def export_take(path: Path, output: Path, ears: str | None = None, should_stop: 
     writer = _said(output, Writer(output, take.sample_rate, take.frames, take.path.stem, f"take {take.path.name}"))
     for warning in take.warnings:
         note(warning)
+    heard = None if ears is None else loaded_ears(ears)
     if cache.is_cold():
         note(_COLD)
     with Progress(writer.path.name, take.frames) as progress:
-        save_replay(take, writer, ears, progress, should_stop)
+        save_replay(take, writer, heard, progress, should_stop)
     return writer.path
 
 

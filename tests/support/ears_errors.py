@@ -1,7 +1,7 @@
 """Errors of rendered ears: against the analytic sphere, and against the measurement that a set was made from.
 
-The reference (tests/support/data/ears_reference.npz) is written by `python -m hrtf.build`: equalised spectra of 100 measured directions
-of each set, before minimum phase, truncation, basis, quantisation, mesh and kernels.
+The reference (tests/support/data/ears_reference.npz) is written by `python -m hrtf.build`: equalised spectra of 100 measured
+directions of each set, before minimum phase, truncation, basis, quantisation, mesh and kernels.
 """
 
 from __future__ import annotations
