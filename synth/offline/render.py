@@ -53,10 +53,16 @@ def _never() -> bool:
 
 
 def blocks(job: Job, should_stop: ShouldStop = _never) -> Iterator[Samples]:
-    """Yield a render block by block: float32 (frames, 2), as many frames as `score.frames` together, in constant memory."""
+    """Yield a render block by block: float32 (frames, 2), as many frames as `job.frames` together, in constant memory."""
     engine = Engine(job.sample_rate, job.ears, job.seed)
     model = StreamPlayer(engine, job.stream, job.gain_db) if job.stream else None
-    process = _player(engine, job, model)
+    process: Callable[[int], Samples] = engine.process
+    if job.midi:
+        process = MidiPlayer(engine, job, job.midi, model.aim if model else lambda: None).process
+    else:
+        engine.load(louder(job.preset, job.gain_db), inputs=job.inputs)
+        if model:
+            model.aim()
     _fade(engine, job)
     todo, skip = job.frames, engine.latency_frames
     while todo:
@@ -67,16 +73,6 @@ def blocks(job: Job, should_stop: ShouldStop = _never) -> Iterator[Samples]:
         skip = max(0, skip - frames)
         todo -= len(block)
         yield block
-
-
-def _player(engine: Engine, job: Job, model: StreamPlayer | None) -> Callable[[int], Samples]:
-    """Load the score's preset, and let its model drive it; returns what renders the next frames."""
-    aim: Callable[[], object] = model.aim if model else lambda: None
-    if job.midi:
-        return MidiPlayer(engine, job, job.midi, aim).process
-    engine.load(louder(job.preset, job.gain_db), inputs=job.inputs)
-    aim()
-    return engine.process
 
 
 def _fade(engine: Engine, job: Job) -> None:
