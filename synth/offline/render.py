@@ -87,12 +87,12 @@ def _fade(engine: Engine, job: Job) -> None:
 
 
 def levelled(job: Job, loudness_lufs: float, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> Job:
-    """Return a score whose gain brings it to an integrated loudness; renders it once, far below the limiter, to measure.
+    """Return a job whose gain brings it to an integrated loudness; renders it once, far below the limiter, to measure.
 
     Raises
     ------
     InputError
-        If the loudness is out of range, or the score silent or shorter than 0.4 s.
+        If the loudness is out of range, or the job silent or shorter than 0.4 s.
     """
     target_lufs = _LOUDNESS.number(loudness_lufs)
     headroom_db = min(max(job.preset.level_db + 100, 0.0), _HEADROOM_DB)
@@ -183,7 +183,7 @@ def replay(path: str | Path, ears: Any = None) -> Samples:
 
     Returns
     -------
-    (frames, 2) float32, left and right ear, from the score's frame 0.
+    (frames, 2) float32, left and right ear, from the performance's frame 0.
 
     Raises
     ------
