@@ -35,21 +35,14 @@ class Kind(StrEnum):
     DEVICES = "devices"
 
 
-def _print_version(is_asked: bool) -> None:
-    if is_asked:
-        from importlib.metadata import version
-
-        typer.echo(f"synth {version('synth')}")
-        raise typer.Exit
-
-
-@app.callback()
-def synth(
-    version: Annotated[
-        bool, typer.Option("--version", help="Say which version it is.", callback=_print_version, is_eager=True)
-    ] = False,
-) -> None:
+@app.callback(invoke_without_command=True)
+def synth(version: Annotated[bool, typer.Option("--version", help="Say which version it is.")] = False) -> None:
     """Make ASMR triggers out of physics and put them around, and very close to, a listener's head."""
+    if version:
+        from importlib.metadata import version as version_of
+
+        typer.echo(f"synth {version_of('synth')}")
+        raise typer.Exit
 
 
 @app.command()

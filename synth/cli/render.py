@@ -19,6 +19,7 @@ from synth.rt import cache
 from synth.take.reader import load_take
 
 _CLOSE_LU = 0.3
+_TOO_LARGE = "{}: would be larger than 4 GiB, which a .wav cannot hold; writing '{}'"
 _COLD = "compiling kernels for this machine, once; this takes half a minute"
 
 
@@ -75,13 +76,9 @@ def export(options: RenderOptions, should_stop: ShouldStop = lambda: False) -> l
 
 def _writer(job: Job, output: Path) -> Writer:
     """Return what writes a render into a file, tried out."""
-    title = job.preset.title or job.preset.name
-    return _said(output, Writer(output, job.sample_rate, job.frames, title, f"seed {job.seed}"))
-
-
-def _said(output: Path, writer: Writer) -> Writer:
+    writer = Writer(output, job.sample_rate, job.frames, job.preset.title or job.preset.name, f"seed {job.seed}")
     if writer.path != output:
-        note(f"{output}: would be larger than 4 GiB, which a .wav cannot hold; writing '{writer.path}'")
+        note(_TOO_LARGE.format(output, writer.path))
     return writer
 
 
@@ -112,7 +109,9 @@ def export_take(path: Path, output: Path, ears: str | None = None, should_stop: 
         If something cannot be used or written.
     """
     take = load_take(path)
-    writer = _said(output, Writer(output, take.sample_rate, take.frames, take.path.stem, f"take {take.path.name}"))
+    writer = Writer(output, take.sample_rate, take.frames, take.path.stem, f"take {take.path.name}")
+    if writer.path != output:
+        note(_TOO_LARGE.format(output, writer.path))
     for warning in take.warnings:
         note(warning)
     heard = None if ears is None else loaded_ears(ears)

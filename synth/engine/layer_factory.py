@@ -42,12 +42,6 @@ def spec_of(
     return replace(spec, level_db=values.get("level_db", 0.0), place=place, params=params)
 
 
-def made_layer(index: int, generation: int, name: str, spec: LayerSpec, given: Input | None) -> Made:
-    """Return a layer and its numbers, or raise `InputError`; `given` is what it hears if not what it says itself."""
-    trigger, gesture, motion = TRIGGERS[spec.trigger], spec.gesture.get("kind", "none"), spec.motion.get("kind", "still")
-    return Layer(index, generation, name, trigger, gesture, motion, spec.slots, heard_by(spec, given)), spec.numbers
-
-
 def made_layers(preset: Preset, inputs: Mapping[str, Input], free: Sequence[int], ids: Iterator[int]) -> list[Made]:
     """Return the layers of a preset in places that are free, or raise `InputError`."""
     names = [spec.name for spec in preset.layers]
@@ -59,7 +53,9 @@ def made_layers(preset: Preset, inputs: Mapping[str, Input], free: Sequence[int]
     made: dict[str, Made] = {}
     for index, spec in zip(free, preset.layers, strict=False):
         name = name_beside(spec.name, made) if spec.name in made else spec.name
-        made[name] = made_layer(index, next(ids), name, spec, inputs.get(spec.name))
+        trigger, gesture, motion = TRIGGERS[spec.trigger], spec.gesture.get("kind", "none"), spec.motion.get("kind", "still")
+        hears = heard_by(spec, inputs.get(spec.name))
+        made[name] = Layer(index, next(ids), name, trigger, gesture, motion, spec.slots, hears), spec.numbers
     return list(made.values())
 
 

@@ -1,4 +1,4 @@
-"""A score: all that determines a render.  preset + MIDI file + stream + seconds + seed + sample rate + ears + fades, checked."""
+"""A job: all that determines a render.  preset + MIDI file + stream + seconds + seed + sample rate + ears + fades, checked."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def job_of(
     stream: str | Path | None = None,
     notify: Callable[[str], None] = lambda _: None,
 ) -> Job:
-    """Return the checked score of a render; see `render` for the parameters. `say` is told of lines of a stream left out."""
+    """Return the checked job of a render; see `render` for the parameters. `notify` is told of lines of a stream left out."""
     found = preset if isinstance(preset, Preset) else load_preset(preset)
     found = with_values(found, sets) if sets else found
     played = None if midi is None else read_midi_file(midi)

@@ -52,10 +52,16 @@ def _never() -> bool:
 
 
 def blocks(job: Job, should_stop: ShouldStop = _never) -> Iterator[Samples]:
-    """Yield a render block by block: float32 (frames, 2), as many frames as `score.frames` together, in constant memory."""
+    """Yield a render block by block: float32 (frames, 2), as many frames as `job.frames` together, in constant memory."""
     engine = Engine(job.sample_rate, job.ears, job.seed)
     model = StreamPlayer(engine, job.stream, job.gain_db) if job.stream else None
-    process = _player(engine, job, model)
+    process: Callable[[int], Samples] = engine.process
+    if job.midi:
+        process = MidiPlayer(engine, job, job.midi, model.aim if model else lambda: None).process
+    else:
+        engine.load(louder(job.preset, job.gain_db), inputs=job.inputs)
+        if model:
+            model.aim()
     _fade(engine, job)
     todo, skip = job.frames, engine.latency_frames
     while todo:
@@ -66,16 +72,6 @@ def blocks(job: Job, should_stop: ShouldStop = _never) -> Iterator[Samples]:
         skip = max(0, skip - frames)
         todo -= len(block)
         yield block
-
-
-def _player(engine: Engine, job: Job, model: StreamPlayer | None) -> Callable[[int], Samples]:
-    """Load the score's preset, and let its model drive it; returns what renders the next frames."""
-    aim: Callable[[], object] = model.aim if model else lambda: None
-    if job.midi:
-        return MidiPlayer(engine, job, job.midi, aim).process
-    engine.load(louder(job.preset, job.gain_db), inputs=job.inputs)
-    aim()
-    return engine.process
 
 
 def _fade(engine: Engine, job: Job) -> None:
@@ -90,12 +86,12 @@ def _fade(engine: Engine, job: Job) -> None:
 
 
 def levelled(job: Job, loudness_lufs: float, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> Job:
-    """Return a score whose gain brings it to an integrated loudness; renders it once, far below the limiter, to measure.
+    """Return a job whose gain brings it to an integrated loudness; renders it once, far below the limiter, to measure.
 
     Raises
     ------
     InputError
-        If the loudness is out of range, or the score silent or shorter than 0.4 s.
+        If the loudness is out of range, or the job silent or shorter than 0.4 s.
     """
     target_lufs = _LOUDNESS.number(loudness_lufs)
     headroom_db = min(max(job.preset.level_db + 100, 0.0), _HEADROOM_DB)
@@ -186,7 +182,7 @@ def replay(path: str | Path, ears: Any = None) -> Samples:
 
     Returns
     -------
-    (frames, 2) float32, left and right ear, from the score's frame 0.
+    (frames, 2) float32, left and right ear, from the performance's frame 0.
 
     Raises
     ------

@@ -6,6 +6,7 @@ gesture plays it at its own place.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
@@ -62,13 +63,14 @@ def file_of(name_or_path: str | Path) -> Path | None:
     text = str(name_or_path)
     if text.endswith(".toml") or "/" in text or "\\" in text:
         return Path(text)
-    return FOLDER / f"{text}.toml" if text in preset_names() else None
+    path = FOLDER / f"{text}.toml"
+    return path if os.path.isfile(path) else None  # whatever the text is: it raises nothing
 
 
 def init_preset(trigger: str) -> Preset:
     """Return a trigger's init preset: the thing as it is heard in life, every parameter at its default."""
     table = {"schema": VERSION, "title": TRIGGERS[trigger].summary, "layer": [{"trigger": trigger}]}
-    return checked(table, trigger, f"trigger '{trigger}'", known_names(), FOLDER)
+    return checked(table, trigger, f"trigger '{trigger}'", known_names, FOLDER)
 
 
 def _read(path: Path, where: str) -> str:
@@ -103,7 +105,7 @@ def read_text(text: str, name: str, where: str, folder: Path) -> Preset:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: not TOML: {error}") from None
-    return checked(table, name, where, known_names(), folder)
+    return checked(table, name, where, known_names, folder)
 
 
 # ---- back to text

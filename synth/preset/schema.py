@@ -5,7 +5,7 @@ What a layer leaves out is as in its trigger's init preset: place, gesture, moti
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ _TOP = ("schema", "title", "description", "tags", "level_db", "room", "layer", "
 _LAYER = ("name", "trigger", "level_db", "place", "params", "gesture", "motion", "sound")
 
 
-def checked(table: Mapping[str, Any], name: str, where: str, presets: Collection[str], folder: Path) -> Preset:
+def checked(table: Mapping[str, Any], name: str, where: str, presets: schema_midi.Names, folder: Path) -> Preset:
     """Return the preset that a table (as read from TOML) stands for.
 
     Parameters
@@ -37,7 +37,7 @@ def checked(table: Mapping[str, Any], name: str, where: str, presets: Collection
     table : the whole preset.
     name : what the preset is called.
     where : what errors begin with, the file.
-    presets : the names of presets that a key or program can call.
+    presets : returns the names of presets that a key or program can call.
     folder : where the sound files lie that it names by relative paths.
 
     Raises

@@ -149,16 +149,13 @@ class Writer:
         try:
             self._part.touch()
             self._file = soundfile.SoundFile(self._part, "w", round(self._rate), _CHANNELS, subtype, format=kind)
-            self._describe(soundfile)
+            if self.path.suffix.lower() in (".wav", ".w64"):  # its PEAK chunk holds the time of day: same seed, other bytes
+                soundfile._snd.sf_command(self._file._file, _SET_ADD_PEAK_CHUNK, soundfile._ffi.NULL, 0)
+            if self.path.suffix.lower() not in _NO_TEXTS:
+                for name, text in ((name, text) for name, text in self._texts.items() if text):
+                    setattr(self._file, name, text)
         except _FAILURES as error:
             raise self._failure(error) from None
-
-    def _describe(self, soundfile: Any) -> None:
-        if self.path.suffix.lower() in (".wav", ".w64"):  # libsndfile's PEAK chunk holds the time of day: same seed, other bytes
-            soundfile._snd.sf_command(self._file._file, _SET_ADD_PEAK_CHUNK, soundfile._ffi.NULL, 0)
-        if self.path.suffix.lower() not in _NO_TEXTS:
-            for name, text in ((name, text) for name, text in self._texts.items() if text):
-                setattr(self._file, name, text)
 
     def write(self, samples: npt.NDArray[np.float32]) -> None:
         """Append (frames, 2) float32.
