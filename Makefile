@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Kernels are compiled in parallel by as many workers as there are cores.
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: demo test check bench docs listen wheels clean help
+.PHONY: demo test check bench docs truth listen wheels clean help
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -48,6 +48,9 @@ docs: $(VENV)/.developing  ## write the generated pages: presets, and one for ea
 	$(BIN)/python docs/overview.py
 	$(BIN)/python docs/live.py
 	$(BIN)/python docs/stall.py
+
+truth: $(VENV)/.developing  ## measure every trigger and preset beside real recordings: a table, and docs/truth.md
+	$(BIN)/python docs/truth.py
 
 wheels: $(VENV)/.developing  ## check that every dependency has wheels on CPython 3.11 to 3.14
 	$(BIN)/python .ci/wheels.py
