@@ -8,7 +8,7 @@ WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
 PYTEST := $(BIN)/python -m pytest --durations=10
 
-.PHONY: demo test soak check warm style types imports generated bench docs listen wheels clean help
+.PHONY: demo test soak check warm style types imports generated bench docs truth listen wheels clean help
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -63,6 +63,9 @@ bench: $(VENV)/.developing  ## speed and accuracy, as ratios against peers and b
 docs: $(VENV)/.developing  ## write the generated pages and draw every picture
 	$(BIN)/python docs/build.py
 	@for picture in docs/pictures/*.py; do $(BIN)/python $$picture || exit 1; done
+
+truth: $(VENV)/.developing  ## measure every trigger and preset beside real recordings: a table, and docs/truth.md
+	$(BIN)/python docs/truth.py
 
 wheels: $(VENV)/.developing  ## check that every dependency has wheels on CPython 3.11 to 3.14
 	$(BIN)/python .ci/wheels.py

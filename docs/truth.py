@@ -1,4 +1,4 @@
-"""Measure how true every sound is, print it, and write truth.md with its pictures.  triggers, presets -> 5 seeds -> classes -> page.
+"""Measure how true every sound is, and write truth.md with its pictures.  triggers, presets -> 5 seeds -> classes -> page.
 
 python docs/truth.py           on all cores; prints one table, writes docs/truth.md and docs/truth/
 """
@@ -33,17 +33,19 @@ HEAD = """# How true the sounds are
 
 Written by `make truth`; do not edit.
 
-Every trigger and every preset is rendered with five seeds of 8 s, measured, and set beside real recordings of the thing that it stands for
-([where they come from](../synth/analysis/data/PROVENANCE.md)). `synth measure NAME` says more about one of them, and measures files of your own.
+Every trigger and every preset is rendered with five seeds of 8 s, measured, and set beside real recordings of the thing that it
+stands for ([where those numbers come from](../synth/analysis/data/PROVENANCE.md)). `synth measure NAME` says more about one of
+them, and measures files of your own.
 
-- **distance**: how far its texture (spectrum, marginals of the envelopes of 30 bands, correlations between bands, modulation) lies from the mean of the class,
-  in units of the spread inside classes. **real** is what real recordings of that class score against the rest of it: the middle one / 90 % of them. *Empty*: there are too few.
-  **Bold**: no farther than the middle recording; *struck out*: farther than 90 % of them.
-- **rank**: how many classes out of {classes} lie nearer, and one. **worst family**: where most of the distance comes from.
-- **black**: 10 ms frames under -75 dBFS. **ILD sd**: how much the level difference between the ears moves. **IACC**: how alike both ears hear it (1: the same).
-  **low**, **top**: share of the power below 150 Hz and above 8 kHz.
+- **distance**: how far its texture (spectrum, unsteadiness of 30 bands, correlations between them, modulation) lies from the mean
+  of the class, in units of the spread inside classes. **Bold**: no farther than the middle real recording lies from the rest of
+  its class; ~~struck out~~: farther than 90 % of them.
+- **real**: these two figures of the real recordings; empty where there are too few.
+- **rank**: which of {classes} classes the right one is by nearness. **worst family**: where most of the distance comes from.
+- **black**: 10 ms frames under -75 dBFS. **ILD sd**: how much the level difference between the ears moves. **IACC**: how alike
+  both ears hear it (1: the same). **low**, **top**: share of the power below 150 Hz and above 8 kHz.
 
-Texture is necessary, not sufficient: on real recordings it finds the right class first in 37 %, among the first three in 58 % of cases.
+Texture is necessary, not sufficient: of real recordings it finds the right class first in 37 %, among the first three in 58 %.
 
 ![Distance of every trigger from its class, beside what real recordings score](truth/overview.png)
 """
@@ -154,9 +156,7 @@ def overview(beside: dict[Row, Comparison], path: Path) -> None:
     names = [row.name if row.kind == row.name else f"{row.name}: {row.kind}" for row in triggers]
     axis.set_yticks(range(len(triggers)), names)
     axis.invert_yaxis()
-    axis.set(
-        xlim=(0, None), xlabel="distance from the class; bar: 90 % of the real recordings, line: the middle one, point: ours"
-    )
+    axis.set(xlim=(0, None), xlabel="distance from the class; bar: 90 % of real recordings, line: the middle one, point: ours")
     figure.savefig(path, dpi=90)
     pyplot.close(figure)
 

@@ -29,9 +29,9 @@ def performances(
     sample_rate: float = 48000,
     should_stop: ShouldStop = lambda: False,
 ) -> Iterator[npt.NDArray[np.float32]]:
-    """Yield renders (frames, 2) of a preset, by seeds that follow each other; without the fade at the end."""
+    """Yield renders (frames, 2) of a preset as `render` gives them, by seeds that follow each other."""
     for number in range(seed, seed + seeds):
-        job = job_of(preset, seconds=seconds, seed=number, sample_rate=sample_rate, fade_out_s=0)
+        job = job_of(preset, seconds=seconds, seed=number, sample_rate=sample_rate)
         yield np.concatenate(list(blocks(job, should_stop)))
 
 
