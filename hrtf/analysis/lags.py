@@ -85,8 +85,9 @@ def low_lags(low: Complexes, twin: Complexes, onset: Floats, angles: Floats) -> 
     angles : (M, E), between direction and ear
     """
     cross = correlation(low, twin).reshape(-1, len(FIT_HZ))
-    expected, common = onset.ravel(), np.ones(len(FIT_HZ), complex)
-    found, trust = expected, np.ones(len(expected))
+    expected = found = onset.ravel()
+    trust = np.ones(len(expected))
+    common = _phase((cross * turning(expected, FIT_HZ)).sum(axis=0))
     side = np.stack([np.ones(len(expected)), np.cos(angles.ravel())], axis=1)
     for _ in range(_ROUNDS):
         straight = cross * np.conj(common)
@@ -96,8 +97,7 @@ def low_lags(low: Complexes, twin: Complexes, onset: Floats, angles: Floats) -> 
         trust = alike * (1 - _between(np.abs(found - expected), *_NEAR_S))
         shift = np.linalg.lstsq(trust[:, None] * side, trust * (found - onset.ravel()), rcond=None)[0]
         expected = onset.ravel() + side @ shift
-        mean = (trust[:, None] * turned).sum(axis=0) * common
-        common = np.where(np.abs(mean) > 1e-12, mean / np.maximum(np.abs(mean), 1e-12), 1)
+        common = _phase(common * (trust[:, None] * turned).sum(axis=0)) if trust.any() else common
     lag = expected + trust * (found - expected)
     return lag.reshape(onset.shape), trust.reshape(onset.shape), common
 
@@ -115,6 +115,13 @@ def cleaned(low: Complexes, twin: Complexes, lag: Floats, trust: Floats, common:
     own = own / np.maximum(np.abs(own), 1e-30) * np.abs(twin)
     mixed = share * own + (1 - share) * delayed
     found: Complexes = np.abs(twin) * mixed / np.maximum(np.abs(mixed), 1e-30)
+    return found
+
+
+def _phase(spectrum: Complexes) -> Complexes:
+    """Return a spectrum of the same phase and size one."""
+    size = np.abs(spectrum)
+    found: Complexes = np.where(size > 1e-12, spectrum / np.maximum(size, 1e-12), 1)
     return found
 
 

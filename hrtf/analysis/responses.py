@@ -110,7 +110,8 @@ def _quietest(responses: Floats) -> int:
     width = max(1, taps // 8)
     power = np.einsum("men,men->n", responses, responses)
     sums = np.convolve(np.concatenate([power, power[: width - 1]]), np.ones(width), "valid")
-    return (int(np.argmin(sums)) + width // 2) % taps
+    start = int(np.argmin(sums))
+    return (start + width // 2) % taps
 
 
 def _measurements(held: Contents, name: str) -> Floats:

@@ -75,8 +75,8 @@ def contents(path: Path) -> Contents:
         dataset.set_auto_scale(False)
         found = [name for name in _NUMBERS if name in dataset.variables]
         arrays = {name: _numbers(name, dataset.variables[name]) for name in found}
-        kinds = {name: (_word(dataset.variables[name], "Type"), _word(dataset.variables[name], "Units")) for name in found}
-        texts = {key: _line(_tried(lambda key=key: getattr(dataset, key, ""))) for key in ("SOFAConventions", "Title", "License")}
+        kinds = {name: _kind(dataset.variables[name]) for name in found}
+        texts = {key: _word(dataset, key) for key in ("SOFAConventions", "Title", "License")}
     finally:
         _tried(dataset.close)
     return Contents(arrays, kinds, texts)
@@ -106,8 +106,12 @@ def _numbers(name: str, variable: Any) -> Floats:
     return np.asarray(np.ma.filled(np.ma.asarray(values).astype(np.float64), np.nan))
 
 
-def _word(variable: Any, attribute: str) -> str:
-    return _line(_tried(lambda: getattr(variable, attribute, ""))).lower()
+def _kind(variable: Any) -> tuple[str, str]:
+    return _word(variable, "Type").lower(), _word(variable, "Units").lower()
+
+
+def _word(holder: Any, attribute: str) -> str:
+    return _line(_tried(lambda: getattr(holder, attribute, "")))
 
 
 def _line(text: Any) -> str:
