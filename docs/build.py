@@ -3,7 +3,8 @@
 python docs/build.py           write them
 python docs/build.py --check   say which are not what would be written; exit code 1 if there are any. Renders nothing
 
-commands.md and the pages of docs/triggers/ are generated whole. In any other page what stands between `<!-- NAME -->` and `<!-- end NAME -->` is, for
+commands.md and the pages of docs/triggers/ are generated whole. In any other page what
+stands between `<!-- NAME -->` and `<!-- end NAME -->` is, for
 the names in BLOCKS. Pictures are drawn by the scripts in docs/pictures/ (`make docs` runs all).
 """
 

@@ -56,7 +56,7 @@ def far_field(measured: Measured, radius_m: float, ears: int) -> FarField:
     draw = drawn_from(measured.directions, extra)
     vertices = np.concatenate([measured.directions, extra])
     shares, angles = areas(vertices), ear_angles(vertices, 2)
-    level = np.log(np.maximum(np.abs(_spectra(measured, FREQUENCIES_HZ)), 1e-6))
+    level = np.log(np.maximum(np.abs(_spectra(measured, FREQUENCIES_HZ.astype(np.float64))), 1e-6))
     if len(extra):
         level = np.concatenate(
             [level, _drawn_level(level, draw, holeness(measured.directions, extra), shares, angles, distance_m, radius_m)]

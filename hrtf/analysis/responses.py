@@ -111,7 +111,7 @@ def _quietest(responses: Floats) -> int:
     power = np.einsum("men,men->n", responses, responses)
     sums = np.convolve(np.concatenate([power, power[: width - 1]]), np.ones(width), "valid")
     start = int(np.argmin(sums))
-    return (start + width // 2) % taps
+    return int((start + width // 2) % taps)
 
 
 def _measurements(held: Contents, name: str) -> Floats:

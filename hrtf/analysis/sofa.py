@@ -88,7 +88,7 @@ def _measured(held: Contents, name: str) -> Measured:
 def _refuse_empty(responses: Floats, points: Floats, taken: npt.NDArray[np.intp]) -> None:
     """Refuse a response that says nothing, and say which."""
     chosen = responses[taken]
-    finite = np.isfinite(chosen).all(axis=2)
+    finite: Any = np.isfinite(chosen).all(axis=2)
     empty = ~finite | ~np.where(np.isfinite(chosen), chosen, 1).any(axis=2)
     if empty.any():
         row, ear = (int(index) for index in np.argwhere(empty)[0])

@@ -69,7 +69,7 @@ class ChunkWriter:
         self._file.append(_chunk(kind, payload))
 
     def flush(self) -> None:
-        """Wait for the disk itself, at most once every `append_file.SYNC_S` seconds: against a power cut, not needed for a kill."""
+        """Wait for the disk itself, at most once every `append_file.SYNC_S` seconds: against power cuts."""
         self._file.sync()
 
     def close(self) -> None:
