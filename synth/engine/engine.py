@@ -351,7 +351,7 @@ class Engine(Renderer):
         return stream
 
     def stream_again(self, definition: Definition) -> Stream:
-        """Return a stream to which what a journal kept of another is to happen again."""
+        """Return a stream to which what an event log kept of another is to happen again."""
         return self.take_stream(Stream.replayed(definition, self.sample_rate))
 
     def release_override(self, layer: Strip | None = None, path: str | None = None, at: int | None = None) -> None:

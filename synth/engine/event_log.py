@@ -1,4 +1,4 @@
-"""The journal: what an engine was told, as a take keeps it.  layers as they were made, events as they took effect."""
+"""The event log: what an engine was told, as a take keeps it.  layers as they were made, events as they took effect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The patch bay: a preset's mapping, plugged into an engine's layers and ports.  mapping -> BINDING records."""
+"""The MIDI map: a preset's mapping, plugged into an engine's layers and ports.  mapping -> BINDING records."""
 
 from __future__ import annotations
 

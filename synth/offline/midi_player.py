@@ -1,4 +1,4 @@
-"""The pianola: a MIDI file's hands on an engine, offline.  packets -> ports -> bindings, as when played live -> blocks.
+"""The MIDI player: a MIDI file plays an engine, offline.  packets -> ports -> bindings, as when played live -> blocks.
 
 What a key, button or program asks for beyond the quantum (a scene, a preset) happens at the start of the next one. So an
 engine is led quantum by quantum while something is played, and any block size gives the same samples.

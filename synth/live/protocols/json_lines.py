@@ -1,4 +1,4 @@
-"""The door for lines: JSON lines as they come down a pipe.  bytes -> lines -> frames and strikes -> drive.
+"""JSON lines as they come down a pipe.  bytes -> lines -> frames and commands -> session stream.
 
 Everything in a line acts at one frame: at its stamp, or `delay_s` after its arrival.
 """
