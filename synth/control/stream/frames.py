@@ -1,4 +1,4 @@
-"""Frames as they come in: what a sender gives, checked and brought into the form in which it is sent.  values, times -> ITEM, f4."""
+"""Frames as they come in: what a sender gives, checked and brought into the form in which it is sent.  values -> ITEM, f4."""
 
 from __future__ import annotations
 
