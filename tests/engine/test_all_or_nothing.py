@@ -150,10 +150,10 @@ def test_a_preset_for_which_there_is_no_room_in_memory_takes_none() -> None:
     rain = load_preset("rain").layers[0]
     large = replace(TWICE, layers=(TWICE.layers[0], *(replace(rain, name=f"rain {i}") for i in range(2))))
     engine, undisturbed = playing(1 << 20), playing(1 << 20)
-    room = engine._arena._space._taken.copy(), engine._arena._voices._taken.copy()
+    room = engine._arena._allocator._taken.copy(), engine._arena._voices._taken.copy()
     with pytest.raises(InputError, match="no room for layer 'rain 1"):
         engine.load(large)
-    assert (engine._arena._space._taken, engine._arena._voices._taken) == room
+    assert (engine._arena._allocator._taken, engine._arena._voices._taken) == room
     assert np.array_equal(goes_on(engine), goes_on(undisturbed))
 
 
