@@ -13,8 +13,8 @@ from tests.support import sine
 
 @pytest.fixture(autouse=True, scope="session")
 def _signals_reach_what_tests_start() -> None:
-    """Processes inherit what is ignored, SIGHUP under nohup and SIGINT in the background of a shell, but not a handler."""
-    for number in (signal.SIGHUP, signal.SIGINT):
+    """Processes inherit what is ignored, SIGHUP under nohup, SIGINT and SIGQUIT in a shell's background, but not a handler."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, lambda *_: None)
 

@@ -18,6 +18,7 @@ from scipy.signal import welch
 import synth
 from tests.support import jack_server
 from tests.support.needs import live, needs_jackd
+from tests.support.sizes import short_and_long
 from tests.test_examples import EXAMPLES, MODELS
 
 RATE = 48000
@@ -206,14 +207,15 @@ def longest_in_common(recorded: list, played: list) -> int:
     return longest
 
 
-def test_an_hour_of_moves_neither_freezes_nor_runs_away(style, recorded: synth.offline.trace.Trace) -> None:
+@short_and_long("minutes", 15, 60)
+def test_its_moves_neither_freeze_nor_run_away(style, recorded: synth.offline.trace.Trace, minutes: int) -> None:
     units = recorded.space.to_unit(recorded.values)
     units = units[:, np.ptp(units, axis=0) > 1e-4]
-    hour = np.array(list(islice(style.moves([units], np.random.default_rng(1)), 50 * 3600)))
+    hour = np.array(list(islice(style.moves([units], np.random.default_rng(1)), 50 * 60 * minutes)))
     assert np.isfinite(hour).all()
     assert (hour >= units.min(0)).all()
     assert (hour <= units.max(0)).all()
-    for minute in hour.reshape(60, -1, units.shape[1]):
+    for minute in hour.reshape(minutes, -1, units.shape[1]):
         assert (0.2 * units.std(0) < minute.std(0)).all()
     assert (np.abs(np.log2(hour.std(0) / units.std(0))) < 1).all()
     for low_hz, high_hz, most_db in ((0.05, 0.2, 8), (0.2, 2, 6), (2, 8, 8)):

@@ -24,6 +24,7 @@ from synth.rt import cache
 from synth.trigger import TRIGGERS
 from tests.io.files.test_sound_writer import full_disk
 from tests.support.processes import killed_at_last
+from tests.support.sizes import short_and_long
 
 NAILS = str(Path(__file__).parents[1] / "support" / "nails.toml")
 SHORT = ["--seconds", "0.3", "--ears", "sphere"]
@@ -257,7 +258,8 @@ print(fourfold(1.5), double(1.5))
 """
 
 
-def test_damaged_kernels_are_compiled_anew(tmp_path):
+@short_and_long("damages", [("nbc", 1000), ("nbi", 30)], [("nbc", 1000), ("nbi", 0), ("nbi", 30)])
+def test_damaged_kernels_are_compiled_anew(tmp_path, damages):
     def run():
         environment = {**os.environ, "SYNTH_CACHE_DIR": str(tmp_path / "cache")}
         done = subprocess.run(
@@ -268,7 +270,7 @@ def test_damaged_kernels_are_compiled_anew(tmp_path):
 
     (tmp_path / "double.py").write_text(_DOUBLE)
     assert run() == ""
-    for suffix, size in (("nbc", 1000), ("nbi", 0), ("nbi", 30)):
+    for suffix, size in damages:
         files = list(tmp_path.rglob(f"*.{suffix}"))
         assert len(files) == 2
         for path in files:

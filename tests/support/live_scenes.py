@@ -304,7 +304,7 @@ def soak() -> dict[str, Any]:
         layers = engine.load(preset)
         MidiMap(engine, mapping_of(preset), layers, {})
         sent, memories, resting, peak = 0, [], time.monotonic(), 0.0
-        while live.stats.frames < seconds * RATE:
+        while live.stats.frames < seconds * RATE or sent < 5 * seconds:
             data = bytes(rng.integers(0, 256, int(rng.integers(1, 40))).tolist())
             engine.push_midi(int(rng.integers(0, 8)), data)
             layer = list(layers.values())[int(rng.integers(len(layers)))]

@@ -141,6 +141,6 @@ def test_a_struck_bowl_does_not_grow_and_a_hand_stops_it() -> None:
     first = voice.render(3 * RATE).std()
     assert voice.render(3 * RATE).std() < first
     ringing = voice.render(RATE // 10).std()
-    voice.set(owner=1)
+    voice.set(hand=1)
     voice.render(int(0.35 * RATE))
     assert voice.render(RATE // 10).std() < 2e-3 * ringing

@@ -171,7 +171,7 @@ def test_a_device_that_stands_still_is_waited_for_once(start: Callable[..., Sess
     monkeypatch.setattr(session.endpoint, "_wait_for_sync", lambda stream: bool(waited.append(stream)))
     session.send(*[{"t": n, "values": {}, "strike": "tap"} for n in range(50)])
     assert len(waited) == 1
-    assert len(session.done) == 50
+    session.wait(lambda: len(session.done) == 50)
 
 
 def test_what_is_done_to_the_whole(start: Callable[..., Session]) -> None:
@@ -306,8 +306,8 @@ def test_a_flood_does_not_hold_up_the_end(start: Callable[..., Session]) -> None
 _PROCESS = """
 import sys
 from synth.live.protocols.json_lines import Lines
-from synth.live.session_stream import Drive
-with Lines(Drive("model"), sys.stdin.buffer, lambda text: print(text, flush=True)) as door:
+from synth.live.session_stream import SessionStream
+with Lines(SessionStream("model"), sys.stdin.buffer, lambda text: print(text, flush=True)) as door:
     if sys.argv[1:] == ["leave"]:
         print("left", flush=True)
         raise SystemExit(door.__enter__ and 3)
