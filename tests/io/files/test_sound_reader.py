@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from synth.io.files.sound_reader import LONGEST_S, read_sound
+from synth.io.files.sound_reader import LONGEST_S, read_channels, read_sound
 from synth.parameters.errors import InputError
 
 FORMATS = ["wav", "flac", "ogg", "mp3", "aiff", "w64", "caf", "au"]
@@ -132,3 +132,12 @@ def test_damage_raises_nothing_else(tmp_path, kind):
         path.write_bytes(broken.tobytes())
         with contextlib.suppress(InputError):
             assert np.isfinite(read_sound(path, 8000)).all()
+
+
+def test_channels_and_rate_can_be_kept_as_they_are(tmp_path):
+    samples = np.random.default_rng(0).uniform(-1, 1, (70_000, 2)).astype(np.float32)
+    kept, rate = read_channels(_written(tmp_path / "x.wav", samples, 44100))
+    np.testing.assert_array_equal(kept, samples)
+    assert rate == 44100
+    with pytest.raises(InputError, match="no such sound file"):
+        read_channels(tmp_path / "y.wav")
