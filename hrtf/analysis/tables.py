@@ -18,6 +18,7 @@ from hrtf.analysis.lags import at
 from hrtf.analysis.mesh import lateral_rings, mesh
 from hrtf.analysis.rigid import distance_variation, pressure
 from hrtf.analysis.sofa import Measured
+from hrtf.kernels.records import CHANNELS, TAPS
 from hrtf.table import DISTANCES, FARTHEST_M, NEAREST_M, Floats, Table
 
 Complexes = npt.NDArray[np.complex64]
@@ -74,7 +75,7 @@ def of_sphere(radius_m: float, progress: Progress = lambda _: None) -> Table:
     angles, ring = np.unique(np.round(ear_angles(vertices, 1)[:, 0], 9), return_inverse=True)
     field = np.abs(pressure(places, angles, basis.FREQUENCIES_HZ, radius_m)).transpose(2, 0, 1)
     twin = basis.minimum_phase(field.astype(np.float32))
-    low = pressure(places, angles, FIT_HZ, radius_m).transpose(2, 0, 1)[:, :, None]
+    low = pressure(places, angles, FIT_HZ, radius_m).transpose(2, 0, 1)[:, :, None].astype(np.complex64)
     lags = _lags_of(low[:, :, 0], twin)[..., None]
     progress(_SHARES[0])
     far = np.ones((len(angles), 1, len(basis.FREQUENCIES_HZ)), np.complex64)
@@ -114,7 +115,7 @@ def _assembled(
     count, distances, ears = rows.lags.shape
     filters = _basis(rows, shares)
     progress(_SHARES[1])
-    found = np.empty((count, distances, ears, basis.CHANNELS), np.float32)
+    found = np.empty((count, distances, ears, CHANNELS), np.float32)
     drawn = rows.at(basis.FIT_HZ)
     for start in range(0, count, _ROWS):
         part = np.arange(start, min(start + _ROWS, count))
@@ -122,16 +123,14 @@ def _assembled(
         solved = basis.weights(target.reshape(-1, _ALIKE, target.shape[-1]), filters)
         found[part] = solved.reshape(len(part), ears, distances, -1).transpose(0, 2, 1, 3)
         progress(_SHARES[2] * len(part) / count)
-    rendered = found @ basis.transfer(filters, FIT_HZ).astype(np.complex64)
+    rendered = np.asarray(found @ basis.transfer(filters, FIT_HZ), np.complex64)
     cross = correlation(rows.low, rendered).reshape(-1, len(FIT_HZ))
     lags = refined(cross, FIT_HZ, rows.lags.ravel(), _NEAR_S).reshape(rows.lags.shape)
     if ring is None:
         lags += _interaural_correction(vertices, rows.low, rendered, lags)
-    found = found.reshape(-1, basis.CHANNELS)
-    steps = np.abs(found / np.abs(found).max(axis=1, keepdims=True)).max(axis=0) / 32767
-    gains = (np.abs(found) / (steps * 32767)).max(axis=1)
-    codes = np.rint(found / (gains[:, None] * steps)).astype(np.int16).reshape(count, distances, ears, -1)
-    gains = gains.reshape(count, distances, ears)
+    steps = (np.abs(found) / np.abs(found).max(axis=3, keepdims=True)).max(axis=(0, 1, 2)) / 32767
+    gains = (np.abs(found) / (steps * 32767)).max(axis=3)
+    codes = np.rint(found / (gains[..., None] * steps)).astype(np.int16)
     pick = np.arange(count) if ring is None else ring
     chart = mesh(vertices)
     progress(_SHARES[3])
@@ -153,7 +152,7 @@ def _basis(rows: _Rows, shares: Floats) -> npt.NDArray[np.float32]:
     """Return the filters, found from directions spread over the set."""
     count, distances, ears = rows.lags.shape
     some = np.unique(np.linspace(0, count - 1, min(count, _BASIS_DIRECTIONS)).round().astype(np.intp))
-    taps = [basis.truncated(rows.spectra(part)).reshape(-1, basis.TAPS) for part in np.array_split(some, max(1, len(some) // 64))]
+    taps = [basis.truncated(rows.spectra(part)).reshape(-1, TAPS) for part in np.array_split(some, max(1, len(some) // 64))]
     return basis.components(np.concatenate(taps), np.repeat(shares[some], distances * ears))
 
 
