@@ -131,7 +131,7 @@ def between(grid_values: npt.NDArray[Any], angles: Floats) -> npt.NDArray[Any]:
     return found
 
 
-def _spectra(measured: Measured, frequency_hz: Floats) -> Complexes:
+def _spectra(measured: Measured, frequency_hz: npt.NDArray[np.floating]) -> Complexes:
     """Return the measurement's spectra at any frequencies, delays included; (M, 2, F)."""
     turns = np.outer(np.arange(measured.responses.shape[2]) / measured.sample_rate, frequency_hz)
     responses = measured.responses.astype(np.float32)

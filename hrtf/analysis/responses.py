@@ -106,12 +106,11 @@ def _drawn(spectra: npt.NDArray[np.complex128], frequency: Floats, step: float) 
 
 def _quietest(responses: Floats) -> int:
     """Return the start of the quietest eighth of all responses together, as if they ran in a circle."""
-    taps = responses.shape[2]
+    taps: int = responses.shape[2]
     width = max(1, taps // 8)
     power = np.einsum("men,men->n", responses, responses)
     sums = np.convolve(np.concatenate([power, power[: width - 1]]), np.ones(width), "valid")
-    start = int(np.argmin(sums))
-    return int((start + width // 2) % taps)
+    return int((np.argmin(sums) + width // 2) % taps)
 
 
 def _measurements(held: Contents, name: str) -> Floats:

@@ -89,7 +89,7 @@ def _measured(held: Contents, name: str) -> Measured:
 def _refuse_empty(responses: Floats, points: Floats, taken: npt.NDArray[np.intp]) -> None:
     """Refuse a response that says nothing, and say which."""
     chosen = responses[taken]
-    finite: Any = np.isfinite(chosen).all(axis=2)
+    finite = np.asarray(np.isfinite(chosen).all(axis=2))
     empty = ~finite | ~np.where(np.isfinite(chosen), chosen, 1).any(axis=2)
     if empty.any():
         row, ear = (int(index) for index in np.argwhere(empty)[0])
@@ -108,7 +108,7 @@ def _left_first(
     """Return responses and delays with the left ear first, by what the responses say: metadata are often wrong."""
     lead, louder = leads_and_louder(directions, onsets_s(responses, rate) + delays, responses)
     if max(abs(lead), abs(louder)) < _SURE:
-        raise EarsError("both ears hear the same from both sides: these are no responses of a head")
+        return (responses, delays), ["the responses do not tell left from right: the first receiver is taken for the left ear"]
     remarks = []
     if is_spectrum and abs(lead) > _SURE and lead * louder < 0:
         responses, lead = responses[..., ::-1], -lead

@@ -76,7 +76,7 @@ def of_sphere(radius_m: float, progress: Progress = lambda _: None) -> Table:
     angles, ring = np.unique(np.round(ear_angles(vertices, 1)[:, 0], 9), return_inverse=True)
     field = np.abs(pressure(places, angles, basis.FREQUENCIES_HZ, radius_m)).transpose(2, 0, 1)
     twin = basis.minimum_phase(field.astype(np.float32))
-    low: Any = pressure(places, angles, FIT_HZ, radius_m).transpose(2, 0, 1)[:, :, None]
+    low = pressure(places, angles, FIT_HZ, radius_m).transpose(2, 0, 1)[:, :, None].astype(np.complex64)
     lags = _lags_of(low[:, :, 0], twin)[..., None]
     progress(_SHARES[0])
     far = np.ones((len(angles), 1, len(basis.FREQUENCIES_HZ)), np.complex64)
@@ -124,16 +124,14 @@ def _assembled(
         solved = basis.weights(target.reshape(-1, _ALIKE, target.shape[-1]), filters)
         found[part] = solved.reshape(len(part), ears, distances, -1).transpose(0, 2, 1, 3)
         progress(_SHARES[2] * len(part) / count)
-    rendered = (found @ basis.transfer(filters, FIT_HZ).astype(np.complex64)).astype(np.complex64, copy=False)
+    rendered = np.asarray(found @ basis.transfer(filters, FIT_HZ), np.complex64)
     cross = correlation(rows.low, rendered).reshape(-1, len(FIT_HZ))
     lags = refined(cross, FIT_HZ, rows.lags.ravel(), _NEAR_S).reshape(rows.lags.shape)
     if ring is None:
         lags += _interaural_correction(vertices, rows.low, rendered, lags)
-    weights = found.reshape(-1, CHANNELS)
-    steps = np.abs(weights / np.abs(weights).max(axis=1, keepdims=True)).max(axis=0) / 32767
-    gains = (np.abs(weights) / (steps * 32767)).max(axis=1)
-    codes = np.rint(weights / (gains[:, None] * steps)).astype(np.int16).reshape(count, distances, ears, -1)
-    gains = gains.reshape(count, distances, ears)
+    steps = (np.abs(found) / np.abs(found).max(axis=3, keepdims=True)).max(axis=(0, 1, 2)) / 32767
+    gains = (np.abs(found) / (steps * 32767)).max(axis=3)
+    codes = np.rint(found / (gains[..., None] * steps)).astype(np.int16)
     pick = np.arange(count) if ring is None else ring
     chart = mesh(vertices)
     progress(_SHARES[3])

@@ -12,7 +12,7 @@ from synth.parameters.errors import InputError
 from synth.rt import cache
 from synth.trigger import TRIGGERS
 
-_PACKAGES = ("synth", "numba", "llvmlite", "numpy", "scipy", "soundfile", "sounddevice", "python-osc", "sofar")
+_PACKAGES = ("synth", "numba", "llvmlite", "numpy", "scipy", "soundfile", "sounddevice", "python-osc", "netCDF4")
 
 
 def checkup() -> dict[str, str]:

@@ -118,7 +118,7 @@ def test_a_truncated_file_is_refused(cache):
 
 
 def test_a_wrong_convention_is_refused(cache):
-    assert "free.sofa" in refused(write_sofa(cache / "free.sofa", "SimpleHeadphoneIR"), "convention 'SimpleHeadphoneIR'")
+    assert "free.sofa" in refused(write_sofa(cache / "free.sofa", "SimpleFreeFieldHRSOS"), "convention 'SimpleFreeFieldHRSOS'")
 
 
 def test_damaged_cache_is_built_again(cache):

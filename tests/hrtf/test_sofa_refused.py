@@ -72,9 +72,9 @@ def test_delays_and_places_that_are_no_numbers(tmp_path):
     )
 
 
-def test_no_head_is_refused(tmp_path):
+def test_ears_that_hear_the_same_are_remarked_upon(tmp_path):
     both = np.repeat(responses(FEW)[:, :1], 2, axis=1)
-    assert "both ears hear the same" in refusal(write(tmp_path / "mono.sofa", both, at_distance(FEW)))
+    assert "do not tell left from right" in " ".join(read(write(tmp_path / "mono.sofa", both, at_distance(FEW))).remarks)
 
 
 def edited(path, **variables):
