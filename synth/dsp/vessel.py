@@ -7,8 +7,9 @@ import math
 import numpy as np
 
 from synth.dsp import cavity, chirp, filters, noise
+from synth.dsp.gain_ramp import gain_at
 from synth.rt import kernel
-from synth.rt.units import F32, QUANTUM
+from synth.rt.units import F32
 
 _RESONANCES = 4
 _Q = 0.6  # of both ends of the band
@@ -41,8 +42,7 @@ def add(vessel, gate, presence_s, drive, share, out, start, stop, sample_rate):
     settle = 1.0 - math.exp(-1.0 / (presence_s * sample_rate))
     for n in range(start, stop):
         vessel.present += settle * (gate - vessel.present)
-        along = (n + 1.0) / QUANTUM
-        gain = (vessel.noise_gain[0] + (vessel.noise_gain[1] - vessel.noise_gain[0]) * along) * vessel.present
+        gain = gain_at(vessel.noise_gain[0], vessel.noise_gain[1], n) * vessel.present
         hiss = filters.high(vessel.high, filters.low(vessel.low, gain * noise.white(vessel.noise)))
-        answer = vessel.column_gain[0] + (vessel.column_gain[1] - vessel.column_gain[0]) * along
+        answer = gain_at(vessel.column_gain[0], vessel.column_gain[1], n)
         out[n] += F32(hiss + answer * cavity.tick_column(vessel.column, share * drive[n] + hiss))

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from synth.dsp import event, filters, noise
+from synth.dsp.gain_ramp import gain_at
 from synth.rt import kernel
 from synth.rt.units import F32, QUANTUM
 
@@ -80,7 +81,7 @@ def add(wash, gate, emitters, begin, stop, sample_rate):
         present = wash.present
         for n in range(begin, stop):
             present += settle * (gate - present)
-            gain = present * (wash.gain[0] + (wash.gain[1] - wash.gain[0]) * (n + 1.0) / QUANTUM)
+            gain = present * gain_at(wash.gain[0], wash.gain[1], n)
             x = gain * (wash.drive[side, n] + hiss * noise.white(wash.noise[side]))
             out[n] += F32(filters.high(wash.high[side], filters.low(wash.low[side], x)))
     wash.present = present

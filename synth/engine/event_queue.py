@@ -13,6 +13,7 @@ from synth.control.frame_numbers import NEVER
 from synth.engine.event import Event
 from synth.engine.kernels import events
 from synth.engine.kernels.event_record import EVENT, HEAP, RING
+from synth.rt.rings import load_read
 
 _HEAP_FOR_GESTURES = 1024  # kept free
 
@@ -56,8 +57,8 @@ class EventQueue:
                 events.push(self._state.ctypes.data, records.ctypes.data, len(batch))
 
     def _batch(self, stop: int) -> list[Event]:
-        ring = self._state["events"][0]
-        queued = int(ring["written"] - ring["read"])
+        ring = self._state["events"]
+        queued = int(ring["written"][0]) - int(load_read(ring.ctypes.data))
         room = min(RING - queued, HEAP - _HEAP_FOR_GESTURES - int(self._state["heap_count"][0]) - queued)
         batch: list[Event] = []
         while self._waiting and self._waiting[0][0] < stop and len(batch) < room:

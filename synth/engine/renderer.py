@@ -26,12 +26,13 @@ from synth.engine.event import Event
 from synth.engine.event_log import EventLog, applied
 from synth.engine.event_queue import EventQueue
 from synth.engine.kernels import events
-from synth.engine.kernels.event_record import ASKED, REMOVE, RING
-from synth.engine.kernels.meters import ROWS
+from synth.engine.kernels.event_record import ASKED, REMOVE
+from synth.engine.kernels.meters import ROWS, rows_written
 from synth.engine.kernels.quantum import process
 from synth.engine.layer import Layer
 from synth.parameters.errors import InputError
 from synth.parameters.tables import MASTER_PARAMETERS
+from synth.rt.rings import take_all
 from synth.rt.units import QUANTUM
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -144,9 +145,9 @@ class Renderer:
     @property
     def meters(self) -> npt.NDArray[np.void]:
         """The METER_ROW records of the last 13 seconds, one every 50 ms, the newest last."""
-        meters = self._state["meters"][0]
-        written = int(meters["written"])
-        rows: npt.NDArray[np.void] = meters["rows"][np.arange(max(0, written - ROWS + 1), written) % ROWS]
+        meters = self._state["meters"]
+        written = int(rows_written(meters.ctypes.data))
+        rows: npt.NDArray[np.void] = meters["rows"][0][np.arange(max(0, written - ROWS + 1), written) % ROWS]
         return rows
 
     # ---- layers and events, as they are sent
@@ -289,11 +290,8 @@ class Renderer:
 
     def _take_responses(self) -> npt.NDArray[np.void]:
         """Return a copy of what is in the ring of responses, and empty it."""
-        ring = self._state["responses"][0]
-        read, written = int(ring["read"]), int(ring["written"])  # whole words: no lock needed, the items came before the count
-        responses: npt.NDArray[np.void] = ring["items"][np.arange(read, written) % RING]
-        ring["read"] = written
-        return responses
+        ring = self._state["responses"]
+        return take_all(ring, ring["items"][0])
 
     def record_to(self, event_log: EventLog) -> None:
         """Tell a journal everything that this engine is told, so that it can be done again; before the first frame only.

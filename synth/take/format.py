@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from synth.control.stream.memory import Definition
 from synth.engine.kernels import event_record as record
-from synth.engine.kernels.event_record import EVENT
+from synth.engine.kernels.event_record import EVENT, STREAM_FIELDS
 from synth.parameters.errors import InputError
 
 FORMAT = 2
@@ -44,6 +44,9 @@ _EVENT_1 = np.dtype(
     ],
     align=True,
 )
+_KEPT = np.dtype([(name, EVENT[name]) for name in EVENT.names or () if name not in ("sequence", *STREAM_FIELDS)])
+EVENT_LAYOUT = [[name, _KEPT[name].str] for name in _KEPT.names or ()]
+"""How an event lies in EVENTS today, for the head: names and types. What a stream does stands in ACTS."""
 _MEANT_1: tuple[tuple[tuple[int, ...], str, str], ...] = (
     ((record.SET, record.MASTER), "note", "owner"),
     ((record.STRIKE,), "value", "velocity"),
@@ -125,17 +128,6 @@ def acts_of(payload: bytes) -> tuple[int, npt.NDArray[np.uint8]]:
 # ---- the head, and with it the events
 
 
-def event_layout() -> dict[str, Any]:
-    """Return how an event lies in EVENTS today, for the head: names, types, offsets and bytes."""
-    fields = [(name, *EVENT.fields[name][:2]) for name in EVENT.names or ()] if EVENT.fields else []
-    return {
-        "names": [name for name, *_ in fields],
-        "formats": [kind.str for _, kind, _ in fields],
-        "offsets": [at for *_, at in fields],
-        "itemsize": EVENT.itemsize,
-    }
-
-
 def head_of(payload: bytes, where: str) -> Head:
     """Return what a HEAD chunk holds.
 
@@ -170,12 +162,18 @@ def _layout_1(written: Any) -> np.dtype[np.void]:
 
 
 def _layout_2(written: Any) -> np.dtype[np.void]:
-    layout: np.dtype[np.void] = _dtype(dict(written))
-    return layout
+    return np.dtype([(str(name), str(kind)) for name, kind in written])
 
 
 _LAYOUTS = {1: _layout_1, 2: _layout_2}
-_dtype: Any = np.dtype  # its type says nothing of layouts that are read
+
+
+def packed_events(events: Records) -> bytes:
+    """Return an EVENTS chunk's payload."""
+    kept = np.empty(len(events), _KEPT)
+    for name in _KEPT.names or ():
+        kept[name] = events[name]
+    return kept.tobytes()
 
 
 def events_of(head: Head, payload: bytes) -> Records:

@@ -25,6 +25,7 @@ from synth.parameters.errors import InputError
 from synth.rt.cache import CACHE_FOLDER
 from synth.take.format import (
     ACTS,
+    EVENT_LAYOUT,
     EVENTS,
     FORMAT,
     FRAMES,
@@ -36,9 +37,9 @@ from synth.take.format import (
     STREAM,
     Head,
     LayerRecord,
-    event_layout,
     packed,
     packed_acts,
+    packed_events,
 )
 from synth.trigger import TRIGGERS
 
@@ -87,7 +88,7 @@ class TakeWriter:
         self._events: list[npt.NDArray[np.void]] = []
         self._acts: list[tuple[int, npt.NDArray[np.uint8]]] = []
         ears = engine.ears
-        head = Head(FORMAT, engine.sample_rate, engine.seed, ears.name, ears.hash, inputs, event_layout(), versions())
+        head = Head(FORMAT, engine.sample_rate, engine.seed, ears.name, ears.hash, inputs, EVENT_LAYOUT, versions())
         self._write(HEAD, packed(head))
         try:
             engine.record_to(self)
@@ -151,7 +152,7 @@ class TakeWriter:
             self._write(ACTS, packed_acts(number, rows))
         for batch in events:
             if len(batch):
-                self._write(EVENTS, batch.tobytes())
+                self._write(EVENTS, packed_events(batch))
         self._write(FRAMES, str(frames).encode())
         self._file.flush()
 

@@ -16,9 +16,10 @@ import math
 import numpy as np
 
 from synth.dsp import emitter, filters, noise_gate
+from synth.dsp.gain_ramp import gain_at
 from synth.parameters.parameter import Parameter
 from synth.rt import kernel
-from synth.rt.units import F32, QUANTUM
+from synth.rt.units import F32
 from synth.trigger import Trigger
 
 _GATE_OFF_DB = -90.0
@@ -82,7 +83,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     step = 1.0 / (params.fade_in_s * sample_rate) if gate > 0.0 else -1.0 / (params.fade_out_s * sample_rate)
     for n in range(start, stop):
         state.present = min(max(state.present + step, 0.0), 1.0)
-        hand = state.hand[0] + (state.hand[1] - state.hand[0]) * (n + 1.0) / QUANTUM
+        hand = gain_at(state.hand[0], state.hand[1], n)
         fade = state.present * state.present * (3.0 - 2.0 * state.present)
         x = _cut(state, float(coming[n]))
         out[n] += F32(hand * fade * noise_gate.tick(state.gate, x) * x)

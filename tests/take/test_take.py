@@ -315,12 +315,10 @@ def test_events_are_read_by_the_names_of_their_fields(storm: tuple[bytes, np.nda
         for kind, payload in Chunks(source):
             if kind == HEAD:
                 head = json.loads(payload)
-                then = np.dtype(head["event"])
-                names = [name for name in then.names[::-1] if name not in ("stream", "act", "buffer", "is_eased")]
-                other = np.dtype([("kind", "i8"), *((name, then[name]) for name in names if name != "kind")])
-                formats = [other[name].str for name in other.names]
-                offsets = [other.fields[name][1] for name in other.names]
-                head["event"] = {"names": other.names, "formats": formats, "offsets": offsets, "itemsize": other.itemsize}
+                then = np.dtype([tuple(field) for field in head["event"]])
+                names = [name for name in then.names[::-1] if name not in ("kind", "table")]
+                other = np.dtype([("kind", "i8"), *((name, then[name]) for name in names)])
+                head["event"] = [[name, other[name].str] for name in other.names]
                 payload = json.dumps(head).encode()
             elif kind == EVENTS:
                 events = np.frombuffer(payload, then)

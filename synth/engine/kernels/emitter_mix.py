@@ -12,6 +12,7 @@ from numba import carray
 
 from hrtf.kernels import delay_mix, locate
 from synth.dsp.emitter import DRY_LEFT, EARS, ENDING, FREE
+from synth.dsp.gain_ramp import gain_at
 from synth.engine.kernels.state import DRY_DELAY, POINT
 from synth.rt import hot, kernel
 from synth.rt.intrinsics import address_of, pointer
@@ -99,14 +100,13 @@ def mix(state, tables, layer, slot, point, fade_begin, fade_end):
     elif slot.follow:
         distance_before = _locate(tables, layer, slot, point)
     begin = layer.gain_before * distance_before
-    slope = (layer.gain * point.distance_gain - begin) / QUANTUM
-    if not (abs(begin) + abs(slope) < 1e12):  # an offset that is no number
+    end = layer.gain * point.distance_gain
+    if not (abs(begin) + abs(end) < 1e12):  # an offset that is no number
         return -1.0
-    fade_slope = (fade_end - fade_begin) / QUANTUM
     samples = delay_mix.quantum(point.source)
     out = slot.out
     for n in range(QUANTUM):
-        gain = F32(begin + slope * (n + 1)) * F32(fade_begin + fade_slope * (n + 1))
+        gain = F32(gain_at(begin, end, n)) * F32(gain_at(fade_begin, fade_end, n))
         samples[n] = out[n] * gain
         out[n] = F32(0.0)
     if slot.route == EARS:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from synth.rt.rings import ring_of
+
 RING = 4096
 HEAP = 16384
 DUE = HEAP
@@ -60,6 +62,8 @@ EVENT = np.dtype(
     ],
     align=True,
 )
+STREAM_FIELDS = ("stream", "act", "buffer", "is_eased")
+"""Of an event, those that only a STREAM_ACT has."""
 
 APPLIED, NOTE_ENDED, ASKED = range(3)
 """Kinds of response.
@@ -79,6 +83,4 @@ RESPONSE = np.dtype(
     ],
     align=True,
 )
-_COUNTERS = [("written", "i8"), ("_written_line", "i8", (7,)), ("read", "i8"), ("_read_line", "i8", (7,))]
-EVENT_RING = np.dtype([*_COUNTERS, ("items", EVENT, (RING,))], align=True)
-RESPONSE_RING = np.dtype([*_COUNTERS, ("items", RESPONSE, (RING,))], align=True)
+EVENT_RING, RESPONSE_RING = ring_of(EVENT, RING), ring_of(RESPONSE, RING)

@@ -14,7 +14,6 @@ from synth.engine.kernels.event_record import (
     ASKED,
     DUE,
     EVENT,
-    EVENT_RING,
     HEAP,
     MASTER,
     NOTE_ALL,
@@ -23,7 +22,6 @@ from synth.engine.kernels.event_record import (
     PANIC,
     RELEASE,
     RELEASE_ALL,
-    RESPONSE_RING,
     RING,
     SET,
     STREAM_ACT,
@@ -31,17 +29,8 @@ from synth.engine.kernels.event_record import (
     TEMPO_HZ,
 )
 from synth.engine.kernels.state import STATE
-from synth.rt import kernel
-from synth.rt.intrinsics import address_of, load_acquire, pointer, store_release
-from synth.rt.records import offset
-
-_EVENTS_AT = offset(STATE, "events")
-_EVENTS_WRITTEN_AT = _EVENTS_AT + offset(EVENT_RING, "written")
-_EVENTS_READ_AT = _EVENTS_AT + offset(EVENT_RING, "read")
-RESPONSES_WRITTEN_AT = offset(STATE, "responses") + offset(RESPONSE_RING, "written")
-RESPONSES_READ_AT = offset(STATE, "responses") + offset(RESPONSE_RING, "read")
-"""Where the counters lie in STATE, bytes."""
-
+from synth.rt import kernel, rings
+from synth.rt.intrinsics import address_of, pointer
 
 # ---- from Python
 
@@ -51,20 +40,21 @@ def push(state_address, events_address, count):
     """Move up to `count` EVENT records into the ring; return how many found room.  For the writing thread."""
     state = carray(pointer(state_address), 1, STATE)[0]
     events = carray(pointer(events_address), count, EVENT)
-    read = load_acquire(state_address + _EVENTS_READ_AT)
+    ring = address_of(state.events)
+    read = rings.load_read(ring)
     written = state.events.written
     moved = min(count, RING - (written - read))
     for index in range(moved):
         event_heap.copy(state.events.items[(written + index) % RING], events[index])
-    store_release(state_address + _EVENTS_WRITTEN_AT, written + moved)
+    rings.store_written(ring, written + moved)
     return moved
 
 
 @kernel
 def drain(state):
     """Move everything from the ring into the heap, as far as the heap has room."""
-    written = load_acquire(address_of(state) + _EVENTS_WRITTEN_AT)
-    read = state.events.read
+    ring = address_of(state.events)
+    written, read = rings.load_written(ring), state.events.read
     while read < written and state.heap_count < HEAP:
         came = state.events.items[read % RING]
         event = event_heap.place(state, state.frame if came.frame < 0 else came.frame, came.kind, came.note)
@@ -72,7 +62,7 @@ def drain(state):
         event_heap.copy(event, came)
         event.frame, event.sequence = frame, sequence
         read += 1
-    store_release(address_of(state) + _EVENTS_READ_AT, read)
+    rings.store_read(ring, read)
 
 
 @kernel
@@ -173,7 +163,7 @@ def collect_due(state, stop):
 @kernel
 def _has_room(state):
     """Whether the ring of responses has room; a full one drops what would come, and counts."""
-    has_room = state.responses.written - load_acquire(address_of(state) + RESPONSES_READ_AT) < RING
+    has_room = state.responses.written - rings.load_read(address_of(state.responses)) < RING
     if not has_room:
         state.dropped_responses += 1
     return has_room
@@ -184,7 +174,7 @@ def _respond(state, kind, frame, layer, note, binding, number):
     response = state.responses.items[state.responses.written % RING]
     response.kind, response.frame = kind, frame
     response.layer, response.note, response.binding, response.number = layer, note, binding, number
-    store_release(address_of(state) + RESPONSES_WRITTEN_AT, state.responses.written + 1)
+    rings.store_written(address_of(state.responses), state.responses.written + 1)
 
 
 @kernel

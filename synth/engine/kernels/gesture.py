@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from synth.dsp import noise
+from synth.dsp import noise, spline
 from synth.parameters.parameter import Parameter
 from synth.rt import kernel
 
@@ -163,26 +163,15 @@ def next_note(gesture, parameters, sample_rate, frame, stop):
 
 
 @kernel
-def _wander(gesture, t):
-    """Uniform cubic B-spline through the swell's knots, 0..1."""
-    a, b, c, d = gesture.knots[0], gesture.knots[1], gesture.knots[2], gesture.knots[3]
-    s = 1.0 - t
-    rising = 3.0 * t * t * t - 6.0 * t * t + 4.0
-    return (s * s * s * a + rising * b + (3.0 * s * s * s - 6.0 * s * s + 4.0) * c + t * t * t * d) / 6.0
-
-
-@kernel
 def pressure(gesture, parameters, sample_rate, frame, frames):
     """Return the newest note's pressure at a frame, `frames` after the last call: a stroke's shape, the swell of what is held."""
     if gesture.kind == HOLD:
         gesture.phase += frames * parameters[RATE] / sample_rate
         while gesture.phase >= 1.0:
             gesture.phase -= 1.0
-            for knot in range(3):
-                gesture.knots[knot] = gesture.knots[knot + 1]
-            gesture.knots[3] = noise.uniform(gesture)
+            spline.shift(gesture.knots, noise.uniform(gesture))
         swell = parameters[IRREGULARITY]
-        return parameters[VELOCITY] * (1.0 - swell * (1.0 - _wander(gesture, gesture.phase)))
+        return parameters[VELOCITY] * (1.0 - swell * (1.0 - spline.value(gesture.knots, gesture.phase)))
     position = (frame - gesture.start) / max(gesture.length, 1)
     if gesture.kind == TAPS:
         return gesture.velocity

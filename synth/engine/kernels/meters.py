@@ -9,7 +9,7 @@ import numpy as np
 
 from synth.dsp.a_weighting import WEIGHTING, energy
 from synth.rt import kernel
-from synth.rt.intrinsics import address_of, store_release
+from synth.rt.intrinsics import address_of, load_acquire, store_release
 from synth.rt.records import offset
 from synth.rt.units import QUANTUM
 
@@ -50,6 +50,12 @@ def _publish(meters, frame):
         running.weighted[ear], running.peak[ear] = 0.0, 0.0
     running.frames, running.gain = 0, 1.0
     store_release(address_of(meters) + _WRITTEN_AT, meters.written + 1)
+
+
+@kernel
+def rows_written(meters_address):
+    """Return how many rows were written so far; all of them can be read.  For the Python side."""
+    return load_acquire(meters_address + _WRITTEN_AT)
 
 
 @kernel

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from synth.dsp import noise
+from synth.dsp import noise, spline
 from synth.parameters.parameter import Parameter
 from synth.rt import kernel
 
@@ -59,15 +59,6 @@ def begin(motion, kind, seed):
 
 
 @kernel
-def _wander(motion, axis, t):
-    """Uniform cubic B-spline through the knots' neighbourhood: smooth in speed, within -1..1."""
-    a, b, c, d = motion.knots[axis, 0], motion.knots[axis, 1], motion.knots[axis, 2], motion.knots[axis, 3]
-    s = 1.0 - t
-    cubic = 3.0 * t * t * t - 6.0 * t * t + 4.0
-    return (s * s * s * a + cubic * b + (3.0 * s * s * s - 6.0 * s * s + 4.0) * c + t * t * t * d) / 6.0
-
-
-@kernel
 def advance(motion, parameters, duration_s):
     """Move on by a duration; leaves what is to be added to azimuth and elevation and multiplied to the distance.
 
@@ -85,9 +76,7 @@ def advance(motion, parameters, duration_s):
         motion.phase -= math.floor(motion.phase)
         if kind == DRIFT:
             for axis in range(3):
-                for knot in range(3):
-                    motion.knots[axis, knot] = motion.knots[axis, knot + 1]
-                motion.knots[axis, 3] = noise.between(motion, -1.0, 1.0)
+                spline.shift(motion.knots[axis], noise.between(motion, -1.0, 1.0))
     turn = 2.0 * math.pi * motion.phase
     approach = parameters[3]
     closeness = 0.5 - 0.5 * math.cos(turn)
@@ -101,7 +90,7 @@ def advance(motion, parameters, duration_s):
         motion.azimuth_deg = 0.5 * parameters[1] * math.sin(turn)
         motion.elevation_deg = 0.5 * parameters[2] * math.sin(2.0 * turn)
     else:
-        motion.azimuth_deg = 0.5 * parameters[1] * _wander(motion, 0, motion.phase)
-        motion.elevation_deg = 0.5 * parameters[2] * _wander(motion, 1, motion.phase)
-        closeness = 0.5 + 0.5 * _wander(motion, 2, motion.phase)
+        motion.azimuth_deg = 0.5 * parameters[1] * spline.value(motion.knots[0], motion.phase)
+        motion.elevation_deg = 0.5 * parameters[2] * spline.value(motion.knots[1], motion.phase)
+        closeness = 0.5 + 0.5 * spline.value(motion.knots[2], motion.phase)
     motion.distance_ratio = 1.0 - approach * closeness

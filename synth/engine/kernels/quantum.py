@@ -12,6 +12,7 @@ from numba import carray, types
 from hrtf.kernels.filters import filter_bus
 from hrtf.kernels.room import render as render_room
 from synth.dsp import limiter
+from synth.dsp.gain_ramp import gain_at
 from synth.engine.kernels import dispatch, events, layers, meters, midi_input, stream_events, voices
 from synth.engine.kernels.state import (
     CONTROL_PART,
@@ -85,14 +86,13 @@ def _master_gain(state):
 @kernel
 def _finish(state):
     """Everything after the ears: gain and fade, high-pass, scrub, limiter."""
-    begin = state.master_gain
-    state.master_gain = _master_gain(state)
-    slope = (state.master_gain - begin) / QUANTUM
+    begin, end = state.master_gain, _master_gain(state)
+    state.master_gain = end
     for ear in range(2):
         out = state.out[ear]
         state.scrubbed += limiter.remove_infrasound(state.high_pass[ear], out)
         for n in range(QUANTUM):
-            out[n] *= F32(begin + slope * (n + 1))
+            out[n] *= F32(gain_at(begin, end, n))
     limiter.limit(state.limiter, state.out)
     meters.measure(state.meters, state.limiter, state.out, state.frame + QUANTUM, state.sample_rate)
 
