@@ -16,7 +16,7 @@ from synth.engine.layer_factory import kind_of
 from synth.engine.preset import LayerSpec, Preset
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.parameter import Parameter
-from synth.parameters.tables import LAYER_PARAMETERS, MASTER_PARAMETERS, PLACE_PARAMETERS, ROOM_T60
+from synth.parameters.tables import LAYER_PARAMETERS, MASTER_PATHS, PLACE_PARAMETERS, ROOM_T60
 from synth.preset import schema_midi, schema_scenes
 from synth.preset.checks import known, named, numbers, short, texts, typed
 from synth.preset.schema_inputs import heard
@@ -24,7 +24,7 @@ from synth.trigger import TRIGGERS, Trigger
 
 VERSION = 1
 LEVEL = LAYER_PARAMETERS[-1]
-MASTER_LEVEL, _, _ROOM_LEVEL, _ = MASTER_PARAMETERS
+MASTER_LEVEL, _ROOM_LEVEL = MASTER_PATHS["level_db"], MASTER_PATHS["room_db"]
 ROOM = (
     replace(ROOM_T60, low=0, default=0, doc=f"{ROOM_T60.doc}; 0: no room"),
     replace(_ROOM_LEVEL, name="level_db"),
