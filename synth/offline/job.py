@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from synth.engine.renderer import SAMPLE_RATES
+from synth.engine.engine_state import SAMPLE_RATES
 from synth.engine.layer import Input
 from synth.engine.preset import Preset, Scene
 from synth.io.files.frame_file import StreamFile, read_stream_file
