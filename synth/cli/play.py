@@ -14,9 +14,9 @@ from typing import Any
 from synth.cli.options import PlayOptions, device_of, latency_of
 from synth.cli.progress import loaded_ears, note
 from synth.engine.engine import Engine
+from synth.engine.engine_state import SAMPLE_RATES
 from synth.engine.kernels.state import INPUTS as MAX_INPUTS
 from synth.engine.preset import Preset
-from synth.engine.renderer import SAMPLE_RATES
 from synth.io.files.append_file import free_path
 from synth.io.files.wav_recorder import SUFFIXES
 from synth.live.endpoints import STDIN, facts, ways_in

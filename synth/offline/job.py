@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from synth.control.midi.mapping import ControlBinding
+from synth.engine.engine_state import SAMPLE_RATES
 from synth.engine.layer import Input
 from synth.engine.preset import Preset, Scene
-from synth.engine.renderer import SAMPLE_RATES
 from synth.io.files.frame_file import StreamFile, read_stream_file
 from synth.io.files.midi_file import MidiFile, read_midi_file
 from synth.parameters.errors import InputError
@@ -22,7 +21,6 @@ from synth.preset.assignments import with_values
 from synth.preset.default_midi import mapping_of
 from synth.preset.inputs import inputs_of
 from synth.preset.library import load_preset
-from synth.preset.schema import MASTER_LEVEL
 from synth.preset.space import space
 from synth.trigger import TRIGGERS
 
@@ -56,7 +54,7 @@ class Job:
     seconds : how long.
     seed, sample_rate, ears : as for `Engine`.
     fade_in_s, fade_out_s : straight fades, within `seconds`; the last frames are silent.
-    gain_db : added to the preset's level, before the limiter.
+    gain_db : of the whole, before the limiter, beside every level that the preset, hands or a stream give it.
     inputs : what layers that play a file hear, as `synth.preset.inputs.inputs_of` reads it.
     midi : plays the preset.
     stem : which layer alone this is of all that is played, `preset` but its part of the one that is meant; None: everything.
@@ -151,34 +149,3 @@ def _alone(preset: Preset, name: str | None) -> Preset:
 
 def _only(scene: Scene, names: Sequence[str | None]) -> dict[str, Any]:
     return {name: values for name, values in scene.values.items() if name in names}
-
-
-def louder(preset: Preset, gain_db: float) -> Preset:
-    """Return a preset whose level, and every level that hands or scenes give to the whole, is higher by so much."""
-    if not gain_db:
-        return preset
-    mapping = mapping_of(preset)
-    controls = tuple(_louder_control(control, gain_db) for control in mapping.controls)
-    return replace(
-        preset,
-        level_db=_raised(preset.level_db, gain_db),
-        midi=replace(mapping, controls=controls, is_complete=True),
-        scenes=tuple(replace(scene, values=_louder_values(scene, gain_db)) for scene in preset.scenes),
-    )
-
-
-def _raised(level_db: float, gain_db: float) -> float:
-    return MASTER_LEVEL.number(min(max(level_db + gain_db, MASTER_LEVEL.low), MASTER_LEVEL.high))
-
-
-def _louder_control(control: ControlBinding, gain_db: float) -> ControlBinding:
-    if (control.layer, control.path) != (MASTER, MASTER_LEVEL.name):
-        return control
-    return replace(control, low=control.low + gain_db, high=control.high + gain_db)
-
-
-def _louder_values(scene: Scene, gain_db: float) -> dict[str, Any]:
-    values = dict(scene.values)
-    if MASTER_LEVEL.name in values.get(MASTER, {}):
-        values[MASTER] = {**values[MASTER], MASTER_LEVEL.name: _raised(values[MASTER][MASTER_LEVEL.name], gain_db)}
-    return values

@@ -22,7 +22,7 @@ from synth.engine.layer import Input
 from synth.engine.midi_map import MidiMap
 from synth.engine.preset import Preset
 from synth.io.files.midi_file import MidiFile
-from synth.offline.job import Job, louder
+from synth.offline.job import Job
 from synth.parameters.errors import InputError
 from synth.preset.default_midi import mapping_of
 from synth.preset.inputs import inputs_of
@@ -156,7 +156,7 @@ class MidiPlayer:
         return InputError(f"{self._midi.path}: at {self._engine.frame / self._engine.sample_rate:.3f} s: {what}")
 
     def _play(self, preset: Preset, inputs: Mapping[str, Input], glides: bool = False) -> None:
-        self.preset = louder(preset, self._job.gain_db)
+        self.preset = preset
         layers = self._engine.load(self.preset, tails=True, inputs=inputs, glides=glides)  # in a stem too, with nothing there
         self._midi_map = MidiMap(self._engine, mapping_of(self.preset), layers, self._midi.ports)
         self._loaded()

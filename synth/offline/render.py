@@ -19,7 +19,7 @@ from synth.dsp.loudness import Loudness
 from synth.engine.engine import Engine
 from synth.engine.preset import Preset
 from synth.io.files.sound_writer import Writer
-from synth.offline.job import Job, job_of, louder
+from synth.offline.job import Job, job_of
 from synth.offline.midi_player import MidiPlayer
 from synth.offline.stems import stems_of
 from synth.offline.stream_player import StreamPlayer
@@ -54,12 +54,13 @@ def _never() -> bool:
 def blocks(job: Job, should_stop: ShouldStop = _never) -> Iterator[Samples]:
     """Yield a render block by block: float32 (frames, 2), as many frames as `job.frames` together, in constant memory."""
     engine = Engine(job.sample_rate, job.ears, job.seed)
-    model = StreamPlayer(engine, job.stream, job.gain_db) if job.stream else None
+    engine.set_master(ramp_s=0, trim_db=job.gain_db)
+    model = StreamPlayer(engine, job.stream) if job.stream else None
     process: Callable[[int], Samples] = engine.process
     if job.midi:
         process = MidiPlayer(engine, job, job.midi, model.aim if model else lambda: None).process
     else:
-        engine.load(louder(job.preset, job.gain_db), inputs=job.inputs)
+        engine.load(job.preset, inputs=job.inputs)
         if model:
             model.aim()
     _fade(engine, job)
@@ -94,9 +95,8 @@ def levelled(job: Job, loudness_lufs: float, progress: Progress = _quiet, should
         If the loudness is out of range, or the job silent or shorter than 0.4 s.
     """
     target_lufs = _LOUDNESS.number(loudness_lufs)
-    headroom_db = min(max(job.preset.level_db + 100, 0.0), _HEADROOM_DB)
-    loudness = Loudness(job.sample_rate, headroom_db)
-    for block in blocks(replace(job, gain_db=-headroom_db), should_stop):
+    loudness = Loudness(job.sample_rate, _HEADROOM_DB)
+    for block in blocks(replace(job, gain_db=-_HEADROOM_DB), should_stop):
         loudness.add(block)
         progress(len(block))
     if not math.isfinite(loudness.integrated_lufs):

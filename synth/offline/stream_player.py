@@ -10,8 +10,6 @@ from synth.engine.commands import EngineCommands
 from synth.engine.engine import Engine
 from synth.io.files.frame_file import StreamFile
 
-_LEVEL_PATH = "master.level_db"
-
 
 class StreamPlayer:
     """Lets a file drive what plays on an engine, offline: stamp 0 is the engine's frame 0.
@@ -20,12 +18,10 @@ class StreamPlayer:
     ----------
     engine : is driven.
     file : what its frames name and is not there is left out.
-    gain_db : added to what it says of the master's level.
     """
 
-    def __init__(self, engine: Engine, file: StreamFile, gain_db: float = 0.0) -> None:
-        self._engine, self._gain_db = engine, gain_db
-        self._file = file
+    def __init__(self, engine: Engine, file: StreamFile) -> None:
+        self._engine, self._file = engine, file
         self._stream: Stream | None = None
 
     def aim(self) -> None:
@@ -40,10 +36,8 @@ class StreamPlayer:
         if not part.paths or not len(part.times_s):
             return None
         first = max(0, int(np.searchsorted(part.times_s, self._engine.frame / self._engine.sample_rate)) - 1)
-        values = part.values[first:].copy()
-        values[:, [path == _LEVEL_PATH for path in part.paths]] += np.float32(self._gain_db)
         stream = self._engine.stream(part.name, part.paths, rate_hz=self._file.rate_hz, delay_s=0, start=0)
-        stream.push(values, time_s=part.times_s[first:])
+        stream.push(part.values[first:], time_s=part.times_s[first:])
         return stream
 
     def _strike(self) -> None:

@@ -13,14 +13,14 @@ from typing import Any
 from synth.engine.kernels.state import MAX_LAYERS
 from synth.engine.preset import LayerSpec, Preset
 from synth.parameters.errors import InputError, unknown
-from synth.parameters.tables import MASTER_PARAMETERS, ROOM_T60
+from synth.parameters.tables import MASTER_PATHS, ROOM_T60
 from synth.preset import schema_midi, schema_scenes
 from synth.preset.checks import known, named, numbers, short, texts, typed
 from synth.preset.schema_inputs import heard
 from synth.trigger import TRIGGERS
 
 VERSION = 1
-MASTER_LEVEL, _, _ROOM_LEVEL, _ = MASTER_PARAMETERS
+MASTER_LEVEL, _ROOM_LEVEL = MASTER_PATHS["level_db"], MASTER_PATHS["room_db"]
 ROOM = (
     replace(ROOM_T60, low=0, default=0, doc=f"{ROOM_T60.doc}; 0: no room"),
     replace(_ROOM_LEVEL, name="level_db"),

@@ -8,6 +8,7 @@ import pytest
 from synth.engine.engine import Engine
 from synth.engine.event import Event
 from synth.engine.kernels.event_record import EVENT, SET
+from synth.parameters.tables import MASTER_PARAMETERS
 
 
 def test_what_python_sends_has_the_fields_of_the_record_in_its_order() -> None:
@@ -15,6 +16,10 @@ def test_what_python_sends_has_the_fields_of_the_record_in_its_order() -> None:
     numbers = range(1, 1 + len(Event._fields))
     row = np.array([Event(*numbers)], EVENT)[0]
     assert row.item() == tuple(numbers)
+
+
+def test_the_master_has_a_slot_for_each_of_its_parameters() -> None:
+    assert len(Engine(48000, "sphere").state["master"]) == len(MASTER_PARAMETERS)
 
 
 class Heard:

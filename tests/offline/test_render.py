@@ -97,6 +97,35 @@ def test_a_stem_keeps_its_own_cues():
     assert {name: len(stem.preset.cues) for name, stem in stems.items()} == {"left nails": 2, "wandering nails": 0}
 
 
+def test_a_quiet_preset_reaches_a_loudness_far_above_it():
+    job = levelled(job_of("rain", seconds=4, ears="sphere", sets=["rain.level_db=-32"]), -20.0)
+    assert job.gain_db > 24
+    meter = Loudness(job.sample_rate)
+    for block in blocks(job):
+        meter.add(block)
+    assert meter.integrated_lufs == pytest.approx(-20.0, abs=0.5)
+
+
+def test_the_gain_of_a_render_is_beside_every_level_that_a_stream_sets(tmp_path):
+    path = tmp_path / "x.jsonl"
+    lines = (f'{{"t": {t / 10}, "values": {{"master.level_db": {level_db}}}}}\n' for t, level_db in enumerate((-60, -70, -50)))
+    path.write_text("".join(lines))
+    job = job_of("rain", seconds=0.5, ears="sphere", stream=path)
+    plain, raised = (np.concatenate(list(blocks(dataclasses.replace(job, gain_db=gain_db)))) for gain_db in (0.0, 30.0))
+    assert np.abs(plain).max() > 1e-5
+    np.testing.assert_allclose(raised, plain * 10 ** (30 / 20), rtol=1e-3, atol=1e-6)
+
+
+@pytest.mark.parametrize("value", ["master.trim_db=3", "trim_db=3"])
+def test_no_preset_and_no_stream_sets_the_gain_of_a_render(value):
+    with pytest.raises(InputError):
+        job_of("rain", sets=[value])
+    engine = Engine(48000, "sphere")
+    engine.add("tap")
+    with pytest.raises(InputError, match="trim_db"):
+        engine.stream("model", ["master.trim_db"])
+
+
 @pytest.mark.parametrize("loudness_lufs", [-40.0, -30.0])
 def test_loudness_is_reached(loudness_lufs):
     job = levelled(job_of("breath", seconds=4, ears="sphere"), loudness_lufs)

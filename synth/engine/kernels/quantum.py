@@ -30,6 +30,7 @@ from synth.engine.kernels.state import (
     ROOM_LEVEL,
     STATE,
     TABLES,
+    TRIM,
     VOLUME,
 )
 from synth.rt import kernel
@@ -80,7 +81,8 @@ def _add_room(state):
 
 @kernel
 def _master_gain(state):
-    return gain_from_level(state.master[VOLUME].value + state.master[GUARD].value) * state.master[FADE].value
+    level = gain_from_level(state.master[VOLUME].value + state.master[GUARD].value)
+    return level * gain_from_db(state.master[TRIM].value) * state.master[FADE].value
 
 
 @kernel

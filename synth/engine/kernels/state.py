@@ -34,8 +34,8 @@ GESTURE_AT = LEVEL + 1
 MOTION_AT = GESTURE_AT + MAX_GESTURE_PARAMETERS
 SLOTS = MOTION_AT + MAX_MOTION_PARAMETERS
 # The master's.
-VOLUME, FADE, ROOM_LEVEL, GUARD = range(4)
-MASTER_SLOTS = 4
+VOLUME, FADE, ROOM_LEVEL, GUARD, TRIM = range(5)
+MASTER_SLOTS = 5
 
 STREAMED, DRIVEN, OVERRIDDEN, OVERRIDE_RELEASED = 1, 2, 4, 8
 """Bits of a number's `owner`: a stream has it as a target; drives it now; a performer took it; has just let it go."""

@@ -188,7 +188,7 @@ def test_a_closed_stream_drives_nothing_and_makes_room() -> None:
             engine.process(1024)
         engine.process(64)
     assert value(engine, layer, "level_db") == -2 * streams.STREAMS
-    assert engine.streams == ()
+    assert not engine.streams
     with pytest.raises(InputError, match="closed"):
         stream.push([0.0])
 

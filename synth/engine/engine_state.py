@@ -1,0 +1,130 @@
+"""An engine's memory, and what can be read from it at any moment.  arena, layers -> frame, counters, values, meters.
+
+The audio thread writes it meanwhile: what is read here is a number at a time, or lies in a ring.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+import hrtf
+from hrtf.kernels.records import RATES_HZ
+from synth.control.stream.stream import Stream
+from synth.dsp import limiter
+from synth.engine.arena import Arena
+from synth.engine.kernels.meters import ROWS, rows_written
+from synth.engine.layer import Layer
+from synth.engine.stream_slots import StreamSlots
+from synth.parameters.errors import InputError
+from synth.parameters.tables import MASTER_PARAMETERS
+from synth.rt.units import QUANTUM
+
+SAMPLE_RATES = RATES_HZ
+_COUNTERS = (
+    "late",
+    "dropped_events",
+    "dropped_responses",
+    "dropped_strikes",
+    "stolen",
+    "muted",
+    "scrubbed",
+    "sounding",
+    "emitting",
+)
+_PARTS = ("control", "kernels", "emitters", "ears", "master")
+
+
+class EngineState:
+    """What an engine has: its memory, its layers, its streams; the arguments are those of `Engine`."""
+
+    def __init__(
+        self, sample_rate: float = 48000, ears: str | hrtf.Ears = "ku100", seed: int = 0, arena_bytes: int = 1 << 27
+    ) -> None:
+        if not SAMPLE_RATES[0] <= sample_rate <= SAMPLE_RATES[1]:
+            raise InputError(f"sample_rate = {sample_rate!r} is out of range; allowed: {SAMPLE_RATES[0]} .. {SAMPLE_RATES[1]} hz")
+        self.sample_rate = float(sample_rate)
+        self.seed = int(seed)
+        self.ears = hrtf.load(ears) if isinstance(ears, str) else ears
+        self._arena = Arena(arena_bytes, self.sample_rate, self.ears)
+        self._state = self._arena.state
+        self._layers: dict[int, Layer] = {}
+        self._leaving: set[int] = set()  # indices of layers that were removed and still fade
+        self._values: dict[int, dict[str, float]] = {}  # of each layer as it was made
+        self._streams = StreamSlots(self._arena.tables)
+        self._master_preset_values = {p.name: p.default_number for p in MASTER_PARAMETERS}
+
+    @property
+    def frame(self) -> int:
+        """The first frame not yet rendered: a multiple of 64."""
+        return int(self._state["frame"][0])
+
+    @property
+    def frames_out(self) -> int:
+        """How many frames were handed out: `frame`, less what is left of a quantum rendered ahead."""
+        return self.frame - (QUANTUM - int(self._state["handed"][0]))
+
+    @property
+    def latency_frames(self) -> int:
+        """Frames from an event's frame to its sound: limiter look-ahead and the ears' base delay. Constant."""
+        return limiter.LATENCY + int(self._state["dry_delay"][0])
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers, in the order in which they were added."""
+        return tuple(layer for layer in self._layers.values() if layer.index not in self._leaving)
+
+    @property
+    def streams(self) -> tuple[Stream, ...]:
+        """The streams that the quantum listens to."""
+        return self._streams.streams
+
+    @property
+    def counters(self) -> dict[str, int]:
+        """What has happened so far, and what sounds now."""
+        return {name: int(self._state[name][0]) for name in _COUNTERS} | {"dropped_acts": self._streams.dropped_acts}
+
+    @property
+    def cycles(self) -> dict[str, int]:
+        """Processor cycles spent so far on each part of a quantum."""
+        return dict(zip(_PARTS, self._state["cycles"][0].tolist(), strict=True))
+
+    @property
+    def state(self) -> Any:
+        """The engine's record, to be read only: it changes while it is looked at."""
+        return self._state[0]
+
+    def values(self, layer: Layer) -> dict[str, Any]:
+        """Return what each of a layer's numbers is now, by path; choices by name."""
+        slots = self._state["layers"][0][layer.index]["slots"]
+        now = {path: (parameter, float(slots[slot]["value"])) for path, (slot, parameter) in layer.slots.items()}
+        return {path: p.choices[round(value)] if p.choices else value for path, (p, value) in now.items()}
+
+    @property
+    def meters(self) -> npt.NDArray[np.void]:
+        """The METER_ROW records of the last 13 seconds, one every 50 ms, the newest last."""
+        meters = self._state["meters"]
+        written = int(rows_written(meters.ctypes.data))
+        rows: npt.NDArray[np.void] = meters["rows"][0][np.arange(max(0, written - ROWS + 1), written) % ROWS]
+        return rows
+
+    @property
+    def midi_address(self) -> int:
+        """Of the MIDI_RING records, one a port, for `push_midi`."""
+        return int(self._state["midi"].ctypes.data)
+
+    @property
+    def _addresses(self) -> tuple[int, int]:
+        return self._state.ctypes.data, self._arena.tables.ctypes.data
+
+    # ---- snapshots
+
+    def snapshot(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """Return a copy of everything that sounds; events not yet handed over are not part of it."""
+        return self._arena.snapshot()
+
+    def restore(self, snapshot: tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]) -> None:
+        """Go back to a snapshot of this engine, taken with the layers it has now."""
+        self._arena.restore(snapshot)
