@@ -1,4 +1,4 @@
-"""The door for lines: JSON lines as they come down a pipe.  bytes -> lines -> frames and strikes -> drive.
+"""The endpoint for lines: JSON lines as they come down a pipe.  bytes -> lines -> frames and commands -> stream.
 
 Everything in a line acts at one frame: at its stamp, or `delay_s` after its arrival.
 """
@@ -163,7 +163,7 @@ class Lines:
     def _wait_for_sync(self, stream: Stream) -> bool:
         """Wait until the quantum has heard a first stamp, a block later: what is struck at another one needs to know.
 
-        A pipe holds what comes meanwhile. (Datagrams would come late by it: the OSC door lets strikes wait instead.)
+        A pipe holds what comes meanwhile. (Datagrams would come late by it: OSC lets strikes wait instead.)
         """
         end_s = time.monotonic() + _PATIENCE_S
         while stream.frame_of(0.0) is None:

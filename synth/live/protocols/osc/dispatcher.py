@@ -68,7 +68,7 @@ class Hearing:
 
     @property
     def stats(self) -> Mapping[str, Any]:
-        """What has happened so far: the stream's counters, the door's own, and what was left out, by kind."""
+        """What has happened so far: the stream's counters, the endpoint's own, and what was left out, by kind."""
         return self._session_stream.stats | self.counts | {"left_out": dict(self._rejections.counts)}
 
     @property

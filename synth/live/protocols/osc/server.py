@@ -1,4 +1,4 @@
-"""The OSC door: parameters, strikes and questions over UDP, the tree of addresses over HTTP.
+"""The OSC endpoint: parameters, strikes and questions over UDP, the tree of addresses over HTTP.
 
 datagrams -> thread "synth osc" -> Hearing -> frames into a stream, commands, replies
 GET -> threads of OSCQuery -> the same addresses -> JSON
@@ -120,5 +120,5 @@ class Osc:
     def _hear(self, data: bytes, sender: Any) -> None:
         try:
             self._hearing.hear(data, sender)
-        except Exception as error:  # whatever a session throws, the door stays open
+        except Exception as error:  # whatever a session throws, the endpoint stays open
             self.rejections.add("failed", f"{type(error).__name__}: {error}")

@@ -401,7 +401,7 @@ def test_a_deed_that_fails_is_a_rejection() -> None:
     one.effects |= {"preset": refuse, "panic": lambda: 1 / 0}
     del one.effects["scene"]
     one.send(message("/synth/preset", "x"), message("/synth/panic"), message("/synth/scene", 1))
-    assert kinds(one) == {"refused": 1, "failed": 1, "no such deed": 1}
+    assert kinds(one) == {"refused": 1, "failed": 1, "no such command": 1}
     assert not any("\x1b" in text for text in [*one.told, one.answers[0][3]])
 
 
