@@ -306,8 +306,8 @@ def test_a_flood_does_not_hold_up_the_end(start: Callable[..., Session]) -> None
 _PROCESS = """
 import sys
 from synth.live.protocols.json_lines import Lines
-from synth.live.session_stream import Drive
-with Lines(Drive("model"), sys.stdin.buffer, lambda text: print(text, flush=True)) as door:
+from synth.live.session_stream import SessionStream
+with Lines(SessionStream("model"), sys.stdin.buffer, lambda text: print(text, flush=True)) as door:
     if sys.argv[1:] == ["leave"]:
         print("left", flush=True)
         raise SystemExit(door.__enter__ and 3)
