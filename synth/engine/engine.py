@@ -30,6 +30,8 @@ from synth.engine.renderer import Renderer, locked
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.tables import MASTER_PARAMETERS, NOTE_PARAMETERS, RAMP, VELOCITY
 
+_UNDO_S = 0.25
+
 
 def _no_room(name: str) -> InputError:
     return InputError(f"no room for stream '{name}': an engine hears at most {STREAMS} at once; close one, and render a quantum")
@@ -181,6 +183,21 @@ class Engine(Renderer):
         """Put the head into a small room whose sound dies away (60 dB) in 0.08 to 0.6 s; 0: none."""
         self._send(memory.TUNE_ROOM, value=t60_of(t60_s), at=at)
 
+    @locked
+    def undo(self) -> None:
+        """Let what a hand (MIDI, a key, `set`, `set_master`, `morph`) changed last glide back to what it was, again: further.
+
+        A controller's whole move is one change, so is a scene. What streams, cues and gestures change is not undone, nor what has
+        not taken effect yet, nor what belonged to another preset. A number that was a stream's is the stream's again.
+        """
+        self.attend()
+        numbers = self._changes.pop({(strip.index, strip.generation): strip for strip in strips_of(self.layers).values()})
+        for strip, slot, before, was_streamed in numbers:
+            self._change([(slot, before)], strip, memory.BY_UNDO, None, self._ramp(_UNDO_S))
+            if was_streamed:
+                layer = strip if isinstance(strip, Layer) else None
+                self._send(memory.RELEASE_OVERRIDE, layer, slot=slot, index=strip.index)
+
     def panic(self) -> None:
         """Fade out everything that sounds, in 5 ms, and pause every gesture."""
         self._send(memory.PANIC)
@@ -261,6 +278,7 @@ class Engine(Renderer):
         for layer, _ in made:
             self._send(memory.ADD, layer)
         self._cues = Cues(cues, self.frame, self.sample_rate)
+        self._changes.clear()
         return added
 
     def _send_cues(self, stop: int) -> None:

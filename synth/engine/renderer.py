@@ -21,6 +21,7 @@ from synth.control.stream.stream import Stream
 from synth.dsp import limiter
 from synth.engine.arena import Arena
 from synth.engine.arguments import count_of
+from synth.engine.change_history import ChangeHistory
 from synth.engine.cues import Cues
 from synth.engine.event_log import EventLog, applied
 from synth.engine.event_queue import EventQueue
@@ -71,6 +72,7 @@ class Renderer:
         self._cues = Cues((), 0, self.sample_rate)
         self._event_log: EventLog | None = None
         self._asked: list[tuple[int, int]] = []
+        self._changes = ChangeHistory(self.sample_rate)
         self._streams: dict[int, Stream] = {}
         self._dropped_acts = 0  # of streams that have ended
         self._ended_streams: list[tuple[int, Stream]] = []  # with the frame since which the quantum does not look at them
@@ -280,6 +282,7 @@ class Renderer:
         if len(responses):
             asked = responses["event"][responses["kind"] == ASKED]
             self._asked += [(int(event["slot"]), int(event["value"])) for event in asked]
+            self._changes.take_in(responses)
             if self._event_log:
                 self._event_log.events(applied(responses))
         self._attend_streams()

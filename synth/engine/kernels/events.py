@@ -8,14 +8,19 @@ from __future__ import annotations
 from numba import carray
 
 from synth.engine.kernels.state import (
+    BY_MIDI,
+    BY_PYTHON,
+    CHANGED,
     DUE,
     EVENT,
     EVENT_RING,
     HEAP,
+    OVERRIDDEN,
     PANIC,
     RING,
     STATE,
     STREAM_ACT,
+    STREAMED,
 )
 from synth.rt import kernel
 from synth.rt.intrinsics import address_of, load_acquire, pointer, store_release
@@ -195,6 +200,17 @@ def respond(state, kind, frame, event):
     response.frame = frame
     _copy(response.event, event)
     store_release(ring_address + _WRITTEN_AT, written + 1)
+
+
+@kernel
+def report_change(state, event, slot):
+    """Tell the Python side what a hand is about to change, for `undo`; not while there is much else to tell."""
+    if event.note not in (BY_PYTHON, BY_MIDI) or state.responses.written - state.responses.read >= RING // 4:
+        return
+    response = state.responses.items[state.responses.written % RING]
+    response.before = slot.target
+    response.was_streamed = slot.owner & (STREAMED | OVERRIDDEN) == STREAMED
+    respond(state, CHANGED, event.frame, event)
 
 
 @kernel

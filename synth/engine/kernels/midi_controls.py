@@ -79,7 +79,7 @@ def _move(state, binding, decoder, message):
     binding.sent = number
     binding.sent_frame = max(message.frame, state.frame)  # when it takes effect, also if it is late
     if binding.does == MOVE_MASTER:
-        events.schedule_for_all(state, message.frame, MASTER, 0, 0, binding.slot, number)
+        events.schedule_for_all(state, message.frame, MASTER, BY_MIDI, 0, binding.slot, number)
         return
     events.schedule(state, message.frame, SET, binding.layer, binding.generation, BY_MIDI, binding.slot, -1, number, 0.0)
 

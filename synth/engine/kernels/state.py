@@ -53,14 +53,15 @@ TAP, TEMPO_HZ : a beat at this frame; a tempo. MAP : `value` which of the two ta
 STREAM_ACT : what stream `slot` does (`value`) with the values in its place `note`; `pitch` 1: eased.
 RELEASE_OVERRIDE : a hand lets a number (`slot`, -1: all; `layer` -1: the master's, -2: everything) go back to its stream.
 """
-BY_PYTHON, BY_CUE, BY_MIDI, BY_STREAM = range(4)
+BY_PYTHON, BY_CUE, BY_MIDI, BY_STREAM, BY_UNDO = range(5)
 """As a SET's `note`: whose hand it was."""
 STREAMED, DRIVEN, OVERRIDDEN, OVERRIDE_RELEASED = 1, 2, 4, 8
 """Bits of a number's `hand`: a stream has it as a target; drives it now; a hand took it; a hand has just let it go."""
 ON_MASTER, ON_ALL = -1, -2
 """As a RELEASE_OVERRIDE's layer."""
-APPLIED, NOTE_ENDED, LAYER_ENDED, ASKED = range(4)
-"""Kinds of response. ASKED: a binding (`slot`) that only the Python side can follow; `value` the message's number."""
+APPLIED, NOTE_ENDED, LAYER_ENDED, ASKED, CHANGED = range(5)
+"""Kinds of response. ASKED: a binding (`slot`) that only the Python side can follow; `value` the message's number.
+CHANGED: a hand changes a number, which was on its way to `before`, and was a stream's or not."""
 PANICKED = 2
 MIDI_NOTE = 1 << 40
 """A note that a key holds: this bit, and in the lowest ones port, channel and key."""
@@ -83,7 +84,10 @@ EVENT = np.dtype(
     ],
     align=True,
 )
-RESPONSE = np.dtype([("kind", "i8"), ("frame", "i8"), ("event", EVENT)], align=True)
+RESPONSE = np.dtype(
+    [("kind", "i8"), ("frame", "i8"), ("before", "f8"), ("was_streamed", "i8"), ("event", EVENT)],
+    align=True,
+)
 _COUNTERS = [("written", "i8"), ("_written_line", "i8", (7,)), ("read", "i8"), ("_read_line", "i8", (7,))]
 EVENT_RING = np.dtype([*_COUNTERS, ("items", EVENT, (RING,))], align=True)
 RESPONSE_RING = np.dtype([*_COUNTERS, ("items", RESPONSE, (RING,))], align=True)

@@ -18,6 +18,7 @@ from synth.control.stream.scheduler import PENDING, WAITING
 from synth.engine.kernels import events, ramp
 from synth.engine.kernels.state import (
     BY_CUE,
+    BY_UNDO,
     DRIVEN,
     MASTER_SLOTS,
     MAX_LAYERS,
@@ -184,7 +185,7 @@ def is_free_for(slot, owner):
     """Whether a hand may move a number; one that may takes it away from its stream."""
     if owner == BY_CUE:
         return slot.owner & (DRIVEN | OVERRIDDEN) != DRIVEN
-    if slot.owner & STREAMED:
+    if slot.owner & STREAMED and owner != BY_UNDO:
         slot.owner |= OVERRIDDEN
     return True
 
