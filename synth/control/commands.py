@@ -116,6 +116,12 @@ _ROWS = (
         word="give back",
         old_names=("give_back",),
     ),
+    Command(
+        "undo",
+        "what a hand changed last glides back to what it was; again: further back",
+        keys={"z": None},
+        word="undo",
+    ),
     Command(  # no OSC: it writes a file, and whoever reaches the port may ask
         "save",
         "save what is heard now as ./PRESET-saved.toml: a morph that is held is kept as it stands",

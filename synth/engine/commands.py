@@ -73,6 +73,7 @@ class EngineCommands:
             "tap": engine.tap,
             "pause": engine.pause,
             "release_override": self.release_override,
+            "undo": engine.undo,
             "level": self.level,
         }
         if later:

@@ -115,3 +115,6 @@ class ControlInputs(Renderer):
         if isinstance(strip, Layer):
             self._check(strip)
         self._send(event.release_override(strip, slot), at)
+
+    give_back = release_override
+    """The old name, of this version still."""

@@ -15,7 +15,7 @@ from synth.engine.addresses import THE_MASTER, Strip, strips_of
 from synth.engine.arguments import note_numbers, numbers_of, t60_of
 from synth.engine.control_inputs import ControlInputs
 from synth.engine.cues import Cues
-from synth.engine.kernels.event_record import BY_CUE, BY_PYTHON
+from synth.engine.kernels.event_record import BY_CUE, BY_PYTHON, BY_UNDO
 from synth.engine.kernels.state import MAX_LAYERS, PANICKED, ROOM_LEVEL
 from synth.engine.layer import Input, Layer
 from synth.engine.layer_factory import checked_cues, made_layers, name_beside, spec_of
@@ -23,6 +23,8 @@ from synth.engine.preset import Preset
 from synth.engine.renderer import locked
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.tables import MASTER_PARAMETERS, NOTE_PARAMETERS, RAMP, VELOCITY
+
+_UNDO_S = 0.25
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,23 @@ class Engine(ControlInputs):
         """Put the head into a small room whose sound dies away (60 dB) in 0.08 to 0.6 s; 0: none."""
         self._send(event.set_room(t60_of(t60_s)), at)
 
+    furnish = set_room
+    """The old name, of this version still."""
+
+    @locked
+    def undo(self) -> None:
+        """Let what a hand (MIDI, a key, `set`, `set_master`, `morph`) changed last glide back to what it was, again: further.
+
+        A controller's whole move is one change, so is a scene. What streams, cues and gestures change is not undone, nor what has
+        not taken effect yet, nor what belonged to another preset. A number that was a stream's is the stream's again.
+        """
+        self.attend()
+        numbers = self._changes.pop({(strip.index, strip.generation): strip for strip in strips_of(self.layers).values()})
+        for strip, slot, before, was_streamed in numbers:
+            self._change([(slot, before)], strip, BY_UNDO, None, self._ramp(_UNDO_S))
+            if was_streamed:
+                self._send(event.release_override(strip, slot))
+
     def panic(self) -> None:
         """Fade out everything that sounds, in 5 ms, and pause every gesture."""
         self._send(event.panic())
@@ -247,6 +266,7 @@ class Engine(ControlInputs):
         for layer, _ in made:
             self._send(event.add(layer))
         self._cues = Cues(cues, self.frame, self.sample_rate)
+        self._changes.clear()
         return added
 
     def _send_cues(self, stop: int) -> None:

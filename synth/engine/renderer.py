@@ -18,6 +18,7 @@ import hrtf
 from synth.control.frame_numbers import NEVER, frame_of
 from synth.control.stream.memory import Definition
 from synth.engine.arguments import count_of
+from synth.engine.change_history import ChangeHistory
 from synth.engine.cues import Cues
 from synth.engine.engine_state import EngineState
 from synth.engine.event import Event
@@ -80,6 +81,7 @@ class Renderer(EngineState):
         self._cues = Cues((), 0, self.sample_rate)
         self._event_log: EventLog | None = None
         self._asked: list[tuple[int, int]] = []
+        self._changes = ChangeHistory(self.sample_rate)
         self._ids = itertools.count(1)
         self._is_live = False
         self._lock = threading.RLock()  # layers come and go by more than one thread
@@ -189,6 +191,7 @@ class Renderer(EngineState):
         if len(responses):
             asked = responses[responses["kind"] == ASKED]
             self._asked += list(zip(asked["binding"].tolist(), asked["number"].tolist(), strict=True))
+            self._changes.take_in(responses)
             if self._event_log:
                 self._event_log.events(applied(responses))
         for number, acts in self._streams.attend(self.frame):

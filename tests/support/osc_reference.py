@@ -175,7 +175,7 @@ def _do(message: tuple[str, str, list[Any]], tag: int, vector: np.ndarray, table
     strikes = releases = 0
     for one in found:
         if one in table.commands:
-            is_strike = _strike(types, arguments) if table.commands[one][0] == "strike" else None
+            is_strike = _strike(types, arguments) if table.commands[one][0].name == "strike" else None
             releases += is_strike is False or (is_strike is None and _pressed(types, arguments))
             strikes += is_strike is True
     changes = {

@@ -82,6 +82,7 @@ def _switch_hold(state, event):
 def _set(state, event):
     """Start a layer's ramp; while frozen, what is no performer's hand waits."""
     slot = state.layers[event.layer].slots[event.slot]
+    events.report_change(state, event, slot)
     if not stream_events.is_free_for(slot, event.owner):
         return
     if state.is_frozen and event.owner == BY_CUE:
@@ -106,6 +107,7 @@ def _change(state, event):
         if not state.layers[event.layer].slots[event.slot].is_discrete:
             _set(state, event)
     elif kind == MASTER:
+        events.report_change(state, event, state.master[event.slot])
         if stream_events.is_free_for(state.master[event.slot], event.owner):
             ramp.change(state.master[event.slot], event.value, event.frame, event.ramp_frames)
     elif kind == RELEASE_OVERRIDE:

@@ -26,7 +26,7 @@ HOLD, FREEZE, PAUSE : `switch`. TAP : a beat at this frame. TEMPO_HZ : `value` i
 MAP : `table`. STREAM_ACT : what a `stream` does: act number `act` on its list of those that are due.
 RELEASE_OVERRIDE : a performer lets a number (`slot`, -1: all; `layer` ON_MASTER or ON_ALL) go back to its stream.
 """
-BY_PYTHON, BY_CUE, BY_MIDI = range(3)
+BY_PYTHON, BY_CUE, BY_MIDI, BY_UNDO = range(4)
 """As an event's `owner`: whose change it is."""
 OFF, ON, TOGGLE, FORGET = range(4)
 """As an event's `switch`: off, on, the other of the two; HOLD: off, and what was held is forgotten."""
@@ -63,11 +63,12 @@ EVENT = np.dtype(
 STREAM_FIELDS = ("stream", "act")
 """Of an event, those that only a STREAM_ACT has."""
 
-APPLIED, NOTE_ENDED, ASKED = range(3)
+APPLIED, NOTE_ENDED, ASKED, CHANGED = range(4)
 """Kinds of response.
 
 APPLIED : an `event`, with the frame at which it took effect. NOTE_ENDED : a `note` of a `layer`.
 ASKED : a `binding` that only the Python side can follow, with the `number` of its message's key or program.
+CHANGED : an `event` by which a hand changes a number, which was on its way to `before`, and was a stream's or not.
 """
 RESPONSE = np.dtype(
     [
@@ -77,6 +78,8 @@ RESPONSE = np.dtype(
         ("note", "i8"),
         ("binding", "i4"),
         ("number", "i4"),
+        ("before", "f8"),
+        ("was_streamed", "i8"),
         ("event", EVENT),
     ],
     align=True,

@@ -12,6 +12,9 @@ from synth.engine.kernels import event_heap
 from synth.engine.kernels.event_record import (
     APPLIED,
     ASKED,
+    BY_MIDI,
+    BY_PYTHON,
+    CHANGED,
     DUE,
     EVENT,
     HEAP,
@@ -28,7 +31,7 @@ from synth.engine.kernels.event_record import (
     STRIKE,
     TEMPO_HZ,
 )
-from synth.engine.kernels.state import STATE
+from synth.engine.kernels.state import OVERRIDDEN, STATE, STREAMED
 from synth.rt import kernel, rings
 from synth.rt.intrinsics import address_of, pointer
 
@@ -196,3 +199,16 @@ def ask(state, frame, binding, number):
     """Ask the Python side to do what a binding says."""
     if _has_room(state):
         _respond(state, ASKED, frame, 0, 0, binding, number)
+
+
+@kernel
+def report_change(state, event, slot):
+    """Tell the Python side what a hand is about to change, for `undo`; not while there is much else to tell."""
+    if event.owner not in (BY_PYTHON, BY_MIDI) or state.responses.written - state.responses.read >= RING // 4:
+        return
+    if _has_room(state):
+        response = state.responses.items[state.responses.written % RING]
+        response.before = slot.target
+        response.was_streamed = slot.owner & (STREAMED | OVERRIDDEN) == STREAMED
+        event_heap.copy(response.event, event)
+        _respond(state, CHANGED, event.frame, event.layer, 0, 0, 0)

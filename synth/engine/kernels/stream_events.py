@@ -16,7 +16,7 @@ from synth.control.stream import acts, scheduler
 from synth.control.stream.acts import CLOSE, FRAME, HOME, RELEASE
 from synth.control.stream.record import STREAM, STREAMS, TARGET
 from synth.engine.kernels import events, ramp
-from synth.engine.kernels.event_record import BY_CUE, ON_ALL
+from synth.engine.kernels.event_record import BY_CUE, BY_UNDO, ON_ALL
 from synth.engine.kernels.state import (
     DRIVEN,
     MASTER_SLOTS,
@@ -148,7 +148,7 @@ def is_free_for(slot, owner):
     """Whether an owner may move a number; one that may takes it away from its stream."""
     if owner == BY_CUE:
         return slot.owner & (DRIVEN | OVERRIDDEN) != DRIVEN
-    if slot.owner & STREAMED:
+    if slot.owner & STREAMED and owner != BY_UNDO:
         slot.owner |= OVERRIDDEN
     return True
 

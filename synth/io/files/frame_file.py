@@ -53,6 +53,11 @@ class StreamFile:
     rejected: int = 0
 
     @property
+    def acts(self) -> tuple[tuple[float, Call], ...]:
+        """The old name of `calls`, of this version still."""
+        return self.calls
+
+    @property
     def rate_hz(self) -> float:
         """How often frames come: the median."""
         gaps = np.diff(self.times_s)

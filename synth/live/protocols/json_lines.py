@@ -163,7 +163,7 @@ class Lines:
     def _wait_for_sync(self, stream: Stream) -> bool:
         """Wait until the quantum has heard a first stamp, a block later: what is struck at another one needs to know.
 
-        A pipe holds what comes meanwhile. (Datagrams would come late by it: the OSC door lets strikes wait instead.)
+        A pipe holds what comes meanwhile. (Datagrams would come late by it: OSC lets strikes wait instead.)
         """
         end_s = time.monotonic() + _PATIENCE_S
         while stream.frame_of(0.0) is None:
