@@ -1,4 +1,4 @@
-"""Ways in: from the words of `synth play` to streams and the doors through which their frames come.  words -> drives, doors."""
+"""Endpoints: from the words of `synth play` to streams and where their frames come in.  words -> session streams, endpoints."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STDIN, _SHARED = "-", "shm:"
 _WHOLE = {"start"}
 
 
-class Door(Protocol):
+class Endpoint(Protocol):
     """Where frames come in."""
 
     @property
@@ -27,16 +27,16 @@ class Door(Protocol):
         """What came, and what could not be used."""
 
 
-def _no_door(requests: EngineCommands, notify: Notify) -> AbstractContextManager[None]:
+def _nowhere(requests: EngineCommands, notify: Notify) -> AbstractContextManager[None]:
     return nullcontext()
 
 
 @dataclass(frozen=True)
 class WayIn:
-    """A stream, and what opens the door to it; shared memory needs none."""
+    """A stream, and what opens its endpoint; shared memory needs none."""
 
     session_stream: SessionStream
-    open: Callable[[EngineCommands, Notify], AbstractContextManager[Door | None]] = _no_door
+    open: Callable[[EngineCommands, Notify], AbstractContextManager[Endpoint | None]] = _nowhere
 
 
 def ways_in(streams: Sequence[str], osc: str | None, contract: Sequence[str]) -> list[WayIn]:
@@ -65,7 +65,7 @@ def ways_in(streams: Sequence[str], osc: str | None, contract: Sequence[str]) ->
 
 
 def contract_from(texts: Sequence[str]) -> dict[str, Any]:
-    """Return a contract's parts from "KEY=VALUE" texts; `Drive` checks them."""
+    """Return a contract's parts from "KEY=VALUE" texts; `SessionStream` checks them."""
     known = [field.name for field in fields(Contract)]
     agreed: dict[str, Any] = {}
     for text in texts:
@@ -105,11 +105,12 @@ def _from_stream(stream: str, contract: Mapping[str, Any]) -> WayIn:
 def _from_osc(osc: str | None, contract: Mapping[str, Any]) -> list[WayIn]:
     if osc is None:
         return []
-    from synth.io.net.udp import host_and_port
+    from synth.io.net.udp import Post, host_and_port
     from synth.live.protocols.osc.server import Osc
 
     host, port = host_and_port(osc)
     session_stream = SessionStream("osc", **contract)
+    Post(host, port).close()  # said now, not when it already plays, if nobody can listen there
     return [
         WayIn(
             session_stream,
@@ -118,6 +119,6 @@ def _from_osc(osc: str | None, contract: Mapping[str, Any]) -> list[WayIn]:
     ]
 
 
-def facts(session_stream: SessionStream, endpoint: Door | None) -> dict[str, Any]:
+def facts(session_stream: SessionStream, endpoint: Endpoint | None) -> dict[str, Any]:
     """Return what was counted of a way in, JSON-serialisable."""
     return as_json(session_stream.stats | ({"endpoint": endpoint.stats} if endpoint else {}))

@@ -1,9 +1,9 @@
-"""Readings: what an engine is doing, for people.  state -> places and levels of layers, ears, last MIDI message."""
+"""Readouts: what an engine and its audio thread are doing, for people.  state, counters, exposure -> parts of a Status."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,12 @@ from synth.control.midi import messages
 from synth.control.midi.key_names import key_name
 from synth.engine.engine import Engine
 from synth.engine.kernels.state import IDLE
+from synth.io.audio.audio_block import LOADS
 from synth.live.safety.exposure import Exposure
 from synth.live.session_stream import SessionStream
-from synth.live.status import SILENT_DB, Ear, Sender, Source
+from synth.live.status import SILENT_DB, Ear, Sender, Source, Stats
 
+_CELLS_A_BLOCK = 200  # of the histogram of loads: half a per cent each
 _KINDS = {
     messages.NOTE_ON: "key {key} {percent}",
     messages.NOTE_OFF: "key {key} up",
@@ -29,6 +31,27 @@ _KINDS = {
     messages.BEND: "bend {value:+.2f} semitones",
     messages.PANIC: "panic",
 }
+
+
+def stats_of(live: Any, counters: Mapping[str, int]) -> Stats:
+    """Return the counters of a LIVE record and of the engine that it plays."""
+    loads = live["loads"].astype(float)
+    shares = (np.arange(LOADS) + 0.5) / _CELLS_A_BLOCK
+    total = max(loads.sum(), 1.0)
+    return Stats(
+        callbacks=int(live["callbacks"]),
+        frames=int(live["frames"]),
+        smallest_block=int(live["smallest"]),
+        largest_block=int(live["largest"]),
+        underruns=int(live["underflows"]),
+        gaps=int(live["clock"]["gaps"]),
+        lost_frames=int(live["lost_frames"]),
+        overruns=int(live["overruns"]),
+        late_events=counters["late"],
+        dropped_events=counters["dropped_events"],
+        load_mean=float((loads * shares).sum() / total),
+        load_p999=float(shares[min(int(np.searchsorted(np.cumsum(loads), 0.999 * total)), LOADS - 1)]),
+    )
 
 
 def decibels(power: float) -> float:

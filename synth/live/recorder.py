@@ -1,4 +1,4 @@
-"""The recorder: what the audio thread played and heard, into files.  tapes, journal -> recording, take.
+"""The recorder: what the audio thread played and heard, into files.  tapes, event log -> recording, take.
 
 Runs in the session's own thread. A file that cannot be written any more ends; playing goes on.
 """
@@ -49,7 +49,7 @@ class Recorder:
     ) -> None:
         self._engine, self._live, self._problem = engine, live, problem
         self._unanswered = 0
-        self._skip = engine.latency_frames  # so that frame 0 of the file is frame 0 of the score
+        self._skip = engine.latency_frames  # so that frame 0 of the file is the first frame of the performance
         self._frames = 0
         self.name = str(audio or take)
         self._recording = Recording(audio, engine.sample_rate) if audio else None

@@ -1,4 +1,4 @@
-"""A drive: a stream that follows a session from preset to preset.  contract + engine's layers -> stream, again for each preset.
+"""A session stream: one that follows a session from preset to preset.  contract + layers -> stream, again for each preset.
 
 A stream belongs to the layers there were when it was made. Whoever sends does not care: values go where the same paths are now.
 """

@@ -1,4 +1,4 @@
-"""The status: what a live session is doing at one moment, as plain data.  session -> Status -> display, log."""
+"""The status: what a live session is doing at one moment, as plain data.  session -> Status -> display; counters -> Stats."""
 
 from __future__ import annotations
 
@@ -91,3 +91,31 @@ class Status:
     sources: tuple[Source, ...] = ()
     scenes: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stats:
+    """What was counted since the start.
+
+    Attributes
+    ----------
+    callbacks, frames : of the audio thread.
+    smallest_block, largest_block : frames that the host asked for at once.
+    underruns : said by the host. gaps : jumps of its clock. lost_frames : that it went through without asking.
+    overruns : callbacks that took longer than their block lasts.
+    late_events : that came after their frame and took effect at once. dropped_events : for which there was no room.
+    load_mean, load_p999 : share of a block's time that its callback took, on average and for all but one of a thousand.
+    """
+
+    callbacks: int
+    frames: int
+    smallest_block: int
+    largest_block: int
+    underruns: int
+    gaps: int
+    lost_frames: int
+    overruns: int
+    late_events: int
+    dropped_events: int
+    load_mean: float
+    load_p999: float

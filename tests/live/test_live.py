@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -131,24 +135,70 @@ def test_a_jump_of_the_clock_is_counted_and_followed() -> None:
 
 
 class Card:
-    """A sound device that never calls."""
+    """A sound device that never calls, with blocks of 256 frames."""
 
     name, returns_as, is_lost = "card", None, False
     latency_s, midi_latency_frames = 0.012, 320
 
-    def __init__(self, is_native_midi: bool) -> None:
-        self.is_native_midi = is_native_midi
+    def __init__(self, record: np.ndarray, is_native_midi: bool = False, sources: tuple[str, ...] = ()) -> None:
+        record["largest"] = 256
+        self.is_native_midi, self.is_closed = is_native_midi, False
+        self._came = list(sources)
+
+    def start(self) -> None:
+        pass
+
+    def time_s(self) -> float:
+        return 100.0
+
+    def priority(self) -> str:
+        return ""
+
+    def midi_changes(self) -> tuple[list[str], list[str]]:
+        came, self._came = self._came, []
+        return came, []
+
+    def close(self) -> None:
+        self.is_closed = True
 
 
 @pytest.mark.parametrize("is_now", [False, True])
 @pytest.mark.parametrize("is_native_midi", [False, True])
 @pytest.mark.parametrize("ports", [{}, {7: "its own"}, {0: "another"}, {0: "another", 7: "its own"}])
 def test_a_key_is_heard_after_all_that_it_waits_for(monkeypatch, is_now: bool, is_native_midi: bool, ports: dict) -> None:
-    monkeypatch.setattr("synth.live.live.open_device", lambda *_, **__: Card(is_native_midi))
-    live = Live(Engine(RATE), midi="", is_now=is_now)
-    live._record["largest"] = 256
-    live.ports = ports
-    waits = live.event_frame(100.0) - live.frame_at(100.0)
+    @contextmanager
+    def listening(*_: object, came: Callable[[int, str], None], **__: object) -> Iterator[None]:
+        if 0 in ports:
+            came(0, ports[0])
+        yield
+
+    own = (ports[7],) if 7 in ports else ()
+    monkeypatch.setattr("synth.live.live.open_device", lambda record, *_, **__: Card(record, is_native_midi, own))
+    monkeypatch.setattr("synth.io.midi.ports.Ports", listening)
+    with Live(Engine(RATE, "sphere"), midi="", is_now=is_now) as live:
+        while live.ports != ports:
+            time.sleep(0.01)
+        waits = live.event_frame(100.0) - live.frame_at(100.0)
+        key_s = live.key_latency_s
     assert waits == 2 * 256 + 144
     expected = 320 if is_native_midi and 0 not in ports else 256 if is_now else waits
-    assert round((live.key_latency_s - Card.latency_s) * RATE) == expected + live.engine.latency_frames
+    assert round((key_s - Card.latency_s) * RATE) == expected + live.engine.latency_frames
+
+
+def test_nothing_is_open_before_the_block_and_all_is_closed_if_entering_fails(monkeypatch, tmp_path) -> None:
+    cards: list[Card] = []
+
+    def opened(record: np.ndarray, *_: object, **__: object) -> Card:
+        cards.append(Card(record))
+        return cards[-1]
+
+    monkeypatch.setattr("synth.live.live.open_device", opened)
+    (tmp_path / "x.wav").touch()
+    engine, interval_s = Engine(RATE, "sphere"), sys.getswitchinterval()
+    live = Live(engine, record=tmp_path / "x.wav")
+    assert not cards
+    with pytest.raises(InputError, match=r"x\.wav"), live:
+        pass
+    assert [card.is_closed for card in cards] == [True]
+    assert sys.getswitchinterval() == interval_s
+    assert engine.process(64).shape == (64, 2)  # it has been given back

@@ -142,9 +142,10 @@ class _Logging(Live):
         self.meant: list[int] = []
         super().__init__(*arguments, **named)
 
-    def _deliver(self, port: int, time_s: float, data: bytes) -> None:
-        self.meant.append(self.event_frame(time_s))
-        super()._deliver(port, time_s, data)
+    def event_frame(self, time_s: float) -> int:
+        frame = super().event_frame(time_s)
+        self.meant.append(frame)
+        return frame
 
 
 class _Struck:

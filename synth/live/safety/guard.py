@@ -19,7 +19,7 @@ class Guard:
     engine : what is heard.
     exposure : what the listener's ears take in.
     hours : turn the level down so that the week's allowance lasts this long; None: never.
-    say : told of warnings.
+    notify : told of warnings.
     """
 
     def __init__(self, engine: Engine, exposure: Exposure, hours: float | None, notify: Callable[[str], None]) -> None:

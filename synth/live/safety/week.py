@@ -23,7 +23,7 @@ class Week:
     calibration_dba : by which the doses were updated; goes into the diary.
     folder : where the diary lies; None: SYNTH_STATE_DIR, or the user's folder for such things.
     clock : seconds since 1970.
-    say : is told, by a key and a line, that something is wrong with the diary; may be told again.
+    notify : is told, by a key and a line, that something is wrong with the diary; may be told again.
     """
 
     def __init__(

@@ -1,6 +1,6 @@
-"""The OSC door: parameters, strikes and questions over UDP, the tree of addresses over HTTP.
+"""The OSC server: parameters, strikes and questions over UDP, the tree of addresses over HTTP.
 
-datagrams -> thread "synth osc" -> Hearing -> drive (a stream's frames), deeds (the session), replies
+datagrams -> thread "synth osc" -> dispatcher -> session stream (frames), commands (the session), replies
 GET -> threads of OSCQuery -> the same addresses -> JSON
 """
 
@@ -10,6 +10,7 @@ import functools
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Any
 
@@ -28,28 +29,28 @@ _END_S = 2.0
 
 
 class Osc:
-    """Listens to OSC while the `with` block runs.
+    """Listens to OSC while the `with` block runs; until then no socket is open.
 
     Parameters
     ----------
-    drive : where parameters go; its space is what addresses are made of.
+    session_stream : where parameters go; its space is what addresses are made of.
     host, port : where it listens, see `synth.io.net.udp.host_and_port`; port 0: any that is free.
-    say : told in one line what happens.
+    notify : told in one line what happens.
     value : returns what a parameter is now by its path, a choice by its name; called by several threads.
-    deeds : what is no parameter, by name: strike(layer, velocity=, at=), release(layer, at=), panic(), preset(name),
+    commands : what is no parameter, by name: strike(layer, velocity=, at=), release(layer, at=), panic(), preset(name),
         scene(name or number), release_override(path). `at` is an absolute frame, None: now; a path of None means all.
         They are called by the thread that listens, must return at once, and may raise `InputError`.
     tree : describe the addresses over HTTP at the same port number.
 
     Attributes
     ----------
-    host, port : where it listens.
+    host, port : where it listens; before the `with` block, where it is to.
     rejections : what could not be used.
 
     Raises
     ------
     InputError
-        If it cannot listen there.
+        On entering, if it cannot listen there.
     """
 
     def __init__(
@@ -65,28 +66,36 @@ class Osc:
     ) -> None:
         self._notify, self._has_tree, self._value = notify, tree, value
         self.rejections = Rejections("OSC", notify)
-        self._post = Post(host, port)
-        self.host, self.port = self._post.host, self._post.port
-        self._hearing = Hearing(session_stream, value, commands or {}, self.rejections, self._post.send)
-        self._tree: OscQuery | None = None
+        self.host, self.port = host, port
+        self._hearing = Hearing(session_stream, value, commands or {}, self.rejections, self._reply)
+        self._stack = ExitStack()
         self._thread = threading.Thread(target=self._run, name="synth osc", daemon=True)
 
     def __enter__(self) -> Osc:
-        place = place_of(self.host, self.port)
-        self._notify(f"OSC: listening on {place}")
-        if not is_loopback(self.host):
-            self._notify(f"OSC: everybody who reaches {place} can play and change this session")
-        if self._has_tree:
-            self._open_tree()
-        self._hearing.warm()
-        self._thread.start()
+        with ExitStack() as stack:
+            self._post = Post(self.host, self.port)
+            stack.callback(self._post.close)
+            self.host, self.port = self._post.host, self._post.port
+            place = place_of(self.host, self.port)
+            self._notify(f"OSC: listening on {place}")
+            if not is_loopback(self.host):
+                self._notify(f"OSC: everybody who reaches {place} can play and change this session")
+            if self._has_tree:
+                self._open_tree(stack)
+            self._hearing.warm()
+            self._thread.start()
+            stack.callback(self._end)
+            self._stack = stack.pop_all()
         return self
 
-    def _open_tree(self) -> None:
+    def _reply(self, data: bytes, to: Any) -> bool:
+        return self._post.send(data, to)
+
+    def _open_tree(self, stack: ExitStack) -> None:
         try:
             info = host_info(self.host, self.port)
-            tree = functools.partial(self._answer, info)
-            self._tree = OscQuery(self._post.family, self.host, self.port, tree)
+            tree = OscQuery(self._post.family, self.host, self.port, functools.partial(self._answer, info))
+            stack.callback(tree.close)
         except InputError as error:
             self._notify(str(error))
 
@@ -94,12 +103,12 @@ class Osc:
         return answer(self._hearing.addresses, self._value, info, path, attribute)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._tree:
-            self._tree.close()
+        self._stack.close()
+        self.rejections.sum_up()
+
+    def _end(self) -> None:
         self._post.end()
         self._thread.join(_END_S)
-        self._post.close()
-        self.rejections.sum_up()
 
     @property
     def stats(self) -> Mapping[str, Any]:
@@ -120,5 +129,5 @@ class Osc:
     def _hear(self, data: bytes, sender: Any) -> None:
         try:
             self._hearing.hear(data, sender)
-        except Exception as error:  # whatever a session throws, the door stays open
+        except Exception as error:  # whatever a session throws, the server goes on
             self.rejections.add("failed", f"{type(error).__name__}: {error}")

@@ -191,7 +191,6 @@ def test_many_who_say_nothing_do_not_keep_it_from_ending(endpoint) -> None:
     silent = [http.client.HTTPConnection("127.0.0.1", osc.port) for _ in range(20)]
     for one in silent:
         one.connect()
-    osc._tree.close()
+    osc.__exit__(None, None, None)
     for one in silent:
         one.close()
-    osc._tree = None

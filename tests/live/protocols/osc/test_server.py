@@ -500,7 +500,7 @@ def test_a_port_in_use_is_said_and_closing_ends_the_thread() -> None:
     one = rig()
     with Osc(one.session_stream, "127.0.0.1", 0, one.told.append, value=one.value, tree=False) as osc:
         with pytest.raises(InputError, match=rf"127\.0\.0\.1:{osc.port}: .* another program"):
-            Osc(one.session_stream, "127.0.0.1", osc.port, one.told.append, value=one.value)
+            Osc(one.session_stream, "127.0.0.1", osc.port, one.told.append, value=one.value).__enter__()
         thread = osc._thread
     assert not thread.is_alive()
 
@@ -534,4 +534,4 @@ def test_what_is_no_host_and_port_is_said(text: str) -> None:
 def test_a_host_that_is_not_there_is_said() -> None:
     one = rig()
     with pytest.raises(InputError, match="no such host"):
-        Osc(one.session_stream, "256.1.1.1", 9000, one.told.append, value=one.value)
+        Osc(one.session_stream, "256.1.1.1", 9000, one.told.append, value=one.value).__enter__()
