@@ -25,7 +25,8 @@ from synth.engine.arguments import FORGET, master_numbers, master_slot, note_num
 from synth.engine.cues import Cues
 from synth.engine.kernels import state as memory
 from synth.engine.layer import Input, Layer
-from synth.engine.layer_factory import checked_cues, made_layer, made_layers, name_beside
+from synth.engine.layer_factory import checked_cues, made_layers, name_beside, spec_of
+from synth.engine.preset import Preset
 from synth.engine.renderer import Renderer, locked
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.tables import MASTER_PARAMETERS, NOTE_PARAMETERS, RAMP, VELOCITY
@@ -94,7 +95,8 @@ class Engine(Renderer):
         if not free:
             raise InputError(f"no room for layer '{name or trigger}': an engine holds at most {memory.MAX_LAYERS} layers")
         own = name_beside(name or trigger, {layer.name for layer in self.layers})
-        layer, stored = made_layer(free[0], next(self._ids), own, trigger, gesture, motion, input, values)
+        preset = Preset(own, (spec_of(own, trigger, gesture, motion, values),))
+        [(layer, stored)] = made_layers(preset, {own: input} if input else {}, free, self._ids)
         self.install(layer, stored)
         self._send(memory.ADD, layer, at=at)
         return layer

@@ -1,6 +1,7 @@
 """A preset's content: what plays, where, how it changes, and what plays it.  layers + room + cues + scenes + bindings.
 
-Plain data; `synth.preset.schema` checks it, `synth.preset.library` reads and writes it.
+Plain data; `synth.preset.library` reads and writes it. A layer's values are checked once, when its `numbers` are first asked for:
+when the file is read, or when an engine loads what was made in Python.
 """
 
 from __future__ import annotations
@@ -8,19 +9,23 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from synth.control.midi import mapping
+from synth.engine.kernels.gesture import GESTURES
+from synth.engine.kernels.motion import MOTIONS
 from synth.engine.layer import slots_of
+from synth.parameters.errors import InputError, unknown
 from synth.parameters.parameter import Parameter
 from synth.parameters.paths import MASTER
-from synth.parameters.tables import MASTER_PATHS
+from synth.parameters.tables import LAYER_PARAMETERS, MASTER_PATHS, PLACE_PARAMETERS
 from synth.trigger import TRIGGERS
 
 
 @dataclass(frozen=True)
 class LayerSpec:
-    """A layer of a preset: values in natural units, choices by name."""
+    """A layer of a preset: values in natural units, choices by name; `numbers` is what an engine makes of it."""
 
     name: str
     trigger: str
@@ -32,11 +37,53 @@ class LayerSpec:
     sound: Mapping[str, Any] = field(default_factory=dict)
     """What a trigger that hears is given: `file` (its path) and `loop`, or `channel`, a live one from 1."""
 
+    @cached_property
+    def slots(self) -> dict[str, tuple[int, Parameter]]:
+        """Every path that can be set on this layer, its slot and parameter, in the order of the parameter vector.
+
+        Raises
+        ------
+        InputError
+            If there is no such trigger, gesture or motion.
+        """
+        where, kinds = f"layer '{self.name}'", []
+        for what, table, default in (("gesture", GESTURES, "none"), ("motion", MOTIONS, "still")):
+            kind = getattr(self, what).get("kind", default)
+            if not isinstance(kind, str):
+                raise InputError(f"{where}: {what}: kind = {kind!r} is not a text")
+            if kind not in table:
+                raise unknown(f"{what} kind", kind, table, where)
+            kinds.append(kind)
+        return slots_of(TRIGGERS[self.trigger], *kinds)
+
     @property
     def parameters(self) -> dict[str, Parameter]:
         """Every path that can be set on this layer, in the order of the parameter vector."""
-        slots = slots_of(TRIGGERS[self.trigger], self.gesture["kind"], self.motion["kind"])
-        return {path: parameter for path, (_, parameter) in slots.items()}
+        return {path: parameter for path, (_, parameter) in self.slots.items()}
+
+    @cached_property
+    def numbers(self) -> dict[str, float]:
+        """Every number of this layer by path, as an engine stores it: what is given, checked, and defaults for the rest.
+
+        Raises
+        ------
+        InputError
+            If a name or a value is wrong.
+        """
+        given = {"level_db": LAYER_PARAMETERS[-1].number(self.level_db, f"layer '{self.name}'")}
+        for part, prefix, names in (
+            ("params", "", [parameter.name for parameter in TRIGGERS[self.trigger].parameters]),
+            ("place", "", [parameter.name for parameter in PLACE_PARAMETERS]),
+            ("gesture", "gesture.", [path[8:] for path in self.slots if path.startswith("gesture.")]),
+            ("motion", "motion.", [path[7:] for path in self.slots if path.startswith("motion.")]),
+        ):
+            where = f"layer '{self.name}': {part}"
+            for name, value in getattr(self, part).items():
+                if name in names:
+                    given[prefix + name] = self.slots[prefix + name][1].number(value, where)
+                elif not (prefix and name == "kind"):
+                    raise unknown("parameter", name, names, where)
+        return {path: given.get(path, parameter.default_number) for path, (_, parameter) in self.slots.items()}
 
     def value(self, path: str) -> Any:
         """Return the value that a path of this layer starts with."""

@@ -1,4 +1,4 @@
-"""A score: all that determines a render.  preset + MIDI file + stream + seconds + seed + sample rate + ears + fades, checked."""
+"""A job: all that determines a render.  preset + MIDI file + stream + seconds + seed + sample rate + ears + fades, checked."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from synth.io.files.midi_file import MidiFile, read_midi_file
 from synth.parameters.errors import InputError
 from synth.parameters.parameter import Parameter
 from synth.parameters.paths import MASTER
+from synth.preset.assignments import with_values
 from synth.preset.default_midi import mapping_of
 from synth.preset.inputs import inputs_of
-from synth.preset.library import load_preset, with_values
+from synth.preset.library import load_preset
 from synth.preset.schema import MASTER_LEVEL
 from synth.preset.space import space
 from synth.trigger import TRIGGERS
@@ -95,8 +96,9 @@ def job_of(
     stream: str | Path | None = None,
     notify: Callable[[str], None] = lambda _: None,
 ) -> Job:
-    """Return the checked score of a render; see `render` for the parameters. `say` is told of lines of a stream left out."""
-    found = with_values(preset if isinstance(preset, Preset) else load_preset(preset), sets)
+    """Return the checked job of a render; see `render` for the parameters. `notify` is told of lines of a stream left out."""
+    found = preset if isinstance(preset, Preset) else load_preset(preset)
+    found = with_values(found, sets) if sets else found
     played = None if midi is None else read_midi_file(midi)
     driven = None if stream is None else read_stream_file(stream, space(found), notify)
     if seconds is None:

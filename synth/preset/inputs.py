@@ -31,8 +31,3 @@ def inputs_of(preset: Preset, sample_rate: float) -> dict[str, Input]:
             except InputError as error:
                 raise InputError(f"preset '{preset.name}': layer '{layer.name}': {error}") from None
     return found
-
-
-def live_layers(preset: Preset) -> list[str]:
-    """Return the names of the layers that hear a live channel."""
-    return [layer.name for layer in preset.layers if "channel" in layer.sound]

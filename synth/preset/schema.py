@@ -5,25 +5,21 @@ What a layer leaves out is as in its trigger's init preset: place, gesture, moti
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from synth.engine.kernels.gesture import GESTURES
-from synth.engine.kernels.motion import MOTIONS
 from synth.engine.kernels.state import MAX_LAYERS
-from synth.engine.layer_factory import kind_of
 from synth.engine.preset import LayerSpec, Preset
 from synth.parameters.errors import InputError, unknown
-from synth.parameters.parameter import Parameter
-from synth.parameters.tables import LAYER_PARAMETERS, MASTER_PARAMETERS, PLACE_PARAMETERS, ROOM_T60
+from synth.parameters.tables import MASTER_PARAMETERS, ROOM_T60
 from synth.preset import schema_midi, schema_scenes
 from synth.preset.checks import known, named, numbers, short, texts, typed
 from synth.preset.schema_inputs import heard
-from synth.trigger import TRIGGERS, Trigger
+from synth.trigger import TRIGGERS
 
 VERSION = 1
-LEVEL = LAYER_PARAMETERS[-1]
 MASTER_LEVEL, _, _ROOM_LEVEL, _ = MASTER_PARAMETERS
 ROOM = (
     replace(ROOM_T60, low=0, default=0, doc=f"{ROOM_T60.doc}; 0: no room"),
@@ -33,7 +29,7 @@ _TOP = ("schema", "title", "description", "tags", "level_db", "room", "layer", "
 _LAYER = ("name", "trigger", "level_db", "place", "params", "gesture", "motion", "sound")
 
 
-def checked(table: Mapping[str, Any], name: str, where: str, presets: Collection[str]) -> Preset:
+def checked(table: Mapping[str, Any], name: str, where: str, presets: schema_midi.Names, folder: Path) -> Preset:
     """Return the preset that a table (as read from TOML) stands for.
 
     Parameters
@@ -41,7 +37,8 @@ def checked(table: Mapping[str, Any], name: str, where: str, presets: Collection
     table : the whole preset.
     name : what the preset is called.
     where : what errors begin with, the file.
-    presets : the names of presets that a key or program can call.
+    presets : returns the names of presets that a key or program can call.
+    folder : where the sound files lie that it names by relative paths.
 
     Raises
     ------
@@ -53,7 +50,7 @@ def checked(table: Mapping[str, Any], name: str, where: str, presets: Collection
     if isinstance(version, bool) or version != VERSION:
         got = f"schema = {version!r}" if "schema" in table else "schema is missing"
         raise InputError(f"{where}: {got}; this version reads schema = {VERSION}")
-    layers = _layers(typed(table, "layer", list, where), where)
+    layers = _layers(typed(table, "layer", list, where), where, folder)
     preset = Preset(
         name=name,
         layers=layers,
@@ -61,7 +58,7 @@ def checked(table: Mapping[str, Any], name: str, where: str, presets: Collection
         description=typed(table, "description", str, where),
         tags=tuple(texts(typed(table, "tags", list, where), f"{where}: tags")),
         level_db=MASTER_LEVEL.number(table.get("level_db", 0.0), where),
-        room=_room(typed(table, "room", dict, where), f"{where}: room"),
+        room=room_of(typed(table, "room", dict, where), f"{where}: room"),
         cues=tuple(
             schema_scenes.cue(cue, f"{where}: cue {i}", layers) for i, cue in enumerate(typed(table, "cue", list, where), 1)
         ),
@@ -72,14 +69,15 @@ def checked(table: Mapping[str, Any], name: str, where: str, presets: Collection
     return replace(preset, scenes=scenes, midi=bindings)
 
 
-def _room(table: Mapping[str, Any], where: str) -> dict[str, float]:
+def room_of(table: Mapping[str, Any], where: str) -> dict[str, float]:
+    """Return a checked room."""
     room = numbers(table, {p.name: p for p in ROOM}, where)
     if room.get("t60_s"):
         ROOM_T60.number(room["t60_s"], where)
     return room
 
 
-def _layers(tables: list[Any], where: str) -> tuple[LayerSpec, ...]:
+def _layers(tables: list[Any], where: str, folder: Path) -> tuple[LayerSpec, ...]:
     if not tables:
         raise InputError(f"{where}: no [[layer]]; a preset needs at least one")
     if len(tables) > MAX_LAYERS:
@@ -88,14 +86,14 @@ def _layers(tables: list[Any], where: str) -> tuple[LayerSpec, ...]:
     for number, table in enumerate(tables, 1):
         if not isinstance(table, dict):
             raise InputError(f"{where}: layer {number} = {short(table)} is not a table")
-        layer = _layer(table, f"{where}: layer {number}", number, where)
+        layer = _layer(table, f"{where}: layer {number}", where, folder)
         if layer.name in {other.name for other in layers}:
             raise InputError(f"{where}: layer {number}: name = '{layer.name}' is taken by another layer; give each its own")
         layers.append(layer)
     return tuple(layers)
 
 
-def _layer(table: Mapping[str, Any], where: str, number: int, file: str) -> LayerSpec:
+def _layer(table: Mapping[str, Any], where: str, file: str, folder: Path) -> LayerSpec:
     name = named(table, where)
     where = f"{file}: layer '{name}'" if name else where
     known(table, _LAYER, where)
@@ -105,28 +103,23 @@ def _layer(table: Mapping[str, Any], where: str, number: int, file: str) -> Laye
     if trigger_name not in TRIGGERS:
         raise unknown("trigger", trigger_name, TRIGGERS, where)
     trigger = TRIGGERS[trigger_name]
-    parameters = {p.name: p for p in trigger.parameters}
-    return LayerSpec(
+    layer = LayerSpec(
         name=name or trigger_name,
         trigger=trigger_name,
-        level_db=LEVEL.number(table.get("level_db", 0.0), where),
-        place={
-            **trigger.place,
-            **numbers(typed(table, "place", dict, where), {p.name: p for p in PLACE_PARAMETERS}, f"{where}: place"),
-        },
-        params=numbers(typed(table, "params", dict, where), parameters, f"{where}: params"),
-        gesture=_played(typed(table, "gesture", dict, where), GESTURES, "gesture", trigger, where),
-        motion=_played(typed(table, "motion", dict, where), MOTIONS, "motion", trigger, where),
-        sound=heard(typed(table, "sound", dict, where) if "sound" in table else None, trigger, where),
+        level_db=table.get("level_db", 0.0),
+        place={**trigger.place, **typed(table, "place", dict, where)},
+        params=typed(table, "params", dict, where),
+        gesture=played(typed(table, "gesture", dict, where), trigger.gesture),
+        motion=played(typed(table, "motion", dict, where), trigger.motion),
+        sound=heard(typed(table, "sound", dict, where) if "sound" in table else None, trigger, where, folder),
     )
+    try:
+        assert layer.numbers  # checked here, and never again
+    except InputError as error:
+        raise InputError(f"{file}: {error}") from None
+    return layer
 
 
-def _played(
-    given: Mapping[str, Any], kinds: Mapping[str, tuple[Parameter, ...]], what: str, trigger: Trigger, where: str
-) -> dict[str, Any]:
+def played(given: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """Return a complete gesture or motion: where the kind is the trigger's own, its values hold unless given."""
-    own: Mapping[str, Any] = getattr(trigger, what)
-    kind_of(kinds, what, {"kind": typed({"kind": own["kind"], **given}, "kind", str, f"{where}: {what}")}, own["kind"], where)
-    kind = str(given.get("kind", own["kind"]))
-    values = numbers({k: v for k, v in given.items() if k != "kind"}, {p.name: p for p in kinds[kind]}, f"{where}: {what}")
-    return {**own, **values} if kind == own["kind"] else {"kind": kind, **values}
+    return {**own, **given} if given.get("kind", own["kind"]) == own["kind"] else dict(given)

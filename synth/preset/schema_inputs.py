@@ -1,4 +1,4 @@
-"""What a layer of a preset hears: a live channel or a sound file.  table -> the same, checked -> with the whole path.
+"""What a layer of a preset hears: a live channel or a sound file.  table -> the same, checked, with the whole path.
 
 A table only: `synth.preset.inputs` reads the file when the preset is played.
 """
@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from synth.engine.kernels.state import INPUTS
-from synth.engine.preset import Preset
 from synth.parameters.errors import InputError
 from synth.preset.checks import known, short, typed
 from synth.trigger import Trigger
@@ -21,7 +19,7 @@ _KEYS = ("file", "loop", "channel")
 _CHANNELS = tuple(range(1, INPUTS + 1))
 
 
-def heard(given: Mapping[str, Any] | None, trigger: Trigger, where: str) -> dict[str, Any]:
+def heard(given: Mapping[str, Any] | None, trigger: Trigger, where: str, folder: Path) -> dict[str, Any]:
     """Return what a layer hears, complete: `{ file, loop }` or `{ channel }`; empty for a trigger that hears nothing.
 
     Parameters
@@ -29,6 +27,7 @@ def heard(given: Mapping[str, Any] | None, trigger: Trigger, where: str) -> dict
     given : the layer's table `sound`; None: left out, the first live channel.
     trigger : the layer's.
     where : what errors begin with, the file and the layer.
+    folder : from where a relative path goes.
 
     Raises
     ------
@@ -43,7 +42,7 @@ def heard(given: Mapping[str, Any] | None, trigger: Trigger, where: str) -> dict
     known(given, _KEYS, where)
     if ("file" in given) == ("channel" in given):
         raise InputError(f"{where} = {short(given)}; it must be {{ file = PATH, loop = true }} or {{ channel = 1 }}")
-    return _live(given, where) if "channel" in given else _from_file(given, where)
+    return _live(given, where) if "channel" in given else _from_file(given, where, folder)
 
 
 def _live(given: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -55,21 +54,10 @@ def _live(given: Mapping[str, Any], where: str) -> dict[str, Any]:
     return {"channel": int(channel)}
 
 
-def _from_file(given: Mapping[str, Any], where: str) -> dict[str, Any]:
+def _from_file(given: Mapping[str, Any], where: str, folder: Path) -> dict[str, Any]:
     if not typed(given, "file", str, where):
         raise InputError(f"{where}: file = '' is no path of a sound file")
     loop = given.get("loop", True)
     if not isinstance(loop, bool):
         raise InputError(f"{where}: loop = {short(loop)}; allowed: true or false")
-    return {"file": given["file"], "loop": loop}
-
-
-def located(preset: Preset, folder: Path) -> Preset:
-    """Return a preset whose sound files have their whole paths, taken from a folder where they are relative."""
-    layers = tuple(
-        replace(layer, sound={**layer.sound, "file": os.path.abspath(folder / layer.sound["file"])})
-        if "file" in layer.sound
-        else layer
-        for layer in preset.layers
-    )
-    return replace(preset, layers=layers)
+    return {"file": os.path.abspath(folder / given["file"]), "loop": loop}

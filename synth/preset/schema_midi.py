@@ -21,6 +21,7 @@ from synth.preset.schema_midi_source import ACTION_SOURCES, CONTROL_SOURCES, PLA
 
 Paths = Mapping[str, Mapping[str, Parameter]]
 """What can be moved: by layer, then by path."""
+Names = Callable[[], Collection[str]]
 
 SPANS = {
     "azimuth_deg": (180.0, -180.0),
@@ -39,7 +40,7 @@ _EXPONENT = Parameter("curve", 0.1, 10, 1, doc="exponent over the velocity")
 _CLOCK = Parameter("clock", 0, 32, 0, doc="notes of gestures in each beat of a MIDI clock")
 
 
-def mapping(table: Mapping[str, Any], where: str, paths: Paths, scenes: Collection[str], presets: Collection[str]) -> Bindings:
+def mapping(table: Mapping[str, Any], where: str, paths: Paths, scenes: Collection[str], presets: Names) -> Bindings:
     """Return the bindings that a [midi] table stands for.
 
     Parameters
@@ -47,7 +48,7 @@ def mapping(table: Mapping[str, Any], where: str, paths: Paths, scenes: Collecti
     table : as read from TOML.
     where : what errors begin with.
     paths : what can be moved.
-    scenes, presets : the names that actions can have; a preset may be a path to a `.toml` as well.
+    scenes, presets : the names that actions can have, presets' asked for when one does; it may be a path to a `.toml` as well.
 
     Raises
     ------
@@ -55,7 +56,7 @@ def mapping(table: Mapping[str, Any], where: str, paths: Paths, scenes: Collecti
         One line that names the binding, the key, the value, the allowed range and the nearest valid name.
     """
     known(table, _TOP, where)
-    names = {"scene": scenes, "preset": presets}
+    names: dict[str, Names] = {"scene": lambda: scenes, "preset": presets}
     actions = [*_rows(table, "action", where, lambda row, at: _action(row, at, names)), *_programs(table, where, presets)]
     _refuse_twins(actions, where)
     found = Bindings(
@@ -112,7 +113,7 @@ def _control(row: Mapping[str, Any], where: str, paths: Paths) -> Control:
     return Control(touched, layer, path, low, high, curve, one_of(row, "takeover", TAKEOVERS, "pickup", where), relative)
 
 
-def _action(row: Mapping[str, Any], where: str, names: Mapping[str, Collection[str]]) -> Action:
+def _action(row: Mapping[str, Any], where: str, names: Mapping[str, Names]) -> Action:
     known(row, _ACTION, where)
     if "do" not in row:
         raise InputError(f"{where}: do is missing; one of: {', '.join(ACTIONS)}")
@@ -120,17 +121,17 @@ def _action(row: Mapping[str, Any], where: str, names: Mapping[str, Collection[s
     if name and do not in NAMED:
         raise InputError(f"{where}: name = '{name}' means nothing with do = '{do}'; leave it out")
     if do in NAMED:
-        _known_name(do, name, names[do], where)
+        _known_name(do, name, names[do](), where)
     return Action(source(row, ACTION_SOURCES, where), do, name)
 
 
-def _programs(table: Mapping[str, Any], where: str, presets: Collection[str]) -> Iterator[Action]:
+def _programs(table: Mapping[str, Any], where: str, presets: Names) -> Iterator[Action]:
     for text, name in typed(table, "program", dict, where).items():
         number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 3 else -1
         if not 0 <= number <= LAST_PROGRAM:
             raise InputError(f"{where}: program: {short(text)} is no program's number; allowed: 0 .. {LAST_PROGRAM}")
         at = f"{where}: program {number}"
-        _known_name("preset", typed({"name": name}, "name", str, at), presets, at)
+        _known_name("preset", typed({"name": name}, "name", str, at), presets(), at)
         yield Action(Source("program", number, number), "preset", name)
 
 

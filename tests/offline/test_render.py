@@ -13,7 +13,8 @@ from synth.offline.job import job_of
 from synth.offline.render import blocks, levelled, render
 from synth.offline.stems import stems_of
 from synth.parameters.errors import InputError
-from synth.preset.library import Cue, load_preset, with_values
+from synth.preset.assignments import with_values
+from synth.preset.library import Cue, load_preset
 
 RATE = 48000
 PRESET = Path(__file__).parents[1] / "support" / "nails.toml"

@@ -18,7 +18,8 @@ from synth.cli.main import main
 from synth.parameters.errors import InputError
 from synth.parameters.parameter import Parameter
 from synth.parameters.space import Space
-from synth.preset.library import preset_names, with_values
+from synth.preset.assignments import with_values
+from synth.preset.library import preset_names
 
 EXAMPLES = settings(max_examples=80, deadline=None, derandomize=True, database=None)
 NAMES = [*preset_names(), *synth.TRIGGERS]

@@ -15,8 +15,9 @@ from synth.dsp import emitter
 from synth.engine.engine import Engine
 from synth.engine.layer import Input
 from synth.parameters.errors import InputError
+from synth.preset.assignments import with_values
 from synth.preset.inputs import inputs_of
-from synth.preset.library import dump, load_preset, with_values
+from synth.preset.library import dump, load_preset
 from synth.rt import kernel
 from synth.rt.units import QUANTUM
 from synth.trigger import TRIGGERS, Trigger

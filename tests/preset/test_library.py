@@ -13,7 +13,8 @@ import synth
 from synth.engine.kernels.gesture import GESTURES
 from synth.engine.kernels.motion import MOTIONS
 from synth.parameters.errors import InputError
-from synth.preset.library import Cue, Scene, dump, init_preset, load_preset, preset_names, with_values
+from synth.preset.assignments import with_values
+from synth.preset.library import Cue, Scene, dump, init_preset, load_preset, preset_names
 from synth.trigger import TRIGGERS
 
 GLASS = """

@@ -124,7 +124,7 @@ def learn_midi(
     output : the file; None: the preset's own, or for one of the package ./NAME.toml.
     hears_all : pedals, bank select and what devices send unasked are learnt as well.
     should_stop : asked again and again; the lesson ends then, and what was learnt is kept.
-    say : prints a line.
+    notify : prints a line.
 
     Raises
     ------

@@ -171,7 +171,7 @@ class Dialogue:
     def _checked(self, row: dict[str, Any]) -> Binding:
         kind = "note" if "layer" in row else "action" if "do" in row else "control"
         scenes = [scene.name for scene in self._preset.scenes]
-        found = schema_midi.mapping({kind: [row]}, "there", self._preset.paths, scenes, known_names())
+        found = schema_midi.mapping({kind: [row]}, "there", self._preset.paths, scenes, known_names)
         bindings: list[Binding] = [*found.notes, *found.controls, *found.actions]
         return bindings[0]
 
