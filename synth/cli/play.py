@@ -6,12 +6,12 @@ What the first preset plays is compiled before the first sound; what others play
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from synth.cli.options import PlayOptions, device_of, latency_of
 from synth.cli.progress import note
 from synth.engine.engine import Engine
 from synth.engine.kernels.state import INPUTS as MAX_INPUTS
@@ -25,7 +25,8 @@ from synth.live.safety.exposure import Exposure
 from synth.live.session import Session
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.parameter import Parameter
-from synth.preset.library import load_preset, preset_names, with_values
+from synth.preset.assignments import with_values
+from synth.preset.library import load_preset, preset_names
 from synth.rt import cache
 from synth.trigger import TRIGGERS
 
@@ -40,34 +41,7 @@ _NUMBERS = (
 _TAKE = ".take"
 
 
-@dataclass(frozen=True)
-class Options:
-    """What `synth play` was asked for; see its help."""
-
-    preset: str
-    device: str | int | None = None
-    midi: str | None = ""
-    record: Path | None = None
-    take: Path | None = None
-    seconds: float | None = None
-    seed: int = 0
-    sample_rate: float = 48000.0
-    ears: str = "ku100"
-    sets: Sequence[str] = ()
-    inputs: int | None = None
-    block_frames: int = 0
-    latency: str | float = "low"
-    is_now: bool = False
-    calibration_dba: float | None = None
-    is_sensitive: bool = False
-    guard_hours: float | None = None
-    streams: Sequence[str] = ()
-    osc: str | None = None
-    contract: Sequence[str] = ()
-    is_quiet: bool = False
-
-
-def play(options: Options, should_stop: Callable[[], bool]) -> dict[str, Any]:
+def play(options: PlayOptions, should_stop: Callable[[], bool]) -> dict[str, Any]:
     """Play until the time is over, `quit`, or a signal; returns what was heard and counted, JSON-serialisable.
 
     Raises
@@ -85,11 +59,11 @@ def play(options: Options, should_stop: Callable[[], bool]) -> dict[str, Any]:
         _compile(preset)
         live = Live(
             engine,
-            options.device,
+            device_of(options.device),
             options.block_frames,
-            options.latency,
+            latency_of(options.latency),
             inputs=_channels(preset) if options.inputs is None else options.inputs,
-            midi=options.midi,
+            midi=None if options.midi == "none" else options.midi,
             is_now=options.is_now,
             record=record,
             take=take,
@@ -113,7 +87,7 @@ def play(options: Options, should_stop: Callable[[], bool]) -> dict[str, Any]:
         exposure.close()
 
 
-def _check(options: Options) -> None:
+def _check(options: PlayOptions) -> None:
     """Refuse numbers that cannot be."""
     for parameter in _NUMBERS:
         value = getattr(options, parameter.name)
@@ -124,7 +98,7 @@ def _check(options: Options) -> None:
         raise unknown("recording format", suffix, SUFFIXES, str(options.record))
 
 
-def _files(options: Options) -> tuple[Path | None, Path | None]:
+def _files(options: PlayOptions) -> tuple[Path | None, Path | None]:
     """Return where the recording and the take go: beside each other, under names that are free."""
     record, take = options.record, options.take
     if record:
@@ -155,7 +129,7 @@ def _compiled(name: str) -> Preset:
     return _compile(load_preset(name))
 
 
-def _run(session: Session, options: Options, should_stop: Callable[[], bool]) -> None:
+def _run(session: Session, options: PlayOptions, should_stop: Callable[[], bool]) -> None:
     """Follow the keys and show how things are."""
     from rich.console import Console
 
@@ -163,7 +137,10 @@ def _run(session: Session, options: Options, should_stop: Callable[[], bool]) ->
     from synth.cli.terminal.keys import KEYS, keys
 
     end_s = time.monotonic() + options.seconds if options.seconds is not None else float("inf")
-    with keys(STDIN in options.streams) as keyboard, Display(Console(stderr=True, quiet=options.is_quiet)) as display:
+    with (
+        keys(STDIN in options.streams) as keyboard,
+        Display(Console(stderr=True, quiet=options.is_quiet or options.as_json)) as display,
+    ):
         while not (session.has_ended or should_stop()) and time.monotonic() < end_s:
             for name in keyboard.read():
                 if name in KEYS:

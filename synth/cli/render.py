@@ -1,4 +1,4 @@
-"""Export: a score or a take into sound files, told as it goes.  measure -> mix -> stems."""
+"""Export: a preset or a take into sound files, told as it goes.  measure -> mix -> stems."""
 
 from __future__ import annotations
 
@@ -8,33 +8,28 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from synth.cli.options import RenderOptions
 from synth.cli.progress import Progress, note
-from synth.io.files.sound_writer import path_for, try_out
-from synth.offline.job import Job
+from synth.io.files.sound_writer import Writer
+from synth.offline.job import Job, job_of
 from synth.offline.midi_player import remarks
 from synth.offline.render import ShouldStop, levelled, save, save_replay
 from synth.offline.stems import stems_of
-from synth.preset.inputs import live_layers
 from synth.rt import cache
 from synth.take.reader import load_take
 
 _CLOSE_LU = 0.3
+_TOO_LARGE = "{}: would be larger than 4 GiB, which a .wav cannot hold; writing '{}'"
+_COLD = "compiling kernels for this machine, once; this takes half a minute"
 
 
-def export(
-    job: Job,
-    output: Path,
-    loudness_lufs: float | None = None,
-    stems: bool = False,
-    should_stop: ShouldStop = lambda: False,
-) -> list[Path]:
-    """Render a score into a file, and each layer into one of its own if asked; returns the files.
+def export(options: RenderOptions, should_stop: ShouldStop = lambda: False) -> list[Path]:
+    """Render a preset into a file, and each layer into one of its own if asked; returns the files.
 
     Parameters
     ----------
-    score : see `synth.offline.render.job_of`.
-    output : the mix; a stem is NAME.LAYER.SUFFIX beside it, or NAME.PRESET_LAYER.SUFFIX of a preset that the MIDI file calls.
-    loudness_lufs : integrated loudness to reach; the same gain holds for the stems.
+    options : a stem is NAME.LAYER.SUFFIX beside the mix, or NAME.PRESET_LAYER.SUFFIX of a preset that the MIDI file calls; the
+        gain that reaches a loudness holds for the stems too.
     should_stop : asked between blocks.
 
     Raises
@@ -42,31 +37,58 @@ def export(
     InputError
         If something cannot be used or written; complete files stay.
     """
-    path = _checked_path(output, job.frames, job.sample_rate)
-    _note_if_cold()
-    parts = _stem_paths(path, stems_of(job, should_stop)) if stems else {}
-    for part in parts:
-        path_for(part, job.frames)
-    if deaf := live_layers(job.preset):
+    job = job_of(
+        str(options.preset),
+        seconds=options.seconds,
+        seed=options.seed,
+        sample_rate=options.sample_rate,
+        ears=options.ears,
+        fade_in_s=options.fade_in_s,
+        fade_out_s=options.fade_out_s,
+        sets=options.sets,
+        midi=options.midi,
+        stream=options.stream,
+        notify=note,
+    )
+    files = [(job, _writer(job, options.output))]
+    if cache.is_cold():
+        note(_COLD)
+    if options.stems:
+        paths = _stem_paths(files[0][1].path, stems_of(job, should_stop))
+        files += [(stem, _writer(stem, path)) for path, stem in paths.items()]
+    if deaf := [layer.name for layer in job.preset.layers if "channel" in layer.sound]:
         note(f"silent here, for there is no live input in a render: {', '.join(deaf)}; sound = {{ file = ... }} plays a file")
-    for remark in remarks(job):
+    for remark in remarks(job) if job.midi else ():
         note(remark)
-    with Progress("measuring", job.frames) as progress:
-        if loudness_lufs is not None:
-            job = levelled(job, loudness_lufs, progress, should_stop)
-    with Progress(path.name, job.frames) as progress:
-        reached_lufs = save(job, path, progress, should_stop)
-    if loudness_lufs is not None:
-        held_back = (
-            "" if abs(reached_lufs - loudness_lufs) < _CLOSE_LU else f" instead of {loudness_lufs:g}: the limiter held it back"
-        )
-        note(f"loudness: reached {reached_lufs:.1f} LUFS{held_back}")
-    for part, stem in parts.items():
-        with Progress(part.name, job.frames) as progress:
-            save(replace(stem, gain_db=job.gain_db), part, progress, should_stop)
-    if parts:
+    gain_db = _gain_db(job, options.loudness_lufs, should_stop) if options.loudness_lufs is not None else job.gain_db
+    reached_lufs = []
+    for part, writer in files:
+        with Progress(writer.path.name, job.frames) as progress:
+            reached_lufs.append(save(replace(part, gain_db=gain_db), writer, progress, should_stop))
+    if options.loudness_lufs is not None:
+        note(_reached(reached_lufs[0], options.loudness_lufs))
+    if options.stems:
         note("each stem passes the limiter by itself: where it acts on the mix, the stems do not add up to it")
-    return [path, *parts]
+    return [writer.path for _, writer in files]
+
+
+def _writer(job: Job, output: Path) -> Writer:
+    """Return what writes a render into a file, tried out."""
+    writer = Writer(output, job.sample_rate, job.frames, job.preset.title or job.preset.name, f"seed {job.seed}")
+    if writer.path != output:
+        note(_TOO_LARGE.format(output, writer.path))
+    return writer
+
+
+def _gain_db(job: Job, loudness_lufs: float, should_stop: ShouldStop) -> float:
+    with Progress("measuring", job.frames) as progress:
+        return levelled(job, loudness_lufs, progress, should_stop).gain_db
+
+
+def _reached(reached_lufs: float, wanted_lufs: float) -> str:
+    is_close = abs(reached_lufs - wanted_lufs) < _CLOSE_LU
+    held_back = "" if is_close else f" instead of {wanted_lufs:g}: the limiter held it back"
+    return f"loudness: reached {reached_lufs:.1f} LUFS{held_back}"
 
 
 def export_take(path: Path, output: Path, ears: str | None = None, should_stop: ShouldStop = lambda: False) -> Path:
@@ -85,27 +107,16 @@ def export_take(path: Path, output: Path, ears: str | None = None, should_stop: 
         If something cannot be used or written.
     """
     take = load_take(path)
-    written = _checked_path(output, take.frames, take.sample_rate)
+    writer = Writer(output, take.sample_rate, take.frames, take.path.stem, f"take {take.path.name}")
+    if writer.path != output:
+        note(_TOO_LARGE.format(output, writer.path))
     for warning in take.warnings:
         note(warning)
-    _note_if_cold()
-    with Progress(written.name, take.frames) as progress:
-        save_replay(take, written, ears, progress, should_stop)
-    return written
-
-
-def _checked_path(output: Path, frames: int, sample_rate: float) -> Path:
-    """Return where the file goes, tried out."""
-    path = path_for(output, frames)
-    if path != output:
-        note(f"{output}: would be larger than 4 GiB, which a .wav cannot hold; writing '{path}'")
-    try_out(path, sample_rate)
-    return path
-
-
-def _note_if_cold() -> None:
     if cache.is_cold():
-        note("compiling kernels for this machine, once; this takes half a minute")
+        note(_COLD)
+    with Progress(writer.path.name, take.frames) as progress:
+        save_replay(take, writer, ears, progress, should_stop)
+    return writer.path
 
 
 def _stem_paths(path: Path, stems: Mapping[str, Job]) -> dict[Path, Job]:

@@ -19,6 +19,7 @@ from synth.dsp import limiter
 from synth.dsp.loudness import Loudness
 from synth.engine.engine import Engine
 from synth.engine.preset import Preset
+from synth.io.files.sound_writer import Writer
 from synth.offline.job import Job, job_of, louder
 from synth.offline.midi_player import MidiPlayer
 from synth.offline.stems import stems_of
@@ -52,10 +53,16 @@ def _never() -> bool:
 
 
 def blocks(job: Job, should_stop: ShouldStop = _never) -> Iterator[Samples]:
-    """Yield a render block by block: float32 (frames, 2), as many frames as `score.frames` together, in constant memory."""
+    """Yield a render block by block: float32 (frames, 2), as many frames as `job.frames` together, in constant memory."""
     engine = Engine(job.sample_rate, job.ears, job.seed)
     model = StreamPlayer(engine, job.stream, job.gain_db) if job.stream else None
-    process = _player(engine, job, model)
+    process: Callable[[int], Samples] = engine.process
+    if job.midi:
+        process = MidiPlayer(engine, job, job.midi, model.aim if model else lambda: None).process
+    else:
+        engine.load(louder(job.preset, job.gain_db), inputs=job.inputs)
+        if model:
+            model.aim()
     _fade(engine, job)
     todo, skip = job.frames, engine.latency_frames
     while todo:
@@ -66,16 +73,6 @@ def blocks(job: Job, should_stop: ShouldStop = _never) -> Iterator[Samples]:
         skip = max(0, skip - frames)
         todo -= len(block)
         yield block
-
-
-def _player(engine: Engine, job: Job, model: StreamPlayer | None) -> Callable[[int], Samples]:
-    """Load the score's preset, and let its model drive it; returns what renders the next frames."""
-    aim: Callable[[], object] = model.aim if model else lambda: None
-    if job.midi:
-        return MidiPlayer(engine, job, job.midi, aim).process
-    engine.load(louder(job.preset, job.gain_db), inputs=job.inputs)
-    aim()
-    return engine.process
 
 
 def _fade(engine: Engine, job: Job) -> None:
@@ -90,12 +87,12 @@ def _fade(engine: Engine, job: Job) -> None:
 
 
 def levelled(job: Job, loudness_lufs: float, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> Job:
-    """Return a score whose gain brings it to an integrated loudness; renders it once, far below the limiter, to measure.
+    """Return a job whose gain brings it to an integrated loudness; renders it once, far below the limiter, to measure.
 
     Raises
     ------
     InputError
-        If the loudness is out of range, or the score silent or shorter than 0.4 s.
+        If the loudness is out of range, or the job silent or shorter than 0.4 s.
     """
     target_lufs = _LOUDNESS.number(loudness_lufs)
     headroom_db = min(max(job.preset.level_db + 100, 0.0), _HEADROOM_DB)
@@ -186,7 +183,7 @@ def replay(path: str | Path, ears: Any = None) -> Samples:
 
     Returns
     -------
-    (frames, 2) float32, left and right ear, from the score's frame 0.
+    (frames, 2) float32, left and right ear, from the performance's frame 0.
 
     Raises
     ------
@@ -205,8 +202,8 @@ def _loaded(ears: Any) -> Any:
     return hrtf.load(ears) if isinstance(ears, str | Path) else ears
 
 
-def save(job: Job, path: Path, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> float:
-    """Render into a file, complete or not at all; returns the integrated loudness in LUFS.
+def save(job: Job, writer: Writer, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> float:
+    """Render into a file of `job.frames`, complete or not at all; returns the integrated loudness in LUFS.
 
     Raises
     ------
@@ -215,10 +212,8 @@ def save(job: Job, path: Path, progress: Progress = _quiet, should_stop: ShouldS
     synth.io.files.sound_writer.Stopped
         If it should; says under which name the beginning was kept.
     """
-    from synth.io.files.sound_writer import Writer
-
     loudness = Loudness(job.sample_rate)
-    with Writer(path, job.sample_rate, job.frames, job.preset.title or job.preset.name, f"seed {job.seed}") as writer:
+    with writer:
         for block in blocks(job, should_stop):
             writer.write(block)
             loudness.add(block)
@@ -226,11 +221,11 @@ def save(job: Job, path: Path, progress: Progress = _quiet, should_stop: ShouldS
     return loudness.integrated_lufs
 
 
-def save_replay(take: Take, path: Path, ears: Any = None, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> None:
-    """Render a take into a file, as `save` does a score."""
-    from synth.io.files.sound_writer import Writer
-
-    with Writer(path, take.sample_rate, take.frames, take.path.stem, f"take {take.path.name}") as writer:
+def save_replay(
+    take: Take, writer: Writer, ears: Any = None, progress: Progress = _quiet, should_stop: ShouldStop = _never
+) -> None:
+    """Render a take into a file, as `save` does a job."""
+    with writer:
         for block in replayed(take, _loaded(ears)):
             if should_stop():
                 raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""Stems: each layer alone, of every preset that a score plays.  score -> rehearsal -> name -> score of one layer."""
+"""Stems: each layer alone, of every preset that a job plays.  job -> rehearsal -> name -> job of one layer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BLOCK_FRAMES = 1 << 15
 
 
 def stems_of(job: Job, should_stop: Callable[[], bool] = lambda: False) -> dict[str, Job]:
-    """Return the score of each layer alone: by the layer's name, of presets that a MIDI file calls by "PRESET.LAYER".
+    """Return the job of each layer alone: by the layer's name, of presets that a MIDI file calls by "PRESET.LAYER".
 
     A layer's random streams are seeded by its name, so it plays alone what it plays in the mix. Each stem passes the limiter by
     itself: where the limiter acts on the mix, the stems do not add up to it.
@@ -44,7 +44,7 @@ def _stem(job: Job, stem: Stem) -> Job:
 
 
 def _called(job: Job, should_stop: Callable[[], bool]) -> list[Preset]:
-    """Return the presets that a score's MIDI file calls beside the score's own: it is played once to no layer at all."""
+    """Return the presets that a job's MIDI file calls beside the job's own: it is played once to no layer at all."""
     if job.midi is None:
         return []
     silent = _stem(job, Stem(job.preset, None))

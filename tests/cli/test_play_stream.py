@@ -20,7 +20,7 @@ import pytest
 import soundfile
 
 import synth
-from synth.control.stream.shared_memory import Segment
+from synth.control.stream.shared_memory import SharedMemory
 from synth.take.reader import load_take, replay
 from tests.support.jack_server import Server, running
 from tests.support.needs import needs_jackd
@@ -221,7 +221,7 @@ def test_shared_memory_that_another_session_has_is_refused_before_any_sound(caps
     from synth.cli.main import main
 
     name = f"test-{uuid.uuid4().hex[:8]}"
-    other = Segment(name, 1)
+    other = SharedMemory(name, 1)
     assert main(["play", "tap", "--stream", f"shm:{name}"]) == 2
     other.remove()
     assert "in use" in capsys.readouterr().err

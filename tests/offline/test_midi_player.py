@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 
+from synth.cli.options import RenderOptions
 from synth.cli.render import export
 from synth.control.midi.mapping import ControlBinding, Mapping, NoteBinding, Source
 from synth.engine.engine import Engine
@@ -249,9 +250,9 @@ def test_a_stream_drives_the_presets_that_are_called_too(tmp_path):
 def test_a_preset_that_cannot_be_called_is_said_before_anything_is_written(tmp_path):
     here, output = calling(tmp_path, "here", "nowhere", "tap", -36), tmp_path / "out"
     output.mkdir()
-    job = job_of(here, midi=written(tmp_path, [on(0), program(0, 48)]), **PLAIN)
+    midi = written(tmp_path, [on(0), program(0, 48)])
     with pytest.raises(InputError, match=r"played\.mid: at 0\.\d+ s: .*nowhere"):
-        export(job, output / "x.wav", stems=True)
+        export(RenderOptions(preset=str(here), output=output / "x.wav", midi=midi, stems=True, **PLAIN))
     assert not list(output.iterdir())
 
 
@@ -259,9 +260,10 @@ def test_a_stem_is_written_for_each_layer_of_each_preset(tmp_path):
     here, output = calling(tmp_path, "here", "there", "tap", -36), tmp_path / "out"
     calling(tmp_path, "there", "here", "tap", -36)
     output.mkdir()
-    job = job_of(here, seconds=0.3, midi=written(tmp_path, [on(0), program(0, 48), on(48)]), **PLAIN)
+    midi = written(tmp_path, [on(0), program(0, 48), on(48)])
+    options = RenderOptions(preset=str(here), output=output / "x.wav", seconds=0.3, midi=midi, stems=True, **PLAIN)
     names = [f"x{part}.wav" for part in ("", ".taps", ".far_taps", ".there_taps", ".there_far_taps")]
-    assert [path.name for path in export(job, output / "x.wav", stems=True)] == names
+    assert [path.name for path in export(options)] == names
     assert sorted(path.name for path in output.iterdir()) == sorted(names)
 
 

@@ -39,7 +39,7 @@ class ChunkWriter:
 
     Parameters
     ----------
-    path : where to; an existing file is kept: see `growing.free_path`.
+    path : where to; an existing file is kept: see `append_file.free_path`.
 
     Raises
     ------
@@ -69,7 +69,7 @@ class ChunkWriter:
         self._file.append(_chunk(kind, payload))
 
     def flush(self) -> None:
-        """Wait for the disk itself, at most once every `growing.SYNC_S` seconds: against a power cut, not needed for a kill."""
+        """Wait for the disk itself, at most once every `append_file.SYNC_S` seconds: against a power cut, not for a kill."""
         self._file.sync()
 
     def close(self) -> None:

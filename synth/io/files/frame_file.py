@@ -82,7 +82,7 @@ def read_stream_file(source: str | Path, space: Space, notify: Notify = lambda _
     source : a `.jsonl`, `.npz` (arrays `times_s`, `values`, `paths`, and `hash` if it is to be checked) or `.parquet` file
         (columns "t" and one a path); "-": JSON lines on stdin.
     space : the preset's.
-    say : told of lines that cannot be used.
+    notify : told of lines that cannot be used.
 
     Raises
     ------

@@ -123,7 +123,7 @@ class Writer:
 
     Parameters
     ----------
-    path : where to; see `path_for`.
+    path : where to; see `path_for`. Whether it can be written is tried out when this is made, not when the first block comes.
     sample_rate : hertz.
     frames : how many there will be.
     title, comment : kept in the file where the format can.
@@ -131,6 +131,7 @@ class Writer:
 
     def __init__(self, path: str | Path, sample_rate: float, frames: int, title: str = "", comment: str = "") -> None:
         self.path = path_for(path, frames)
+        try_out(self.path, sample_rate)
         self.written = 0
         self._part = self.path.with_name(_shortened(self.path.name, f".part{os.getpid()}"))
         self._rate = sample_rate
@@ -139,7 +140,6 @@ class Writer:
         self._file: Any = None
 
     def __enter__(self) -> Writer:
-        try_out(self.path, self._rate)
         return self
 
     def _open(self) -> None:
@@ -149,16 +149,13 @@ class Writer:
         try:
             self._part.touch()
             self._file = soundfile.SoundFile(self._part, "w", round(self._rate), _CHANNELS, subtype, format=kind)
-            self._describe(soundfile)
+            if self.path.suffix.lower() in (".wav", ".w64"):  # its PEAK chunk holds the time of day: same seed, other bytes
+                soundfile._snd.sf_command(self._file._file, _SET_ADD_PEAK_CHUNK, soundfile._ffi.NULL, 0)
+            if self.path.suffix.lower() not in _NO_TEXTS:
+                for name, text in ((name, text) for name, text in self._texts.items() if text):
+                    setattr(self._file, name, text)
         except _FAILURES as error:
             raise self._failure(error) from None
-
-    def _describe(self, soundfile: Any) -> None:
-        if self.path.suffix.lower() in (".wav", ".w64"):  # libsndfile's PEAK chunk holds the time of day: same seed, other bytes
-            soundfile._snd.sf_command(self._file._file, _SET_ADD_PEAK_CHUNK, soundfile._ffi.NULL, 0)
-        if self.path.suffix.lower() not in _NO_TEXTS:
-            for name, text in ((name, text) for name, text in self._texts.items() if text):
-                setattr(self._file, name, text)
 
     def write(self, samples: npt.NDArray[np.float32]) -> None:
         """Append (frames, 2) float32.

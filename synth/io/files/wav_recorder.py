@@ -91,7 +91,7 @@ class Recording:
 
     Parameters
     ----------
-    path : where to, .wav or .w64; an existing file is kept: see `growing.free_path`.
+    path : where to, .wav or .w64; an existing file is kept: see `append_file.free_path`.
     sample_rate : whole hertz.
     channels : 1 or 2.
 

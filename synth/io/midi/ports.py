@@ -50,7 +50,7 @@ class Ports:
     deliver : called with port number, time on `clock` in seconds, and one message's bytes.
         System exclusive and active sensing are left out.
     clock : now, in seconds. May be set back or forward, as when the sound device is opened anew.
-    wanted : which sources, see `midi_system.is_wanted`.
+    wanted : which sources, see `backend.is_wanted`.
     came, gone : called with (port, name) and (port) when a source was opened and when it vanished, in order with `deliver`.
     problem : called with one line when something failed, once for each kind of failure.
     ports : how many port numbers there are, from 0 up. A source that comes back gets its number back.

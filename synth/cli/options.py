@@ -1,0 +1,161 @@
+"""The options of the commands that have many: name, type, help, default, once.  dataclass -> typer's parameters -> the dataclass.
+
+Light: `synth --help` imports this, and nothing that makes sound.
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+Options = TypeVar("Options")
+
+
+def taking(kind: type[Options]) -> Callable[[Callable[[typer.Context, Options], None]], Callable[..., None]]:
+    """Let a command take a dataclass: each field is an option or argument of the command line."""
+
+    def decorate(command: Callable[[typer.Context, Options], None]) -> Callable[..., None]:
+        def call(context: typer.Context, **values: Any) -> None:
+            command(context, kind(**values))
+
+        types = {"context": typer.Context, **typing.get_type_hints(kind, include_extras=True)}
+        keyword = inspect.Parameter.KEYWORD_ONLY
+        parameters = [
+            inspect.Parameter(name, keyword, default=_defaults(kind).get(name, inspect.Parameter.empty), annotation=type_)
+            for name, type_ in types.items()
+        ]
+        call.__name__, call.__doc__, call.__annotations__ = command.__name__, command.__doc__, types
+        call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        return call
+
+    return decorate
+
+
+def _defaults(kind: Any) -> dict[str, Any]:
+    """Return the default of each field that has one; a list is empty."""
+    return {
+        each.name: [] if each.default is MISSING else each.default
+        for each in fields(kind)
+        if each.default is not MISSING or each.default_factory is not MISSING
+    }
+
+
+# ---- numbers
+
+
+def _number(text: str | float) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is not a number") from None
+
+
+def _whole(text: str | int) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is not a whole number") from None
+
+
+def latency_of(text: str) -> str | float:
+    """Return a device's latency: "low", "high" or seconds."""
+    return text if text in ("low", "high") else _number(text)
+
+
+def device_of(text: str | None) -> str | int | None:
+    """Return a device's name or number."""
+    return int(text) if text is not None and text.isdigit() else text
+
+
+def _number_option(name: str, text: str, metavar: str = "S") -> Any:
+    return typer.Option(name, help=text, metavar=metavar, parser=_number)
+
+
+_Seed = Annotated[int, typer.Option(help="Another seed is another performance.", metavar="N", parser=_whole)]
+_SampleRate = Annotated[float, typer.Option(help="32000 to 192000.", metavar="HZ", parser=_number)]
+_Ears = Annotated[str, typer.Option(help="A set of ears or a .sofa file.", metavar="SET|FILE.sofa")]
+_Sets = Annotated[list[str], typer.Option("--set", help="Change a value.", metavar="LAYER.PARAM=VALUE")]
+Name = Annotated[str, typer.Argument(help="A preset's name, a path to a .toml, or a trigger's name.", metavar="PRESET")]
+_NameOrTake = Annotated[
+    str | None,
+    typer.Argument(
+        help="A preset's name, a path to a .toml, or a trigger's name; not with --take.", metavar="PRESET", show_default=False
+    ),
+]
+
+# ---- synth render
+
+_RENDER_SECONDS = "How long; 10 if not given, with --midi as long as the file and its last notes."
+_MIDI_FILE = "A Standard MIDI File plays the preset; if it has notes, the preset's own gestures are paused."
+_STREAM = "Frames of a model drive the preset: .jsonl, .npz or .parquet; - for JSON lines on stdin."
+_RENDER_TAKE = "Render what synth play recorded, as it was heard; goes with -o and --ears only."
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenderOptions:
+    """What `synth render` is asked for."""
+
+    output: Annotated[Path, typer.Option("-o", "--output", help="File: .wav (32-bit float), .flac (24 bit), .ogg or .mp3.")]
+    preset: _NameOrTake = None
+    seconds: Annotated[float | None, _number_option("--seconds", _RENDER_SECONDS)] = None
+    seed: _Seed = 0
+    sample_rate: _SampleRate = 48000.0
+    ears: _Ears = "ku100"
+    stems: Annotated[bool, typer.Option("--stems", help="Also one file a layer, NAME.LAYER.SUFFIX.")] = False
+    midi: Annotated[Path | None, typer.Option(help=_MIDI_FILE, metavar="FILE.mid")] = None
+    stream: Annotated[str | None, typer.Option(help=_STREAM, metavar="FILE|-")] = None
+    take: Annotated[Path | None, typer.Option(help=_RENDER_TAKE, metavar="FILE.take")] = None
+    loudness_lufs: Annotated[
+        float | None, _number_option("--loudness", "Reach this integrated loudness; renders twice.", "LUFS")
+    ] = None
+    fade_in_s: Annotated[float | None, _number_option("--fade-in", "0.02 if not given; none before a MIDI file's notes.")] = None
+    fade_out_s: Annotated[float | None, _number_option("--fade-out", "0.5 if not given.")] = None
+    sets: _Sets = field(default_factory=list)
+
+
+# ---- synth play
+
+_DEVICE = "Name, part of a name, or number of the output; jack: be JACK's own client. The system's default if not given."
+_PORTS = "Listen to MIDI ports with this in their name; none: to none."
+_CALIBRATION = "A-weighted level at the ear of a full-scale 1 kHz sine; 100 is assumed if not given."
+_GUARD = "Turn down by itself so that the week's allowance of sound lasts for this long."
+_INPUTS = "Channels of live input; as many as the preset hears if not given."
+_LIVE_STREAM = "A model drives it: - for JSON lines on stdin, shm:NAME for synth.connect(NAME); can be given several times."
+_OSC = "Listen to OSC over UDP, and show its addresses over HTTP; a port alone is this machine's own: 127.0.0.1."
+_CONTRACT = "What is agreed on with senders, such as delay_s=0.02 or interpolation=smooth; can be given several times."
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlayOptions:
+    """What `synth play` is asked for."""
+
+    preset: Name
+    device: Annotated[str | None, typer.Option(help=_DEVICE, metavar="D")] = None
+    midi: Annotated[str, typer.Option(help=_PORTS, metavar="PORT|none")] = ""
+    record: Annotated[Path | None, typer.Option(help="Record to a .wav or .w64, and a take beside it.", metavar="FILE")] = None
+    take: Annotated[Path | None, typer.Option(help="Keep what was done, to render it again.", metavar="FILE")] = None
+    seconds: Annotated[float | None, _number_option("--seconds", "End by itself; q ends it at any time.")] = None
+    seed: _Seed = 0
+    sample_rate: _SampleRate = 48000.0
+    ears: _Ears = "ku100"
+    sets: _Sets = field(default_factory=list)
+    inputs: Annotated[int | None, typer.Option(help=_INPUTS, metavar="0..2", parser=_whole)] = None
+    block_frames: Annotated[
+        int, typer.Option("--block", help="Frames a block; 0: as the device likes.", metavar="N", parser=_whole)
+    ] = 0
+    latency: Annotated[str, typer.Option(help="The device's: low, high, or seconds.", metavar="L")] = "low"
+    is_now: Annotated[bool, typer.Option("--now", help="MIDI acts as it comes: sooner, less even.")] = False
+    calibration_dba: Annotated[float | None, _number_option("--calibration", _CALIBRATION, "DBA")] = None
+    is_sensitive: Annotated[bool, typer.Option("--sensitive", help="Allow what is safe for children: 75 dBA for 40 h.")] = False
+    guard_hours: Annotated[float | None, _number_option("--guard", _GUARD, "HOURS")] = None
+    streams: Annotated[list[str], typer.Option("--stream", help=_LIVE_STREAM, metavar="-|shm:NAME")] = field(default_factory=list)
+    osc: Annotated[str | None, typer.Option(help=_OSC, metavar="HOST:PORT")] = None
+    contract: Annotated[list[str], typer.Option(help=_CONTRACT, metavar="KEY=VALUE")] = field(default_factory=list)
+    is_quiet: Annotated[bool, typer.Option("--quiet", help="Show nothing.")] = False
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False

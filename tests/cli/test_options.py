@@ -1,0 +1,63 @@
+"""The options of the commands: what stands in a dataclass is what the command line takes, and asking costs no engine."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from synth.cli.main import main
+from synth.cli.options import PlayOptions, RenderOptions, taking
+
+HEAVY = ("numba", "numpy", "scipy", "soundfile", "sounddevice", "synth.engine.engine")
+
+
+def parsed(kind: type, words: list[str]) -> object:
+    """Return the options that words on the command line stand for."""
+    app, found = typer.Typer(), []
+    app.command()(taking(kind)(lambda context, options: found.append(options)))
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 0, result.output
+    return found[0]
+
+
+def test_what_is_left_out_is_as_the_dataclass_says() -> None:
+    assert parsed(RenderOptions, ["-o", "x.wav", "rain"]) == RenderOptions(output=Path("x.wav"), preset="rain")
+    assert parsed(PlayOptions, ["rain"]) == PlayOptions(preset="rain")
+
+
+def test_what_is_given_is_taken() -> None:
+    words = ["rain", "-o", "x.flac", "--seconds", "2.5", "--seed", "7", "--fade-in", "1", "--loudness", "-23", "--stems"]
+    options = parsed(RenderOptions, [*words, "--set", "rain.level_db=-3", "--set", "rain.drops=1"])
+    assert options == RenderOptions(
+        output=Path("x.flac"),
+        preset="rain",
+        seconds=2.5,
+        seed=7,
+        fade_in_s=1.0,
+        loudness_lufs=-23.0,
+        stems=True,
+        sets=["rain.level_db=-3", "rain.drops=1"],
+    )
+    options = parsed(PlayOptions, ["rain", "--block", "128", "--now", "--stream", "-", "--stream", "shm:a", "--guard", "8"])
+    assert options == PlayOptions(preset="rain", block_frames=128, is_now=True, streams=["-", "shm:a"], guard_hours=8.0)
+
+
+def test_version(capsys) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"synth {version('synth')}\n"
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["play", "--help"], ["rendr"], ["render", "rain"], ["play"]])
+def test_help_and_what_is_wrong_cost_no_engine(words: list[str]) -> None:
+    loaded = f"print(*[m for m in {HEAVY} if m in sys.modules], file=sys.stderr)"
+    code = f"import sys; from synth.cli.main import main; main({words}); {loaded}"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    *said, loaded = ended.stderr.split("\n")[:-1]
+    assert loaded == ""
+    assert len(said) == (0 if "-" in words[-1] else 1)
