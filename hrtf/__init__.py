@@ -1,6 +1,8 @@
 """The ears: places around a head to two ears, near and far.
 
 load / sphere -> Ears -> Bus
+
+Imports numpy, netCDF4 to read SOFA, scipy to build, and of `synth` only `synth.rt`.  Never knows a sound, an engine or a preset.
 """
 
 from __future__ import annotations

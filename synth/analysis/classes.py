@@ -1,6 +1,6 @@
 """What real recordings are like, class by class.  data/reference.json -> classes -> ranked by distance.
 
-How the numbers were made, and of which recordings: data/PROVENANCE.md. No recording is part of this package.
+How the numbers were made, and of which recordings: synth/analysis/data/PROVENANCE.md. No recording is part of this package.
 """
 
 from __future__ import annotations

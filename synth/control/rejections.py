@@ -26,7 +26,7 @@ class Rejections:
     Parameters
     ----------
     source : what it is called, for people.
-    say : told in one line of the first of each kind.
+    notify : told in one line of the first of each kind.
 
     Attributes
     ----------

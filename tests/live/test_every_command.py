@@ -32,7 +32,7 @@ from synth.control.midi.mapping import ActionBinding, Mapping, Source
 from synth.control.stream.json_lines import OFFERED, Vocabulary, parse_line
 from synth.engine.commands import EngineCommands
 from synth.engine.engine import Engine
-from synth.engine.kernels import state
+from synth.engine.kernels import event_record
 from synth.engine.midi_map import MidiMap
 from synth.io.files.midi_file import read_midi_file
 from synth.live.protocols.osc.query_tree import answer
@@ -113,7 +113,7 @@ def test_a_button_does_it_in_the_quantum_or_asks_for_it(name: str) -> None:
     engine.push_midi(0, bytes([0xB0, 80, 127]))
     engine.process(128)
     kind = COMMANDS[name].quantum_kind
-    assert kinds == ([] if kind is None else [getattr(state, kind)])
+    assert kinds == ([] if kind is None else [getattr(event_record, kind)])
     assert len(engine.asked()) == (kind is None)
 
 
@@ -121,7 +121,7 @@ def test_a_button_does_it_in_the_quantum_or_asks_for_it(name: str) -> None:
 def test_a_preset_binds_it(name: str) -> None:
     named = {"name": "tap"} if name in ("scene", "preset") else {}
     table = {"action": [{"cc": 80, "do": name} | named]}
-    found = schema_midi.mapping(table, "here", synth.load_preset("tap").paths, ["tap"], ["tap"])
+    found = schema_midi.mapping(table, "here", synth.load_preset("tap").paths, ["tap"], lambda: ["tap"])
     assert found.actions[0].do == dict(OLD_NAMES).get(name, COMMANDS.get(name)).name  # type: ignore[union-attr]
 
 

@@ -1,7 +1,7 @@
 """A stream's clock: the frame at which what has come is to act.  stamp, arrival or frame -> frame; arrivals -> room, rate.
 
 A sender's stamps are synced to the engine's frames where the first of them arrives. A clock that drifts, or jumps, moves away
-from its pin: when nothing but late frames has come for a while, or nothing but early ones, the next stamp is synced anew.
+from that: when nothing but late frames has come for a while, or nothing but early ones, the next stamp is synced anew.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _note_room(stream, room, arrived, sample_rate):
 
 @kernel
 def _heed(stream, side, arrived, sample_rate):
-    """Take note that a stamped frame came late (-1), in time (0) or early (1); let go of a pin that is no good any more."""
+    """Take note that a stamped frame came late (-1), in time (0) or early (1); let go of a sync that is no good any more."""
     if side != stream.out_of_window:
         stream.out_of_window, stream.out_of_window_since, stream.out_of_window_count = side, arrived, 0
     stream.out_of_window_count += 1

@@ -109,7 +109,7 @@ def keep(stream, item, address, frame, arrived, now):
 
 @kernel
 def forget_after(stream, frame):
-    """Drop what an old pin let wait for later than what comes by a new one: it was sent before."""
+    """Drop what an old sync let wait for later than what comes by a new one: it was sent before."""
     order = carray(pointer(stream.order), WAITING, np.int32)
     pending = carray(pointer(stream.pending), WAITING, PENDING)
     while stream.count > 0 and pending[order[stream.count - 1]].frame > frame:

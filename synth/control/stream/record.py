@@ -67,7 +67,7 @@ STREAM = np.dtype(
         ("last_act", "i8"),
         ("last_nominal", "i8"),
         ("return_stop", "i8"),
-        ("glide_from", "i8"),  # what acts from there on is by a new pin
+        ("glide_from", "i8"),  # what acts from there on is by a new sync
         ("out_of_window", "i8"),  # the last stamped frames came late: -1, in time: 0, early: 1 ...
         ("out_of_window_since", "i8"),
         ("out_of_window_count", "i8"),  # ... so many of them

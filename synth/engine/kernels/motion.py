@@ -39,6 +39,9 @@ KINDS: dict[str, tuple[str, tuple[Parameter, ...]]] = {
 MOTIONS = {kind: parameters for kind, (_, parameters) in KINDS.items()}
 STILL, ORBIT, SWEEP, EIGHT, DRIFT = range(len(KINDS))
 MAX_MOTION_PARAMETERS = 4
+assert all(
+    len(parameters) in (0, MAX_MOTION_PARAMETERS) for parameters in MOTIONS.values()
+)  # `advance` reads the last as approach
 
 MOTION = np.dtype(
     [
@@ -99,7 +102,7 @@ def advance(motion, parameters, duration_s):
     elif kind == EIGHT:
         motion.azimuth_deg = 0.5 * parameters[1] * math.sin(turn)
         motion.elevation_deg = 0.5 * parameters[2] * math.sin(2.0 * turn)
-    else:
+    elif kind == DRIFT:
         motion.azimuth_deg = 0.5 * parameters[1] * spline.value(motion.knots[0], motion.phase)
         motion.elevation_deg = 0.5 * parameters[2] * spline.value(motion.knots[1], motion.phase)
         closeness = 0.5 + 0.5 * spline.value(motion.knots[2], motion.phase)

@@ -34,9 +34,9 @@ class Lines:
 
     Parameters
     ----------
-    drive : where values go.
+    session_stream : where values go.
     file : a pipe, or anything else with a file number from which nothing has been read yet.
-    say : told in one line of the first line of each kind that cannot be used, and of the end.
+    notify : told in one line of the first line of each kind that cannot be used, and of the end.
     effects : what else lines may do, as `synth.control.commands.Call.do` calls it; by default nothing.
     name : of the file, for people.
 

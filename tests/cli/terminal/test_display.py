@@ -225,7 +225,7 @@ def test_new_messages_are_told_apart(before: list[str], more: list[str], gone: i
 
 
 def test_the_keys_line_comes_from_the_table() -> None:
-    text = " ".join(text_of(SAMPLE, 120, 24)[-1:])
+    text = " ".join(text_of(SAMPLE, 120, 24)[-2:])
     assert all(key.word in text for key in KEYS.values())
     assert "1-9 scene" not in text  # there are two
     for width in (30, 40, 60):

@@ -47,7 +47,7 @@ class Hearing:
 
     Parameters
     ----------
-    drive : what parameters go into.
+    session_stream : what parameters go into.
     value, effects : see `Osc`.
     rejections : where what cannot be used is counted.
     send : sends a reply to a sender; whether it could.
