@@ -188,7 +188,7 @@ class _Controller:
         self.process.wait()
 
 
-def ports(sorters: int) -> dict[str, Any]:
+def ports(sorters: int, notes: int) -> dict[str, Any]:
     """Play notes through PortAudio and RtMidi while Python is busy."""
     engine, _ = playable()
     event_log = _Struck()
@@ -201,7 +201,7 @@ def ports(sorters: int) -> dict[str, Any]:
         before = live.stats
         rng = np.random.default_rng(3)
         with busy(sorters=sorters):
-            for _ in range(300):
+            for _ in range(notes):
                 controller.press()
                 time.sleep(float(rng.uniform(0.005, 0.03)))
             time.sleep(1.0)
@@ -212,7 +212,7 @@ def ports(sorters: int) -> dict[str, Any]:
     struck = np.array(event_log.frames)
     off = np.abs(struck - meant) if len(struck) == len(meant) else np.array([-1])
     return {
-        "sent": 300,
+        "sent": notes,
         "heard": len(meant),
         "struck": len(struck),
         "late": after.late_events - before.late_events,
@@ -224,12 +224,12 @@ def ports(sorters: int) -> dict[str, Any]:
 
 def quiet_ports() -> dict[str, Any]:
     """With two spinning threads."""
-    return ports(0)
+    return ports(0, 300)
 
 
 def starved_ports() -> dict[str, Any]:
     """With two spinning threads and one that sorts."""
-    return ports(1)
+    return ports(1, 30)  # each waits twice for a sort of up to a second to give Python's lock away
 
 
 def unplug() -> dict[str, Any]:
