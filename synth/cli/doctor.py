@@ -23,7 +23,7 @@ def checkup() -> dict[str, str]:
     return {
         "python": f"{platform.python_version()} on {platform.system()} {platform.machine()}",
         **{package: _version(package) for package in _PACKAGES},
-        "kernels": f"{'none compiled yet: run synth warm' if cache.is_cold() else 'compiled'}, in {cache.CACHE_FOLDER}",
+        "kernels": f"{'none compiled yet: run synth warm' if cache.is_cold() else 'compiled'}, in {cache.CACHE_FOLDER or 'no folder at all'}",
         **{f"ears {name}": texts["licence"] for name, texts in hrtf.names().items()},
         **{f"trigger {name}": f"broken: {why}" for name, why in TRIGGERS.broken.items()},
         "portaudio": _portaudio(),

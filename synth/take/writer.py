@@ -26,7 +26,7 @@ from synth.engine.kernels import state
 from synth.engine.layer import Layer
 from synth.io.files.chunk_file import ChunkWriter
 from synth.parameters.errors import InputError
-from synth.rt.cache import CACHE_FOLDER
+from synth.rt.cache import SOURCES_HASH
 from synth.trigger import TRIGGERS
 
 Samples = npt.NDArray[np.float32]
@@ -44,7 +44,7 @@ def versions() -> dict[str, str]:
         "numba": numba.__version__,
         "numpy": np.__version__,
         "machine": f"{platform.machine()} {platform.system()}",
-        "sources and processor": CACHE_FOLDER.name,
+        "sources and processor": SOURCES_HASH,
         "triggers": _triggers_hash(),
     }
 
