@@ -14,7 +14,6 @@ import atexit
 import contextlib
 import hashlib
 import os
-import pickle
 import re
 import shutil
 import sys
@@ -24,9 +23,10 @@ from typing import Any, ClassVar
 
 import numba
 from llvmlite import binding
-from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, UserProvidedCacheLocator
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator
 
 from synth.rt.folders import cache_root, private
+from synth.rt.sealed_files import SealedFiles
 
 KERNEL_FOLDERS = ("synth/rt", "synth/dsp", "synth/control", "synth/engine/kernels", "synth/io/audio", "hrtf/kernels")
 IS_PLAIN = os.environ.get("SYNTH_PLAIN_NJIT") == "1"
@@ -111,41 +111,6 @@ _config: Any = numba.config
 _config.CACHE_DIR = str(CACHE_FOLDER or "")
 
 
-class _SealedFiles(IndexDataCacheFile):  # type: ignore[misc]
-    """numba's index and data files, each behind its checksum: one flipped bit in machine code would be executed."""
-
-    def _load_index(self) -> Any:
-        try:
-            content = _unsealed(self._index_path)
-        except FileNotFoundError:
-            return {}
-        stamp, overloads = pickle.loads(content)
-        return overloads if stamp == self._source_stamp else {}
-
-    def _save_index(self, overloads: Any) -> None:
-        self._write(self._index_path, (self._source_stamp, overloads))
-
-    def _load_data(self, name: str) -> Any:
-        return pickle.loads(_unsealed(self._data_path(name)))
-
-    def _save_data(self, name: str, data: Any) -> None:
-        self._write(self._data_path(name), data)
-
-    def _write(self, path: str, data: Any) -> None:
-        content = self._dump(data)
-        with self._open_for_write(path) as file:
-            file.write(hashlib.sha256(content).digest() + content)
-
-
-def _unsealed(path: str) -> bytes:
-    """Return what a file holds behind its checksum."""
-    with open(path, "rb") as file:
-        seal, content = file.read(hashlib.sha256().digest_size), file.read()
-    if hashlib.sha256(content).digest() != seal:
-        raise ValueError(f"{path} is damaged")
-    return content
-
-
 class _Kept(CompileResultCacheImpl):  # type: ignore[misc]
     """How numba keeps a kernel: in the folder that was chosen here, and nowhere else."""
 
@@ -153,13 +118,13 @@ class _Kept(CompileResultCacheImpl):  # type: ignore[misc]
 
 
 class Cache(FunctionCache):  # type: ignore[misc]
-    """numba's, that compiles anew what it cannot read, and goes on where it cannot write: a disk may be full, or cut a file short."""
+    """numba's, that compiles anew what it cannot read, and goes on where it cannot write: disks are full, and files cut short."""
 
     _impl_class = _Kept
 
     def __init__(self, function: Any) -> None:
         super().__init__(function)
-        self._cache_file = _SealedFiles(self._cache_path, self._impl.filename_base, self._impl.locator.get_source_stamp())
+        self._cache_file = SealedFiles(self._cache_path, self._impl.filename_base, self._impl.locator.get_source_stamp())
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return the compiled kernel, or None if there is none to be read."""

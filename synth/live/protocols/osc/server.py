@@ -6,7 +6,6 @@ GET -> threads of OSCQuery -> the same addresses -> JSON
 
 from __future__ import annotations
 
-import functools
 import threading
 import time
 from collections.abc import Mapping
@@ -84,14 +83,12 @@ class Osc:
 
     def _open_tree(self) -> None:
         try:
-            info = host_info(self.host, self.port)
-            tree = functools.partial(self._answer, info)
-            self._tree = OscQuery(self._post.family, self.host, self.port, tree)
+            self._tree = OscQuery(self._post.family, self.host, self.port, self._answer)
         except InputError as error:
             self._notify(str(error))
 
-    def _answer(self, info: dict[str, Any], path: str, attribute: str) -> tuple[int, Any]:
-        return answer(self._hearing.addresses, self._value, info, path, attribute)
+    def _answer(self, path: str, attribute: str, here: str) -> tuple[int, Any]:
+        return answer(self._hearing.addresses, self._value, host_info(here, self.port), path, attribute)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._tree:
