@@ -123,18 +123,20 @@ def packed(table: Table, title: str, licence: str, citation: str, remarks: str =
 
 def _cached(key: str, name: str, build: Callable[[], dict[str, Any]]) -> Ears:
     """Return a set from the user's cache folder; build it first if it is not there."""
-    import platformdirs
+    from synth.rt.folders import cache_root, is_own, private
 
-    root = Path(os.environ.get("SYNTH_CACHE_DIR") or platformdirs.user_cache_path("synth")) / "ears"
+    try:
+        root = private(cache_root() / "ears", mend=True)
+    except OSError:  # no cache, or one that somebody else could have filled
+        return _made(build(), name)
     path = root / f"{key}.npz"
-    if path.is_file():
+    if is_own(path):
         try:
             return _opened(path, name)
         except EarsError:
             path.unlink()
     content = build()
     try:
-        root.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=root, suffix=".part", delete=False) as file:
             np.savez(file, allow_pickle=False, **content)
         os.replace(file.name, path)

@@ -12,6 +12,7 @@ from synth.parameters.errors import InputError
 from synth.rt import cache
 from synth.trigger import TRIGGERS
 
+_COLD = "none compiled yet: run synth warm"
 _PACKAGES = ("synth", "numba", "llvmlite", "numpy", "scipy", "soundfile", "sounddevice", "python-osc", "netCDF4")
 
 
@@ -23,7 +24,7 @@ def checkup() -> dict[str, str]:
     return {
         "python": f"{platform.python_version()} on {platform.system()} {platform.machine()}",
         **{package: _version(package) for package in _PACKAGES},
-        "kernels": f"{'none compiled yet: run synth warm' if cache.is_cold() else 'compiled'}, in {cache.CACHE_FOLDER}",
+        "kernels": f"{_COLD if cache.is_cold() else 'compiled'}, in {cache.CACHE_FOLDER or 'no folder at all'}",
         **{f"ears {name}": texts["licence"] for name, texts in hrtf.names().items()},
         **{f"trigger {name}": f"broken: {why}" for name, why in TRIGGERS.broken.items()},
         "portaudio": _portaudio(),

@@ -50,7 +50,7 @@ def measured_sound(name: str, seconds: float | None, seed: int, should_stop: Sho
     InputError
         If it is neither, or cannot be read.
     """
-    if name not in known_names() and not name.endswith(".toml"):
+    if name not in known_names() and not name.lower().endswith(".toml"):
         return _file(name, seconds)
     preset = load_preset(name)
     renders = performances(preset, seconds or SECONDS, seed, SEEDS, _RATE_HZ, should_stop)

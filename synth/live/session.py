@@ -99,6 +99,8 @@ class Session:
         """Do at the next turn what an endpoint asks for; there presets are called by name, not by a path into this machine."""
         if name == "preset" and argument not in (known := [*self._presets, *TRIGGERS]):
             raise unknown("preset", str(argument), known)
+        if name == "scene" and not any(asked in ("preset", "next", "previous") for asked, _ in tuple(self._later)):
+            self._scene_of(argument)  # said to whoever asks
         self._later.append((name, argument))
 
     # ---- what a performer does
@@ -154,12 +156,15 @@ class Session:
 
     def go_to(self, which: str | int) -> None:
         """Morph to a scene, by name or by number from 1."""
+        self._morph(self._scene_of(which))
+
+    def _scene_of(self, which: str | int) -> Scene:
         scenes = {scene.name: scene for scene in self.preset.scenes}
         names = list(scenes)
         name = names[which - 1] if isinstance(which, int) and 0 < which <= len(names) else str(which)
         if name not in scenes:
             raise InputError(f"{self.preset.name} has no scene {name}; it has {', '.join(names) or 'none'}")
-        self._morph(scenes[name])
+        return scenes[name]
 
     def _morph(self, scene: Scene) -> None:
         self.engine.morph(scene.values, scene.over_s or None)

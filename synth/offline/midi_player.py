@@ -36,9 +36,12 @@ _STATUSES = {"note": 9, "program": 12}
 def remarks(job: Job) -> list[str]:
     """Return what is to be said before a MIDI file is played, a line each."""
     midi = job.midi
-    if midi is None or not midi.has_notes:
+    if midi is None:
         return []
-    said = [f"'{midi.path}' has notes: the preset's own gestures are paused"]
+    said = [f"'{midi.path}': {remark}" for remark in midi.remarks]
+    if not midi.has_notes:
+        return [*said, f"'{midi.path}' has no note: the preset plays by itself"]
+    said.append(f"'{midi.path}' has notes: the preset's own gestures are paused")
     mapping = mapping_of(job.preset)
     sources = [note.source for note in mapping.notes] + [action.source for action in mapping.actions]
     if not any(_comes_from(source, packet.data, midi.ports[packet.port]) for source in sources for packet in midi.packets):

@@ -61,7 +61,7 @@ def load_preset(name_or_path: str | Path) -> Preset:
 def file_of(name_or_path: str | Path) -> Path | None:
     """Return the file that a preset is read from; None if it is a trigger's, or none at all."""
     text = str(name_or_path)
-    if text.endswith(".toml") or "/" in text or "\\" in text:
+    if text.lower().endswith(".toml") or "/" in text or "\\" in text:
         return Path(text)
     path = FOLDER / f"{text}.toml"
     return path if os.path.isfile(path) else None  # whatever the text is: it raises nothing

@@ -139,7 +139,7 @@ def _programs(table: Mapping[str, Any], where: str, presets: Names) -> Iterator[
 
 
 def _known_name(kind: str, name: str, names: Collection[str], where: str) -> None:
-    is_path = kind == "preset" and (name.endswith(".toml") or "/" in name or "\\" in name)
+    is_path = kind == "preset" and (name.lower().endswith(".toml") or "/" in name or "\\" in name)
     if not name:
         raise InputError(f"{where}: name is missing; which {kind}")
     if name not in names and not is_path:

@@ -16,7 +16,7 @@ import numba
 from numba import types
 from numba.core.errors import NumbaExperimentalFeatureWarning
 
-from synth.rt.cache import IS_PLAIN, Cache
+from synth.rt.cache import IS_PLAIN, cache_of
 from synth.rt.pipeline import HotKernel, Kernel
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -54,7 +54,8 @@ def _compiled(function: F, kind: type[Kernel]) -> F:
     if _config.DISABLE_JIT:
         return function
     dispatcher: Any = numba.njit(**OPTIONS)(function) if IS_PLAIN else kind(function, {}, dict(OPTIONS))
-    dispatcher._cache = Cache(function)
+    if (cache := cache_of(function)) is not None:
+        dispatcher._cache = cache
     compiled: F = dispatcher
     return compiled
 

@@ -1,6 +1,6 @@
-"""The cache of compiled kernels: its folder, named by what they are compiled from, and its reader, which survives damage.
+"""The cache of compiled kernels: its folder, named by what they are compiled from, and its files, which survive damage.
 
-source folders -> hash -> cache folder -> numba
+source folders -> hash -> cache folder that nobody else can write -> files behind checksums -> numba
 
 numba does not see that a callee in another file has changed and would go on running the old one. The folder's name is therefore
 a hash of every source file in the folders whose kernels call each other, of numba's version and way of compiling, and of the
@@ -10,23 +10,29 @@ Triggers are left out: no other kernel calls theirs, and numba sees a change in 
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import hashlib
 import os
+import re
 import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numba
-import platformdirs
 from llvmlite import binding
-from numba.core.caching import FunctionCache
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator
+
+from synth.rt.folders import cache_root, private
+from synth.rt.sealed_files import SealedFiles
 
 KERNEL_FOLDERS = ("synth/rt", "synth/dsp", "synth/control", "synth/engine/kernels", "synth/io/audio", "hrtf/kernels")
 IS_PLAIN = os.environ.get("SYNTH_PLAIN_NJIT") == "1"
 """Whether kernels are compiled by numba's own pipeline."""
 _KEPT_FOLDERS = 4  # older generations of compiled kernels are deleted
+_GENERATION = re.compile("[0-9a-f]{16}")
 
 
 def _sources_hash() -> str:
@@ -39,55 +45,122 @@ def _sources_hash() -> str:
     return digest.hexdigest()[:16]
 
 
-def _cache_folder() -> Path:
-    """Return a writable folder for this version of the sources, and delete those of old versions."""
-    preferred = Path(os.environ.get("SYNTH_CACHE_DIR") or platformdirs.user_cache_path("synth")) / "kernels"
-    for root in (preferred, Path(tempfile.gettempdir()) / f"synth-kernels-{os.getuid() if hasattr(os, 'getuid') else 0}"):
-        folder = root / _sources_hash()
+SOURCES_HASH = _sources_hash()
+"""What kernels were compiled from, and for which processor."""
+
+
+def _tell(text: str) -> None:
+    """Say something on stderr, once."""
+    if text not in _told:
+        _told.add(text)
+        with contextlib.suppress(OSError, AttributeError):  # there is no terminal
+            sys.stderr.write(f"synth: {text}\n")
+
+
+_told: set[str] = set()
+
+
+def _cache_folder() -> Path | None:
+    """Return a folder for this version of the sources that nobody else can write; None if there is none at all.
+
+    The user's own, else one in the temporary folder, else a new one there for this process. Kernels are executed from it.
+    """
+    doubts = []
+    for root in (_own_root, _shared_root):
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder = private(private(root(), mend=True) / SOURCES_HASH)
             os.utime(folder)
-            if not os.access(folder, os.W_OK):
-                continue
-            older = sorted(root.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT_FOLDERS:]
-        except OSError:
-            continue
-        for path in older:
-            shutil.rmtree(path, ignore_errors=True)
-        return folder
-    raise OSError(f"no writable folder for compiled kernels: set SYNTH_CACHE_DIR to one (tried {preferred})")
+            _forget_older(folder.parent)
+        except OSError as error:
+            doubts.append(error.strerror or str(error))
+        else:
+            if doubts:
+                _tell(f"{doubts[0]}; compiled kernels are kept in {folder}; SYNTH_CACHE_DIR chooses another folder")
+            return folder
+    why = " and ".join(doubts)
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="synth-kernels-"))
+    except OSError as error:
+        _tell(f"compiled kernels cannot be kept: {why}; {error.strerror}; set SYNTH_CACHE_DIR to a folder of your own")
+        return None
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _tell(f"compiled kernels are kept for this time only: {why}; set SYNTH_CACHE_DIR to a folder of your own")
+    return folder
+
+
+def _own_root() -> Path:
+    return cache_root() / "kernels"
+
+
+def _shared_root() -> Path:
+    return Path(tempfile.gettempdir()) / f"synth-kernels-{os.getuid() if hasattr(os, 'getuid') else 0}"
+
+
+def _forget_older(root: Path) -> None:
+    """Delete the kernels of old versions."""
+    generations = [
+        path for path in root.iterdir() if _GENERATION.fullmatch(path.name) and path.is_dir() and not path.is_symlink()
+    ]
+    for path in sorted(generations, key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT_FOLDERS:]:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 CACHE_FOLDER = _cache_folder()
+"""Where compiled kernels are kept; None: nowhere."""
 _config: Any = numba.config
-_config.CACHE_DIR = str(CACHE_FOLDER)
+_config.CACHE_DIR = str(CACHE_FOLDER or "")
+
+
+class _Kept(CompileResultCacheImpl):  # type: ignore[misc]
+    """How numba keeps a kernel: in the folder that was chosen here, and nowhere else."""
+
+    _locator_classes: ClassVar[list[Any]] = [UserProvidedCacheLocator]
 
 
 class Cache(FunctionCache):  # type: ignore[misc]
-    """numba's, that compiles anew what it cannot read: a file cut short by a full disk or a crash would fail at every run."""
+    """numba's, that compiles anew what it cannot read, and goes on where it cannot write: disks are full, and files cut short."""
 
-    _has_told = False
+    _impl_class = _Kept
+
+    def __init__(self, function: Any) -> None:
+        super().__init__(function)
+        self._cache_file = SealedFiles(self._cache_path, self._impl.filename_base, self._impl.locator.get_source_stamp())
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return the compiled kernel, or None if there is none to be read."""
         try:
             return super().load_overload(sig, target_context)
-        except Exception:  # whatever unpickling a broken file may raise
-            if not Cache._has_told:
-                sys.stderr.write("synth: compiled kernels were damaged; compiling them anew\n")
-            Cache._has_told = True
-            for path in Path(self.cache_path).glob(f"{self._impl.filename_base}.*"):
-                path.unlink(missing_ok=True)
+        except Exception:  # whatever a broken file may raise
+            _tell("compiled kernels were damaged; compiling them anew")
+            with contextlib.suppress(OSError):
+                for path in Path(self.cache_path).glob(f"{self._impl.filename_base}.*"):
+                    path.unlink(missing_ok=True)
             return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
-        """Keep a compiled kernel."""
+        """Keep a compiled kernel, if there is room for it."""
         try:
             super().save_overload(sig, data)
         except OSError as error:
-            raise OSError(error.errno, f"cannot keep compiled kernels: {error.strerror}", str(CACHE_FOLDER)) from None
+            _tell(
+                f"compiled kernels cannot be kept in {CACHE_FOLDER}: {error.strerror or error}; they are compiled again next time"
+            )
+
+
+def cache_of(function: Any) -> Cache | None:
+    """Return where a function's compiled kernels are kept; None: nowhere."""
+    if CACHE_FOLDER is None:
+        return None
+    try:
+        return Cache(function)
+    except RuntimeError:  # numba's, for a folder in which no file can be made, and for a function that stands in none
+        if os.path.exists(function.__code__.co_filename):
+            _tell(
+                f"compiled kernels cannot be kept in {CACHE_FOLDER}: no file can be made there; they are compiled again next time"
+            )
+        return None
 
 
 def is_cold() -> bool:
     """Whether the engine has not been compiled yet for this version of the sources: its `process` is compiled last."""
-    return not any(CACHE_FOLDER.glob("kernels_*/quantum.process-*.nbi"))
+    return CACHE_FOLDER is None or not any(CACHE_FOLDER.glob("kernels_*/quantum.process-*.nbi"))

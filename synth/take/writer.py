@@ -22,7 +22,7 @@ from synth.engine.engine import Engine
 from synth.engine.layer import Layer
 from synth.io.files.chunk_file import ChunkWriter
 from synth.parameters.errors import InputError
-from synth.rt.cache import CACHE_FOLDER
+from synth.rt.cache import SOURCES_HASH
 from synth.take.format import (
     ACTS,
     EVENT_LAYOUT,
@@ -53,7 +53,7 @@ def versions() -> dict[str, str]:
         "numba": numba.__version__,
         "numpy": np.__version__,
         "machine": f"{platform.machine()} {platform.system()}",
-        "sources and processor": CACHE_FOLDER.name,
+        "sources and processor": SOURCES_HASH,
         "triggers": _triggers_hash(),
     }
 

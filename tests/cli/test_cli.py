@@ -1,6 +1,5 @@
 """The command line: results on stdout, one line on stderr and exit code 2 for whatever is wrong."""
 
-import errno
 import hashlib
 import json
 import os
@@ -20,7 +19,6 @@ from synth.cli.main import main
 from synth.cli.signals import signals
 from synth.offline import render as offline_render
 from synth.preset.library import preset_names
-from synth.rt import cache
 from synth.trigger import TRIGGERS
 from tests.io.files.test_sound_writer import full_disk
 from tests.support.processes import killed_at_last
@@ -277,16 +275,6 @@ def test_damaged_kernels_are_compiled_anew(tmp_path, damages):
             os.truncate(path, size)
         assert run() == "synth: compiled kernels were damaged; compiling them anew\n"
         assert run() == ""
-
-
-def test_a_full_disk_for_kernels_is_named(fails, monkeypatch):
-    def full(*_):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr("numba.core.caching.FunctionCache.save_overload", full)
-    monkeypatch.setattr("synth.engine.engine.Engine.load", lambda *_, **__: cache.Cache(full).save_overload((), None))
-    message = fails("render", "tap", "-o", "x.wav", "--ears", "sphere")
-    assert f"cannot keep compiled kernels: No space left on device: '{cache.CACHE_FOLDER}'" in message
 
 
 # ---- facts

@@ -149,7 +149,7 @@ def test_a_program_calls_a_preset_and_what_sounds_ends_by_itself(tmp_path):
 def test_gestures_are_paused_only_if_the_file_has_notes(tmp_path):
     controls, notes = written(tmp_path, [control(10, 0)]), tmp_path / "late.mid"
     assert np.abs(render(NAILS, 2, midi=controls, **PLAIN)).max() > 0.001
-    assert remarks(job_of(NAILS, midi=controls)) == []
+    assert remarks(job_of(NAILS, midi=controls)) == [f"'{controls}' has no note: the preset plays by itself"]
     written(tmp_path, [on(5000)]).rename(notes)
     assert np.abs(render(NAILS, 2, midi=notes, **PLAIN)).max() == 0
     assert remarks(job_of(NAILS, midi=notes)) == [f"'{notes}' has notes: the preset's own gestures are paused"]

@@ -15,7 +15,7 @@ import numpy as np
 from synth.live.protocols.osc.addresses import Addresses, matching
 from synth.parameters.errors import InputError
 
-_FIXED = {"i": ">i", "f": ">f", "h": ">q", "d": ">d", "r": ">I", "m": ">I", "t": ">Q"}
+_FIXED = {"i": ">i", "f": ">f", "h": ">q", "d": ">d", "r": ">I", "m": ">I", "t": ">Q", "c": ">I"}
 
 
 @dataclass
@@ -53,17 +53,22 @@ def _parse_message(data: bytes) -> tuple[str, str, list[Any]]:
     if not rest:
         return address.decode(), "", []
     types, rest = _text(rest)
-    if types[:1] != b"," or any(byte not in b"ifhdrmtsbTFN" for byte in types[1:]):
+    if types[:1] != b"," or any(byte not in b"ifhdrmtcsSbTFNI[]" for byte in types[1:]):
         raise _Bad
     arguments: list[Any] = []
+    open_arrays = 0
     for kind in types[1:].decode():
-        if kind in _FIXED:
+        if kind in "[]":
+            open_arrays += 1 if kind == "[" else -1
+            if open_arrays < 0:
+                raise _Bad
+        elif kind in _FIXED:
             size = struct.calcsize(_FIXED[kind])
             if len(rest) < size:
                 raise _Bad
             arguments.append(struct.unpack(_FIXED[kind], rest[:size])[0])
             rest = rest[size:]
-        elif kind == "s":
+        elif kind in "sS":
             text, rest = _text(rest)
             try:
                 arguments.append(text.decode())
@@ -79,9 +84,13 @@ def _parse_message(data: bytes) -> tuple[str, str, list[Any]]:
             rest = rest[4 + (size + 3) // 4 * 4 :]
         else:
             arguments.append(kind == "T")
-    if rest:
+    if rest or open_arrays:
         raise _Bad
-    return address.decode(), types[1:].decode(), arguments
+    said = [one for one in types[1:].decode() if one not in "[]"]
+    texts = "".join("s" if kind in "Sc" else kind for kind in said)
+    if any(kind == "c" and one > 127 for kind, one in zip(said, arguments, strict=True)):
+        raise _Bad
+    return address.decode(), texts, [chr(one) if kind == "c" else one for kind, one in zip(said, arguments, strict=True)]
 
 
 def _parse(data: bytes, tag: int, depth: int, frames: dict[int, list[Any]]) -> None:
@@ -142,7 +151,7 @@ def _do(message: tuple[str, str, list[Any]], tag: int, vector: np.ndarray, table
         vector[~np.isnan(values)] = values[~np.isnan(values)]
         return 0, True
     if address in ("/synth/hash", "/synth/stats"):
-        if types not in ("", "N"):
+        if types not in ("", "N", "I"):
             raise _Bad
         done.replies += 1
         return 0, False
@@ -150,7 +159,7 @@ def _do(message: tuple[str, str, list[Any]], tag: int, vector: np.ndarray, table
         done.commands += _pressed(types, arguments)
         return 0, False
     if address in ("/synth/preset", "/synth/scene"):
-        if types != "s" and not (types == "i" and address == "/synth/scene"):
+        if types != "s" and not (address == "/synth/scene" and _finite(types, arguments).is_integer()):
             raise _Bad
         done.commands += 1
         return 0, False
@@ -211,20 +220,22 @@ def _finite(types: str, arguments: list[Any]) -> float:
 
 
 def _pressed(types: str, arguments: list[Any]) -> bool:
-    if types in ("", "N", "T", "F"):
+    if types in ("", "N", "I", "T", "F"):
         return types != "F"
     return _finite(types, arguments) != 0
 
 
 def _strike(types: str, arguments: list[Any]) -> bool:
-    velocity = 0.7 if types in ("", "N") else _finite(types, arguments)
+    if types in ("", "N", "I", "T", "F"):
+        return types != "F"
+    velocity = _finite(types, arguments)
     if not 0 <= velocity <= 1:
         raise _Bad
     return velocity != 0
 
 
 def _given_back(types: str, arguments: list[Any], table: Addresses) -> int:
-    if types in ("", "N"):
+    if types in ("", "N", "I"):
         return 1
     if types != "s":
         raise _Bad

@@ -37,10 +37,12 @@ def raw(address: str, types: str, arguments: list[Any]) -> bytes:
     for kind, one in zip(types, arguments, strict=False):
         if kind in "ifhd":
             out += struct.pack({"i": ">i", "f": ">f", "h": ">q", "d": ">d"}[kind], one)
-        elif kind == "s":
+        elif kind in "sS":
             out += _pad(one.encode())
         elif kind == "b":
             out += struct.pack(">i", len(one)) + one + b"\0" * (-len(one) % 4)
+        elif kind == "c":
+            out += one
         elif kind in "rmt":
             out += b"\1" * (8 if kind == "t" else 4)
     return out
@@ -86,7 +88,9 @@ class Storm:
     def argument(self, kind: str) -> Any:
         if kind in "ifhd":
             return self.number(kind)
-        if kind == "s":
+        if kind == "c":
+            return self.rng.choice((b"\0\0\0a", b"\0\0\1\0"))
+        if kind in "sS":
             return self.rng.choice(
                 ("soft", "glass", "green", "", "/tap/hardness", "/tap", self.hash, "x" * self.rng.randrange(300))
             )
@@ -103,7 +107,10 @@ class Storm:
         if way < 0.6:
             return self.vector()
         address = self.rng.choice(self.places if way < 0.75 else self.addresses)
-        types = "".join(self.rng.choice("ifhdsbTFNrmt") for _ in range(self.rng.choice((0, 1, 1, 1, 2, 5))))
+        types = "".join(
+            self.rng.choice("ifhdsbTFNrmtISc" + "[]" * (self.rng.random() < 0.2))
+            for _ in range(self.rng.choice((0, 1, 1, 1, 2, 5)))
+        )
         return raw(address, types, [self.argument(kind) for kind in types])
 
     def vector(self) -> bytes:

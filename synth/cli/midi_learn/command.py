@@ -66,7 +66,7 @@ def target_file(name: str, output: Path | None) -> Path:
     """
     own = file_of(name)
     path = output or (Path(name) if own == Path(name) else Path(f"{Path(name).stem}.toml"))
-    if path.suffix != ".toml":
+    if path.suffix.lower() != ".toml":
         raise InputError(f"-o {path}: a preset's name ends in .toml")
     if not path.parent.is_dir():
         raise InputError(f"{path}: there is no folder {path.parent}")

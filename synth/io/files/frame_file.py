@@ -22,7 +22,9 @@ from synth.control.commands import Call
 from synth.control.rejections import Notify, Refused, Rejections
 from synth.control.stream.json_lines import TIMED, Vocabulary, parse_line
 from synth.control.stream.line_splitter import lines_of
-from synth.io.files.frame_arrays import Arrays, checked, from_npz, from_parquet, to_npz, to_parquet
+from synth.io.files.frame_arrays import Arrays, checked
+from synth.io.files.npz import from_npz, to_npz
+from synth.io.files.parquet import from_parquet, to_parquet
 from synth.parameters.errors import InputError
 from synth.parameters.space import Space
 
@@ -97,7 +99,7 @@ def read_stream_file(source: str | Path, space: Space, notify: Notify = lambda _
     """
     name = "stdin" if str(source) == STDIN else str(source)
     where = f"stream '{name}'"
-    suffix = ".jsonl" if str(source) == STDIN else Path(source).suffix
+    suffix = ".jsonl" if str(source) == STDIN else Path(source).suffix.lower()
     readers = {".npz": from_npz, ".parquet": from_parquet}
     try:
         if suffix == ".jsonl":
@@ -178,14 +180,15 @@ def write_stream_file(path: str | Path, times_s: npt.ArrayLike, values: npt.Arra
     """
     path = Path(path)
     where = f"stream '{path}'"
-    if path.suffix not in _WRITERS:
+    suffix = path.suffix.lower()
+    if suffix not in _WRITERS:
         raise InputError(f"{where}: its suffix must be {' or '.join(_WRITERS)}")
     _, times, vectors = checked(where, space, times_s, values)
     vectors = np.where(np.isfinite(vectors), vectors, np.float32(np.nan))
     part = path.with_name(path.name + _PART)
     try:
         try:
-            _WRITERS[path.suffix](part, space, times, vectors)
+            _WRITERS[suffix](part, space, times, vectors)
             with part.open("rb+") as file:
                 os.fsync(file.fileno())
             part.replace(path)

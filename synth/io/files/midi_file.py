@@ -5,19 +5,20 @@ Moments are whole numbers of a unit so small that no tempo needs a fraction: a f
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from synth.control.midi.packets import PORTS
+from synth.io.files.midi_events import DEVICE_NAME, MIDI_PORT, TEMPO, Event, read_events
 from synth.parameters.errors import InputError
 
 _LARGEST_BYTES = 1 << 26
 _LONGEST_S = 1_000_000
 _FORMATS = (0, 1)
+_TEMPO_BYTES = 3
 _BEAT_US = 500_000  # until the file says a tempo
 _US = 1_000_000
 _UNITS_A_TICK = 1001  # of time code, whose 29 means 30 / 1.001 frames a second
@@ -43,6 +44,7 @@ class MidiFile:
     ports : names of its ports, by number: a track's device name, or "port N", or "" where it says none.
     packets : all that is played, in order.
     units : how long it is; `units_a_second` make a second.
+    remarks : what in it could not be used and was left out, in words.
     """
 
     path: Path
@@ -50,6 +52,7 @@ class MidiFile:
     packets: tuple[Packet, ...]
     units: int
     units_a_second: int
+    remarks: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -84,30 +87,24 @@ def read_midi_file(path: str | Path) -> MidiFile:
         raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(content) > _LARGEST_BYTES:
         raise InputError(f"{path}: is larger than {_LARGEST_BYTES >> 20} MiB; that is no MIDI file")
-    found = _parsed(path, content)
-    if found.type not in _FORMATS:
-        raise InputError(f"{path}: has format {found.type}; only formats 0 and 1 play as one, save it as one of them")
-    units_a_second, is_tempo = _division(path, found.ticks_per_beat)
+    try:
+        score = read_events(content)
+    except InputError as error:
+        raise InputError(f"{path}: cannot be read as a MIDI file: {error}") from None
+    if score.format not in _FORMATS:
+        raise InputError(f"{path}: has format {score.format}; only formats 0 and 1 play as one, save it as one of them")
+    units_a_second, is_tempo = _division(path, score.division)
     ports: dict[tuple[str, int], int] = {}
-    messages = sorted(_messages(found.tracks, ports), key=lambda item: item[0])
+    events = sorted(_with_ports(score.tracks, ports), key=lambda item: item[1].tick)
     if len(ports) > PORTS:
         raise InputError(f"{path}: plays {len(ports)} MIDI ports; at most {PORTS}")
-    timed = list(_timed(messages, is_tempo))
-    units = timed[-1][0] if timed else 0
+    packets, units = _timed(events, is_tempo)
     if units > _LONGEST_S * units_a_second:
         raise InputError(f"{path}: is longer than {_LONGEST_S} s")
-    packets = tuple(Packet(units, port, bytes(message.bytes())) for units, port, message in timed if _is_played(message))
     names = {number: name or (f"port {prefix}" if prefix else "") for (name, prefix), number in ports.items()}
-    return MidiFile(path, names, packets, units, units_a_second)
-
-
-def _parsed(path: Path, content: bytes) -> Any:
-    import mido
-
-    try:
-        return mido.MidiFile(file=io.BytesIO(content))
-    except Exception as error:  # broken bytes surface as whatever they break first
-        raise InputError(f"{path}: cannot be read as a MIDI file: {str(error) or 'it ends too early'}") from None
+    short = sum(event.meta == TEMPO and len(event.data) < _TEMPO_BYTES for _, event in events)
+    remarks = (f"{short} of its tempo changes say no tempo and are left out",) if short and is_tempo else ()
+    return MidiFile(path, names, packets, units, units_a_second, remarks)
 
 
 def _division(path: Path, division: int) -> tuple[int, bool]:
@@ -120,27 +117,36 @@ def _division(path: Path, division: int) -> tuple[int, bool]:
     return _UNITS_A_FRAME[frames] * ticks, False
 
 
-def _messages(tracks: Iterable[Any], ports: dict[tuple[str, int], int]) -> Iterator[tuple[int, int, Any]]:
-    """Yield each track's messages with tick and port; ports are numbered as they come, by device name and port prefix."""
+def _with_ports(tracks: Iterable[list[Event]], ports: dict[tuple[str, int], int]) -> Iterator[tuple[int, Event]]:
+    """Yield each track's events with their port; ports are numbered as they come, by device name and port prefix."""
     for track in tracks:
-        tick, name, prefix = 0, "", 0
-        for message in track:
-            tick += message.time
-            name = message.name if message.type == "device_name" else name
-            prefix = message.port if message.type == "midi_port" else prefix
-            yield tick, ports.setdefault((name, prefix), len(ports)) if _is_played(message) else 0, message
+        name, prefix, port = "", 0, None
+        for event in track:
+            if event.meta in (DEVICE_NAME, MIDI_PORT):
+                port = None
+                name = _text(event.data) if event.meta == DEVICE_NAME else name
+                prefix = next(iter(event.data), 0) if event.meta == MIDI_PORT else prefix
+            if event.meta is None and port is None:
+                port = ports.setdefault((name, prefix), len(ports))
+            yield port or 0, event
 
 
-def _timed(messages: Iterable[tuple[int, int, Any]], is_tempo: bool) -> Iterator[tuple[int, int, Any]]:
-    """Turn ticks into units."""
-    units, last, units_a_tick = 0, 0, _BEAT_US if is_tempo else _UNITS_A_TICK
-    for tick, port, message in messages:
-        units += (tick - last) * units_a_tick
-        last = tick
-        if is_tempo and message.type == "set_tempo":
-            units_a_tick = message.tempo
-        yield units, port, message
+def _text(data: bytes) -> str:
+    """Return a text; the standard says ASCII, the world writes UTF-8 or Latin-1."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
-def _is_played(message: Any) -> bool:
-    return not message.is_meta and message.type != "sysex"
+def _timed(events: Iterable[tuple[int, Event]], is_tempo: bool) -> tuple[tuple[Packet, ...], int]:
+    """Turn ticks into units; return what is played, and when the last event of all is."""
+    packets, units, last, units_a_tick = [], 0, 0, _BEAT_US if is_tempo else _UNITS_A_TICK
+    for port, event in events:
+        units += (event.tick - last) * units_a_tick
+        last = event.tick
+        if event.meta is None:
+            packets.append(Packet(units, port, event.data))
+        elif is_tempo and event.meta == TEMPO and len(event.data) >= _TEMPO_BYTES:
+            units_a_tick = int.from_bytes(event.data[:_TEMPO_BYTES], "big")
+    return tuple(packets), units

@@ -16,8 +16,10 @@ from synth.parameters.errors import InputError
 
 _TIMEOUT_S = 5.0
 _MOST_AT_ONCE = 16
-Answer = Callable[[str, str], tuple[int, Any]]
-"""From a path and an attribute ("" for all) to a status and what is said, None for nothing."""
+_METHODS = "GET, HEAD, OPTIONS"
+Answer = Callable[[str, str, str], tuple[int, Any]]
+"""From a path, an attribute ("" for all) and the address at which this machine was reached to a status and what is said, None for
+nothing."""
 
 
 class _Request(BaseHTTPRequestHandler):
@@ -38,7 +40,8 @@ class _Request(BaseHTTPRequestHandler):
         except ValueError:
             self.send_error(400)
             return
-        status, said = self.server.answer("/" + path.strip("/"), attribute)
+        here = str(self.connection.getsockname()[0]).removeprefix("::ffff:")  # what the socket is bound to may be "all"
+        status, said = self.server.answer("/" + path.strip("/"), attribute.removesuffix("="), here)
         if status >= 400:
             self.send_error(status)
             return
@@ -48,13 +51,35 @@ class _Request(BaseHTTPRequestHandler):
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    do_HEAD = do_GET  # noqa: N815 (the library's way)
+
+    def do_OPTIONS(self) -> None:
+        """Say what may be asked."""
+        self.send_response(204 if self._is_meant() else 403)
+        self.send_header("Allow", _METHODS)
+        self.end_headers()
+
+    def end_headers(self) -> None:
+        """Let a page of this machine's own read the answer; never one from elsewhere, nor one without a name ("null")."""
+        origin = self.headers.get("Origin", "") if hasattr(self, "headers") else ""
+        if self._is_local(urlsplit(origin).netloc if origin.startswith(("http://", "https://")) else ""):
+            self.send_header("Access-Control-Allow-Origin", origin)
+            self.send_header("Access-Control-Allow-Methods", _METHODS)
+        self.send_header("Vary", "Origin")
+        super().end_headers()
 
     def _is_meant(self) -> bool:
         """Whether who asks means this machine: a page in a browser may have given its own name our address (DNS rebinding)."""
         host = self.headers.get("Host")
         if host is None or not self.server.is_private:
             return True
+        return self._is_local(host)
+
+    @staticmethod
+    def _is_local(host: str) -> bool:
         name = host.strip().lower()
         name = name[1:].partition("]")[0] if name.startswith("[") else name.rpartition(":")[0] or name
         try:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import pickle
 import random
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow
@@ -235,3 +238,69 @@ def test_stdin_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     times, values = frames()
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(lines(times, values).encode())))
     assert np.array_equal(read_stream_file("-", SPACE).values, values)
+
+
+@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
+@pytest.mark.parametrize("count", [1, 3])
+def test_paths_may_be_an_array_of_objects(tmp_path: Path, protocol: int, count: int) -> None:
+    times, values = frames()
+    objects = np.array(PATHS[:count], object)
+    pickled = io.BytesIO()
+    np.lib.format.write_array_header_1_0(pickled, {"descr": "|O", "fortran_order": False, "shape": (count,)})
+    pickled.write(pickle.dumps(objects, protocol))
+    np.savez(tmp_path / "a.npz", times_s=times, values=values[:, :count])
+    with zipfile.ZipFile(tmp_path / "a.npz", "a") as archive:
+        archive.writestr("paths.npy", pickled.getvalue())
+    read = read_stream_file(tmp_path / "a.npz", SPACE)
+    assert read.paths == PATHS[:count]
+    assert np.array_equal(read.values, values[:, :count])
+
+
+class _Evil:
+    def __reduce__(self) -> Any:
+        return (Path("executed").touch, ())
+
+
+def test_an_array_of_objects_is_never_executed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    times, values = frames()
+    for paths in (np.array([_Evil(), *PATHS[1:]], object), np.array([*PATHS[1:], _Evil()], object), np.array([1, 2, 3], object)):
+        np.savez(tmp_path / "a.npz", times_s=times, values=values, paths=paths)
+        with pytest.raises(InputError, match=r"is no \.npz file of plain arrays|unknown path"):
+            read_stream_file(tmp_path / "a.npz", SPACE)
+    assert not (tmp_path / "executed").exists()
+
+
+@pytest.mark.parametrize("suffix", [".JSONL", ".NPZ", ".Parquet"])
+def test_a_suffix_may_be_in_any_case(tmp_path: Path, suffix: str) -> None:
+    times, values = frames()
+    path = write_stream_file(tmp_path / f"a{suffix}", times, values, SPACE.subset(PATHS))
+    assert path.name == f"a{suffix}"
+    assert np.array_equal(read_stream_file(path, SPACE).values, values)
+
+
+def _npy(shape: tuple[int, ...], kind: str, content: bytes) -> bytes:
+    head = io.BytesIO()
+    np.lib.format.write_array_header_1_0(head, {"descr": kind, "fortran_order": False, "shape": shape})
+    return head.getvalue() + content
+
+
+def test_a_small_file_of_gigabytes_is_refused_by_its_head(tmp_path: Path) -> None:
+    path, count = tmp_path / "a.npz", 1 << 26
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("times_s.npy", _npy((count,), "<f8", bytes(8 * count)))
+        archive.writestr("values.npy", _npy((10, 3), "<f4", bytes(120)))
+    with pytest.raises(InputError, match=r"unpacked it would be 537 MB; at most 268 MB"):
+        read_stream_file(path, SPACE)
+    columns = {name: pyarrow.array(np.zeros(1 << 23)) for name in ("t", *PATHS, "tap.ring_s")}
+    parquet.write_table(pyarrow.table(columns), tmp_path / "a.parquet")
+    with pytest.raises(InputError, match=r"unpacked it would be 336 MB; at most 268 MB"):
+        read_stream_file(tmp_path / "a.parquet", SPACE)
+
+
+def test_a_head_that_claims_more_than_there_is_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
+        archive.writestr("times_s.npy", _npy((1 << 40,), "<f8", bytes(8)))
+        archive.writestr("values.npy", _npy((1 << 40, 3), "<f4", bytes(12)))
+    with pytest.raises(InputError, match=r"is no \.npz file of plain arrays"):
+        read_stream_file(tmp_path / "a.npz", SPACE)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import mido
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from synth.io.files.midi_file import Packet, read_midi_file
 from synth.parameters.errors import InputError
 from tests.support.sizes import short_and_long
 
+HEAD = b"MThd\0\0\0\6\0\1\0\1\1\xe0"
 ON, OFF = bytes([0x90, 60, 100]), bytes([0x80, 60, 64])
 
 
@@ -96,7 +98,7 @@ def test_a_silent_file_is_a_file(tmp_path):
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"", "it ends too early"),
+        (b"", "MThd not found"),
         (b"RIFF" + bytes(100), "MThd not found"),
         (b"MThd\0\0\0\6\0\1\0\1\1\xe0", "it ends too early"),
         (b"MThd\0\0\0\6\0\2\0\0\1\xe0", "has format 2; only formats 0 and 1"),
@@ -104,8 +106,15 @@ def test_a_silent_file_is_a_file(tmp_path):
         (b"MThd\0\0\0\6\0\1\0\0\0\0", "its division is 0"),
         (b"MThd\0\0\0\6\0\1\0\0\xe0\0", "its division is -8192"),
         (b"MThd\0\0\0\6\0\1\0\1\1\xe0MTrk\0\0\0\4\0\x90\x90\0", "data byte must be in range"),
-        (b"MThd\0\0\0\6\0\1\0\1\1\xe0MTrk\0\0\1\4" + b"\xff" * 256 + b"\0\x90\x30\x30", "is longer than 1000000 s"),
-        (b"MThd\0\0\0\6\0\1\0\1\1\xe0MTrk\0\0\0\5\0\xff\x51\1\0", "cannot be read as a MIDI file"),
+        (HEAD + b"MTrk\0\0\0\x0b" + b"\xff" * 7 + b"\0\x90\x30\x30", "is longer than 1000000 s"),
+        (HEAD + b"MTrk\0\0\1\4" + b"\xff" * 256 + b"\0\x90\x30\x30", "track 1: byte 22: a number has more than 9 bytes"),
+        (HEAD + b"MTrk\0\0\0\5\0\xff\x51\2\0", "track 1: byte 26: it ends too early, within an event"),
+        (HEAD + b"MTrk\0\0\0\3\0\x90\x30", "ends too early, within an event"),
+        (HEAD + b"MTrk\0\0\0\1\0", "ends too early, within an event"),
+        (HEAD + b"MTrk\0\0\0\3\0\x30\x30", "data come before any status"),
+        (HEAD + b"MTrk\0\0\0\2\0\xf4", "the status 0xf4 means nothing"),
+        (HEAD + b"MTrk\0\0\0\4\0\xff\x2f\0MTrk\0\0\1\0", "it ends too early, in track 2"),
+        (b"MThd\0\0\0\4\0\0\0\0\1\xe0", "its header has 4 bytes"),
     ],
 )
 def test_what_is_no_midi_file_is_refused(tmp_path, content, problem):
@@ -143,6 +152,127 @@ def _content():
 
 
 CONTENT = _content()
+
+
+# ---- files as they are
+
+NOTE = bytes.fromhex("00903c64 83603c00")  # on, a beat later off by running status
+NOTES = [(0.0, bytes([0x90, 60, 100])), (0.5, bytes([0x90, 60, 0]))]
+
+
+def as_is(folder, *chunks, count=None):
+    """Return a file of chunks as they stand: (name, bytes), or bytes of a track."""
+    named = [chunk if isinstance(chunk, tuple) else (b"MTrk", chunk) for chunk in chunks]
+    count = sum(name == b"MTrk" for name, _ in named) if count is None else count
+    path = Path(folder) / "as_is.mid"
+    head = b"MThd" + struct.pack(">IHHh", 6, 1, count, 480)
+    path.write_bytes(head + b"".join(name + struct.pack(">I", len(data)) + data for name, data in named))
+    return path
+
+
+def played(path):
+    file = read_midi_file(path)
+    return [(packet.units / file.units_a_second, packet.data) for packet in file.packets]
+
+
+END = bytes.fromhex("00ff2f00")
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "00f0034312f7",  # system exclusive: running status goes on
+        "00ff0101 41",  # text
+        "00f7020102",  # an escape of bytes that are no message
+        "00f003431200 00f7024312 00f7024312 00f70143 00f702 12f7",  # system exclusive in parts
+        "00f003431200 00f703f04312",  # never ended
+        "00ff5902f700",  # nine flats
+        "00ff59020002",  # a mode that there is not
+        "00ff5900",
+        "00ff58020402",
+        "00ff510207a1",  # a tempo of two bytes
+        "00ff5405e000000000",  # a rate that there is not
+        "00ff54046000 0000",
+        "00ff000105",
+        "00ff2000",
+        "00ff2001c8",
+        "00ff7f00",
+        "00ff6003ffffff",  # of a type that there is not
+    ],
+)
+def test_what_nobody_needs_is_skipped_whatever_is_in_it(tmp_path, between):
+    data = bytes.fromhex(between)
+    assert played(as_is(tmp_path, data + NOTE + END)) == NOTES
+    assert played(as_is(tmp_path, NOTE[:4] + data + NOTE[4:] + END)) == NOTES
+
+
+def test_a_tempo_that_cannot_be_read_is_told(tmp_path):
+    assert "1 of its tempo changes" in read_midi_file(as_is(tmp_path, bytes.fromhex("00ff510207a1") + NOTE)).remarks[0]
+    assert read_midi_file(as_is(tmp_path, bytes.fromhex("00ff510307a120") + NOTE)).remarks == ()
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_other_chunks_are_skipped(tmp_path, place):
+    chunks = [NOTE + END, NOTE + END]
+    chunks.insert(place, (b"XFIH", b"hello!"))
+    assert played(as_is(tmp_path, *chunks)) == sorted(NOTES * 2)
+
+
+def test_more_tracks_than_were_promised_are_played_too(tmp_path):
+    assert played(as_is(tmp_path, NOTE + END, NOTE + END, count=1)) == sorted(NOTES * 2)
+
+
+@pytest.mark.parametrize("escapes", ["00f703903c64", "00f702903c 00f70164", "00f705f00102 f7f8 00f703903c64", "00f704f8903c64"])
+def test_a_note_in_an_escape_is_played(tmp_path, escapes):
+    packets = played(as_is(tmp_path, bytes.fromhex(escapes) + bytes.fromhex("8360803c00") + END))
+    assert [(time_s, data) for time_s, data in packets if data[0] < 0xF0] == [NOTES[0], (0.5, bytes([0x80, 60, 0]))]
+
+
+def test_padding_behind_the_end_of_a_track_is_no_event(tmp_path):
+    assert played(as_is(tmp_path, NOTE + END + bytes(3))) == NOTES
+
+
+def test_a_device_may_be_called_in_any_letters(tmp_path):
+    for name in ("Köln".encode(), "Köln".encode("latin-1")):
+        assert read_midi_file(as_is(tmp_path, b"\0\xff\x09" + bytes([len(name)]) + name + NOTE)).ports == {0: "Köln"}
+
+
+def test_a_million_events_and_no_more(tmp_path):
+    with pytest.raises(InputError, match="the file holds more than 1000000 events"):
+        read_midi_file(as_is(tmp_path, b"\0\x90" + b"\x3c\x40\0" * 1_000_001))
+
+
+def _any_message(rng):
+    kind = rng.choice(
+        ["note_on", "note_off", "control_change", "program_change", "pitchwheel", "polytouch", "aftertouch", "sysex", "meta"]
+    )
+    time = int(rng.integers(0, 300)) * int(rng.random() < 0.5)
+    some = {"note": 60, "velocity": 1 + int(rng.integers(0, 127)), "channel": int(rng.integers(0, 16))}
+    match kind:
+        case "note_on" | "note_off":
+            return mido.Message(kind, time=time, **some)
+        case "sysex":
+            return mido.Message(kind, data=rng.integers(0, 128, 5).tolist(), time=time)
+        case "meta":
+            return tempo(time, int(rng.integers(1, 1 << 24)))
+        case _:
+            return mido.Message(kind, channel=some["channel"], time=time)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_good_files_are_read_as_mido_reads_them(tmp_path, seed):
+    rng = np.random.default_rng(seed)
+    path = written(tmp_path, *[[_any_message(rng) for _ in range(rng.integers(0, 60))] for _ in range(rng.integers(1, 4))])
+    time_s, wanted = Fraction(0), []
+    tempo_us = 500_000
+    for message in mido.merge_tracks(mido.MidiFile(path).tracks):
+        time_s += Fraction(message.time * tempo_us, 480 * 1_000_000)
+        tempo_us = message.tempo if message.type == "set_tempo" else tempo_us
+        if not message.is_meta and message.type != "sysex":
+            wanted.append((time_s, bytes(message.bytes())))
+    file = read_midi_file(path)
+    assert [(Fraction(packet.units, file.units_a_second), packet.data) for packet in file.packets] == wanted
+    assert file.units == time_s * file.units_a_second
 
 
 @st.composite

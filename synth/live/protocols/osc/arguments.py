@@ -17,8 +17,8 @@ from synth.parameters.space import Space
 
 
 def is_question(message: Message) -> bool:
-    """Whether nothing is said."""
-    return message.types in ("", "N")
+    """Whether nothing is said: no argument, Nil, or an Impulse."""
+    return message.types in ("", "N", "I")
 
 
 def one_of(message: Message, types: str, what: str) -> Any:
@@ -26,6 +26,16 @@ def one_of(message: Message, types: str, what: str) -> Any:
     if len(message.types) != 1 or message.types not in types:
         raise Refused("argument type", f"it takes {what}")
     return message.arguments[0]
+
+
+def name_or_number(message: Message, what: str) -> str | int:
+    """Return the one argument, a text or a whole number of any type."""
+    if message.types == "s":
+        return str(message.arguments[0])
+    number = finite(message, lambda: what)
+    if not number.is_integer():
+        raise Refused("no number", f"{number:g} is not whole; it takes {what}")
+    return int(number)
 
 
 def finite(message: Message, what: Callable[[], str]) -> float:

@@ -10,7 +10,17 @@ from synth.control.commands import NOTHING, PATH, PRESET, SCENE, STEP_DB, SWITCH
 from synth.control.rejections import Refused
 from synth.engine.commands import refusals
 from synth.live.protocols.osc.addresses import COMMANDS, OF_LAYERS, OWN, UNIT, Addresses, is_pattern, matching
-from synth.live.protocols.osc.arguments import finite, is_pressed, is_question, number_of, one_of, position_of, unit_of, whole_of
+from synth.live.protocols.osc.arguments import (
+    finite,
+    is_pressed,
+    is_question,
+    name_or_number,
+    number_of,
+    one_of,
+    position_of,
+    unit_of,
+    whole_of,
+)
 from synth.live.protocols.osc.packet import Message
 from synth.live.protocols.osc.pending_frame import Asked, Frame
 from synth.live.session_stream import as_json
@@ -124,7 +134,10 @@ def _of_layer(command: Command, layer: str, message: Message) -> Call | None:
     """Return what is done to a layer; None: a button was let go."""
     if command is not _STRIKE:
         return Call(command, layer) if is_pressed(message) else None
-    velocity = VELOCITY.default_number if is_question(message) else finite(message, lambda: "a velocity of 0 .. 1")
+    if is_question(message) or message.types in ("T", "F"):
+        velocity = 0.0 if message.types == "F" else VELOCITY.default_number
+    else:
+        velocity = finite(message, lambda: "a velocity of 0 .. 1")
     if not 0.0 <= velocity <= 1.0:
         raise Refused("velocity", f"velocity = {velocity:g} is out of range; allowed: 0 .. 1, 0 releases")
     return Call(_RELEASE, layer) if velocity == 0.0 else Call(command, layer, {"velocity": velocity})
@@ -146,7 +159,7 @@ def _paths(message: Message, addresses: Addresses | None) -> list[str | None]:
 _ARGUMENTS: dict[Argument, Callable[[Message, Addresses | None], Sequence[Any]]] = {
     NOTHING: lambda message, _: [None] if is_pressed(message) else [],
     SWITCH: lambda message, _: [None if is_question(message) else is_pressed(message)],
-    SCENE: lambda message, _: [one_of(message, "si", "the name or the number of a scene")],
+    SCENE: lambda message, _: [name_or_number(message, "the name of a scene, or its number from 1")],
     PRESET: lambda message, _: [one_of(message, "s", "the name of a preset")],
     PATH: _paths,
     STEP_DB: lambda message, _: [finite(message, lambda: "a step in dB")],

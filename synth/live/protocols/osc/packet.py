@@ -1,12 +1,11 @@
 """OSC packets: what came in one datagram, as plain data.  bytes -> bundles by their time tags -> messages; and back, for replies.
 
-python-osc reads texts and blobs, and builds messages. Its bundles are not used: a part of size -4 makes it turn for ever, one cut
-short is believed, and an unknown type of argument puts the next ones in the wrong place. So sizes are checked here, to the byte.
+python-osc builds messages. It does not read them: a part of size -4 makes it turn for ever, one cut short is believed, and an
+unknown type of argument puts the next ones in the wrong place. So all types of OSC 1.0 and 1.1 are read here, to the byte.
 """
 
 from __future__ import annotations
 
-import functools
 import struct
 from dataclasses import dataclass
 from typing import Any
@@ -22,13 +21,17 @@ DEEPEST = 8
 NUMBERS = frozenset("ifhd")
 """The types of numbers; True and False are none."""
 _BUNDLE = b"#bundle\0"
-_SIZES = {"i": 4, "f": 4, "r": 4, "m": 4, "h": 8, "d": 8, "t": 8, "T": 0, "F": 0, "N": 0}
-_TYPES = frozenset((*_SIZES, "s", "b"))
+_SIZED = {"i": "i", "f": "f", "h": "q", "d": "d", "t": "Q", "r": "I", "m": "I", "c": "I"}
+_CONSTANTS = {"T": True, "F": False, "N": None, "I": None}
+_TEXTS = "sS"
+_LAST_ASCII = 127
+_TYPES = frozenset((*_SIZED, *_CONSTANTS, *_TEXTS, "b", "[", "]"))
+_MEANT = str.maketrans("Sc", "ss")
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An address, the types of what is said to it, and that itself."""
+    """An address, the types of what is said to it, and that itself; symbols and characters are texts, arrays laid out flat."""
 
     address: str
     types: str
@@ -104,43 +107,69 @@ def _message(data: bytes) -> Message:
     types = types[1:]
     if not _TYPES.issuperset(types):
         raise Refused("argument type", f"an argument has none of the types {' '.join(sorted(_TYPES))}")
-    return Message(address, types, _arguments(data, types, begin))
+    types = _flat(types) if "[" in types or "]" in types else types
+    return Message(address, types.translate(_MEANT), _arguments(data, types, begin))
 
 
-def _arguments(data: bytes, types: str, begin: int) -> list[Any]:
+def _arguments(data: bytes, types: str, at: int) -> list[Any]:
     """Return the arguments, if they fill the message to its end."""
     if NUMBERS.issuperset(types):
-        return _numbers(data[begin:], types)
-    OscMessage, wrong = _python_osc()  # noqa: N806
-    try:
-        arguments = OscMessage(data).params
-    except wrong as error:
-        raise Refused("no OSC", f"an argument cannot be read: {error}") from None
-    if sum(map(_size_of, types, arguments)) != len(data) - begin:
+        return _numbers(data[at:], types)
+    arguments: list[Any] = []
+    for kind in types:
+        if kind in _SIZED:
+            size = struct.calcsize(_SIZED[kind])
+            arguments += _numbers(data[at : at + size], kind)
+            at += size
+        elif kind in _TEXTS:
+            argument, at = _string(data, at)
+            arguments.append(argument)
+        elif kind == "b":
+            size = _numbers(data[at : at + 4], "i")[0]
+            if not 0 <= size <= len(data) - at - 4:
+                raise Refused("no OSC", f"a blob says that it has {size} bytes; {len(data) - at - 4} are left")
+            arguments.append(data[at + 4 : at + 4 + size])
+            at += 4 + (size + 3) // 4 * 4
+        else:
+            arguments.append(_CONSTANTS[kind])
+    if at != len(data):
         raise Refused("no OSC", "its arguments are shorter or longer than their types say")
-    return list(arguments)
+    return [_character(one) if kind == "c" else one for kind, one in zip(types, arguments, strict=True)]
+
+
+def _character(code: int) -> str:
+    if code > _LAST_ASCII:
+        raise Refused("no OSC", f"a character has the number {code}; it must be ASCII")
+    return chr(code)
 
 
 def _numbers(data: bytes, types: str) -> list[Any]:
     try:
-        return list(struct.unpack(f">{types.replace('h', 'q')}", data))
+        return list(struct.unpack(">" + "".join(_SIZED[kind] for kind in types), data))
     except struct.error:
         raise Refused("no OSC", "its numbers are fewer or more than its types say") from None
 
 
-def _size_of(kind: str, argument: Any) -> int:
-    if kind == "s":
-        return (len(argument.encode()) + 4) & ~3
-    return 4 + (len(argument) + 3) // 4 * 4 if kind == "b" else _SIZES[kind]
+def _string(data: bytes, at: int) -> tuple[str, int]:
+    end = data.find(b"\0", at)
+    if end < 0:
+        raise Refused("no OSC", "a text has no end")
+    try:
+        return data[at:end].decode(), (end + 4) & ~3
+    except UnicodeDecodeError:
+        raise Refused("no OSC", "a text is neither ASCII nor UTF-8") from None
 
 
-@functools.cache
-def _python_osc() -> tuple[Any, tuple[type[Exception], ...]]:
-    """Return the class that reads a message, and what it may raise: texts need not be UTF-8, time tags no date."""
-    from pythonosc.osc_message import OscMessage, ParseError
-    from pythonosc.parsing import osc_types
-
-    return OscMessage, (ParseError, osc_types.ParseError, ValueError, IndexError, TypeError, OverflowError, struct.error)
+def _flat(types: str) -> str:
+    """Return the types without the brackets of arrays, which have no bytes of their own."""
+    depth = 0
+    for kind in types:
+        depth += (kind == "[") - (kind == "]")
+        if depth < 0:
+            break
+    if depth:
+        raise Refused("no OSC", "the brackets of an array do not pair")
+    return types.replace("[", "").replace("]", "")
 
 
 def build(address: str, *arguments: str | float | int) -> bytes:

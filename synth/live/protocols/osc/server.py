@@ -6,7 +6,6 @@ GET -> threads of OSCQuery -> the same addresses -> JSON
 
 from __future__ import annotations
 
-import functools
 import threading
 import time
 from collections.abc import Mapping
@@ -93,14 +92,13 @@ class Osc:
 
     def _open_tree(self, stack: ExitStack) -> None:
         try:
-            info = host_info(self.host, self.port)
-            tree = OscQuery(self._post.family, self.host, self.port, functools.partial(self._answer, info))
+            tree = OscQuery(self._post.family, self.host, self.port, self._answer)
             stack.callback(tree.close)
         except InputError as error:
             self._notify(str(error))
 
-    def _answer(self, info: dict[str, Any], path: str, attribute: str) -> tuple[int, Any]:
-        return answer(self._hearing.addresses, self._value, info, path, attribute)
+    def _answer(self, path: str, attribute: str, here: str) -> tuple[int, Any]:
+        return answer(self._hearing.addresses, self._value, host_info(here, self.port), path, attribute)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stack.close()

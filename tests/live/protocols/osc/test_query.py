@@ -194,3 +194,47 @@ def test_many_who_say_nothing_do_not_keep_it_from_ending(endpoint) -> None:
     osc.__exit__(None, None, None)
     for one in silent:
         one.close()
+
+
+def _asked(osc: Osc, method: str, path: str, **headers: str) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection("127.0.0.1", osc.port, timeout=10)
+    connection.request(method, path, headers=headers)
+    return connection.getresponse()
+
+
+def test_a_head_is_an_answer_without_its_body(endpoint) -> None:
+    _, osc = endpoint
+    whole, head = _asked(osc, "GET", "/"), _asked(osc, "HEAD", "/")
+    assert (head.status, head.read()) == (200, b"")
+    assert head.headers["Content-Length"] == whole.headers["Content-Length"] == str(len(whole.read()))
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:5173", "http://127.0.0.1", "https://[::1]:8000"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_pages_of_this_machine_may_read_it(endpoint, origin: str, method: str) -> None:
+    _, osc = endpoint
+    answer = _asked(osc, method, "/", Origin=origin)
+    assert answer.status in (200, 204)
+    assert answer.headers["Access-Control-Allow-Origin"] == origin
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://example.com", "null", "http://localhost.example.com", "http://127.0.0.1.example.com"]
+)
+def test_pages_from_elsewhere_and_without_a_name_may_not(endpoint, origin: str) -> None:
+    _, osc = endpoint
+    assert _asked(osc, "GET", "/", Origin=origin).headers["Access-Control-Allow-Origin"] is None
+
+
+def test_an_attribute_may_be_asked_for_with_an_equals_sign(endpoint) -> None:
+    _, osc = endpoint
+    assert get(osc, "/?HOST_INFO=") == get(osc, "/?HOST_INFO")
+    assert get(osc, "/?HOST_INFO")[0] == 200
+
+
+def test_host_info_gives_an_address_that_a_client_can_use(sine_trigger: None) -> None:
+    engine = Engine(RATE, "sphere")
+    engine.add("sine", name="left nails", distance_m=1.0)
+    rig = Rig(engine)
+    with Osc(rig.session_stream, "0.0.0.0", 0, rig.told.append, value=rig.value, effects=rig.effects) as osc:
+        assert get(osc, "/?HOST_INFO")[1]["OSC_IP"] == "127.0.0.1"

@@ -116,6 +116,58 @@ def test_what_cannot_be_used_changes_nothing_is_counted_told_and_answered(packet
     assert (kinds(one), len(one.told), len(one.answers)) == ({kind: 2}, 1, 2)
 
 
+def _raw(address: str, types: str, arguments: bytes = b"") -> bytes:
+    return b"".join(text.encode() + bytes(4 - len(text) % 4) for text in (address, f",{types}")) + arguments
+
+
+@pytest.mark.parametrize(
+    ("packet", "value"),
+    [
+        (_raw("/left_nails/colour", "S", b"loud\0\0\0\0"), "loud"),
+        (_raw("/left_nails/colour", "[s]", b"loud\0\0\0\0"), "loud"),
+        (_raw("/left_nails/colour", "[[f]]", b"\x3f\x80\0\0"), "loud"),
+        (_raw("/left_nails/colour", "c", b"\0\0\0l"), "choice"),
+        (_raw("/left_nails/colour", "c", b"l\0\0\0"), "no OSC"),
+        (_raw("/left_nails/colour", "]s[", b"loud\0\0\0\0"), "no OSC"),
+        (_raw("/left_nails/colour", "[s", b"loud\0\0\0\0"), "no OSC"),
+        (_raw("/left_nails/colour", "I"), "argument type"),
+        (_raw("/left_nails/colour", "x"), "argument type"),
+        (_raw("/left_nails/colour", "s", b"lou\xff\0\0\0\0"), "no OSC"),
+        (_raw("/left_nails/colour", "b", b"\xff\xff\xff\xfc"), "no OSC"),
+    ],
+)
+def test_symbols_characters_impulses_and_arrays_are_read_as_the_specification_says(packet: bytes, value: str) -> None:
+    one = rig()
+    one.send(packet)
+    assert after(one).value("left nails.colour") == (value if value == "loud" else "soft")
+    assert kinds(one) == ({} if value == "loud" else {value: 1})
+
+
+@pytest.mark.parametrize(("types", "strikes", "panics"), [("T", 1, 1), ("I", 1, 1), ("N", 1, 1), ("", 1, 1), ("F", 0, 0)])
+def test_buttons_of_every_kind_press_and_let_go(types: str, strikes: int, panics: int) -> None:
+    one = rig()
+    done: list[str] = []
+    one.effects |= {name: lambda *_, name=name, **__: done.append(name) for name in ("strike", "release", "panic")}
+    one.send(_raw("/left_nails/strike", types), _raw("/synth/panic", types))
+    after(one)
+    assert (done.count("strike"), done.count("panic")) == (strikes, panics)
+    assert done.count("release") == (types == "F")
+    assert kinds(one) == {}
+
+
+def test_a_scene_is_called_by_a_whole_number_of_any_type() -> None:
+    one = rig()
+    called: list[str | int] = []
+    one.effects["scene"] = lambda which, **_: called.append(which)
+    for packet in (message("/synth/scene", 2), message("/synth/scene", 2.0), message("/synth/scene", "2")):
+        one.send(packet)
+    one.send(message("/synth/scene", 2, types="h"), message("/synth/scene", 2.0, types="d"))
+    assert called == [2, 2, "2", 2, 2]
+    assert all(isinstance(which, str) or type(which) is int for which in called)
+    one.send(message("/synth/scene", 1.5))
+    assert kinds(one) == {"no number": 1}
+
+
 def test_the_nearest_address_is_named() -> None:
     one = rig()
     one.send(message("/left_nails/levle_db", -3.0), message("/left_nail/level_db", -3.0))
