@@ -149,4 +149,4 @@ def test_a_midi_file_becomes_a_sound_file(tmp_path, capsys):
     assert capsys.readouterr().err == f"synth: '{path}' has notes: the preset's own gestures are paused\n"
     path.write_bytes(b"MThd")
     assert main(words) == 2
-    assert capsys.readouterr().err == f"synth: {path}: cannot be read as a MIDI file: it ends too early\n"
+    assert capsys.readouterr().err == f"synth: {path}: cannot be read as a MIDI file: it ends too early, in its header\n"

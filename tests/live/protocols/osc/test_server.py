@@ -139,7 +139,7 @@ def _raw(address: str, types: str, arguments: bytes = b"") -> bytes:
 def test_symbols_characters_impulses_and_arrays_are_read_as_the_specification_says(packet: bytes, value: str) -> None:
     one = rig()
     one.send(packet)
-    assert after(one).value("left nails.colour") == (value if value == "loud" else "soft")
+    assert after(one).value("left nails.colour") == (value if value == "loud" else "plain")  # what is refused leaves it as it was
     assert kinds(one) == ({} if value == "loud" else {value: 1})
 
 
