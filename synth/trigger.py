@@ -45,6 +45,7 @@ class Trigger:
     tail_s : after release, the longest time until the voice is silent, at any setting.
     gesture : what plays it in its init preset: `kind` and that gesture's parameters.
     place, motion : where its init preset puts it, and how that moves.
+    room : the room of its init preset, `t60_s` and `level_db`; empty: none.
     level_db : brings it to the loudness that the others have.
     voices : how many sound at once before the oldest is stolen.
     hears : whether it makes its sound from `emitters.input`, a live channel or a sound file.
@@ -63,6 +64,7 @@ class Trigger:
     gesture: Mapping[str, Any] = field(default_factory=lambda: {"kind": "hold"})
     place: Mapping[str, float] = field(default_factory=dict)
     motion: Mapping[str, Any] = field(default_factory=lambda: {"kind": "still"})
+    room: Mapping[str, float] = field(default_factory=dict)
     level_db: float = 0.0
     voices: int = 4
     hears: bool = False

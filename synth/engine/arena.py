@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from synth.control.midi import decoder
-from synth.dsp import a_weighting, limiter
+from synth.dsp import a_weighting, limiter, soften
 from synth.dsp.noise import mixed
 from synth.engine.allocator import Allocator
 from synth.engine.kernels import ramp
@@ -72,6 +72,7 @@ class Arena:
         state["sample_rate"], state["handed"], state["dry_delay"] = self.sample_rate, QUANTUM, dry_delay
         for ear in range(2):
             limiter.tune_high_pass(state["high_pass"][ear], self.sample_rate)
+            soften.tune(state["soften"][ear], self.sample_rate)
         limiter.tune_limiter(state["limiter"], self.sample_rate)
         for ear in range(2):
             a_weighting.tune_weighting(state["meters"]["weighting"][ear], self.sample_rate)

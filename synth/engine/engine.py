@@ -16,13 +16,13 @@ from synth.engine.arguments import note_numbers, numbers_of, t60_of
 from synth.engine.control_inputs import ControlInputs
 from synth.engine.cues import Cues
 from synth.engine.kernels.event_record import BY_CUE, BY_PYTHON, BY_UNDO
-from synth.engine.kernels.state import MAX_LAYERS, PANICKED, ROOM_LEVEL
+from synth.engine.kernels.state import MAX_LAYERS, PANICKED
 from synth.engine.layer import Input, Layer
 from synth.engine.layer_factory import checked_cues, made_layers, name_beside, spec_of
 from synth.engine.preset import Preset
 from synth.engine.renderer import locked
 from synth.parameters.errors import InputError, unknown
-from synth.parameters.tables import MASTER_PARAMETERS, NOTE_PARAMETERS, RAMP, VELOCITY
+from synth.parameters.tables import NOTE_PARAMETERS, RAMP, VELOCITY
 
 _UNDO_S = 0.25
 
@@ -162,7 +162,7 @@ class Engine(ControlInputs):
             self._send(event.set_note(note.layer, note.id, slot, number, ramp_frames), at)
 
     def set_master(self, *, at: int | None = None, ramp_s: float | None = None, **values: float) -> None:
-        """Change the master's level_db, fade (0..1), room_db, or trim_db, a gain beside all that presets and performers set."""
+        """Change the master's level_db, soften_db, room_db, fade (0..1), or trim_db, a gain that no preset or performer sets."""
         self._change(numbers_of(THE_MASTER, values), THE_MASTER, BY_PYTHON, at, self._ramp(ramp_s))
 
     def set_room(self, t60_s: float, at: int | None = None) -> None:
@@ -247,8 +247,7 @@ class Engine(ControlInputs):
             If something of the preset is wrong, or there is no room for it; what is there plays on then.
         """
         t60_s = t60_of(preset.room.get("t60_s", 0.0))
-        room_db = preset.room.get("level_db", MASTER_PARAMETERS[ROOM_LEVEL].default)
-        master = {"level_db": preset.level_db, "room_db": room_db}
+        master = preset.master
         whole = numbers_of(THE_MASTER, master)
         made = made_layers(preset, inputs or {}, self._free_indices, self._ids)
         added = {spec.name: layer for spec, (layer, _) in zip(preset.layers, made, strict=True)}

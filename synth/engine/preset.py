@@ -139,10 +139,19 @@ class Preset:
     description: str = ""
     tags: tuple[str, ...] = ()
     level_db: float = 0.0
+    soften_db: float = MASTER_PATHS["soften_db"].default
     room: Mapping[str, float] = field(default_factory=dict)
     cues: tuple[Cue, ...] = ()
     scenes: tuple[Scene, ...] = ()
     midi: mapping.Mapping = field(default_factory=mapping.Mapping)
+
+    @property
+    def master(self) -> dict[str, float]:
+        """The master's values, by path."""
+        own = {"level_db": self.level_db, "soften_db": self.soften_db, "room_db": self.room.get("level_db")}
+        return {
+            path: float(parameter.default) if (value := own[path]) is None else value for path, parameter in MASTER_PATHS.items()
+        }
 
     @property
     def paths(self) -> dict[str, dict[str, Parameter]]:

@@ -27,8 +27,11 @@ MASTER_PARAMETERS = (
     Parameter("room_db", -60, 12, -12, "db", smoothing_s=0.05, doc="level of the room, if there is one"),
     Parameter("guard_db", -60, 0, 0, "db", smoothing_s=1, doc="how far safe listening has turned everything down"),
     Parameter("trim_db", -200, 200, 0, "db", doc="gain of a render that is to reach a loudness, before the limiter"),
+    Parameter(
+        "soften_db", 0, 12, 3, "db", smoothing_s=0.05, doc="how far everything dips around 5 kHz, where listeners like less"
+    ),
 )
-MASTER_TARGETS = {p.name: slot for slot, p in enumerate(MASTER_PARAMETERS) if p.name in ("level_db", "room_db")}
+MASTER_TARGETS = {p.name: slot for slot, p in enumerate(MASTER_PARAMETERS) if p.name in ("level_db", "room_db", "soften_db")}
 """What streams, controllers and scenes can set on the master, by its slot; fades, guard and trim are not for them."""
 MASTER_PATHS = {name: MASTER_PARAMETERS[slot] for name, slot in MASTER_TARGETS.items()}
 ROOM_T60 = Parameter("t60_s", 0.08, 0.6, 0.15, "s", doc="how long the room's sound takes to fall by 60 dB")

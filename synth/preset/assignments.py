@@ -11,11 +11,12 @@ from synth.parameters.errors import InputError, unknown
 from synth.parameters.paths import MASTER, split_path
 from synth.parameters.tables import PLACE_PARAMETERS
 from synth.preset.checks import natural
-from synth.preset.schema import MASTER_LEVEL, ROOM, played, room_of
+from synth.preset.schema import MASTER_LEVEL, ROOM, SOFTEN, played, room_of
 from synth.trigger import TRIGGERS
 
 _LONGEST_SHOWN = 80
-_OF_MASTER = ("level_db", "room_t60_s", "room_db")
+_ROOM_NAMES = ("room_t60_s", "room_db")
+_OF_MASTER = (MASTER_LEVEL.name, SOFTEN.name, *_ROOM_NAMES)
 _PLACE = tuple(parameter.name for parameter in PLACE_PARAMETERS)
 
 
@@ -26,7 +27,7 @@ def with_values(preset: Preset, assignments: Iterable[str]) -> Preset:
     ----------
     preset : what to start from.
     assignments : "LAYER.PATH=VALUE": a layer's name or number from 1, and a parameter, azimuth_deg, elevation_deg, distance_m,
-        level_db, gesture.NAME or motion.NAME; or master.level_db, master.room_db, master.room_t60_s. A number or a choice's name.
+        level_db, gesture.NAME or motion.NAME; or master.level_db, .soften_db, .room_db, .room_t60_s. A number or a choice's name.
 
     Raises
     ------
@@ -52,7 +53,9 @@ def _parsed(value: str) -> Any:
 def _with_value(preset: Preset, path: str, value: Any, where: str) -> Preset:
     if path == f"{MASTER}.level_db":
         return replace(preset, level_db=MASTER_LEVEL.number(value, where))
-    for parameter, own_name in zip(ROOM, _OF_MASTER[1:], strict=True):
+    if path == f"{MASTER}.soften_db":
+        return replace(preset, soften_db=SOFTEN.number(value, where))
+    for parameter, own_name in zip(ROOM, _ROOM_NAMES, strict=True):
         if path == f"{MASTER}.{own_name}":
             number = replace(parameter, name=own_name).number(value, where)
             return replace(preset, room=room_of({**preset.room, parameter.name: number}, where))

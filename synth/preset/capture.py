@@ -28,6 +28,7 @@ def as_it_sounds(preset: Preset, engine: Engine, layers: Mapping[str, Layer]) ->
         title=f"{preset.title or preset.name}, saved",
         layers=specs,
         level_db=_round(master[state.VOLUME]["value"]),
+        soften_db=_round(master[state.SOFTEN]["value"]),
         room=room,
     )
 

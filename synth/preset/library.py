@@ -69,7 +69,10 @@ def file_of(name_or_path: str | Path) -> Path | None:
 
 def init_preset(trigger: str) -> Preset:
     """Return a trigger's init preset: the thing as it is heard in life, every parameter at its default."""
-    table = {"schema": VERSION, "title": TRIGGERS[trigger].summary, "layer": [{"trigger": trigger}]}
+    kind = TRIGGERS[trigger]
+    table: dict[str, Any] = {"schema": VERSION, "title": kind.summary, "layer": [{"trigger": trigger}]}
+    if kind.room:
+        table["room"] = dict(kind.room)
     return checked(table, trigger, f"trigger '{trigger}'", known_names, FOLDER)
 
 
@@ -114,7 +117,7 @@ def read_text(text: str, name: str, where: str, folder: Path) -> Preset:
 def as_table(preset: Preset) -> dict[str, Any]:
     """Return the table that `synth.preset.schema.checked` would read as this preset."""
     table: dict[str, Any] = {"schema": VERSION, "title": preset.title, "description": preset.description}
-    table |= {"tags": list(preset.tags), "level_db": preset.level_db, "room": dict(preset.room)}
+    table |= {"tags": list(preset.tags), "level_db": preset.level_db, "soften_db": preset.soften_db, "room": dict(preset.room)}
     table["layer"] = [
         {each.name: _unfrozen(value) for each in fields(layer) if (value := getattr(layer, each.name)) not in ({}, None)}
         for layer in preset.layers

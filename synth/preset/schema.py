@@ -20,12 +20,12 @@ from synth.preset.schema_inputs import heard
 from synth.trigger import TRIGGERS
 
 VERSION = 1
-MASTER_LEVEL, _ROOM_LEVEL = MASTER_PATHS["level_db"], MASTER_PATHS["room_db"]
+MASTER_LEVEL, SOFTEN, _ROOM_LEVEL = (MASTER_PATHS[name] for name in ("level_db", "soften_db", "room_db"))
 ROOM = (
     replace(ROOM_T60, low=0, default=0, doc=f"{ROOM_T60.doc}; 0: no room"),
     replace(_ROOM_LEVEL, name="level_db"),
 )
-_TOP = ("schema", "title", "description", "tags", "level_db", "room", "layer", "cue", "scene", "midi")
+_TOP = ("schema", "title", "description", "tags", "level_db", "soften_db", "room", "layer", "cue", "scene", "midi")
 _LAYER = ("name", "trigger", "level_db", "place", "params", "gesture", "motion", "sound")
 
 
@@ -58,6 +58,7 @@ def checked(table: Mapping[str, Any], name: str, where: str, presets: schema_mid
         description=typed(table, "description", str, where),
         tags=tuple(texts(typed(table, "tags", list, where), f"{where}: tags")),
         level_db=MASTER_LEVEL.number(table.get("level_db", 0.0), where),
+        soften_db=SOFTEN.number(table.get("soften_db", SOFTEN.default), where),
         room=room_of(typed(table, "room", dict, where), f"{where}: room"),
         cues=tuple(
             schema_scenes.cue(cue, f"{where}: cue {i}", layers) for i, cue in enumerate(typed(table, "cue", list, where), 1)

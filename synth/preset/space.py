@@ -33,6 +33,5 @@ def _rows(preset: Preset) -> Iterator[tuple[str, Parameter, Any]]:
     for layer in preset.layers:
         for path, parameter in layer.parameters.items():
             yield f"{layer.name}.{path}", parameter, layer.value(path)
-    own = {"level_db": preset.level_db, "room_db": preset.room.get("level_db")}
-    for path, parameter in MASTER_PATHS.items():
-        yield f"{MASTER}.{path}", parameter, parameter.default if own[path] is None else own[path]
+    for path, value in preset.master.items():
+        yield f"{MASTER}.{path}", MASTER_PATHS[path], value

@@ -1,8 +1,9 @@
 """Gestures: what plays a layer by itself.  beats in humanised time -> notes with velocity, length and pressure.
 
 A gesture counts beats in cycles of its rate and draws in seconds, so one seed plays the same notes at every sample rate, and a
-change of rate takes hold at once. Rates: tapping 2..8 Hz with 5..15 % irregularity, strokes .3..3 Hz, breath 12..18 a minute
-(docs/internals/physics.md, rhythms).
+change of rate takes hold at once. People drift: part of each deviation is carried over to the next beat, as in tapping studies
+(Gilden et al. 1995: 1/f noise). A stroke starts hard and dies away, its way back is weaker, and the hand is never quite steady.
+Rates: tapping 2..8 Hz with 5..15 % irregularity, strokes .3..3 Hz, breath 12..18 a minute (docs/internals/physics.md, rhythms).
 """
 
 from __future__ import annotations
@@ -44,7 +45,10 @@ KINDS: dict[str, tuple[str, tuple[Parameter, ...]]] = {
             Parameter("flam_s", 0.004, 0.2, 0.03, "s", curve="exp", doc="time between two fingers"),
         ),
     ),
-    "strokes": ("long notes whose pressure rises and falls evenly, as a brush's or a hand's does", (*_RHYTHM, _DUTY)),
+    "strokes": (
+        "long notes that start hard and die away, no two alike, the way back weaker: a hand's",
+        (*_RHYTHM, _DUTY),
+    ),
     "bursts": (
         "notes of uneven length whose pressure rises fast and falls slowly, as when something is crushed",
         (*_RHYTHM, _DUTY),
@@ -56,6 +60,10 @@ NONE, HOLD, TAPS, STROKES, BURSTS = range(len(KINDS))
 RATE, IRREGULARITY, VELOCITY, DYNAMICS, PHRASE, PAUSE, SHAPE, FLAM = range(8)
 MAX_GESTURE_PARAMETERS = 8
 FOR_EVER = -1
+_TAP_S = 0.05  # a tap's key is let go after this
+_CARRIED = 0.8  # of the drift from beat to beat
+_DRIFT_SHARE = 0.36  # of the irregularity's variance
+_TREMOR_KNOTS, _TREMOR = 8, 0.35
 
 GESTURE = np.dtype(
     [
@@ -67,7 +75,11 @@ GESTURE = np.dtype(
         ("phrase_s", "f8"),  # until the next pause
         ("fingers", "i8"),  # of this beat still to come
         ("flam_frames", "f8"),  # until the next one
+        ("drift", "f8"),  # of the tempo, in standard deviations
         ("velocity", "f8"),  # of the newest note
+        ("attack", "f8"),  # STROKES: share of the newest note in which the pressure rises ...
+        ("decline", "f8"),  # ... how it falls after: 1 straight, more: it lasts ...
+        ("tremor", "f8", (_TREMOR_KNOTS,)),  # ... and how the hand shakes on the way
         ("start", "i8"),  # of the newest note, absolute frame
         ("length", "i8"),  # of the newest note, frames
         ("phase", "f8"),  # of the swell
@@ -75,7 +87,6 @@ GESTURE = np.dtype(
     ],
     align=True,
 )
-_TAP_S = 0.05  # a tap's key is let go after this
 
 
 @kernel
@@ -89,7 +100,9 @@ def begin(gesture, kind, seed):
     gesture.phrase_s = -1.0
     gesture.fingers = 0
     gesture.flam_frames = 0.0
+    gesture.drift = 0.0
     gesture.velocity = 0.0
+    gesture.attack, gesture.decline = 0.2, 2.0
     gesture.start = 0
     gesture.length = 0
     gesture.phase = 0.0
@@ -99,15 +112,30 @@ def begin(gesture, kind, seed):
 
 @kernel
 def _humanised(gesture, parameters):
-    """Draw a positive factor of mean 1 whose standard deviation is the irregularity (log-normal)."""
+    """Draw a positive factor of mean 1 whose standard deviation is the irregularity (log-normal); part of it drifts."""
     sigma = math.sqrt(math.log(1.0 + parameters[IRREGULARITY] ** 2))
-    return math.exp(sigma * min(max(noise.gaussian(gesture), -3.0), 3.0) - 0.5 * sigma * sigma)
+    gesture.drift = _CARRIED * gesture.drift + math.sqrt(1.0 - _CARRIED * _CARRIED) * noise.gaussian(gesture)
+    deviation = math.sqrt(_DRIFT_SHARE) * gesture.drift + math.sqrt(1.0 - _DRIFT_SHARE) * noise.gaussian(gesture)
+    return math.exp(sigma * min(max(deviation, -3.0), 3.0) - 0.5 * sigma * sigma)
 
 
 @kernel
 def _draw_velocity(gesture, parameters):
     spread = 0.5 * parameters[DYNAMICS] * min(max(noise.gaussian(gesture), -2.0), 2.0)
+    if gesture.kind == STROKES and gesture.notes % 2 == 1:  # the way back
+        spread -= 0.5 * parameters[DYNAMICS]
     gesture.velocity = min(max(parameters[VELOCITY] * math.exp(spread), 0.01), 1.0)
+
+
+@kernel
+def _draw_stroke(gesture, parameters):
+    """Draw how the next stroke presses: hard or soft start, short or long end, tremor; return its share of the time."""
+    gesture.attack = 0.04 * math.exp(1.8 * noise.uniform(gesture))
+    gesture.decline = noise.between(gesture, 1.0, 3.5)
+    for knot in range(_TREMOR_KNOTS):
+        gesture.tremor[knot] = _TREMOR * noise.uniform(gesture)
+    spread = min(1.2 * parameters[IRREGULARITY], 0.5)
+    return min(parameters[SHAPE] * math.exp(spread * min(max(noise.gaussian(gesture), -2.0), 2.0)), 0.98)
 
 
 @kernel
@@ -121,7 +149,7 @@ def _beat(gesture, parameters, sample_rate):
         gesture.flam_frames = parameters[FLAM] * _humanised(gesture, parameters) * sample_rate
         length_s = min(_TAP_S, 0.5 * gap_s)
     elif gesture.kind == STROKES:
-        length_s = parameters[SHAPE] * gap_s
+        length_s = _draw_stroke(gesture, parameters) * gap_s
     else:
         length_s = min(parameters[SHAPE] * noise.between(gesture, 0.4, 1.6), 0.98) * gap_s
     gesture.length = max(int(length_s * sample_rate), 1)
@@ -189,4 +217,19 @@ def pressure(gesture, parameters, sample_rate, frame, frames):
         return 0.0
     if gesture.kind == BURSTS:
         return gesture.velocity * math.sin(math.pi * position**0.6)
-    return gesture.velocity * math.sin(math.pi * position) ** 2
+    return gesture.velocity * _stroke(gesture, position)
+
+
+@kernel
+def _stroke(gesture, position):
+    """Return how hard a stroke presses at 0..1 of its length, at most 1: it rises, dies away, and trembles between."""
+    at = position * (_TREMOR_KNOTS - 1)
+    knot = int(at)
+    way = at - knot
+    way *= way * (3.0 - 2.0 * way)
+    tremor = gesture.tremor[knot] + way * (gesture.tremor[knot + 1] - gesture.tremor[knot])
+    if position < gesture.attack:
+        rise = math.sin(0.5 * math.pi * position / gesture.attack)
+        return rise * rise
+    gone = (position - gesture.attack) / (1.0 - gesture.attack)
+    return (1.0 - gone**gesture.decline) * (1.0 - min(8.0 * gone, 1.0) * tremor)

@@ -11,7 +11,7 @@ from numba import carray, types
 
 from hrtf.kernels.filters import filter_bus
 from hrtf.kernels.room import render as render_room
-from synth.dsp import limiter
+from synth.dsp import limiter, soften
 from synth.dsp.gain_ramp import gain_at
 from synth.engine.kernels import dispatch, events, layers, meters, midi_input, stream_events, voices
 from synth.engine.kernels.state import (
@@ -28,6 +28,7 @@ from synth.engine.kernels.state import (
     MAX_LAYERS,
     MAX_VOICES,
     ROOM_LEVEL,
+    SOFTEN,
     STATE,
     TABLES,
     TRIM,
@@ -90,9 +91,11 @@ def _finish(state):
     """Everything after the ears: gain and fade, high-pass, scrub, limiter."""
     begin, end = state.master_gain, _master_gain(state)
     state.master_gain = end
+    share, state.soften_share = state.soften_share, soften.share_of(state.master[SOFTEN].value)
     for ear in range(2):
         out = state.out[ear]
         state.scrubbed += limiter.remove_infrasound(state.high_pass[ear], out)
+        soften.soften(state.soften[ear], out, share, state.soften_share)
         for n in range(QUANTUM):
             out[n] *= F32(gain_at(begin, end, n))
     limiter.limit(state.limiter, state.out)

@@ -15,6 +15,7 @@ from synth.control.midi.messages import CHANNELS, DECODER, MESSAGE, OUT_MESSAGES
 from synth.control.midi.packets import MIDI_RING, PORTS
 from synth.control.midi.tempo import TEMPO
 from synth.control.stream.record import STREAMS
+from synth.dsp.filters import SVF
 from synth.dsp.limiter import LIMITER, MASTER_HIGH_PASS
 from synth.engine.kernels.event_record import DUE, EVENT, EVENT_RING, HEAP, RESPONSE_RING
 from synth.engine.kernels.gesture import GESTURE, MAX_GESTURE_PARAMETERS
@@ -34,8 +35,8 @@ GESTURE_AT = LEVEL + 1
 MOTION_AT = GESTURE_AT + MAX_GESTURE_PARAMETERS
 SLOTS = MOTION_AT + MAX_MOTION_PARAMETERS
 # The master's.
-VOLUME, FADE, ROOM_LEVEL, GUARD, TRIM = range(5)
-MASTER_SLOTS = 5
+VOLUME, FADE, ROOM_LEVEL, GUARD, TRIM, SOFTEN = range(6)
+MASTER_SLOTS = 6
 
 STREAMED, DRIVEN, OVERRIDDEN, OVERRIDE_RELEASED = 1, 2, 4, 8
 """Bits of a number's `owner`: a stream has it as a target; drives it now; a performer took it; has just let it go."""
@@ -175,6 +176,8 @@ STATE = np.dtype(
         ("room_gain", "f8"),
         ("room", ROOM),
         ("room_is_on", "i8"),
+        ("soften", SVF, (2,)),
+        ("soften_share", "f8"),
         ("high_pass", MASTER_HIGH_PASS, (2,)),
         ("limiter", LIMITER),
         ("meters", METERS),
