@@ -10,3 +10,15 @@ from synth.rt.units import QUANTUM
 def gain_at(begin, end, n):
     """Return the gain of frame n, 0..63: the last one has `end`."""
     return begin + (end - begin) / QUANTUM * (n + 1.0)
+
+
+@kernel
+def eased(share):
+    """Return a share of the way, 0..1, that begins and ends without a corner."""
+    return share * share * (3.0 - 2.0 * share)
+
+
+@kernel
+def eased_at(begin, end, n):
+    """Return the gain of frame n, 0..63, of a fade that is on its way from one share to another."""
+    return eased(gain_at(begin, end, n))

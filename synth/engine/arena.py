@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 
 from synth.control.midi import decoder
-from synth.dsp import a_weighting, limiter, soften
+from synth.dsp import a_weighting, band_limit, limiter, soften, steady_gain
 from synth.dsp.noise import mixed
 from synth.engine.allocator import Allocator
 from synth.engine.kernels import ramp
 from synth.engine.kernels.gesture import GESTURES
 from synth.engine.kernels.motion import MOTIONS
-from synth.engine.kernels.state import FADE, MAX_VOICES, NOTHING, POINT, SOUND, STATE, TABLES
+from synth.engine.kernels.state import MAX_VOICES, NOTHING, POINT, SOUND, STATE, TABLES
 from synth.engine.layer import Layer
 from synth.parameters.errors import InputError
 from synth.parameters.parameter import MAX_PARAMETERS, NOTE_FIELDS, Parameter
@@ -30,7 +30,6 @@ from synth.rt.units import QUANTUM
 
 SPARE_VOICES = 4
 _CACHE_LINE = 64
-_START_FADE_S = 0.005
 
 
 def seed_of(seed: int, *purpose: str) -> int:
@@ -71,8 +70,10 @@ class Arena:
         state = self.state[0]
         state["sample_rate"], state["handed"], state["dry_delay"] = self.sample_rate, QUANTUM, dry_delay
         for ear in range(2):
-            limiter.tune_high_pass(state["high_pass"][ear], self.sample_rate)
+            band_limit.tune(state["band"][ear], self.sample_rate)
             soften.tune(state["soften"][ear], self.sample_rate)
+        for gain in ("master_gain", "room_gain"):
+            steady_gain.tune(state[gain], self.sample_rate)
         limiter.tune_limiter(state["limiter"], self.sample_rate)
         for ear in range(2):
             a_weighting.tune_weighting(state["meters"]["weighting"][ear], self.sample_rate)
@@ -81,8 +82,6 @@ class Arena:
             self._place(state["master"][slot], parameter, parameter.default_number)
         for keyboard in state["keyboards"]:
             decoder.reset(keyboard["decoder"], self.sample_rate)
-        fade = state["master"][FADE]
-        fade["begin"], fade["value"], fade["stop"] = 0.0, 0.0, round(_START_FADE_S * self.sample_rate)
 
     def _place(self, slot: Any, parameter: Parameter, value: float) -> None:
         is_circular = parameter.name == "azimuth_deg"

@@ -1,10 +1,15 @@
-"""The event queue: events on their way to the quantum, in the order of their frames.  send -> waiting -> ring, if it has room."""
+"""The event queue: events on their way to the quantum.  send -> now | waiting, by frame -> ring, if it has room.
+
+What is to act at once (a panic, a release, a level) goes before all that is scheduled, and has room of its own in the quantum's
+heap: however much is scheduled, it acts in the next quantum.
+"""
 
 from __future__ import annotations
 
 import heapq
 import itertools
 import threading
+from collections import deque
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +20,8 @@ from synth.engine.kernels import events
 from synth.engine.kernels.event_record import EVENT, HEAP, RING
 from synth.rt.rings import load_read
 
-_HEAP_FOR_GESTURES = 1024  # kept free
+_FOR_GESTURES = 1024  # of the heap, kept free
+_FOR_NOW = 4096  # further, by what is scheduled
 
 
 class EventQueue:
@@ -29,13 +35,17 @@ class EventQueue:
     def __init__(self, state: npt.NDArray[np.void]) -> None:
         self._state = state
         self._order = itertools.count()
+        self._now: deque[Event] = deque()
         self._waiting: list[tuple[int, int, Event]] = []
         self._lock = threading.Lock()  # many Python threads may play; the ring has one writer
 
     def send(self, event: Event) -> None:
         """Take in one event."""
         with self._lock:
-            heapq.heappush(self._waiting, (event.frame, next(self._order), event))
+            if event.frame < 0:
+                self._now.append(event)
+            else:
+                heapq.heappush(self._waiting, (event.frame, next(self._order), event))
 
     def forget(self, layer: int, generation: int) -> None:
         """Drop what waits for a layer that has ended."""
@@ -46,6 +56,8 @@ class EventQueue:
     @property
     def next_frame(self) -> int:
         """The frame of the first event that is still waiting."""
+        if self._now:
+            return self._now[0].frame
         return self._waiting[0][0] if self._waiting else NEVER
 
     def deliver(self, stop: int = NEVER) -> None:
@@ -59,8 +71,10 @@ class EventQueue:
     def _batch(self, stop: int) -> list[Event]:
         ring = self._state["events"]
         queued = int(ring["written"][0]) - int(load_read(ring.ctypes.data))
-        room = min(RING - queued, HEAP - _HEAP_FOR_GESTURES - int(self._state["heap_count"][0]) - queued)
+        room = HEAP - _FOR_GESTURES - int(self._state["heap_count"][0]) - queued
         batch: list[Event] = []
-        while self._waiting and self._waiting[0][0] < stop and len(batch) < room:
+        while self._now and len(batch) < min(RING - queued, room):
+            batch.append(self._now.popleft())
+        while self._waiting and self._waiting[0][0] < stop and len(batch) < min(RING - queued, room - _FOR_NOW):
             batch.append(heapq.heappop(self._waiting)[2])
         return batch

@@ -35,6 +35,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _CHUNK_FRAMES = 1 << 16
 _LOGGED_FRAMES = 16 * QUANTUM  # rendered at once while events are logged, so that the ring of responses never fills
 _CUES_AHEAD_S = 2.0  # live
+_EVENTS_AHEAD_S = 0.5  # live, handed over so early: longer than Python may be busy, and not so much that they fill the heap
 
 
 def locked(method: F) -> F:
@@ -113,7 +114,12 @@ class Renderer(EngineState):
     def _send(self, event: Event, at: int | None = None) -> None:
         self._event_queue.send(event._replace(frame=frame_of(at)))
         if self._is_live:
-            self._event_queue.deliver()
+            self._event_queue.deliver(self._ahead)
+
+    @property
+    def _ahead(self) -> int:
+        """The frame up to which events are handed over while live."""
+        return self.frame + round(_EVENTS_AHEAD_S * self.sample_rate)
 
     def _check(self, layer: Layer) -> None:
         if self._layers.get(layer.index) is not layer or layer.index in self._leaving:
@@ -185,7 +191,7 @@ class Renderer(EngineState):
         """Hand over events that had no room before, take in what the quantum answered; to be called every few ms while live."""
         if self._is_live:
             self._send_cues(self.frame + round(_CUES_AHEAD_S * self.sample_rate))
-            self._event_queue.deliver()
+            self._event_queue.deliver(self._ahead)
             self._streams.deliver(NEVER)
         responses = self._take_responses()
         if len(responses):

@@ -19,7 +19,7 @@ import numpy as np
 from synth.engine.engine import Engine
 from synth.engine.entry import process_address
 from synth.io.audio import device_clock
-from synth.io.audio.audio_block import LIVE
+from synth.io.audio.audio_block import LIVE, play
 from synth.io.audio.device import Device, open_device
 from synth.live.attendant import Attendant
 from synth.live.device_watch import DeviceWatch
@@ -29,6 +29,7 @@ from synth.live.recorder import Recorder
 from synth.live.status import Stats
 
 _FADE_IN_S, _FADE_OUT_S = 0.5, 0.05
+_EMPTY_S = 0.05  # beyond the latency, until a fade to nothing has reached the ears
 _LOOK_S = 0.2
 _SWITCH_INTERVAL_S = 0.0002  # at Python's own 5 ms, another busy thread makes controls late (rule 22)
 _MARGIN_S = 0.003  # beyond two blocks, from a stamp to its event
@@ -137,7 +138,12 @@ class Live:
                 time.sleep(_FADE_OUT_S + self.device.latency_s + self.engine.latency_frames / self.engine.sample_rate + 0.02)
 
     def _fade_in(self) -> None:
+        """Let sound come from silence; what was on its way when a device was lost passes first, into the files only."""
         self.engine.set_master(ramp_s=0, fade=0)
+        frames = round(_EMPTY_S * self.engine.sample_rate) + self.engine.latency_frames if self.engine.frames_out else 0
+        if frames:
+            nobody = np.empty((frames, 2), np.float32)
+            play(self._record[0], 0, nobody.ctypes.data, frames)
         self.engine.set_master(ramp_s=_FADE_IN_S, fade=self.fade)
 
     # ---- the session's own thread

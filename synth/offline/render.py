@@ -1,4 +1,4 @@
-"""Offline rendering: a preset or a take to an array or a file.  preset -> engine -> fades -> limiter -> blocks from frame 0.
+"""Offline rendering: a preset or a take to an array or a file.  preset -> engine -> blocks from frame 0 -> fades.
 
 The engine's latency is dropped. `loudness_lufs` renders twice: the first time far below the limiter, only to measure.
 """
@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 import hrtf
-from synth.dsp import limiter
 from synth.dsp.loudness import Loudness
 from synth.engine.engine import Engine
 from synth.engine.preset import Preset
@@ -26,7 +25,6 @@ from synth.offline.stream_player import StreamPlayer
 from synth.parameters.errors import InputError
 from synth.parameters.parameter import Parameter
 from synth.rt.records import Samples
-from synth.rt.units import QUANTUM
 from synth.take.reader import Take, load_take
 from synth.take.reader import replay as replayed
 
@@ -63,7 +61,6 @@ def blocks(job: Job, should_stop: ShouldStop = _never) -> Iterator[Samples]:
         engine.load(job.preset, inputs=job.inputs)
         if model:
             model.aim()
-    _fade(engine, job)
     todo, skip = job.frames, engine.latency_frames
     while todo:
         frames = min(_BLOCK_FRAMES, todo + skip)
@@ -71,19 +68,21 @@ def blocks(job: Job, should_stop: ShouldStop = _never) -> Iterator[Samples]:
         if should_stop():  # from here on everything is compiled
             raise KeyboardInterrupt
         skip = max(0, skip - frames)
+        yield _faded(block, job.frames - todo, job)
         todo -= len(block)
-        yield block
 
 
-def _fade(engine: Engine, job: Job) -> None:
-    """Schedule the fades. The master's gain meets the file's frame 0 `latency - LATENCY` later, and is read at quantum ends."""
-    begin = engine.latency_frames - limiter.LATENCY
-    stop = (begin + job.frames) // QUANTUM * QUANTUM
-    if job.fade_in_s:
-        engine.set_master(at=0, ramp_s=0, fade=0)
-        engine.set_master(at=begin, ramp_s=job.fade_in_s, fade=1)
-    if job.fade_out_s:
-        engine.set_master(at=max(begin, stop - round(job.fade_out_s * job.sample_rate)), ramp_s=job.fade_out_s, fade=0)
+def _faded(block: Samples, at: int, job: Job) -> Samples:
+    """Return a block that begins at frame `at` of a file, with its share of the fades."""
+    begin, end = job.fade_in_s * job.sample_rate, job.fade_out_s * job.sample_rate
+    if at >= begin and at + len(block) <= job.frames - end:
+        return block
+    frame, gain = np.arange(at, at + len(block)), np.ones(len(block))
+    if begin:
+        gain = np.minimum(gain, frame / begin)
+    if end:
+        gain = np.minimum(gain, (job.frames - 1 - frame) / end)
+    return block * gain.astype(np.float32)[:, None]
 
 
 def levelled(job: Job, loudness_lufs: float, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> Job:

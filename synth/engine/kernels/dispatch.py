@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from hrtf.kernels.room import tune as tune_room
 from synth.control.midi import tempo
-from synth.engine.kernels import events, layers, ramp, stream_events, voices
+from synth.engine.kernels import events, layers, ramp, rooms, stream_events, voices
 from synth.engine.kernels.event_record import (
     ADD,
     BY_CUE,
@@ -127,15 +126,7 @@ def _panic(state):
     layers.pause_gestures(state, 1)
     for index in range(MAX_LAYERS):
         if state.layers[index].is_active:
-            layers.fade_voices(state, state.layers[index], voices.STOLEN_FADE_S)
-
-
-@kernel
-def _tune_room(state, event):
-    """Make the room die away in `value` seconds; 0: no room."""
-    state.room_is_on = event.value > 0.0
-    if event.value > 0.0:
-        tune_room(state.room, event.value, state.sample_rate)
+            layers.fade_voices(state, state.layers[index], voices.PANIC_FADE_S)
 
 
 @kernel
@@ -199,7 +190,7 @@ def _act_on(state, tables, event, stop):
     elif kind in (RELEASE_ALL, NOTE_ALL):
         _all_notes(state, tables, event, stop)
     elif kind == TUNE_ROOM:
-        _tune_room(state, event)
+        rooms.ask(state, event.value)
     elif kind == MAP:
         state.bindings_at = event.table
     elif kind == STREAM_ACT:

@@ -12,7 +12,7 @@ from numba import carray
 
 from hrtf.kernels import delay_mix, locate
 from synth.dsp.emitter import DRY_LEFT, EARS, ENDING, FREE
-from synth.dsp.gain_ramp import gain_at
+from synth.dsp.gain_ramp import eased_at, gain_at
 from synth.engine.kernels.state import DRY_DELAY, POINT
 from synth.rt import hot, kernel
 from synth.rt.intrinsics import address_of, pointer
@@ -106,7 +106,7 @@ def mix(state, tables, layer, slot, point, fade_begin, fade_end):
     samples = delay_mix.quantum(point.source)
     out = slot.out
     for n in range(QUANTUM):
-        gain = F32(gain_at(begin, end, n)) * F32(gain_at(fade_begin, fade_end, n))
+        gain = F32(gain_at(begin, end, n)) * F32(eased_at(fade_begin, fade_end, n))
         samples[n] = out[n] * gain
         out[n] = F32(0.0)
     if slot.route == EARS:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import numpy as np
 from numba import carray
 
-from synth.engine.kernels.event_record import EVENT, HEAP, STREAM_ACT
+from synth.engine.kernels.event_record import EVENT, HEAP, STREAM_ACT, STRIKE
 from synth.rt import kernel
 from synth.rt.intrinsics import address_of, pointer
 
 _WORDS = EVENT.itemsize // 8
+_KEPT_FREE = 1024  # of strikes: what ends or quietens sound always finds room
 
 
 @kernel
@@ -55,10 +56,11 @@ def _is_before(frame, kind, note, sequence, other):
 def place(state, frame, kind, note):
     """Return an event in its place in the heap, to be filled: all but these is 0.
 
-    A full heap drops it and counts: what is returned then lies behind the heap, and nobody looks at it.
+    A full heap drops it and counts: what is returned then lies behind the heap, and nobody looks at it. For a strike it is full
+    a little sooner.
     """
     heap, index = state.heap, state.heap_count
-    if index >= HEAP:
+    if index >= (HEAP - _KEPT_FREE if kind == STRIKE else HEAP):
         state.dropped_events += 1
         _clear(heap[HEAP])
         return heap[HEAP]

@@ -10,10 +10,8 @@ import numpy as np
 from numba import carray, types
 
 from hrtf.kernels.filters import filter_bus
-from hrtf.kernels.room import render as render_room
-from synth.dsp import limiter, soften
-from synth.dsp.gain_ramp import gain_at
-from synth.engine.kernels import dispatch, events, layers, meters, midi_input, stream_events, voices
+from synth.dsp import band_limit, limiter, soften, steady_gain
+from synth.engine.kernels import dispatch, events, layers, meters, midi_input, rooms, stream_events, voices
 from synth.engine.kernels.state import (
     CONTROL_PART,
     DRY_DELAY,
@@ -27,7 +25,6 @@ from synth.engine.kernels.state import (
     MASTER_PART,
     MAX_LAYERS,
     MAX_VOICES,
-    ROOM_LEVEL,
     SOFTEN,
     STATE,
     TABLES,
@@ -70,34 +67,37 @@ def _add_dry(state):
 
 
 @kernel
-def _add_room(state):
-    """Render the room from what every emitter sent, at the room's level."""
-    gain = F32(gain_from_db(state.master[ROOM_LEVEL].value))
-    for n in range(QUANTUM):
-        state.send[n] *= gain
-    render_room(state.room, state.send, state.out)
-    for n in range(QUANTUM):
-        state.send[n] = F32(0.0)
-
-
-@kernel
 def _master_gain(state):
     level = gain_from_level(state.master[VOLUME].value + state.master[GUARD].value)
     return level * gain_from_db(state.master[TRIM].value) * state.master[FADE].value
 
 
 @kernel
+def _is_silent(out):
+    loudest = F32(0.0)
+    for ear in range(2):
+        for n in range(QUANTUM):
+            loudest = max(loudest, abs(out[ear, n]))
+    return loudest == F32(0.0)
+
+
+@kernel
 def _finish(state):
-    """Everything after the ears: gain and fade, high-pass, scrub, limiter."""
-    begin, end = state.master_gain, _master_gain(state)
-    state.master_gain = end
+    """Everything after the ears: scrub, soften, gain and fade, what lies outside the band, limiter."""
     share, state.soften_share = state.soften_share, soften.share_of(state.master[SOFTEN].value)
     for ear in range(2):
+        state.scrubbed += band_limit.scrub(state.out[ear])
+        soften.soften(state.soften[ear], state.out[ear], share, state.soften_share)
+    gain = _master_gain(state)
+    if _is_silent(state.out):
+        steady_gain.jump(state.master_gain, gain)
+    else:
+        steady_gain.advance(state.master_gain, gain)
+    for ear in range(2):
         out = state.out[ear]
-        state.scrubbed += limiter.remove_infrasound(state.high_pass[ear], out)
-        soften.soften(state.soften[ear], out, share, state.soften_share)
         for n in range(QUANTUM):
-            out[n] *= F32(gain_at(begin, end, n))
+            out[n] *= F32(steady_gain.gain_at(state.master_gain, n))
+        band_limit.limit_band(state.band[ear], out)
     limiter.limit(state.limiter, state.out)
     meters.measure(state.meters, state.limiter, state.out, state.frame + QUANTUM, state.sample_rate)
 
@@ -119,6 +119,7 @@ def render_quantum(state, tables):
     dispatch.act(state, tables, stop)
     events.collect_due(state, stop)  # the first notes of layers that were just added
     dispatch.act(state, tables, stop)
+    rooms.advance(state)
     state.cycles[CONTROL_PART] += cycles() - begin
     _render_voices(state, tables)
     layers.end_silent(state)
@@ -127,8 +128,7 @@ def render_quantum(state, tables):
     state.cycles[EARS_PART] += cycles() - begin
     begin = cycles()
     _add_dry(state)
-    if state.room_is_on:
-        _add_room(state)
+    rooms.add(state)
     _finish(state)
     state.cycles[MASTER_PART] += cycles() - begin
     state.frame = stop

@@ -15,8 +15,10 @@ from synth.control.midi.messages import CHANNELS, DECODER, MESSAGE, OUT_MESSAGES
 from synth.control.midi.packets import MIDI_RING, PORTS
 from synth.control.midi.tempo import TEMPO
 from synth.control.stream.record import STREAMS
+from synth.dsp.band_limit import BAND
 from synth.dsp.filters import SVF
-from synth.dsp.limiter import LIMITER, MASTER_HIGH_PASS
+from synth.dsp.limiter import LIMITER
+from synth.dsp.steady_gain import STEADY_GAIN
 from synth.engine.kernels.event_record import DUE, EVENT, EVENT_RING, HEAP, RESPONSE_RING
 from synth.engine.kernels.gesture import GESTURE, MAX_GESTURE_PARAMETERS
 from synth.engine.kernels.meters import METERS
@@ -147,6 +149,18 @@ KEYBOARD = np.dtype(
 )
 """A port as it is played: its decoder, and what its sustain pedal holds."""
 
+ROOMS = 2
+ROOM_STRIP = np.dtype(
+    [
+        ("room", ROOM),
+        ("is_open", "i8"),  # what is sent goes into it
+        ("opened", "f8"),  # 0..1, how far
+        ("quanta", "i8"),  # that it still rings
+    ],
+    align=True,
+)
+"""A room, and how much of what is sent it hears: one that is left rings on while the next is heard already."""
+
 STATE = np.dtype(
     [
         ("bus", BUS),  # first, for it starts on a cache line
@@ -172,13 +186,16 @@ STATE = np.dtype(
         ("send", "f4", (QUANTUM,)),
         ("gains", "f4", (QUANTUM,)),
         ("master", SMOOTH, (MASTER_SLOTS,)),
-        ("master_gain", "f8"),
-        ("room_gain", "f8"),
-        ("room", ROOM),
-        ("room_is_on", "i8"),
+        ("master_gain", STEADY_GAIN),
+        ("room_gain", STEADY_GAIN),
+        ("rooms", ROOM_STRIP, (ROOMS,)),
+        ("room_t60_s", "f8"),  # of the room that is asked for, 0: none
+        ("room_is_due", "i8"),  # it waits until the one before the last has died away
+        ("room_is_on", "i8"),  # somebody hears what is sent
+        ("sent", "f4", (QUANTUM,)),  # scratch
         ("soften", SVF, (2,)),
         ("soften_share", "f8"),
-        ("high_pass", MASTER_HIGH_PASS, (2,)),
+        ("band", BAND, (2,)),
         ("limiter", LIMITER),
         ("meters", METERS),
         ("incoming", "f4", (INPUTS, QUANTUM)),  # live input of the quantum that is handed out just now ...

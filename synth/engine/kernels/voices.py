@@ -22,6 +22,7 @@ from synth.rt.records import offset
 from synth.rt.units import F32, QUANTUM
 
 STOLEN_FADE_S = 0.005
+PANIC_FADE_S = 0.015  # a deep tone has no step either
 REMOVED_FADE_S = 0.03
 _QUIET_MEAN_SQUARE = 1e-11  # -110 dBFS
 _QUIET_S = 0.05

@@ -46,6 +46,15 @@ _YARDSTICK_SHARE, _PAUSE = 0.02, 4.0
 
 
 @kernel
+def play(live, in_address, out_address, frames):
+    """Render frames and tape them; for a device's callback, or while there is no device."""
+    tape.write(live.heard, in_address, frames)  # before it is heard, so that no event is answered without its input
+    call_process(live.process, live.state, live.tables, in_address, live.inputs, out_address, frames)
+    tape.write(live.played, out_address, frames)
+    live.frames += frames
+
+
+@kernel
 def render(live, in_address, out_address, frames, time_s):
     """Fill one block of interleaved samples, f4 (frames, 2).
 
@@ -58,12 +67,9 @@ def render(live, in_address, out_address, frames, time_s):
     """
     if live.thread == 0 and live.gettid != 0:
         live.thread = call_address(live.gettid, np.int32)
-    tape.write(live.heard, in_address, frames)  # before it is heard, so that no event is answered without its input
     device_clock.tick(live.clock, address_of(live.clock), time_s, live.frames, frames)
-    call_process(live.process, live.state, live.tables, in_address, live.inputs, out_address, frames)
-    tape.write(live.played, out_address, frames)
+    play(live, in_address, out_address, frames)
     live.callbacks += 1
-    live.frames += frames
     live.smallest = frames if live.smallest == 0 else min(live.smallest, frames)
     live.largest = max(live.largest, frames)
 
