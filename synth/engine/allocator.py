@@ -24,6 +24,8 @@ class Allocator:
 
     def take_at(self, offset: int, size: int) -> int | None:
         """Take the piece that begins at an offset, or return None if it is not free."""
+        if not 0 <= offset <= self.size - size:
+            return None
         for other, length in self._taken.items():
             if other < offset + size and offset < other + length:
                 return None

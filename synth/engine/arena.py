@@ -136,6 +136,8 @@ class Arena:
 
     def _take_room(self, layer: Layer, voices: int, wanted: int | None) -> int:
         """Give each voice its state, parameters, emitters and points in the arena; return the first voice."""
+        if layer.index in self._pieces:
+            raise InputError(f"layer '{layer.name}': its place {layer.index} is taken")
         kind = layer.trigger
         sizes = [kind.state.itemsize, 4 * (MAX_PARAMETERS + len(NOTE_FIELDS)), kind.emitters_dtype.itemsize]
         sizes = [-(-size // _CACHE_LINE) * _CACHE_LINE for size in (*sizes, POINT.itemsize * kind.emitters)]

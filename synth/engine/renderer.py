@@ -214,14 +214,17 @@ class Renderer(EngineState):
         ring = self._state["responses"]
         return take_all(ring, ring["items"][0])
 
-    def record_to(self, event_log: EventLog) -> None:
-        """Tell a log everything that this engine is told, so that it can be done again; before the first frame only.
+    def record_to(self, event_log: EventLog | None) -> None:
+        """Tell a log everything that this engine is told, so that it can be done again; before the first frame only; None: no more.
 
         Raises
         ------
         InputError
             If frames were rendered already: their events are gone.
         """
+        if event_log is None:
+            self._event_log = None
+            return
         if self.frame or self._is_live:
             raise InputError(f"frame {self.frame}: a take begins with frame 0; record an engine that has not played yet")
         self._event_log = event_log

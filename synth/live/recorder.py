@@ -6,7 +6,6 @@ Runs in the session's own thread. A file that cannot be written any more ends; p
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -67,15 +66,15 @@ class Recorder:
         if self.take and unanswered > self._unanswered:
             self._problem(f"the take lacks {unanswered - self._unanswered} events: the computer was too busy; a replay differs")
         self._unanswered = unanswered
-        heard = self._read(self._heard, "live input")
+        heard = self._read(self._heard, "live input") if self.take else None
         self._frames = int(self._live["frames"][0])
         if self.take:
             try:
                 self.take.flush(self._frames, heard)
             except InputError as error:
                 self._problem(f"the take ends here: {error}")
-                self.take = None
-        played = self._read(self._played, "the recording")
+                self._end_take()
+        played = self._read(self._played, "the recording") if self._recording else None
         if self._recording and played is not None:
             skipped = min(self._skip, len(played))
             self._skip -= skipped
@@ -83,7 +82,7 @@ class Recorder:
                 self._recording.write(played[skipped:])
             except InputError as error:
                 self._problem(f"the recording ends here: {error}")
-                self._recording = self._played = None
+                self._recording = None  # its tape stays: the audio thread writes it as long as there is one
 
     def _read(self, reader: TapeReader | None, what: str) -> Samples | None:
         """Return what is new on a tape, silence for what was missed."""
@@ -98,7 +97,18 @@ class Recorder:
     def close(self) -> None:
         """End the files, after the audio thread has ended."""
         self.tick()
-        for file in (self.take, self._recording):
-            if file is not None:
-                with suppress(InputError):
-                    file.close()
+        self._end_take()
+        if self._recording:
+            try:
+                self._recording.close()
+            except InputError as error:
+                self._problem(str(error))
+
+    def _end_take(self) -> None:
+        """Close the take, if there is one; the engine tells it nothing more."""
+        take, self.take = self.take, None
+        if take:
+            try:
+                take.close()
+            except InputError as error:
+                self._problem(str(error))

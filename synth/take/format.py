@@ -20,6 +20,7 @@ from synth.control.stream.memory import Definition
 from synth.engine.kernels import event_record as record
 from synth.engine.kernels.event_record import EVENT, STREAM_FIELDS
 from synth.parameters.errors import InputError
+from synth.take.checks import check_events, check_head, check_layer, check_layout, check_stream, damage, fields_of, shown
 
 FORMAT = 2
 HEAD, LAYER, SOUND, PRESET = b"head", b"layr", b"soun", b"prst"
@@ -106,12 +107,16 @@ def packed(one: Head | LayerRecord | Definition) -> bytes:
 
 def layer_of(payload: bytes) -> LayerRecord:
     """Return what a LAYER chunk holds."""
-    return LayerRecord(**json.loads(payload))
+    made = LayerRecord(**fields_of(payload))
+    check_layer(made)
+    return made
 
 
 def stream_of(payload: bytes) -> Definition:
     """Return what a STREAM chunk holds."""
-    return Definition(**json.loads(payload))
+    definition = Definition(**fields_of(payload))
+    check_stream(definition)
+    return definition
 
 
 def packed_acts(number: int, rows: npt.NDArray[np.uint8]) -> bytes:
@@ -122,6 +127,8 @@ def packed_acts(number: int, rows: npt.NDArray[np.uint8]) -> bytes:
 def acts_of(payload: bytes) -> tuple[int, npt.NDArray[np.uint8]]:
     """Return what an ACTS chunk holds: the stream's number, and its acts, (k, bytes)."""
     number, count = _ACTS_HEAD.unpack_from(payload)
+    if not count or (len(payload) - _ACTS_HEAD.size) % count:
+        raise ValueError("a stream's acts have the wrong length")
     return number, np.frombuffer(payload, np.uint8, offset=_ACTS_HEAD.size).reshape(count, -1)
 
 
@@ -136,14 +143,15 @@ def head_of(payload: bytes, where: str) -> Head:
     InputError
         If it is of a format that is not known here.
     """
-    fields = json.loads(payload)
-    try:
-        head = Head(**fields)
-        _layout(head)
-    except (KeyError, TypeError, ValueError, SyntaxError):
-        raise InputError(
-            f"{where} has format {fields.get('format')!r} of another version; this one reads formats 1 .. {FORMAT}"
-        ) from None
+    with damage(f"{where}: its head"):
+        fields = fields_of(payload)
+        try:
+            head = Head(**fields)
+            _layout(head)
+        except (KeyError, TypeError, ValueError, SyntaxError, RecursionError, MemoryError):
+            found = shown(repr(fields.get("format")))
+            raise InputError(f"{where} has format {found} of another version; this one reads formats 1 .. {FORMAT}") from None
+        check_head(head)
     return head
 
 
@@ -152,6 +160,7 @@ def _layout(head: Head) -> np.dtype[np.void]:
     layout = _LAYOUTS[head.format](head.event)
     if not {"frame", "kind"} <= set(layout.names or ()) <= set(EVENT.names or ()) or layout.hasobject:
         raise ValueError("not an event's fields")
+    check_layout(layout)
     return layout
 
 
@@ -182,7 +191,9 @@ def events_of(head: Head, payload: bytes) -> Records:
     events = np.zeros(len(then), EVENT)
     for name in then.dtype.names or ():
         events[name] = then[name]
-    return _renamed_1(events, then) if head.format == 1 else events
+    events = _renamed_1(events, then) if head.format == 1 else events
+    check_events(events)
+    return events
 
 
 def _renamed_1(events: Records, then: Records) -> Records:

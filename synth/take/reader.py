@@ -11,12 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 import hrtf
+from synth.control.stream.acts import ACT
+from synth.control.stream.memory import Definition
 from synth.control.stream.stream import Stream
 from synth.engine.engine import Engine
+from synth.engine.kernels.gesture import GESTURES
+from synth.engine.kernels.motion import MOTIONS
 from synth.engine.layer import Input, Layer, slots_of
 from synth.io.files.chunk_file import Chunks
-from synth.parameters.errors import InputError
+from synth.parameters.errors import InputError, unknown
 from synth.rt.units import QUANTUM
+from synth.take.checks import check_acts, check_values, damage, frames_of
 from synth.take.format import (
     ACTS,
     EVENTS,
@@ -80,10 +85,14 @@ def load_take(path: str | Path) -> Take:
     for kind, payload in chunks:
         if kind == HEAD:
             head = head_of(payload, f"take '{path}'")
+        elif head is None:
+            break
         elif kind == FRAMES:
-            frames = int(payload)
+            with damage(f"take '{path}': its length"):
+                frames = frames_of(payload, frames, head.sample_rate)
         elif kind == PRESET:
-            presets.append(payload.decode())
+            with damage(f"take '{path}': a preset"):
+                presets.append(payload.decode())
     if head is None:
         raise InputError(f"take '{path}' holds nothing: it ends before its head is complete")
     take = Take(path, head, frames, tuple(presets))
@@ -136,28 +145,69 @@ class Player:
         self._input = np.zeros((0, max(1, take.head.inputs)), np.float32)
         self._sound: npt.NDArray[np.float32] | None = None
         self._streams: dict[int, Stream] = {}
+        self._defined: dict[int, Definition] = {}  # streams that have not done anything yet
+        self._acts: list[tuple[int, int, npt.NDArray[np.uint8]]] = []  # their first ones: frame, number, rows; in order
 
     def blocks(self) -> Iterator[Samples]:
         """Yield everything that was played."""
         for kind, payload in Chunks(self._take.path):
-            if kind == SOUND:
-                self._sound = np.frombuffer(payload, np.float32).copy()
-            elif kind == LAYER:
-                self._learn(layer_of(payload))
-            elif kind == INPUT:
-                self._input = np.concatenate([self._input, np.frombuffer(payload, np.float32).reshape(-1, self._input.shape[1])])
-            elif kind == STREAM:
-                definition = stream_of(payload)
-                self._streams[definition.number] = self.engine.stream_again(definition)
-            elif kind == ACTS:
-                number, rows = acts_of(payload)
-                self._streams[number].act_again(rows)
-            elif kind == EVENTS:
-                yield from self._events(events_of(self._take.head, payload))
+            events = None
+            with damage(f"take '{self._take.path}'"):
+                events = self._take_in(kind, payload)
+            if events is not None:
+                yield from self._events(events)
         yield from self._play(self._take.frames)
+
+    def _take_in(self, kind: bytes, payload: bytes) -> npt.NDArray[np.void] | None:
+        """Take in a chunk; return the events that it holds, if it does."""
+        if kind == SOUND:
+            self._sound = np.frombuffer(payload, np.float32).copy()
+        elif kind == LAYER:
+            self._learn(layer_of(payload))
+        elif kind == INPUT:
+            self._input = np.concatenate([self._input, np.frombuffer(payload, np.float32).reshape(-1, self._input.shape[1])])
+        elif kind == STREAM:
+            definition = stream_of(payload)
+            self._defined[definition.number] = definition
+        elif kind == ACTS:
+            self._take_acts(*acts_of(payload))
+        elif kind == EVENTS:
+            return events_of(self._take.head, payload)
+        return None
+
+    def _take_acts(self, number: int, rows: npt.NDArray[np.uint8]) -> None:
+        """Let a stream's acts happen at their frames; it is there from the quantum of the first one on.
+
+        So those whose place it took have gone by then, as they had when it was recorded.
+        """
+        if number in self._streams:
+            check_acts(rows, self._streams[number].values)
+            self._streams[number].act_again(rows)
+            return
+        check_acts(rows, len(self._defined[number].targets))
+        begin = int(rows[0, : ACT.itemsize].copy().view(ACT)["frame"][0])
+        self._acts.append((begin // QUANTUM * QUANTUM, number, rows))
+        self._acts.sort(key=lambda acts: acts[0])
+
+    def _begin_streams(self) -> None:
+        """Let those streams be there whose first acts come in the quantum that is rendered next."""
+        if self._acts and self._acts[0][0] <= self._played:
+            self.engine.attend()
+        while self._acts and self._acts[0][0] <= self._played:
+            _, number, rows = self._acts.pop(0)
+            if number in self._defined:
+                self._streams[number] = self.engine.stream_again(self._defined.pop(number))
+            self._streams[number].act_again(rows)
 
     def _learn(self, made: LayerRecord) -> None:
         """Take in a layer, which begins with its ADD event."""
+        for kind, name, known in (
+            ("trigger", made.trigger, TRIGGERS),
+            ("gesture", made.gesture, GESTURES),
+            ("motion", made.motion, MOTIONS),
+        ):
+            if name not in known:
+                raise unknown(kind, name, known, f"take '{self._take.path}'")
         trigger = TRIGGERS[made.trigger]
         slots = slots_of(trigger, made.gesture, made.motion)
         hears = Input(made.channel, self._sound if made.has_sound else None, made.is_loop)
@@ -166,24 +216,28 @@ class Player:
             raise InputError(
                 f"take '{self._take.path}': trigger '{trigger.name}' has other parameters here than when it was recorded"
             )
+        check_values(made.values, layer.slots)
         self._made[layer.index, layer.generation] = layer, made.values, made.first_voice
 
     def _events(self, events: npt.NDArray[np.void]) -> Iterator[Samples]:
         """Let events happen; a layer is put into place when the quantum of the first event that concerns it comes, not before."""
-        for event in events:
+        last = 0
+        for event in events[events["frame"] < self._take.frames + QUANTUM]:  # of one cut short, what was played to its end
             key = (int(event["layer"]), int(event["generation"]))
             if key in self._made:
                 yield from self._play(int(event["frame"]) // QUANTUM * QUANTUM)
                 self.engine.attend()
                 self.engine.install(*self._made.pop(key))
             self.engine.send_again(event)
-        if len(events):
-            yield from self._play(int(events[-1]["frame"]) // QUANTUM * QUANTUM)
+            last = int(event["frame"])
+        yield from self._play(last // QUANTUM * QUANTUM)
 
     def _play(self, stop: int) -> Iterator[Samples]:
         """Yield the frames before `stop` that were not yet played."""
         while self._played < stop:
-            frames = min(stop - self._played, _LONGEST_BLOCK)
+            self._begin_streams()
+            until = min(stop, self._acts[0][0]) if self._acts else stop
+            frames = min(until - self._played, _LONGEST_BLOCK)
             heard, self._input = self._input[:frames], self._input[frames:]
             coming = np.zeros((frames, self._input.shape[1]), np.float32)
             coming[: len(heard)] = heard

@@ -83,13 +83,14 @@ class TakeWriter:
 
     def __init__(self, path: Path, engine: Engine, inputs: int = 0) -> None:
         self.path = path
-        self._file = ChunkWriter(path)
         self._lock = threading.Lock()  # layers are made by any thread
+        self._made: list[tuple[bytes, bytes]] = []  # chunks of what events will speak of
         self._events: list[npt.NDArray[np.void]] = []
         self._acts: list[tuple[int, npt.NDArray[np.uint8]]] = []
+        self._engine = engine
         ears = engine.ears
         head = Head(FORMAT, engine.sample_rate, engine.seed, ears.name, ears.hash, inputs, EVENT_LAYOUT, versions())
-        self._write(HEAD, packed(head))
+        self._file = ChunkWriter(path, (HEAD, packed(head)))
         try:
             engine.record_to(self)
         except InputError:
@@ -97,14 +98,8 @@ class TakeWriter:
             path.unlink()
             raise
 
-    def _write(self, kind: bytes, payload: bytes) -> None:
-        with self._lock:
-            self._file.write(kind, payload)
-
     def layer(self, layer: Layer, values: dict[str, float], first_voice: int) -> None:
-        """Keep a layer as it was made, with the sound that it plays."""
-        if layer.input.sound is not None:
-            self._write(SOUND, layer.input.sound.tobytes())
+        """Keep a layer as it was made, with the sound that it plays, until `flush`: whoever makes it has no disk to wait for."""
         made = LayerRecord(
             layer.index,
             layer.generation,
@@ -118,7 +113,10 @@ class TakeWriter:
             first_voice,
             values,
         )
-        self._write(LAYER, packed(made))
+        with self._lock:
+            if layer.input.sound is not None:
+                self._made.append((SOUND, layer.input.sound.tobytes()))
+            self._made.append((LAYER, packed(made)))
 
     def events(self, events: npt.NDArray[np.void]) -> None:
         """Keep events, until `flush` writes them behind the input that they were heard with."""
@@ -126,7 +124,8 @@ class TakeWriter:
 
     def stream(self, definition: Definition) -> None:
         """Keep what a stream moves."""
-        self._write(STREAM, packed(definition))
+        with self._lock:
+            self._made.append((STREAM, packed(definition)))
 
     def acts(self, number: int, acts: npt.NDArray[np.uint8]) -> None:
         """Keep the frames of a stream as they took effect, until `flush` writes them."""
@@ -134,7 +133,8 @@ class TakeWriter:
 
     def preset(self, text: str) -> None:
         """Keep a preset's TOML, for people."""
-        self._write(PRESET, text.encode())
+        with self._lock:
+            self._made.append((PRESET, text.encode()))
 
     def flush(self, frames: int, live_input: Samples | None = None) -> None:
         """Write what has come since the last time.
@@ -145,17 +145,27 @@ class TakeWriter:
         live_input : (frames, inputs), what was heard since the last time; every frame from the first on.
         """
         events, self._events = self._events, []
-        if live_input is not None and live_input.size:
-            self._write(INPUT, np.ascontiguousarray(live_input).tobytes())
         acts, self._acts = self._acts, []  # after the events, so that none is missing that came before one of them
+        self._write_made()  # after both: nothing is told that is not known
+        if live_input is not None and live_input.size:
+            self._file.write(INPUT, np.ascontiguousarray(live_input).tobytes())
         for number, rows in acts:
-            self._write(ACTS, packed_acts(number, rows))
+            self._file.write(ACTS, packed_acts(number, rows))
         for batch in events:
             if len(batch):
-                self._write(EVENTS, packed_events(batch))
-        self._write(FRAMES, str(frames).encode())
+                self._file.write(EVENTS, packed_events(batch))
+        self._file.write(FRAMES, str(frames).encode())
         self._file.flush()
 
+    def _write_made(self) -> None:
+        with self._lock:
+            made, self._made = self._made, []
+        for kind, payload in made:
+            self._file.write(kind, payload)
+
     def close(self) -> None:
-        """End the take."""
-        self._file.close()
+        """End the take: nothing more is told to it."""
+        self._engine.record_to(None)
+        if not self._file.closed:
+            self._write_made()
+            self._file.close()

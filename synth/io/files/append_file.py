@@ -1,17 +1,19 @@
-"""A file that only grows, under its final name.  bytes -> one unbuffered write -> now and then down to the disk.
+"""A file that only grows, under its final name.  head -> name -> bytes -> one unbuffered write -> now and then down to the disk.
 
-What has been appended survives a `kill -9` at once, a power cut after `SYNC_S` seconds, and a full disk.
+It gets its name when its head is in it: whatever ends the process, the file opens or is not there. What has been appended
+survives a `kill -9` at once, a power cut after `SYNC_S` seconds, and a full disk.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 from synth.parameters.errors import InputError
 
@@ -59,13 +61,27 @@ class AppendFile:
         self.path = path
         self.length = 0
         self._synced_s = time.monotonic()
+        self._has_name = False
         try:
-            self._file = path.open("xb", buffering=0)
+            if os.path.lexists(path):
+                raise FileExistsError
+            self._file, part = _nameless(path)
+            try:
+                self.append(head)
+                _give_name(self._file, part, path)
+            except BaseException:
+                self._file.close()
+                raise
+            finally:
+                if part:
+                    part.unlink(missing_ok=True)
         except FileExistsError:
             raise InputError(f"{path}: is there already and is kept; give another name, such as '{free_path(path)}'") from None
+        except InputError:
+            raise
         except (OSError, ValueError) as error:
             raise InputError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
-        self.append(head)
+        self._has_name = True
 
     def append(self, piece: bytes) -> None:
         """Append a piece, all of it or nothing.
@@ -73,8 +89,12 @@ class AppendFile:
         Raises
         ------
         InputError
-            If it cannot be written, the disk being full for example; the file is closed, and holds all earlier pieces.
+            If it cannot be written, the disk being full for example, or the file has been removed; it is closed, and holds all
+            earlier pieces.
         """
+        if self._has_name and not self._file.closed and not os.fstat(self._file.fileno()).st_nlink:
+            self._file.close()
+            raise InputError(f"{self.path}: has been removed while it was written; nothing of it is left")
         self._try(lambda: self._put(piece, self.length))
         self.length += len(piece)
 
@@ -128,8 +148,29 @@ class AppendFile:
             self._file.truncate(self.length)
         with suppress(OSError):
             self._file.close()
-        if self.length:
+        if self._has_name:
             return InputError(f"{self.path}: cannot grow: {reason}; what was written before is kept")
-        if self.path.is_file():
-            self.path.unlink()
         return InputError(f"{self.path}: cannot be written: {reason}")
+
+
+def _nameless(path: Path) -> tuple[BinaryIO, Path | None]:
+    """Return a new file in a path's folder that has no name, or where the system has none such, one of another name."""
+    with suppress(AttributeError, OSError):
+        return os.fdopen(os.open(path.parent, os.O_TMPFILE | os.O_WRONLY, 0o666), "wb", buffering=0), None
+    part = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
+    return part.open("xb", buffering=0), part
+
+
+def _give_name(file: BinaryIO, part: Path | None, path: Path) -> None:
+    """Let a file appear under its name, unless there is one already."""
+    try:
+        if part is None:
+            os.link(f"/proc/self/fd/{file.fileno()}", path, src_dir_fd=file.fileno())  # the number is not looked at
+        else:
+            os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if part is None or os.path.lexists(path):
+            raise
+        os.rename(part, path)

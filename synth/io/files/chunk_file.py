@@ -40,6 +40,7 @@ class ChunkWriter:
     Parameters
     ----------
     path : where to; an existing file is kept: see `append_file.free_path`.
+    first : the first chunk's kind and payload: the file is not there without it.
 
     Raises
     ------
@@ -47,9 +48,9 @@ class ChunkWriter:
         If the file is there already or cannot be made.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, first: tuple[bytes, bytes] | None = None) -> None:
         self.path = Path(path)
-        self._file = AppendFile(self.path, _FIRST_LINE)
+        self._file = AppendFile(self.path, _FIRST_LINE + (_chunk(*first) if first else b""))
 
     def write(self, kind: bytes, payload: bytes) -> None:
         """Append a chunk.
@@ -67,6 +68,11 @@ class ChunkWriter:
         if len(kind) != len(END) or kind == END:
             raise InputError(f"{self.path}: kind = {kind!r}; it must be {len(END)} bytes other than {END!r}")
         self._file.append(_chunk(kind, payload))
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can be added any more."""
+        return self._file.closed
 
     def flush(self) -> None:
         """Wait for the disk itself, at most once every `append_file.SYNC_S` seconds: against power cuts."""
