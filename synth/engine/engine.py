@@ -187,7 +187,7 @@ class Engine(ControlInputs):
                 self._send(event.release_override(strip, slot))
 
     def panic(self) -> None:
-        """Fade out everything that sounds, in 5 ms, and pause every gesture."""
+        """Fade out everything that sounds, in 15 ms, and pause every gesture."""
         self._send(event.panic())
 
     def pause(self, is_on: bool | None = None, at: int | None = None) -> None:
@@ -259,7 +259,7 @@ class Engine(ControlInputs):
             self.pause(False)  # whoever calls a preset after a panic wants to hear it
         for layer in leaving:
             self.remove(layer, tails=tails)
-        self._send(event.set_room(t60_s))
+        self._send(event.set_room(t60_s, glides))
         self._master_preset_values |= master
         self._change(whole, THE_MASTER, BY_CUE, None, -1 if glides else 0)
         for layer, _ in made:

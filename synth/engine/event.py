@@ -114,9 +114,9 @@ def tap() -> Event:
     return Event(kind=record.TAP)
 
 
-def set_room(t60_s: float) -> Event:
-    """Change the room; 0: none."""
-    return Event(kind=record.TUNE_ROOM, value=t60_s)
+def set_room(t60_s: float, fades: bool = True) -> Event:
+    """Change the room; 0: none. It fades in, unless nothing sounds."""
+    return Event(kind=record.TUNE_ROOM, value=t60_s, ramp_frames=record.OWN_RAMP if fades else 0)
 
 
 def use_bindings(table: int) -> Event:

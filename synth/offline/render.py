@@ -25,6 +25,7 @@ from synth.offline.stream_player import StreamPlayer
 from synth.parameters.errors import InputError
 from synth.parameters.parameter import Parameter
 from synth.rt.records import Samples
+from synth.rt.units import QUANTUM
 from synth.take.reader import Take, load_take
 from synth.take.reader import replay as replayed
 
@@ -81,7 +82,7 @@ def _faded(block: Samples, at: int, job: Job) -> Samples:
     if begin:
         gain = np.minimum(gain, frame / begin)
     if end:
-        gain = np.minimum(gain, (job.frames - 1 - frame) / end)
+        gain = np.minimum(gain, np.maximum(job.frames - min(QUANTUM, job.frames // 8) - frame, 0) / end)
     return block * gain.astype(np.float32)[:, None]
 
 

@@ -192,4 +192,8 @@ def _check(name: str, values: npt.NDArray[Any], low: float, high: float) -> None
     bad = values[~((values >= low) & (values <= high))]
     if len(bad):
         worst = float(bad[0])
-        raise ValueError(f"{name} = {worst:g} is out of range; allowed: {low:g} .. {high:g}" if math.isfinite(worst) else f"{name} is no number")
+        raise ValueError(
+            f"{name} = {worst:g} is out of range; allowed: {low:g} .. {high:g}"
+            if math.isfinite(worst)
+            else f"{name} is no number"
+        )

@@ -111,9 +111,9 @@ def test_the_gain_of_a_render_is_beside_every_level_that_a_stream_sets(tmp_path)
     lines = (f'{{"t": {t / 10}, "values": {{"master.level_db": {level_db}}}}}\n' for t, level_db in enumerate((-60, -70, -50)))
     path.write_text("".join(lines))
     job = job_of("rain", seconds=0.5, ears="sphere", stream=path)
-    plain, raised = (np.concatenate(list(blocks(dataclasses.replace(job, gain_db=gain_db)))) for gain_db in (0.0, 30.0))
+    plain, raised = (np.concatenate(list(blocks(dataclasses.replace(job, gain_db=gain_db)))) for gain_db in (0.0, 10.0))
     assert np.abs(plain).max() > 1e-5
-    np.testing.assert_allclose(raised, plain * 10 ** (30 / 20), rtol=1e-3, atol=1e-6)
+    np.testing.assert_allclose(raised, plain * 10 ** (10 / 20), rtol=1e-3, atol=1e-6)
 
 
 @pytest.mark.parametrize("value", ["master.trim_db=3", "trim_db=3"])
@@ -143,7 +143,7 @@ def test_a_cue_acts_at_its_frame_and_again():
     cut = render(dataclasses.replace(still, cues=(off, on)), 2.0, fade_out_s=0, sets=QUIET, ears="sphere")
     whole = render(still, 2.0, fade_out_s=0, sets=QUIET, ears="sphere")
     for start_s in np.arange(0.1, 1.8, 0.4):
-        silent = slice(round((start_s + 0.05) * RATE), round((start_s + 0.19) * RATE))
+        silent = slice(round((start_s + 0.13) * RATE), round((start_s + 0.19) * RATE))
         sounding = slice(round((start_s + 0.25) * RATE), round((start_s + 0.39) * RATE))
         assert np.abs(cut[silent]).max() < 1e-3 * np.abs(whole).max()
         assert cut[sounding].std() == pytest.approx(whole[sounding].std(), rel=0.1)

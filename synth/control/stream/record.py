@@ -42,6 +42,7 @@ STREAM = np.dtype(
         ("item_bytes", "i8"),
         ("act_bytes", "i8"),
         ("hash", "u8"),
+        ("number", "i8"),  # streams act in the order in which they were made, whatever place they have
         ("is_replay", "i8"),
         ("read", "i8"),
         ("seen", "i8"),  # up to there items were in the ring ...

@@ -64,7 +64,7 @@ class Stream:
             send(self._memory.ring_bytes.ctypes.data, len(rows), 0, 0, 0, 0)  # loads the kernel: the first frame would come late
 
     def _begin(self) -> None:
-        self._number = next(_NUMBERS)
+        self._number = self._record["number"] = next(_NUMBERS)
         self._backlog = Backlog()
         self._lock = threading.Lock()  # many Python threads may push; the ring has one writer
         self._is_live = self.is_closed = False
@@ -79,6 +79,7 @@ class Stream:
         self._record["is_replay"] = 1
         self._record["slew"], self._record["return_frames"] = definition.slew, definition.return_frames
         self._begin()
+        self._record["number"] = definition.number
         return self
 
     # ---- what can be read

@@ -109,6 +109,7 @@ def _change(state, event):
         events.report_change(state, event, state.master[event.slot])
         if stream_events.is_free_for(state.master[event.slot], event.owner):
             ramp.change(state.master[event.slot], event.value, event.frame, event.ramp_frames)
+            state.jumps |= event.owner == BY_CUE and event.ramp_frames == 0
     elif kind == RELEASE_OVERRIDE:
         stream_events.release_override(state, event)
     elif kind in (HOLD, FREEZE):
@@ -190,7 +191,7 @@ def _act_on(state, tables, event, stop):
     elif kind in (RELEASE_ALL, NOTE_ALL):
         _all_notes(state, tables, event, stop)
     elif kind == TUNE_ROOM:
-        rooms.ask(state, event.value)
+        rooms.ask(state, event.value, event.ramp_frames == 0)
     elif kind == MAP:
         state.bindings_at = event.table
     elif kind == STREAM_ACT:

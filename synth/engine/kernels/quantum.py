@@ -73,15 +73,6 @@ def _master_gain(state):
 
 
 @kernel
-def _is_silent(out):
-    loudest = F32(0.0)
-    for ear in range(2):
-        for n in range(QUANTUM):
-            loudest = max(loudest, abs(out[ear, n]))
-    return loudest == F32(0.0)
-
-
-@kernel
 def _finish(state):
     """Everything after the ears: scrub, soften, gain and fade, what lies outside the band, limiter."""
     share, state.soften_share = state.soften_share, soften.share_of(state.master[SOFTEN].value)
@@ -89,7 +80,7 @@ def _finish(state):
         state.scrubbed += band_limit.scrub(state.out[ear])
         soften.soften(state.soften[ear], state.out[ear], share, state.soften_share)
     gain = _master_gain(state)
-    if _is_silent(state.out):
+    if state.frame == 0 or state.jumps:
         steady_gain.jump(state.master_gain, gain)
     else:
         steady_gain.advance(state.master_gain, gain)
@@ -98,6 +89,7 @@ def _finish(state):
         for n in range(QUANTUM):
             out[n] *= F32(steady_gain.gain_at(state.master_gain, n))
         band_limit.limit_band(state.band[ear], out)
+    state.jumps = 0
     limiter.limit(state.limiter, state.out)
     meters.measure(state.meters, state.limiter, state.out, state.frame + QUANTUM, state.sample_rate)
 

@@ -22,22 +22,23 @@ _WORDS = ROOM_STRIP.itemsize // 8
 
 
 @kernel
-def ask(state, t60_s):
-    """Ask for a room that dies away in so many seconds; 0: none."""
+def ask(state, t60_s, at_once):
+    """Ask for a room that dies away in so many seconds; 0: none. It fades in, unless nothing sounds that could step."""
     if t60_s != state.room_t60_s:
         state.room_t60_s = t60_s
+        state.room_comes_at_once = at_once or state.frame == 0
         state.room_is_due = 1
 
 
 @kernel
 def _begin(state, strip):
-    """Open a room with nothing in it: at once if nothing sounds."""
+    """Open a room with nothing in it."""
     words = carray(pointer(address_of(strip)), _WORDS, np.int64)
     for index in range(_WORDS):
         words[index] = 0
     room.tune(strip.room, state.room_t60_s, state.sample_rate)
     strip.is_open = 1
-    strip.opened = 1.0 if state.sounding == 0 else 0.0
+    strip.opened = 1.0 if state.room_comes_at_once else 0.0
     strip.quanta = int(_TAILS * strip.room.t60_s * state.sample_rate / QUANTUM) + 1
 
 
@@ -85,7 +86,7 @@ def advance(state):
 def add(state):
     """Add what the rooms answer to what every emitter sent, at the room's level."""
     level = gain_from_db(state.master[ROOM_LEVEL].value)
-    if state.sounding == 0:
+    if state.frame == 0 or state.jumps:
         steady_gain.jump(state.room_gain, level)
     else:
         steady_gain.advance(state.room_gain, level)

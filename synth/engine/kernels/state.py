@@ -189,7 +189,9 @@ STATE = np.dtype(
         ("master_gain", STEADY_GAIN),
         ("room_gain", STEADY_GAIN),
         ("rooms", ROOM_STRIP, (ROOMS,)),
+        ("jumps", "i8"),  # nothing sounds yet that could step: the gains are there at once
         ("room_t60_s", "f8"),  # of the room that is asked for, 0: none
+        ("room_comes_at_once", "i8"),
         ("room_is_due", "i8"),  # it waits until the one before the last has died away
         ("room_is_on", "i8"),  # somebody hears what is sent
         ("sent", "f4", (QUANTUM,)),  # scratch

@@ -39,15 +39,37 @@ _STREAMS_AT = offset(TABLES, "streams")
 
 
 @kernel
+def _address(tables, index):
+    return load_acquire(address_of(tables) + _STREAMS_AT + 8 * index)
+
+
+@kernel
+def _next(tables, after):
+    """Return the place of the stream made next after the one of a number, -1: none.
+
+    A place is taken anew when its stream has ended: by their places a replay could let two act in another order.
+    """
+    found, lowest = -1, 0
+    for index in range(STREAMS):
+        address = _address(tables, index)
+        if address != 0:
+            number = carray(pointer(address), 1, STREAM)[0].number
+            if number > after and (found < 0 or number < lowest):
+                found, lowest = index, number
+    return found
+
+
+@kernel
 def hear(state, tables, stop):
     """Schedule everything that the streams do before frame `stop`."""
-    for index in range(STREAMS):
-        address = load_acquire(address_of(tables) + _STREAMS_AT + 8 * index)
-        if address != 0:
-            stream = carray(pointer(address), 1, STREAM)[0]
-            for number in range(scheduler.schedule(stream, state.frame, stop, state.sample_rate)):
-                frame = acts.due_act(stream, number).frame
-                events.stream_act(state, frame, index, number)
+    after, index = -1, _next(tables, -1)
+    while index >= 0:
+        stream = carray(pointer(_address(tables, index)), 1, STREAM)[0]
+        after = stream.number
+        for number in range(scheduler.schedule(stream, state.frame, stop, state.sample_rate)):
+            frame = acts.due_act(stream, number).frame
+            events.stream_act(state, frame, index, number)
+        index = _next(tables, after)
 
 
 # ---- events move numbers
