@@ -215,7 +215,7 @@ class Renderer(EngineState):
         return take_all(ring, ring["items"][0])
 
     def record_to(self, event_log: EventLog | None) -> None:
-        """Tell a log everything that this engine is told, so that it can be done again; before the first frame only; None: no more.
+        """Tell a log all that this engine is told, so that it can be done again; before the first frame only. None: no more.
 
         Raises
         ------

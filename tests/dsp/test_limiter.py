@@ -29,7 +29,7 @@ def limited(samples: np.ndarray, rate: float = RATE) -> np.ndarray:
 
 def banded(samples: np.ndarray, rate: float = RATE) -> np.ndarray:
     """Limit the band of (2, frames), as the master does before it limits the peaks."""
-    samples = np.pad(samples, ((0, 0), (0, -samples.shape[1] % QUANTUM))).astype(np.float32)
+    samples = samples[:, : samples.shape[1] // QUANTUM * QUANTUM].astype(np.float32)
     for ear in samples:
         band = np.zeros(1, band_limit.BAND)[0]
         band_limit.tune(band, rate)

@@ -12,6 +12,7 @@ from synth.engine.engine import Engine
 from synth.engine.midi_map import MidiMap
 from synth.io.files.frame_file import read_stream_file, write_stream_file
 from synth.parameters.errors import InputError
+from synth.parameters.tables import MASTER_PATHS
 from synth.preset.default_midi import mapping_of
 from synth.preset.library import dump, load_preset
 from synth.rt.units import QUANTUM
