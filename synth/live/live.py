@@ -29,7 +29,7 @@ from synth.live.recorder import Recorder
 from synth.live.status import Stats
 
 _FADE_IN_S, _FADE_OUT_S = 0.5, 0.05
-_EMPTY_S = 0.05  # beyond the latency, until a fade to nothing has reached the ears
+_EMPTY_S = 0.4  # beyond the latency, until a fade to nothing has reached the ears and the lowest tones have died away
 _LOOK_S = 0.2
 _SWITCH_INTERVAL_S = 0.0002  # at Python's own 5 ms, another busy thread makes controls late (rule 22)
 _MARGIN_S = 0.003  # beyond two blocks, from a stamp to its event
