@@ -22,7 +22,7 @@ class DeviceWatch:
     record : (1,) LIVE record that the device's callback serves.
     sample_rate : hertz.
     open_device : opens a device by its name, not started.
-    before_start : called before a device plays, so that sound fades in.
+    fades : called before a device plays, so that sound fades in, and after one is lost, so that it fades away.
     notify : told in one line what happens.
     kept : what is added when it is told that the device is lost.
 
@@ -39,12 +39,13 @@ class DeviceWatch:
         record: Any,
         sample_rate: float,
         open_device: Callable[[str | int | None], Device],
-        before_start: Callable[[], None],
+        fades: tuple[Callable[[], None], Callable[[], None]],
         notify: Callable[[str], None],
         kept: str = "",
     ) -> None:
         self._record, self._sample_rate, self._kept = record, sample_rate, kept
-        self._open, self._before_start, self._notify = open_device, before_start, notify
+        self._open, self._notify = open_device, notify
+        self._fade_in, self._fade_away = fades
         self.is_open = False
         self._has_priority = False
         self._callbacks, self._called_s, self._retry_s = 0, 0.0, 0.0
@@ -59,7 +60,7 @@ class DeviceWatch:
 
     def start(self) -> None:
         """Let it call, fading in."""
-        self._before_start()
+        self._fade_in()
         self._called_s = time.monotonic()
         self.device.start()
 
@@ -82,6 +83,7 @@ class DeviceWatch:
             self._notify(f"{self.device.name} is lost{self._kept}; waiting for it to come back")
             self._retry_s = now_s + _RETRY_S
             self.close()
+            self._fade_away()
         elif callbacks and not self._has_priority:
             self._has_priority = True
             if hint := self.device.priority():

@@ -95,7 +95,7 @@ class Live:
             midi=midi,
         )
         kept = "; what was recorded is safe" if record or take else ""
-        self._watch = DeviceWatch(self._record, engine.sample_rate, opening, self._fade_in, notify, kept)
+        self._watch = DeviceWatch(self._record, engine.sample_rate, opening, (self._fade_in, self._fade_away), notify, kept)
         self._sources = MidiSources(engine, None if is_now else self.event_frame, notify)
         self._stack = ExitStack()
 
@@ -124,6 +124,8 @@ class Live:
         record["frames"] = engine.frames_out
         record["state"], record["tables"] = engine.go_live()
         record["midi"] = engine.midi_address
+        if engine.frames_out:
+            self._fade_away()
         self._watch.start()
         attendant = self._attendant()
         stack.callback(attendant.stop)
@@ -138,13 +140,15 @@ class Live:
                 time.sleep(_FADE_OUT_S + self.device.latency_s + self.engine.latency_frames / self.engine.sample_rate + 0.02)
 
     def _fade_in(self) -> None:
-        """Let sound come from silence; what was on its way when a device was lost passes first, into the files only."""
         self.engine.set_master(ramp_s=0, fade=0)
-        frames = round(_EMPTY_S * self.engine.sample_rate) + self.engine.latency_frames if self.engine.frames_out else 0
-        if frames:
-            nobody = np.empty((frames, 2), np.float32)
-            play(self._record[0], 0, nobody.ctypes.data, frames)
         self.engine.set_master(ramp_s=_FADE_IN_S, fade=self.fade)
+
+    def _fade_away(self) -> None:
+        """Let what is on its way fade, into the files only: while there is no device, so that one that comes begins in silence."""
+        self.engine.set_master(ramp_s=0, fade=0)
+        frames = round(_EMPTY_S * self.engine.sample_rate) + self.engine.latency_frames
+        nobody = np.empty((frames, 2), np.float32)
+        play(self._record[0], 0, nobody.ctypes.data, frames)
 
     # ---- the session's own thread
 
