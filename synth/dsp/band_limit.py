@@ -14,7 +14,7 @@ import numpy as np
 from synth.rt import hot, kernel
 from synth.rt.units import F32, QUANTUM
 
-LOUDEST = 1000.0
+LOUDEST = 1e4
 """What is louder than this by mistake is cut off: filters would take long to forget it."""
 _HIGH_PASS, _ALL = 5, 10  # sections
 # Zero, pole, quality, of `scipy.signal.ellip(10, 1e-4, 120, 41.6, "high", analog=True)`, in hertz ...
