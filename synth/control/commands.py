@@ -64,7 +64,7 @@ _ROWS = (
     Command("release", "end what was struck on a layer so", LAYER, is_timed=True, ways=(LINES, OSC)),
     Command(
         "panic",
-        "everything that sounds fades in 5 ms and gestures stop; with its key again, or with another preset, they go on",
+        "everything that sounds fades in 15 ms and gestures stop; with its key again, or with another preset, they go on",
         quantum_kind="PANIC",
         keys={"space": None},
         word="panic",

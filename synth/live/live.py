@@ -144,7 +144,7 @@ class Live:
         self.engine.set_master(ramp_s=_FADE_IN_S, fade=self.fade)
 
     def _fade_away(self) -> None:
-        """Let what is on its way fade, into the files only: while there is no device, so that one that comes begins in silence."""
+        """Let what is on its way fade, into the files only, so that a device that comes begins in silence."""
         self.engine.set_master(ramp_s=0, fade=0)
         frames = round(_EMPTY_S * self.engine.sample_rate) + self.engine.latency_frames
         nobody = np.empty((frames, 2), np.float32)
