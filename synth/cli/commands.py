@@ -152,6 +152,27 @@ def measure(
 
 
 @app.command()
+def match(
+    context: typer.Context,
+    recording: Annotated[Path, typer.Argument(help="A sound file of one kind of sound, best 6 s or more.", metavar="RECORDING")],
+    trigger: Annotated[str | None, typer.Option(help="Try only this one.", metavar="T")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write the nearest as a preset, a .toml.", metavar="PRESET.toml")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of the search: another one ends elsewhere.", metavar="N", parser=whole)] = 0,
+    as_json: Json = False,
+) -> None:
+    """Find which trigger, with which parameters, makes a recorded sound."""
+    from synth.cli.match import facts, matched, tell
+
+    found = matched(recording, trigger, output, seed, context.obj.should_stop)
+    if as_json:
+        _print(facts(found), as_json)
+    else:
+        tell(found, typer.echo)
+
+
+@app.command()
 def doctor(as_json: Json = False) -> None:
     """Say what is installed and what is missing."""
     from synth.cli.doctor import checkup

@@ -1,0 +1,185 @@
+"""The matcher.  a recording's statistics -> likeliest triggers -> a search in each -> the best again with other seeds -> matches.
+
+A sound of chance is another one with every seed, so each generation is rendered with seeds of its own: what wins wins on average.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from synth.analysis.classes import apart
+from synth.analysis.distance import Measured
+from synth.analysis.measure import texture_of
+from synth.engine.preset import Preset
+from synth.offline.match.atlas import POINTS, Atlas, atlas_of, is_kept
+from synth.offline.match.cma_es import CmaEs
+from synth.offline.match.evaluation import Progress, ShouldStop, on_all_cores, statistics_of
+from synth.offline.match.search_space import SearchSpace
+from synth.parameters.errors import InputError, unknown
+from synth.trigger import TRIGGERS
+
+BEST = 3
+FITS = 0.75
+"""A match farther than this is none: two sounds of whatever kind are about 1 apart."""
+_FIRST, _LAST = 4, 8  # generations in each of the best triggers, then in the best of all
+_POINTS, _STEP = 10, 0.15
+_RETRIED, _FINALISTS, _FINAL_SEEDS = 6, 4, 3
+_SILENT = 5.0  # the distance of what cannot be measured
+_SEEDS_APART = 1 << 20  # seeds of the atlas are small numbers
+
+Vector = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Match:
+    """A preset that sounds like the recording.
+
+    Attributes
+    ----------
+    trigger : its only layer's.
+    preset : to play, render or save.
+    distance : from the recording: about 1 for two sounds of whatever kind, under 0.4 for twins; the mean of three seeds.
+    """
+
+    trigger: str
+    preset: Preset
+    distance: float
+
+    @property
+    def fits(self) -> bool:
+        """Whether it is a likeness at all."""
+        return self.distance <= FITS
+
+
+def match(
+    audio: npt.ArrayLike,
+    sample_rate: float,
+    trigger: str | None = None,
+    *,
+    seed: int = 0,
+    progress: Callable[[float], None] = lambda share: None,
+    should_stop: ShouldStop = lambda: False,
+) -> list[Match]:
+    """Find which trigger, with which parameters, makes a recorded sound.
+
+    The first call on a machine measures every trigger all over its parameters, for a few minutes, and keeps that in the cache.
+
+    Parameters
+    ----------
+    audio : (frames,), or (frames, channels), of which the louder ear counts; best 6 s or more of one kind of sound.
+    sample_rate : hertz.
+    trigger : the only one to try; None: all.
+    seed : of the search.
+    progress : told of each part of the work that is done; the parts add up to 1.
+    should_stop : asked now and then; if true, the search ends with a KeyboardInterrupt.
+
+    Returns
+    -------
+    The best matches, one a trigger, the nearest first: three, or one if the trigger is given. None may fit: see `Match.fits`.
+
+    Raises
+    ------
+    InputError
+        If the sound is too short, silent or holds what is no number, or there is no such trigger.
+    """
+    target = texture_of(audio, sample_rate)
+    if not target:
+        raise InputError("the recording is silent: there is nothing to match")
+    if trigger is not None and trigger not in TRIGGERS:
+        raise unknown("trigger", trigger, TRIGGERS)
+    names = [trigger] if trigger else [name for name in TRIGGERS if not TRIGGERS[name].hears]
+    return _Search(target, seed, progress, should_stop).run([SearchSpace(name) for name in names])
+
+
+@dataclass
+class _Candidate:
+    """A trigger that it may be: where its search is, and all points that were tried (loss, position)."""
+
+    search: SearchSpace
+    tried: list[tuple[float, Vector]]
+    descent: CmaEs | None = None
+
+    @property
+    def best(self) -> list[Vector]:
+        return [position for _, position in sorted(self.tried, key=lambda item: item[0])]
+
+
+class _Search:
+    def __init__(self, target: Measured, seed: int, progress: Progress, should_stop: ShouldStop) -> None:
+        self._target, self._seed, self._progress, self._should_stop = target, seed, progress, should_stop
+        self._evaluations = 0
+
+    def run(self, searches: Sequence[SearchSpace]) -> list[Match]:
+        count = min(BEST, len(searches))
+        unknown_points = POINTS * sum(not is_kept(search) for search in searches)
+        generations = (_FIRST * count + _LAST) * _POINTS
+        self._work = unknown_points + count * (_RETRIED + _FINAL_SEEDS * _FINALISTS) + generations
+        candidates = [self._placed(search) for search in searches]
+        candidates = sorted(candidates, key=lambda c: np.mean(sorted(loss for loss, _ in c.tried)[:3]))[:count]
+        self._retry(candidates)
+        self._descend(candidates, _FIRST)
+        self._descend([min(candidates, key=lambda c: min(loss for loss, _ in c.tried))], _LAST)
+        return sorted(self._finals(candidates), key=lambda found: found.distance)
+
+    def _placed(self, search: SearchSpace) -> _Candidate:
+        """Return a trigger with the distances of its atlas."""
+
+        def told(share: float) -> None:
+            self._progress(share * POINTS / self._work)
+
+        atlas: Atlas = atlas_of(search, told, self._should_stop)
+        losses = [self._loss(statistics) for statistics in atlas.statistics]
+        return _Candidate(search, list(zip(losses, atlas.positions, strict=True)))
+
+    def _retry(self, candidates: Sequence[_Candidate]) -> None:
+        """Try the nearest points of each once more: one of a hundred is near by chance; the search begins at the best."""
+        points = [(c, position) for c in candidates for position in c.best[:_RETRIED]]
+        losses = self._evaluated(points)
+        for candidate in candidates:
+            candidate.tried = [(loss, position) for loss, (c, position) in zip(losses, points, strict=True) if c is candidate]
+            candidate.descent = CmaEs(candidate.best[0], _STEP, self._seed, _POINTS)
+
+    def _descend(self, candidates: Sequence[_Candidate], generations: int) -> None:
+        for _ in range(generations):
+            asked = [(c, position) for c in candidates if c.descent for position in c.descent.ask()]
+            losses = self._evaluated(asked)
+            for candidate in candidates:
+                found = [(loss, position) for loss, (c, position) in zip(losses, asked, strict=True) if c is candidate]
+                candidate.tried += found
+                if candidate.descent:
+                    candidate.descent.tell([loss for loss, _ in found])
+
+    def _finals(self, candidates: Sequence[_Candidate]) -> list[Match]:
+        """Return the best point of each by the mean of other seeds."""
+        found = []
+        for candidate in candidates:
+            points = [*candidate.best[: _FINALISTS - 1], *([candidate.descent.mean] if candidate.descent else [])]
+            losses = self._evaluated([(candidate, position) for position in points for _ in range(_FINAL_SEEDS)])
+            means = np.array(losses).reshape(len(points), _FINAL_SEEDS).mean(axis=1)
+            preset = candidate.search.preset_at(points[int(means.argmin())])
+            found.append(Match(candidate.search.trigger, replace(preset, title=""), float(means.min())))
+        return found
+
+    def _evaluated(self, points: Sequence[tuple[_Candidate, Vector]]) -> list[float]:
+        """Return the loss of each point, every one with a seed of its own."""
+        first = self._seed + _SEEDS_APART + self._evaluations
+        self._evaluations += len(points)
+
+        def loss(number: int) -> float:
+            candidate, position = points[number]
+            return self._loss(statistics_of(candidate.search.preset_at(position), first + number, self._should_stop))
+
+        losses = []
+        for found in on_all_cores(loss, range(len(points))):
+            losses.append(found)
+            self._progress(1 / self._work)
+        return losses
+
+    def _loss(self, statistics: Measured) -> float:
+        distance = apart(statistics, self._target) if statistics else math.inf
+        return distance if math.isfinite(distance) else _SILENT
