@@ -14,6 +14,7 @@ from synth.control.rejections import Rejections
 from synth.engine.engine import Engine, Note
 from synth.live.protocols.osc.dispatcher import Hearing
 from synth.live.session_stream import SessionStream
+from synth.parameters.tables import MASTER_TARGETS
 
 RATE = 48000
 SECOND = 1 << 32
@@ -87,7 +88,7 @@ class Rig:
 
     def value(self, path: str) -> float | str:
         if path.startswith("master."):
-            return float(self.engine.state["master"][{"master.level_db": 0, "master.room_db": 2}[path]]["value"])
+            return float(self.engine.state["master"][MASTER_TARGETS[path.removeprefix("master.")]]["value"])
         layer = next(layer for layer in self.engine.layers if path.startswith(f"{layer.name}."))
         return self.engine.values(layer)[path[len(layer.name) + 1 :]]
 

@@ -16,6 +16,7 @@ from synth.io.net.udp import host_and_port
 from synth.live.protocols.osc import dispatcher
 from synth.live.protocols.osc.server import Osc
 from synth.parameters.errors import InputError
+from synth.parameters.tables import MASTER_PATHS
 from synth.preset.library import load_preset
 from synth.rt.units import QUANTUM
 from tests.support.osc_sender import NOON, RATE, SECOND, Rig, bundle, by_python_osc, floats, message
@@ -439,7 +440,7 @@ def test_deeds_are_done_by_the_session() -> None:
         ("release_override", None),
         ("release_override", "left nails.level_db"),
         ("release_override", "master.level_db"),
-        ("release_override", "master.room_db"),
+        *(("release_override", f"master.{path}") for path in MASTER_PATHS if path != "level_db"),
     ]
     assert kinds(one) == {}
 
