@@ -1,4 +1,4 @@
-"""Match: which trigger, with which parameters, makes a recorded sound.
+"""Matching: a recorded sound to the trigger and the parameters that make it, by search on texture distance.
 
-recording -> statistics -> nearest measured points of every trigger -> CMA-ES around them -> presets, the nearest first
+Imports offline, preset, analysis and engine.  Never knows how a trigger makes its sound: it only listens.
 """
