@@ -1,13 +1,16 @@
-"""Tap: a fingertip or nail on a thing.  contact force -> modes of a plate + thump of the finger, noise of its skin.
+"""Tap: a fingertip or nail on a thing.  contact force -> modes of a plate + diffuse field + box + thump; skin; a hand between.
 
-Three facts make a tap. How long finger and thing touch sets how bright it is: the force is 3 dB down at 0.59 / contact time,
-and a faster finger touches for a shorter time (Hertz). Where the finger lands sets which modes sound: each is excited as
-much as the plate moves there. The material sets how they die away: T60(f) = T60(lowest) (f / lowest)^slope. The finger lands
-elsewhere at each tap, and is heard there.
+What was measured on recordings of taps and knocks, and what makes it here:
+- How long finger and thing touch sets how bright a tap is: its force is 3 dB down at 0.59 / contact time. Hertz: the time goes
+  with the stiffness of both to the power -2/5 and with the speed to -1/5; a nail on foam is as dull as the foam.
+- Wood, leather and foam answer with many modes that overlap and die away within a tenth of a second, glass with few that ring.
+  Each mode of a plate is excited as much as it moves where the finger lands; T60(f) = T60(lowest) (f / lowest)^slope. Where
+  modes overlap, above a kilohertz or two, they are a noise that decays.
+- Much of the energy lies below 150 Hz: hand, table, and the air in what is hollow.
+- Strikes are unequal, some are two fingers; skin peels off; the hand between them is never silent.
 
-Lowest modes and slopes: medians over recorded objects (docs/internals/physics.md, materials). `_TILT` was fitted so that a nail's
-tap has the power centroid of those objects, but is kept darker than the brightest of them. Mode frequencies: a simply
-supported rectangular plate (Kirchhoff: f ~ (m/a)^2 + (n/b)^2), compressed or stretched so that they span what was recorded.
+Lowest modes, T60s and slopes: medians over recorded objects (docs/internals/physics.md, materials); of what was not recorded there,
+and of the two woods (a board and a box, not a block): chosen after the recordings of taps. Tilts rise with the radiation of stiff plates.
 """
 
 from __future__ import annotations
@@ -16,55 +19,74 @@ import math
 
 import numpy as np
 
-from synth.dsp import contact, emitter, filters, modal, noise
+from synth.dsp import contact_bed, diffuse, emitter, filters, modal, noise, plate, touches
 from synth.parameters.parameter import Parameter
 from synth.rt import kernel
 from synth.rt.units import F32, ratio_from_semitones
 from synth.trigger import Trigger
 
-_MATERIALS = {  # lowest mode in Hz; slope of the T60 over frequency; stretch of the modes; each one's gain ~ frequency^-tilt
-    "glass": (840.0, -0.21, 0.95, 0.0),
-    "ceramic": (2330.0, -0.41, 0.62, 0.0),
-    "stone": (1810.0, -0.28, 0.72, 0.0),
-    "metal": (760.0, -0.27, 0.95, 0.1),
-    "hard_wood": (670.0, -0.07, 0.8, 0.8),
-    "soft_wood": (250.0, -0.11, 1.05, 0.2),
-    "plastic": (800.0, -0.30, 0.8, 1.5),
-    "cardboard": (300.0, -0.15, 0.9, 0.4),
-    "leather": (310.0, 0.0, 0.8, 1.05),
+_MATERIALS = {
+    # lowest mode Hz, its T60 s, slope of T60, stretch of the modes, gain ~ frequency^-tilt, unevenness of modes dB,
+    # stiffness MPa, diffuse field: level and T60 at 1 kHz s, thump, bed, peel of the skin
+    "glass": (1500.0, 0.20, -0.21, 0.85, -0.9, 14.0, 7e4, 0.25, 0.10, 0.10, 0.5, 0.1),
+    "ceramic": (2330.0, 0.149, -0.41, 0.62, -0.3, 10.0, 7e4, 0.3, 0.08, 0.15, 0.5, 0.1),
+    "stone": (1810.0, 0.13, -0.28, 0.72, 0.0, 8.0, 5e4, 0.6, 0.07, 0.3, 0.6, 0.1),
+    "metal": (760.0, 0.126, -0.27, 0.95, -0.3, 10.0, 1e5, 0.3, 0.15, 0.2, 0.5, 0.1),
+    "hard_wood": (205.0, 0.138, -0.07, 0.85, 0.4, 6.0, 1e3, 1.0, 0.08, 1.0, 1.0, 0.2),
+    "soft_wood": (120.0, 0.14, -0.11, 0.95, 0.5, 6.0, 300.0, 1.0, 0.07, 1.2, 1.0, 0.2),
+    "plastic": (800.0, 0.058, -0.30, 0.8, 0.3, 8.0, 2.5e3, 0.8, 0.04, 0.6, 1.0, 0.4),
+    "cardboard": (300.0, 0.077, -0.15, 0.9, 0.4, 5.0, 50.0, 1.2, 0.05, 1.0, 1.5, 0.4),
+    "leather": (310.0, 0.065, 0.0, 0.8, 0.6, 4.0, 50.0, 1.0, 0.04, 1.6, 2.5, 1.0),
+    "phone_screen": (620.0, 0.035, -0.2, 0.8, 0.1, 6.0, 2e4, 0.8, 0.03, 0.8, 1.0, 0.6),
+    "cork": (420.0, 0.03, -0.1, 0.8, 0.5, 4.0, 20.0, 1.0, 0.025, 1.2, 2.0, 0.5),
+    "mic_foam": (160.0, 0.02, 0.0, 0.8, 0.8, 3.0, 0.3, 0.8, 0.02, 2.0, 4.0, 1.0),
 }
-_LOWEST_HZ, _SLOPE, _STRETCH, _TILT = zip(*_MATERIALS.values(), strict=True)
+_TABLE = tuple(zip(*_MATERIALS.values(), strict=True))
+_LOWEST_HZ, _T60_S, _SLOPE, _STRETCH, _TILT, _UNEVEN_DB, _STIFF_MPA, _FIELD, _FIELD_T60_S, _THUMP, _BED, _PEEL = _TABLE
 
-_ASPECT = 0.6  # width over length of the plate: no two of its modes lie closer than 2.4 %
-_MODES, _THUMPS = 22, 2
-_PLATE = sorted((m * m + (n / _ASPECT) ** 2, m, n) for m in range(1, 12) for n in range(1, 12))[:_MODES]
-_RATIO = tuple(square / _PLATE[0][0] for square, _, _ in _PLATE)
-_ALONG, _ACROSS = tuple(float(m) for _, m, _ in _PLATE), tuple(float(n) for _, _, n in _PLATE)
-_THUMP_HZ, _THUMP_T60_S = (92.0, 176.0), (0.075, 0.05)  # the pad of the finger on the hand's mass; what lies under the thing
-_LAND_ALONG, _LAND_ACROSS = 0.31, 0.37  # of the plate: off its centre, where half of the modes would be silent
-_REACH = 0.14  # of the plate, how far from there a finger lands at variation 1, standard deviation
-_BODY_GAIN, _THUMP_GAIN, _SKIN_GAIN = 0.75, 0.35, 14.0
+_HALF = plate.MODES // 2  # every other mode is heard from another place
+_LOWS = 6
+_LOW_HZ = (58.0, 83.0, 118.0, 171.0, 236.0, 415.0)  # hand, table and their fellows; the last two: the air in a box
+_LOW_T60_S = (0.22, 0.2, 0.16, 0.11, 0.09, 0.07)
+_BOX = 4
+_PAD_MPA, _NAIL_RATIO = 1.0, 1789.0  # a nail is as much stiffer as its contact is shorter than a pad's, 0.2 ms to 4 ms
+_LAND_ALONG, _LAND_ACROSS, _REACH = 0.31, 0.37, 0.14  # of the plate; how far from there a finger lands at variation 1
+_BODY_GAIN, _LOW_GAIN, _BOX_GAIN, _FIELD_GAIN, _SKIN_GAIN = 1.0, 1.0, 1.0, 0.5, 1.0
+_ROUGH = 0.35
+_BED_GAIN = 0.02
+_EVEN_OUT = 0.85  # of the decibels by which one thing would be louder than another
+_REFERENCE = 0.01
 
 PARAMETERS = (
-    Parameter("hardness", 0, 1, 0.5, doc="0 finger pad (4 ms contact), 1 nail (0.2 ms)"),
-    Parameter("ring_s", 0.01, 2, 0.12, "s", curve="exp", doc="T60 of the lowest mode"),
-    Parameter("size", 0.25, 4, 1, curve="exp", doc="size of the thing; its modes fall as it grows"),
+    Parameter("hardness", 0, 1, 0.7, doc="0 finger pad (4 ms contact on something hard), 1 nail (0.2 ms)"),
+    Parameter("ring", 0.25, 4, 1, curve="exp", doc="how long it rings: times the material's T60"),
+    Parameter("size", 0.5, 2, 1, curve="exp", doc="size of the thing; its modes fall as it grows"),
     Parameter(
         "material", default="hard_wood", choices=tuple(_MATERIALS), doc="what is tapped: where its modes lie, how they die away"
     ),
-    Parameter("thump", 0, 1, 0.5, doc="the weight of the finger: a dull knock below the modes, most of a soft tap"),
-    Parameter("variation", 0, 1, 0.3, doc="how much each tap differs: where it lands, how long it touches"),
-    Parameter("skin", 0, 1, 0.3, doc="noise of the fingertip on the thing"),
-    Parameter("spread_cm", 0, 10, 2, "cm", doc="how far apart taps are heard, with variation 1 (standard deviation)"),
+    Parameter("thump", 0, 1, 0.5, doc="the weight of the finger and the table: a dull knock below the modes"),
+    Parameter("hollow", 0, 1, 0.3, doc="the air in a box under the plate"),
+    Parameter("variation", 0, 1, 0.5, doc="how much each tap differs: where it lands, how long it touches, how rough"),
+    Parameter("skin", 0, 1, 0.4, doc="noise of the fingertip: as it lands, and as it peels off"),
+    Parameter("flams", 0, 1, 0.25, doc="how often a second finger follows"),
+    Parameter("handling", 0, 1, 0.4, doc="the hand between the taps: an uneven rubbing that dies away"),
+    Parameter("spread_cm", 0, 10, 4, "cm", doc="how far apart taps are heard, with variation 1 (standard deviation)"),
 )
 STATE = np.dtype(
     [
         ("rng", "u8"),
-        ("contact", contact.CONTACT),
-        ("rub", contact.CONTACT),
-        ("body", modal.bank_dtype(_MODES + _THUMPS)),
-        ("skin", "f8"),
+        ("touch", touches.TOUCH),
+        ("near", modal.bank_dtype(_HALF)),
+        ("far", modal.bank_dtype(_HALF)),
+        ("low", modal.bank_dtype(_LOWS)),
+        ("field", diffuse.DIFFUSE),
         ("skin_colour", filters.SVF),
+        ("skin", "f8"),
+        ("bed", contact_bed.CONTACT_BED),
+        ("press", "f8"),
+        ("lift", "f8"),
+        ("level", "f8"),
+        ("ringing", "i8"),  # frames for which the modes are to be computed
         ("left_m", "f8"),
         ("up_m", "f8"),
     ],
@@ -74,52 +96,116 @@ STATE = np.dtype(
 
 @kernel
 def strike(state, params, velocity, sample_rate):
-    """Choose where the finger lands, tune the plate for that place, and begin the contact."""
+    """Choose where and how the finger lands, tune the thing for that place, and begin the touches."""
+    material = int(params.material)
+    touches.start(state.touch, noise.split(state))
+    diffuse.start(state.field, noise.split(state))
+    bed_seed = noise.split(state)
     sideways, upwards = params.variation * noise.gaussian(state), params.variation * noise.gaussian(state)
     state.left_m, state.up_m = 0.01 * params.spread_cm * sideways, 0.005 * params.spread_cm * upwards
     hardness = min(max(params.hardness + params.timbre - 0.5, 0.0), 1.0)
-    contact_s = 0.004 * 0.05**hardness * math.exp(0.15 * params.variation * noise.gaussian(state))
-    weight = (contact_s / 0.9e-3) ** 0.3  # less of the hand is behind a nail than behind a pad
-    contact.strike(state.contact, velocity, contact_s)
-    state.contact.peak *= weight
-    contact.strike(state.rub, velocity, 2.5 * contact_s)  # the skin peels off after the bone has bounced
-    state.skin = _SKIN_GAIN * params.skin * math.sqrt(contact_s / 0.9e-3 * sample_rate / 48000.0)
-    filters.tune(state.skin_colour, min(2.5 / contact_s, 5000.0), 0.6, sample_rate)
-    _tune(state, params, _LAND_ALONG + _REACH * sideways, _LAND_ACROSS + _REACH * upwards, sample_rate)
+    stiff_mpa = 1.0 / (1.0 / (_PAD_MPA * _NAIL_RATIO**hardness) + 1.0 / _STIFF_MPA[material])
+    contact_s = 0.004 * (stiff_mpa / _PAD_MPA) ** -0.4
+    _begin_touches(state, params, velocity, contact_s, sample_rate)
+    energy = _tune(state, params, contact_s, _LAND_ALONG + _REACH * sideways, _LAND_ACROSS + _REACH * upwards, sample_rate)
+    state.level = (_REFERENCE / energy) ** (0.5 * _EVEN_OUT)
+    bed = _BED_GAIN * params.handling * _BED[material]
+    contact_bed.start(state.bed, bed_seed, 1.5 * bed, 0.5 * bed, 0.5 * bed, sample_rate)
+    state.press = math.sqrt(velocity)
+    state.lift = math.exp(-1.0 / (0.35 * sample_rate))
 
 
 @kernel
-def _tune(state, params, along, across, sample_rate):
-    """Tune the modes; each is excited as much as its shape moves where the finger lands."""
+def _begin_touches(state, params, velocity, contact_s, sample_rate):
+    """Draw the touches of this tap: no two last as long or are as rough; a second finger is elsewhere in time and weight."""
+    rough = _ROUGH * math.exp(0.6 * params.variation * noise.gaussian(state))
+    first_s = contact_s * math.exp(0.3 * params.variation * noise.gaussian(state))
+    touches.strike(state.touch, touches.FIRST, 0.0, velocity, first_s, rough, sample_rate)
+    second = noise.uniform(state)
+    after_s, weight = noise.between(state, 0.012, 0.075), noise.between(state, 0.25, 0.9)
+    if second < params.flams:
+        touches.strike(state.touch, touches.SECOND, after_s, weight * velocity, 1.2 * contact_s, rough, sample_rate)
+    lift_s, peel = noise.between(state, 0.05, 0.12), _PEEL[int(params.material)] * noise.uniform(state)
+    touches.strike(state.touch, touches.LIFT, lift_s, 0.5 * velocity, 0.004, 3.0 * peel * params.skin, sample_rate)
+    state.skin = _SKIN_GAIN * params.skin
+    filters.tune(state.skin_colour, 2500.0, 0.5, sample_rate)
+
+
+@kernel
+def _force(hertz, contact_s):
+    """Return how much of a half-sine force of impulse 1 is left at a frequency: its envelope, past the first dip, and roughness."""
+    smooth = 1.0 / (1.0 + (hertz * contact_s / 0.59) ** 4)
+    return smooth + _ROUGH**2 / 3.0 * 2.57e-5 / contact_s
+
+
+@kernel
+def _weight(hertz):
+    """Return about how loud a frequency is, squared (BS.1770: a high-pass at 38 Hz, a shelf of 4 dB above 1.7 kHz)."""
+    low, high = (hertz / 45.0) ** 4, (hertz / 1700.0) ** 2
+    return low / (1.0 + low) * (1.0 + 2.5 * high) / (1.0 + high)
+
+
+@kernel
+def _tune(state, params, contact_s, along, across, sample_rate):
+    """Tune modes, lows and field; return the energy that a tap of velocity 1 would have anywhere on the thing."""
     material = int(params.material)
-    lowest_hz = _LOWEST_HZ[material] / params.size * ratio_from_semitones(params.pitch + params.bend)
-    stiff = (_LOWEST_HZ[material] / 670.0) ** 0.35  # a stone thumps less than cardboard, and its modes are as loud
-    for mode in range(_MODES):
-        ratio = _RATIO[mode] ** _STRETCH[material]
-        shape = math.sin(math.pi * _ALONG[mode] * along) * math.sin(math.pi * _ACROSS[mode] * across)
-        gain = _BODY_GAIN * stiff * shape * ratio ** -_TILT[material]
-        modal.tune(state.body, mode, lowest_hz * ratio, params.ring_s * ratio ** _SLOPE[material], gain, sample_rate)
-    for thump in range(_THUMPS):
-        frequency_hz = _THUMP_HZ[thump] * params.size**-0.3
-        modal.tune(state.body, _MODES + thump, frequency_hz, _THUMP_T60_S[thump], _THUMP_GAIN / stiff * params.thump, sample_rate)
+    octaves = ratio_from_semitones(params.pitch + params.bend)
+    lowest_hz = _LOWEST_HZ[material] / params.size * octaves
+    lowest_t60_s = _T60_S[material] * params.ring
+    energy, longest_s = 0.0, 0.3
+    for mode in range(plate.MODES):
+        ratio = plate.ratio(mode, _STRETCH[material])
+        hertz, t60_s = lowest_hz * ratio, lowest_t60_s * ratio ** _SLOPE[material]
+        gain = _BODY_GAIN * plate.strength(mode, _UNEVEN_DB[material]) * ratio ** -_TILT[material]
+        bank = state.near if mode % 2 == 0 else state.far
+        modal.tune(bank, mode // 2, hertz, t60_s, gain * plate.shape(mode, along, across), sample_rate)
+        energy += gain * gain * plate.SHAPE_SQUARE * t60_s * _force(hertz, contact_s) * _weight(hertz)
+        longest_s = max(longest_s, t60_s)
+    for low in range(_LOWS):
+        share = _LOW_GAIN * params.thump * _THUMP[material] if low < _BOX else _BOX_GAIN * params.hollow
+        hertz = _LOW_HZ[low] * params.size**-0.3 if low < _BOX else _LOW_HZ[low] * octaves / params.size**0.7
+        modal.tune(state.low, low, hertz, _LOW_T60_S[low], share, sample_rate)
+        energy += share * share * _LOW_T60_S[low] * _force(hertz, contact_s) * _weight(hertz)
+    for band in range(diffuse.BANDS):
+        hertz = diffuse.CENTRE_HZ[band]
+        t60_s = _FIELD_T60_S[material] * params.ring * (hertz / 1000.0) ** -0.25
+        gain = _FIELD_GAIN * _FIELD[material] * (hertz / 1000.0) ** -_TILT[material] * math.sqrt(_force(hertz, contact_s))
+        diffuse.tune(state.field, band, t60_s, gain, sample_rate)
+        energy += 2.0 * gain * gain * t60_s * _weight(hertz)
+    state.ringing = int(2.0 * longest_s * sample_rate)
+    return energy / (4.0 * modal.LN_1000)
 
 
 @kernel
 def render(state, params, gate, sample_rate, emitters, start, stop):
-    """Let the body ring; the skin rubs as hard as it is pressed."""
+    """Let the thing ring: half of its modes at the finger, half beside it; table and hand lie further below."""
     emitter.hold(emitters, 0, emitter.EARS, 0.0, state.left_m, state.up_m)
-    out = emitters.slot[0].out
+    emitter.hold(emitters, 1, emitter.EARS, 0.02, state.left_m - 0.12, state.up_m - 0.03)
+    emitter.hold(emitters, 2, emitter.EARS, 0.05, 0.08 - 0.5 * state.left_m, -0.1)
+    at, beside, below = emitters.slot[0].out, emitters.slot[1].out, emitters.slot[2].out
     for n in range(start, stop):
-        force = contact.tick(state.contact, sample_rate)
-        rub = state.skin * contact.tick(state.rub, sample_rate) * noise.white(state)
-        out[n] += F32(modal.tick(state.body, force) + filters.low(state.skin_colour, rub))
+        state.press *= state.lift
+        bed = contact_bed.tick(state.bed, state.press, sample_rate)
+        if state.ringing <= 0:
+            below[n] += F32(bed)
+            continue
+        state.ringing -= 1
+        touches.step(state.touch, sample_rate)
+        force = state.touch.force
+        push = force + state.touch.noise
+        skin = state.skin * filters.high(state.skin_colour, state.touch.noise)
+        at[n] += F32(state.level * (modal.tick(state.near, push) + skin))
+        beside[n] += F32(state.level * (modal.tick(state.far, push) + diffuse.tick(state.field, force)))
+        below[n] += F32(state.level * modal.tick(state.low, push) + bed)
 
 
 TRIGGER = Trigger(
     "tap", PARAMETERS, STATE, strike, render,
-    emitters=1, tail_s=4, gesture={"kind": "taps", "rate_hz": 4, "irregularity": 0.1},
-    place={"azimuth_deg": 60, "distance_m": 0.2}, motion={"kind": "drift", "span_deg": 40, "period_s": 20},
+    emitters=3, tail_s=4,
+    gesture={"kind": "taps", "rate_hz": 3.6, "irregularity": 0.5, "dynamics": 0.7, "phrase_s": 4, "pause_s": 1.2},
+    place={"azimuth_deg": 35, "distance_m": 0.25}, motion={"kind": "drift", "span_deg": 40, "period_s": 20},
+    room={"t60_s": 0.25, "level_db": -12},
     level_db=-8,
-    classes={"tap_wood": (), "tap_glass": ("glass",), "tap_soft": ("leather", "cardboard")},
+    classes={"tap_wood": (), "tap_glass": ("glass",), "tap_soft": ("leather", "cork", "mic_foam", "cardboard")},
     doc=__doc__,
 )  # fmt: skip
