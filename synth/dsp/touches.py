@@ -19,7 +19,8 @@ TOUCH = np.dtype(
         ("rng", "u8"),
         ("contact", contact.CONTACT, (TOUCHES,)),
         ("wait", "i8", (TOUCHES,)),  # frames until it begins; -1: never
-        ("rough", "f8", (TOUCHES,)),
+        ("weight", "f8", (TOUCHES,)),  # of the smooth force
+        ("rough", "f8", (TOUCHES,)),  # of its noise
         ("force", "f8"),  # this sample's impulse, smooth ...
         ("noise", "f8"),  # ... and its rough part
     ],
@@ -36,10 +37,11 @@ def start(touch, seed):
 
 
 @kernel
-def strike(touch, index, after_s, velocity, contact_s, rough, sample_rate):
-    """Let one touch come after a while; `rough` is the noise's share of the force."""
+def strike(touch, index, after_s, velocity, contact_s, weight, rough, sample_rate):
+    """Let one touch come after a while; its smooth force and its noise are scaled by `weight` and `rough`."""
     contact.strike(touch.contact[index], velocity, contact_s)
     touch.wait[index] = int(after_s * sample_rate)
+    touch.weight[index] = weight
     touch.rough[index] = rough * noise.density(sample_rate)
 
 
@@ -56,5 +58,4 @@ def step(touch, sample_rate):
                 touch.wait[index] = -1
                 continue
             touch.noise += force * touch.rough[index] * float(noise.white(touch))
-            if index != LIFT:
-                touch.force += force
+            touch.force += force * touch.weight[index]

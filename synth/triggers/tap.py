@@ -28,15 +28,15 @@ from synth.trigger import Trigger
 _MATERIALS = {
     # lowest mode Hz, its T60 s, slope of T60, stretch of the modes, gain ~ frequency^-tilt, unevenness of modes dB,
     # stiffness MPa, diffuse field: level and T60 at 1 kHz s, thump, bed, peel of the skin
-    "glass": (1500.0, 0.20, -0.21, 0.85, -0.9, 14.0, 7e4, 0.25, 0.10, 0.10, 0.5, 0.1),
+    "glass": (840.0, 0.20, -0.21, 0.95, -0.9, 9.0, 7e4, 0.15, 0.10, 0.10, 0.3, 0.1),
     "ceramic": (2330.0, 0.149, -0.41, 0.62, -0.3, 10.0, 7e4, 0.3, 0.08, 0.15, 0.5, 0.1),
     "stone": (1810.0, 0.13, -0.28, 0.72, 0.0, 8.0, 5e4, 0.6, 0.07, 0.3, 0.6, 0.1),
-    "metal": (760.0, 0.126, -0.27, 0.95, -0.3, 10.0, 1e5, 0.3, 0.15, 0.2, 0.5, 0.1),
-    "hard_wood": (205.0, 0.138, -0.07, 0.85, 0.4, 6.0, 1e3, 1.0, 0.08, 1.0, 1.0, 0.2),
+    "metal": (760.0, 0.126, -0.27, 0.95, -0.5, 9.0, 1e5, 0.3, 0.15, 0.2, 0.5, 0.1),
+    "hard_wood": (205.0, 0.138, -0.07, 0.85, 0.4, 6.0, 1e3, 1.0, 0.08, 0.65, 0.6, 0.2),
     "soft_wood": (120.0, 0.14, -0.11, 0.95, 0.5, 6.0, 300.0, 1.0, 0.07, 1.2, 1.0, 0.2),
     "plastic": (800.0, 0.058, -0.30, 0.8, 0.3, 8.0, 2.5e3, 0.8, 0.04, 0.6, 1.0, 0.4),
     "cardboard": (300.0, 0.077, -0.15, 0.9, 0.4, 5.0, 50.0, 1.2, 0.05, 1.0, 1.5, 0.4),
-    "leather": (310.0, 0.065, 0.0, 0.8, 0.6, 4.0, 50.0, 1.0, 0.04, 1.6, 2.5, 1.0),
+    "leather": (310.0, 0.065, 0.0, 0.8, 0.3, 4.0, 50.0, 3.0, 0.04, 1.6, 2.5, 4.0),
     "phone_screen": (620.0, 0.035, -0.2, 0.8, 0.1, 6.0, 2e4, 0.8, 0.03, 0.8, 1.0, 0.6),
     "cork": (420.0, 0.03, -0.1, 0.8, 0.5, 4.0, 20.0, 1.0, 0.025, 1.2, 2.0, 0.5),
     "mic_foam": (160.0, 0.02, 0.0, 0.8, 0.8, 3.0, 0.3, 0.8, 0.02, 2.0, 4.0, 1.0),
@@ -53,7 +53,9 @@ _PAD_MPA, _NAIL_RATIO = 1.0, 1789.0  # a nail is as much stiffer as its contact 
 _LAND_ALONG, _LAND_ACROSS, _REACH = 0.31, 0.37, 0.14  # of the plate; how far from there a finger lands at variation 1
 _BODY_GAIN, _LOW_GAIN, _BOX_GAIN, _FIELD_GAIN, _SKIN_GAIN = 1.0, 1.0, 1.0, 0.5, 1.0
 _ROUGH = 0.35
+_COINCIDENCE_HZ = 6000.0  # above it a plate no longer radiates better with frequency
 _BED_GAIN = 0.02
+_LEAVES_S, _HAND_S = 0.2, 3.2  # the hand presses half as hard after, and is gone after
 _EVEN_OUT = 0.85  # of the decibels by which one thing would be louder than another
 _REFERENCE = 0.01
 
@@ -65,12 +67,12 @@ PARAMETERS = (
         "material", default="hard_wood", choices=tuple(_MATERIALS), doc="what is tapped: where its modes lie, how they die away"
     ),
     Parameter("thump", 0, 1, 0.5, doc="the weight of the finger and the table: a dull knock below the modes"),
-    Parameter("hollow", 0, 1, 0.3, doc="the air in a box under the plate"),
+    Parameter("hollow", 0, 1, 0.2, doc="the air in a box under the plate"),
     Parameter("variation", 0, 1, 0.5, doc="how much each tap differs: where it lands, how long it touches, how rough"),
     Parameter("skin", 0, 1, 0.4, doc="noise of the fingertip: as it lands, and as it peels off"),
     Parameter("flams", 0, 1, 0.25, doc="how often a second finger follows"),
     Parameter("handling", 0, 1, 0.4, doc="the hand between the taps: an uneven rubbing that dies away"),
-    Parameter("spread_cm", 0, 10, 4, "cm", doc="how far apart taps are heard, with variation 1 (standard deviation)"),
+    Parameter("spread_cm", 0, 10, 5, "cm", doc="how far apart taps are heard, with variation 1 (standard deviation)"),
 )
 STATE = np.dtype(
     [
@@ -84,7 +86,7 @@ STATE = np.dtype(
         ("skin", "f8"),
         ("bed", contact_bed.CONTACT_BED),
         ("press", "f8"),
-        ("lift", "f8"),
+        ("age", "i8"),
         ("level", "f8"),
         ("ringing", "i8"),  # frames for which the modes are to be computed
         ("left_m", "f8"),
@@ -111,8 +113,7 @@ def strike(state, params, velocity, sample_rate):
     state.level = (_REFERENCE / energy) ** (0.5 * _EVEN_OUT)
     bed = _BED_GAIN * params.handling * _BED[material]
     contact_bed.start(state.bed, bed_seed, 1.5 * bed, 0.5 * bed, 0.5 * bed, sample_rate)
-    state.press = math.sqrt(velocity)
-    state.lift = math.exp(-1.0 / (0.35 * sample_rate))
+    state.press, state.age = math.sqrt(velocity), 0
 
 
 @kernel
@@ -120,13 +121,13 @@ def _begin_touches(state, params, velocity, contact_s, sample_rate):
     """Draw the touches of this tap: no two last as long or are as rough; a second finger is elsewhere in time and weight."""
     rough = _ROUGH * math.exp(0.6 * params.variation * noise.gaussian(state))
     first_s = contact_s * math.exp(0.3 * params.variation * noise.gaussian(state))
-    touches.strike(state.touch, touches.FIRST, 0.0, velocity, first_s, rough, sample_rate)
+    touches.strike(state.touch, touches.FIRST, 0.0, velocity, first_s, 1.0, rough, sample_rate)
     second = noise.uniform(state)
     after_s, weight = noise.between(state, 0.012, 0.075), noise.between(state, 0.25, 0.9)
     if second < params.flams:
-        touches.strike(state.touch, touches.SECOND, after_s, weight * velocity, 1.2 * contact_s, rough, sample_rate)
+        touches.strike(state.touch, touches.SECOND, after_s, weight * velocity, 1.2 * contact_s, 1.0, rough, sample_rate)
     lift_s, peel = noise.between(state, 0.05, 0.12), _PEEL[int(params.material)] * noise.uniform(state)
-    touches.strike(state.touch, touches.LIFT, lift_s, 0.5 * velocity, 0.004, 3.0 * peel * params.skin, sample_rate)
+    touches.strike(state.touch, touches.LIFT, lift_s, 0.5 * velocity, 0.004, -0.08 * peel, 3.0 * peel * params.skin, sample_rate)
     state.skin = _SKIN_GAIN * params.skin
     filters.tune(state.skin_colour, 2500.0, 0.5, sample_rate)
 
@@ -156,7 +157,7 @@ def _tune(state, params, contact_s, along, across, sample_rate):
     for mode in range(plate.MODES):
         ratio = plate.ratio(mode, _STRETCH[material])
         hertz, t60_s = lowest_hz * ratio, lowest_t60_s * ratio ** _SLOPE[material]
-        gain = _BODY_GAIN * plate.strength(mode, _UNEVEN_DB[material]) * ratio ** -_TILT[material]
+        gain = _BODY_GAIN * plate.strength(mode, _UNEVEN_DB[material]) * ratio ** -_TILT[material] / (1.0 + (hertz / _COINCIDENCE_HZ) ** 2)
         bank = state.near if mode % 2 == 0 else state.far
         modal.tune(bank, mode // 2, hertz, t60_s, gain * plate.shape(mode, along, across), sample_rate)
         energy += gain * gain * plate.SHAPE_SQUARE * t60_s * _force(hertz, contact_s) * _weight(hertz)
@@ -184,8 +185,10 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     emitter.hold(emitters, 2, emitter.EARS, 0.05, 0.08 - 0.5 * state.left_m, -0.1)
     at, beside, below = emitters.slot[0].out, emitters.slot[1].out, emitters.slot[2].out
     for n in range(start, stop):
-        state.press *= state.lift
-        bed = contact_bed.tick(state.bed, state.press, sample_rate)
+        since_s = state.age / sample_rate
+        state.age += 1
+        pressure = state.press * (1.0 - since_s / _HAND_S) ** 2 / (1.0 + since_s / _LEAVES_S) if since_s < _HAND_S else 0.0
+        bed = contact_bed.tick(state.bed, pressure, sample_rate)
         if state.ringing <= 0:
             below[n] += F32(bed)
             continue
@@ -202,7 +205,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "tap", PARAMETERS, STATE, strike, render,
     emitters=3, tail_s=4,
-    gesture={"kind": "taps", "rate_hz": 3.6, "irregularity": 0.5, "dynamics": 0.7, "phrase_s": 4, "pause_s": 1.2},
+    gesture={"kind": "taps", "rate_hz": 3.6, "irregularity": 0.4, "velocity": 0.6, "dynamics": 0.95, "phrase_s": 4, "pause_s": 1.2},
     place={"azimuth_deg": 35, "distance_m": 0.25}, motion={"kind": "drift", "span_deg": 40, "period_s": 20},
     room={"t60_s": 0.25, "level_db": -12},
     level_db=-8,
