@@ -28,11 +28,11 @@ from synth.trigger import Trigger
 _MATERIALS = {
     # lowest mode Hz, its T60 s, slope of T60, stretch of the modes, gain ~ frequency^-tilt, unevenness of modes dB,
     # stiffness MPa, diffuse field: level and T60 at 1 kHz s, thump, bed, peel of the skin
-    "glass": (840.0, 0.20, -0.21, 0.95, -0.9, 9.0, 7e4, 0.15, 0.10, 0.10, 0.3, 0.1),
+    "glass": (840.0, 0.20, -0.21, 0.95, -1.3, 8.0, 7e4, 0.12, 0.10, 0.14, 0.3, 0.1),
     "ceramic": (2330.0, 0.149, -0.41, 0.62, -0.3, 10.0, 7e4, 0.3, 0.08, 0.15, 0.5, 0.1),
     "stone": (1810.0, 0.13, -0.28, 0.72, 0.0, 8.0, 5e4, 0.6, 0.07, 0.3, 0.6, 0.1),
     "metal": (760.0, 0.126, -0.27, 0.95, -0.5, 9.0, 1e5, 0.3, 0.15, 0.2, 0.5, 0.1),
-    "hard_wood": (205.0, 0.138, -0.07, 0.85, 0.4, 6.0, 1e3, 1.0, 0.08, 0.65, 0.6, 0.2),
+    "hard_wood": (240.0, 0.138, -0.07, 0.85, 0.35, 6.0, 1e3, 1.0, 0.08, 0.65, 0.5, 0.2),
     "soft_wood": (120.0, 0.14, -0.11, 0.95, 0.5, 6.0, 300.0, 1.0, 0.07, 1.2, 1.0, 0.2),
     "plastic": (800.0, 0.058, -0.30, 0.8, 0.3, 8.0, 2.5e3, 0.8, 0.04, 0.6, 1.0, 0.4),
     "cardboard": (300.0, 0.077, -0.15, 0.9, 0.4, 5.0, 50.0, 1.2, 0.05, 1.0, 1.5, 0.4),
@@ -51,26 +51,26 @@ _LOW_T60_S = (0.22, 0.2, 0.16, 0.11, 0.09, 0.07)
 _BOX = 4
 _PAD_MPA, _NAIL_RATIO = 1.0, 1789.0  # a nail is as much stiffer as its contact is shorter than a pad's, 0.2 ms to 4 ms
 _LAND_ALONG, _LAND_ACROSS, _REACH = 0.31, 0.37, 0.14  # of the plate; how far from there a finger lands at variation 1
-_BODY_GAIN, _LOW_GAIN, _BOX_GAIN, _FIELD_GAIN, _SKIN_GAIN = 1.0, 1.0, 1.0, 0.5, 1.0
-_ROUGH = 0.35
-_COINCIDENCE_HZ = 6000.0  # above it a plate no longer radiates better with frequency
-_BED_GAIN = 0.02
+_BODY_GAIN, _LOW_GAIN, _BOX_GAIN, _FIELD_GAIN, _SKIN_GAIN = 1.0, 1.0, 0.6, 0.5, 1.0
+_ROUGH, _ROUGH_S = 0.35, 0.45e-3  # share of noise in the force of a contact of this length; of another, as loud a noise
+_COINCIDENCE_HZ = 5000.0  # above it a plate no longer radiates better with frequency
+_BED_GAIN = 0.025
 _LEAVES_S, _HAND_S = 0.2, 3.2  # the hand presses half as hard after, and is gone after
 _EVEN_OUT = 0.85  # of the decibels by which one thing would be louder than another
 _REFERENCE = 0.01
 
 PARAMETERS = (
-    Parameter("hardness", 0, 1, 0.7, doc="0 finger pad (4 ms contact on something hard), 1 nail (0.2 ms)"),
-    Parameter("ring", 0.25, 4, 1, curve="exp", doc="how long it rings: times the material's T60"),
+    Parameter("hardness", 0, 1, 0.75, doc="0 finger pad (4 ms contact on something hard), 1 nail (0.2 ms)"),
+    Parameter("ring", 0.4, 2.5, 1, curve="exp", doc="how long it rings: times the material's T60"),
     Parameter("size", 0.5, 2, 1, curve="exp", doc="size of the thing; its modes fall as it grows"),
     Parameter(
         "material", default="hard_wood", choices=tuple(_MATERIALS), doc="what is tapped: where its modes lie, how they die away"
     ),
     Parameter("thump", 0, 1, 0.5, doc="the weight of the finger and the table: a dull knock below the modes"),
-    Parameter("hollow", 0, 1, 0.2, doc="the air in a box under the plate"),
+    Parameter("hollow", 0, 1, 0.3, doc="the air in a box under the plate"),
     Parameter("variation", 0, 1, 0.5, doc="how much each tap differs: where it lands, how long it touches, how rough"),
     Parameter("skin", 0, 1, 0.4, doc="noise of the fingertip: as it lands, and as it peels off"),
-    Parameter("flams", 0, 1, 0.25, doc="how often a second finger follows"),
+    Parameter("flams", 0, 1, 0.3, doc="how often a second finger follows"),
     Parameter("handling", 0, 1, 0.4, doc="the hand between the taps: an uneven rubbing that dies away"),
     Parameter("spread_cm", 0, 10, 5, "cm", doc="how far apart taps are heard, with variation 1 (standard deviation)"),
 )
@@ -111,15 +111,15 @@ def strike(state, params, velocity, sample_rate):
     _begin_touches(state, params, velocity, contact_s, sample_rate)
     energy = _tune(state, params, contact_s, _LAND_ALONG + _REACH * sideways, _LAND_ACROSS + _REACH * upwards, sample_rate)
     state.level = (_REFERENCE / energy) ** (0.5 * _EVEN_OUT)
-    bed = _BED_GAIN * params.handling * _BED[material]
-    contact_bed.start(state.bed, bed_seed, 1.5 * bed, 0.5 * bed, 0.5 * bed, sample_rate)
+    bed = _BED_GAIN * params.handling * (1.0 - 0.5 * params.handling) * _BED[material]
+    contact_bed.start(state.bed, bed_seed, 2.0 * bed, 0.8 * bed, (0.1 + 0.4 * hardness) * bed, sample_rate)
     state.press, state.age = math.sqrt(velocity), 0
 
 
 @kernel
 def _begin_touches(state, params, velocity, contact_s, sample_rate):
     """Draw the touches of this tap: no two last as long or are as rough; a second finger is elsewhere in time and weight."""
-    rough = _ROUGH * math.exp(0.6 * params.variation * noise.gaussian(state))
+    rough = _ROUGH * math.sqrt(contact_s / _ROUGH_S) * math.exp(0.6 * params.variation * noise.gaussian(state))
     first_s = contact_s * math.exp(0.3 * params.variation * noise.gaussian(state))
     touches.strike(state.touch, touches.FIRST, 0.0, velocity, first_s, 1.0, rough, sample_rate)
     second = noise.uniform(state)
@@ -127,7 +127,7 @@ def _begin_touches(state, params, velocity, contact_s, sample_rate):
     if second < params.flams:
         touches.strike(state.touch, touches.SECOND, after_s, weight * velocity, 1.2 * contact_s, 1.0, rough, sample_rate)
     lift_s, peel = noise.between(state, 0.05, 0.12), _PEEL[int(params.material)] * noise.uniform(state)
-    touches.strike(state.touch, touches.LIFT, lift_s, 0.5 * velocity, 0.004, -0.08 * peel, 3.0 * peel * params.skin, sample_rate)
+    touches.strike(state.touch, touches.LIFT, lift_s, 0.5 * velocity, 0.004, -0.15 * peel, 3.0 * peel * params.skin, sample_rate)
     state.skin = _SKIN_GAIN * params.skin
     filters.tune(state.skin_colour, 2500.0, 0.5, sample_rate)
 
@@ -136,7 +136,7 @@ def _begin_touches(state, params, velocity, contact_s, sample_rate):
 def _force(hertz, contact_s):
     """Return how much of a half-sine force of impulse 1 is left at a frequency: its envelope, past the first dip, and roughness."""
     smooth = 1.0 / (1.0 + (hertz * contact_s / 0.59) ** 4)
-    return smooth + _ROUGH**2 / 3.0 * 2.57e-5 / contact_s
+    return smooth + _ROUGH**2 / 3.0 * 2.57e-5 / _ROUGH_S
 
 
 @kernel
@@ -162,11 +162,13 @@ def _tune(state, params, contact_s, along, across, sample_rate):
         modal.tune(bank, mode // 2, hertz, t60_s, gain * plate.shape(mode, along, across), sample_rate)
         energy += gain * gain * plate.SHAPE_SQUARE * t60_s * _force(hertz, contact_s) * _weight(hertz)
         longest_s = max(longest_s, t60_s)
+    damped = min(max(_T60_S[material] / 0.1, 0.3), 1.0)  # what does not ring damps what it lies on
     for low in range(_LOWS):
-        share = _LOW_GAIN * params.thump * _THUMP[material] if low < _BOX else _BOX_GAIN * params.hollow
+        t60_s = damped * _LOW_T60_S[low]
+        share = _LOW_GAIN * params.thump * (1.5 - params.thump) * _THUMP[material] if low < _BOX else _BOX_GAIN * params.hollow * (1.0 - 0.5 * params.hollow)
         hertz = _LOW_HZ[low] * params.size**-0.3 if low < _BOX else _LOW_HZ[low] * octaves / params.size**0.7
-        modal.tune(state.low, low, hertz, _LOW_T60_S[low], share, sample_rate)
-        energy += share * share * _LOW_T60_S[low] * _force(hertz, contact_s) * _weight(hertz)
+        modal.tune(state.low, low, hertz, t60_s, share, sample_rate)
+        energy += share * share * t60_s * _force(hertz, contact_s) * _weight(hertz)
     for band in range(diffuse.BANDS):
         hertz = diffuse.CENTRE_HZ[band]
         t60_s = _FIELD_T60_S[material] * params.ring * (hertz / 1000.0) ** -0.25
@@ -205,8 +207,8 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "tap", PARAMETERS, STATE, strike, render,
     emitters=3, tail_s=4,
-    gesture={"kind": "taps", "rate_hz": 3.6, "irregularity": 0.4, "velocity": 0.6, "dynamics": 0.95, "phrase_s": 4, "pause_s": 1.2},
-    place={"azimuth_deg": 35, "distance_m": 0.25}, motion={"kind": "drift", "span_deg": 40, "period_s": 20},
+    gesture={"kind": "taps", "rate_hz": 4, "irregularity": 0.45, "velocity": 0.55, "dynamics": 1, "phrase_s": 5, "pause_s": 0.9},
+    place={"azimuth_deg": 40, "distance_m": 0.18}, motion={"kind": "drift", "span_deg": 60, "period_s": 12},
     room={"t60_s": 0.25, "level_db": -12},
     level_db=-8,
     classes={"tap_wood": (), "tap_glass": ("glass",), "tap_soft": ("leather", "cork", "mic_foam", "cardboard")},
