@@ -27,22 +27,22 @@ from synth.trigger import Trigger
 
 _MATERIALS = {
     # lowest mode Hz, its T60 s, slope of T60, stretch of the modes, gain ~ frequency^-tilt, unevenness of modes dB,
-    # stiffness MPa, diffuse field: level and T60 at 1 kHz s, thump, bed, peel of the skin
-    "glass": (840.0, 0.20, -0.21, 0.95, -1.3, 8.0, 7e4, 0.12, 0.10, 0.14, 0.3, 0.1),
-    "ceramic": (2330.0, 0.149, -0.41, 0.62, -0.3, 10.0, 7e4, 0.3, 0.08, 0.15, 0.5, 0.1),
-    "stone": (1810.0, 0.13, -0.28, 0.72, 0.0, 8.0, 5e4, 0.6, 0.07, 0.3, 0.6, 0.1),
-    "metal": (760.0, 0.126, -0.27, 0.95, -0.5, 9.0, 1e5, 0.3, 0.15, 0.2, 0.5, 0.1),
-    "hard_wood": (240.0, 0.138, -0.07, 0.85, 0.35, 6.0, 1e3, 1.0, 0.08, 0.65, 0.5, 0.2),
-    "soft_wood": (120.0, 0.14, -0.11, 0.95, 0.5, 6.0, 300.0, 1.0, 0.07, 1.2, 1.0, 0.2),
-    "plastic": (800.0, 0.058, -0.30, 0.8, 0.3, 8.0, 2.5e3, 0.8, 0.04, 0.6, 1.0, 0.4),
-    "cardboard": (300.0, 0.077, -0.15, 0.9, 0.4, 5.0, 50.0, 1.2, 0.05, 1.0, 1.5, 0.4),
-    "leather": (310.0, 0.065, 0.0, 0.8, 0.3, 4.0, 50.0, 3.0, 0.04, 1.6, 2.5, 4.0),
-    "phone_screen": (620.0, 0.035, -0.2, 0.8, 0.1, 6.0, 2e4, 0.8, 0.03, 0.8, 1.0, 0.6),
-    "cork": (420.0, 0.03, -0.1, 0.8, 0.5, 4.0, 20.0, 1.0, 0.025, 1.2, 2.0, 0.5),
-    "mic_foam": (160.0, 0.02, 0.0, 0.8, 0.8, 3.0, 0.3, 0.8, 0.02, 2.0, 4.0, 1.0),
+    # stiffness MPa, diffuse field: level and T60 at 1 kHz s, thump, bed: low and air, peel of the skin
+    "glass": (840.0, 0.20, -0.21, 0.95, -1.3, 8.0, 7e4, 0.12, 0.10, 0.14, 0.3, 0.2, 0.1),
+    "ceramic": (2330.0, 0.149, -0.41, 0.62, -0.3, 10.0, 7e4, 0.3, 0.08, 0.15, 0.4, 0.25, 0.1),
+    "stone": (1810.0, 0.13, -0.28, 0.72, 0.0, 8.0, 5e4, 0.6, 0.07, 0.3, 0.4, 0.35, 0.1),
+    "metal": (760.0, 0.126, -0.27, 0.95, -0.5, 9.0, 1e5, 0.3, 0.15, 0.2, 0.4, 0.25, 0.1),
+    "hard_wood": (240.0, 0.138, -0.07, 0.85, 0.35, 6.0, 1e3, 1.0, 0.08, 0.65, 0.7, 0.22, 0.2),
+    "soft_wood": (120.0, 0.14, -0.11, 0.95, 0.5, 6.0, 300.0, 1.0, 0.07, 1.2, 0.7, 0.25, 0.2),
+    "plastic": (800.0, 0.058, -0.30, 0.8, 0.3, 8.0, 2.5e3, 0.8, 0.04, 0.6, 0.8, 0.5, 0.4),
+    "cardboard": (300.0, 0.077, -0.15, 0.9, 0.4, 5.0, 50.0, 1.2, 0.05, 1.0, 0.9, 0.8, 0.4),
+    "leather": (310.0, 0.065, 0.0, 0.8, 0.3, 4.0, 50.0, 3.0, 0.04, 1.6, 2.0, 2.0, 4.0),
+    "phone_screen": (620.0, 0.035, -0.2, 0.8, 0.1, 6.0, 2e4, 0.8, 0.03, 0.8, 0.8, 0.5, 0.6),
+    "cork": (420.0, 0.03, -0.1, 0.8, 0.5, 4.0, 20.0, 1.0, 0.025, 1.2, 1.0, 1.0, 0.5),
+    "mic_foam": (160.0, 0.02, 0.0, 0.8, 0.8, 3.0, 0.3, 0.8, 0.02, 2.0, 2.0, 1.5, 1.0),
 }
 _TABLE = tuple(zip(*_MATERIALS.values(), strict=True))
-_LOWEST_HZ, _T60_S, _SLOPE, _STRETCH, _TILT, _UNEVEN_DB, _STIFF_MPA, _FIELD, _FIELD_T60_S, _THUMP, _BED, _PEEL = _TABLE
+_LOWEST_HZ, _T60_S, _SLOPE, _STRETCH, _TILT, _UNEVEN_DB, _STIFF_MPA, _FIELD, _FIELD_T60_S, _THUMP, _BED, _AIR, _PEEL = _TABLE
 
 _HALF = plate.MODES // 2  # every other mode is heard from another place
 _LOWS = 6
@@ -51,7 +51,7 @@ _LOW_T60_S = (0.22, 0.2, 0.16, 0.11, 0.09, 0.07)
 _BOX = 4
 _PAD_MPA, _NAIL_RATIO = 1.0, 1789.0  # a nail is as much stiffer as its contact is shorter than a pad's, 0.2 ms to 4 ms
 _LAND_ALONG, _LAND_ACROSS, _REACH = 0.31, 0.37, 0.14  # of the plate; how far from there a finger lands at variation 1
-_BODY_GAIN, _LOW_GAIN, _BOX_GAIN, _FIELD_GAIN, _SKIN_GAIN = 1.0, 1.0, 0.6, 0.5, 1.0
+_BODY_GAIN, _LOW_GAIN, _BOX_GAIN, _FIELD_GAIN, _SKIN_GAIN = 1.0, 1.0, 0.6, 0.5, 1.2
 _ROUGH, _ROUGH_S = 0.35, 0.45e-3  # share of noise in the force of a contact of this length; of another, as loud a noise
 _COINCIDENCE_HZ = 5000.0  # above it a plate no longer radiates better with frequency
 _BED_GAIN = 0.025
@@ -111,8 +111,9 @@ def strike(state, params, velocity, sample_rate):
     _begin_touches(state, params, velocity, contact_s, sample_rate)
     energy = _tune(state, params, contact_s, _LAND_ALONG + _REACH * sideways, _LAND_ACROSS + _REACH * upwards, sample_rate)
     state.level = (_REFERENCE / energy) ** (0.5 * _EVEN_OUT)
-    bed = _BED_GAIN * params.handling * (1.0 - 0.5 * params.handling) * _BED[material]
-    contact_bed.start(state.bed, bed_seed, 2.0 * bed, 0.8 * bed, (0.1 + 0.4 * hardness) * bed, sample_rate)
+    bed = _BED_GAIN * params.handling * (1.0 - 0.5 * params.handling)
+    low, air = bed * _BED[material], bed * _AIR[material]
+    contact_bed.start(state.bed, bed_seed, low * 2.0, low * 0.8, air * (0.1 + 0.4 * hardness), sample_rate)
     state.press, state.age = math.sqrt(velocity), 0
 
 
@@ -128,7 +129,7 @@ def _begin_touches(state, params, velocity, contact_s, sample_rate):
         touches.strike(state.touch, touches.SECOND, after_s, weight * velocity, 1.2 * contact_s, 1.0, rough, sample_rate)
     lift_s, peel = noise.between(state, 0.05, 0.12), _PEEL[int(params.material)] * noise.uniform(state)
     touches.strike(state.touch, touches.LIFT, lift_s, 0.5 * velocity, 0.004, -0.15 * peel, 3.0 * peel * params.skin, sample_rate)
-    state.skin = _SKIN_GAIN * params.skin
+    state.skin = _SKIN_GAIN * params.skin * (1.0 - 0.5 * params.skin)
     filters.tune(state.skin_colour, 2500.0, 0.5, sample_rate)
 
 
