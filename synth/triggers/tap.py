@@ -49,7 +49,7 @@ _LOWS = 6
 _LOW_HZ = (58.0, 83.0, 118.0, 171.0, 236.0, 415.0)  # hand, table and their fellows; the last two: the air in a box
 _LOW_T60_S = (0.22, 0.2, 0.16, 0.11, 0.09, 0.07)
 _BOX = 4
-_PAD_MPA, _NAIL_RATIO = 1.0, 1789.0  # a nail is as much stiffer as its contact is shorter than a pad's, 0.2 ms to 4 ms
+_PAD_MPA, _PAD_S, _NAIL_RATIO = 1.0, 0.0025, 550.0  # a nail is as much stiffer as its contact is shorter, 0.2 ms to 2.5 ms
 _LAND_ALONG, _LAND_ACROSS, _REACH = 0.31, 0.37, 0.14  # of the plate; how far from there a finger lands at variation 1
 _BODY_GAIN, _LOW_GAIN, _BOX_GAIN, _FIELD_GAIN, _SKIN_GAIN = 1.0, 1.0, 0.6, 0.5, 1.2
 _ROUGH, _ROUGH_S = 0.35, 0.45e-3  # share of noise in the force of a contact of this length; of another, as loud a noise
@@ -60,7 +60,7 @@ _EVEN_OUT = 0.85  # of the decibels by which one thing would be louder than anot
 _REFERENCE = 0.01
 
 PARAMETERS = (
-    Parameter("hardness", 0, 1, 0.75, doc="0 finger pad (4 ms contact on something hard), 1 nail (0.2 ms)"),
+    Parameter("hardness", 0, 1, 0.7, doc="0 finger pad (2.5 ms contact on something hard), 1 nail (0.2 ms)"),
     Parameter("ring", 0.4, 2.5, 1, curve="exp", doc="how long it rings: times the material's T60"),
     Parameter("size", 0.5, 2, 1, curve="exp", doc="size of the thing; its modes fall as it grows"),
     Parameter(
@@ -107,7 +107,7 @@ def strike(state, params, velocity, sample_rate):
     state.left_m, state.up_m = 0.01 * params.spread_cm * sideways, 0.005 * params.spread_cm * upwards
     hardness = min(max(params.hardness + params.timbre - 0.5, 0.0), 1.0)
     stiff_mpa = 1.0 / (1.0 / (_PAD_MPA * _NAIL_RATIO**hardness) + 1.0 / _STIFF_MPA[material])
-    contact_s = 0.004 * (stiff_mpa / _PAD_MPA) ** -0.4
+    contact_s = _PAD_S * (stiff_mpa / _PAD_MPA) ** -0.4
     _begin_touches(state, params, velocity, contact_s, sample_rate)
     energy = _tune(state, params, contact_s, _LAND_ALONG + _REACH * sideways, _LAND_ACROSS + _REACH * upwards, sample_rate)
     state.level = (_REFERENCE / energy) ** (0.5 * _EVEN_OUT)
@@ -120,7 +120,7 @@ def strike(state, params, velocity, sample_rate):
 @kernel
 def _begin_touches(state, params, velocity, contact_s, sample_rate):
     """Draw the touches of this tap: no two last as long or are as rough; a second finger is elsewhere in time and weight."""
-    rough = _ROUGH * math.sqrt(contact_s / _ROUGH_S) * math.exp(0.6 * params.variation * noise.gaussian(state))
+    rough = _ROUGH * (contact_s / _ROUGH_S) ** 0.5 * _slap(contact_s) * math.exp(0.6 * params.variation * noise.gaussian(state))
     first_s = contact_s * math.exp(0.3 * params.variation * noise.gaussian(state))
     touches.strike(state.touch, touches.FIRST, 0.0, velocity, first_s, 1.0, rough, sample_rate)
     second = noise.uniform(state)
@@ -134,10 +134,16 @@ def _begin_touches(state, params, velocity, contact_s, sample_rate):
 
 
 @kernel
+def _slap(contact_s):
+    """Return how much noisier a contact is than one of `_ROUGH_S`: more skin slaps down with a pad than with a nail."""
+    return (contact_s / _ROUGH_S) ** 0.5
+
+
+@kernel
 def _force(hertz, contact_s):
     """Return how much of a half-sine force of impulse 1 is left at a frequency: its envelope, past the first dip, and roughness."""
     smooth = 1.0 / (1.0 + (hertz * contact_s / 0.59) ** 4)
-    return smooth + _ROUGH**2 / 3.0 * 2.57e-5 / _ROUGH_S
+    return smooth + _ROUGH**2 / 3.0 * 2.57e-5 / _ROUGH_S * _slap(contact_s) ** 2
 
 
 @kernel
