@@ -51,7 +51,7 @@ _LOW_T60_S = (0.22, 0.2, 0.16, 0.11, 0.09, 0.07)
 _BOX = 4
 _PAD_MPA, _PAD_S, _NAIL_RATIO = 1.0, 0.0025, 550.0  # a nail is as much stiffer as its contact is shorter, 0.2 ms to 2.5 ms
 _LAND_ALONG, _LAND_ACROSS, _REACH = 0.31, 0.37, 0.14  # of the plate; how far from there a finger lands at variation 1
-_BODY_GAIN, _LOW_GAIN, _BOX_GAIN, _FIELD_GAIN, _SKIN_GAIN = 1.0, 1.0, 0.6, 0.5, 1.2
+_BODY_GAIN, _LOW_GAIN, _BOX_GAIN, _FIELD_GAIN, _SKIN_GAIN = 1.0, 1.0, 0.6, 0.4, 120.0
 _ROUGH, _ROUGH_S = 0.35, 0.45e-3  # share of noise in the force of a contact of this length; of another, as loud a noise
 _COINCIDENCE_HZ = 5000.0  # above it a plate no longer radiates better with frequency
 _BED_GAIN = 0.025
@@ -70,7 +70,7 @@ PARAMETERS = (
     Parameter("hollow", 0, 1, 0.3, doc="the air in a box under the plate"),
     Parameter("variation", 0, 1, 0.5, doc="how much each tap differs: where it lands, how long it touches, how rough"),
     Parameter("skin", 0, 1, 0.4, doc="noise of the fingertip: as it lands, and as it peels off"),
-    Parameter("flams", 0, 1, 0.3, doc="how often a second finger follows"),
+    Parameter("flams", 0, 1, 0.2, doc="how often a second finger follows"),
     Parameter("handling", 0, 1, 0.4, doc="the hand between the taps: an uneven rubbing that dies away"),
     Parameter("spread_cm", 0, 10, 5, "cm", doc="how far apart taps are heard, with variation 1 (standard deviation)"),
 )
@@ -136,7 +136,7 @@ def _begin_touches(state, params, velocity, contact_s, sample_rate):
 @kernel
 def _slap(contact_s):
     """Return how much noisier a contact is than one of `_ROUGH_S`: more skin slaps down with a pad than with a nail."""
-    return (contact_s / _ROUGH_S) ** 0.5
+    return (contact_s / _ROUGH_S) ** 0.7
 
 
 @kernel
@@ -164,7 +164,7 @@ def _tune(state, params, contact_s, along, across, sample_rate):
     for mode in range(plate.MODES):
         ratio = plate.ratio(mode, _STRETCH[material])
         hertz, t60_s = lowest_hz * ratio, lowest_t60_s * ratio ** _SLOPE[material]
-        gain = _BODY_GAIN * plate.strength(mode, _UNEVEN_DB[material]) * ratio ** -_TILT[material] / (1.0 + (hertz / _COINCIDENCE_HZ) ** 2)
+        gain = _BODY_GAIN * plate.strength(mode, _UNEVEN_DB[material]) * ratio ** -_TILT[material] / (1.0 + (hertz / _COINCIDENCE_HZ) ** 3)
         bank = state.near if mode % 2 == 0 else state.far
         modal.tune(bank, mode // 2, hertz, t60_s, gain * plate.shape(mode, along, across), sample_rate)
         energy += gain * gain * plate.SHAPE_SQUARE * t60_s * _force(hertz, contact_s) * _weight(hertz)
@@ -182,6 +182,7 @@ def _tune(state, params, contact_s, along, across, sample_rate):
         gain = _FIELD_GAIN * _FIELD[material] * (hertz / 1000.0) ** -_TILT[material] * math.sqrt(_force(hertz, contact_s))
         diffuse.tune(state.field, band, t60_s, gain, sample_rate)
         energy += 2.0 * gain * gain * t60_s * _weight(hertz)
+    energy += 4.0 * modal.LN_1000 * (state.skin * _ROUGH * _slap(contact_s)) ** 2 / 3.0 * 2.57e-5 / _ROUGH_S / 48000.0
     state.ringing = int(2.0 * longest_s * sample_rate)
     return energy / (4.0 * modal.LN_1000)
 
@@ -214,7 +215,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "tap", PARAMETERS, STATE, strike, render,
     emitters=3, tail_s=4,
-    gesture={"kind": "taps", "rate_hz": 4, "irregularity": 0.45, "velocity": 0.55, "dynamics": 1, "phrase_s": 5, "pause_s": 0.9},
+    gesture={"kind": "taps", "rate_hz": 4, "irregularity": 0.3, "velocity": 0.55, "dynamics": 1, "phrase_s": 5, "pause_s": 0.9},
     place={"azimuth_deg": 40, "distance_m": 0.18}, motion={"kind": "drift", "span_deg": 60, "period_s": 12},
     room={"t60_s": 0.25, "level_db": -12},
     level_db=-8,
