@@ -15,8 +15,8 @@ _ASPECT = 0.6  # width over length: no two of its modes lie closer than 2 %
 _PLATE = sorted((m * m + (n / _ASPECT) ** 2, m, n) for m in range(1, 14) for n in range(1, 14))[:MODES]
 _RATIO = tuple(square / _PLATE[0][0] for square, _, _ in _PLATE)
 _ALONG, _ACROSS = tuple(float(m) for _, m, _ in _PLATE), tuple(float(n) for _, _, n in _PLATE)
-_GOLDEN = 0.6180339887498949
-_UNEVEN = tuple(2.0 * ((1 + mode) * _GOLDEN % 1.0) - 1.0 for mode in range(MODES))  # -1..1, neighbours far apart
+_SILVER = math.sqrt(2.0) - 1.0
+_UNEVEN = tuple(2.0 * ((1 + mode) * _SILVER % 1.0) - 1.0 for mode in range(MODES))  # -1..1, neighbours far apart
 SHAPE_SQUARE = 0.25
 """The mean of a mode's squared shape over the plate."""
 

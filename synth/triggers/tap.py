@@ -28,11 +28,11 @@ from synth.trigger import Trigger
 _MATERIALS = {
     # lowest mode Hz, its T60 s, slope of T60, stretch of the modes, gain ~ frequency^-tilt, unevenness of modes dB,
     # stiffness MPa, diffuse field: level and T60 at 1 kHz s, thump, bed: low and air, peel of the skin
-    "glass": (840.0, 0.20, -0.21, 0.95, -1.3, 8.0, 7e4, 0.12, 0.10, 0.14, 0.3, 0.2, 0.1),
+    "glass": (840.0, 0.20, -0.21, 0.95, -1.7, 8.0, 7e4, 0.12, 0.10, 0.14, 0.3, 0.2, 0.1),
     "ceramic": (2330.0, 0.149, -0.41, 0.62, -0.3, 10.0, 7e4, 0.3, 0.08, 0.15, 0.4, 0.25, 0.1),
     "stone": (1810.0, 0.13, -0.28, 0.72, 0.0, 8.0, 5e4, 0.6, 0.07, 0.3, 0.4, 0.35, 0.1),
     "metal": (760.0, 0.126, -0.27, 0.95, -0.5, 9.0, 1e5, 0.3, 0.15, 0.2, 0.4, 0.25, 0.1),
-    "hard_wood": (240.0, 0.138, -0.07, 0.85, 0.35, 6.0, 1e3, 1.0, 0.08, 0.65, 0.7, 0.22, 0.2),
+    "hard_wood": (240.0, 0.138, -0.07, 0.82, 0.5, 8.0, 1e3, 0.8, 0.08, 0.65, 0.7, 0.22, 0.2),
     "soft_wood": (120.0, 0.14, -0.11, 0.95, 0.5, 6.0, 300.0, 1.0, 0.07, 1.2, 0.7, 0.25, 0.2),
     "plastic": (800.0, 0.058, -0.30, 0.8, 0.3, 8.0, 2.5e3, 0.8, 0.04, 0.6, 0.8, 0.5, 0.4),
     "cardboard": (300.0, 0.077, -0.15, 0.9, 0.4, 5.0, 50.0, 1.2, 0.05, 1.0, 0.9, 0.8, 0.4),
@@ -46,7 +46,7 @@ _LOWEST_HZ, _T60_S, _SLOPE, _STRETCH, _TILT, _UNEVEN_DB, _STIFF_MPA, _FIELD, _FI
 
 _HALF = plate.MODES // 2  # every other mode is heard from another place
 _LOWS = 6
-_LOW_HZ = (58.0, 83.0, 118.0, 171.0, 236.0, 415.0)  # hand, table and their fellows; the last two: the air in a box
+_LOW_HZ = (58.0, 83.0, 118.0, 171.0, 200.0, 385.0)  # hand, table and their fellows; the last two: the air in a box
 _LOW_T60_S = (0.22, 0.2, 0.16, 0.11, 0.09, 0.07)
 _BOX = 4
 _PAD_MPA, _PAD_S, _NAIL_RATIO = 1.0, 0.0025, 550.0  # a nail is as much stiffer as its contact is shorter, 0.2 ms to 2.5 ms
@@ -60,7 +60,7 @@ _EVEN_OUT = 0.85  # of the decibels by which one thing would be louder than anot
 _REFERENCE = 0.01
 
 PARAMETERS = (
-    Parameter("hardness", 0, 1, 0.7, doc="0 finger pad (2.5 ms contact on something hard), 1 nail (0.2 ms)"),
+    Parameter("hardness", 0, 1, 0.65, doc="0 finger pad (2.5 ms contact on something hard), 1 nail (0.2 ms)"),
     Parameter("ring", 0.4, 2.5, 1, curve="exp", doc="how long it rings: times the material's T60"),
     Parameter("size", 0.5, 2, 1, curve="exp", doc="size of the thing; its modes fall as it grows"),
     Parameter(
@@ -69,7 +69,7 @@ PARAMETERS = (
     Parameter("thump", 0, 1, 0.5, doc="the weight of the finger and the table: a dull knock below the modes"),
     Parameter("hollow", 0, 1, 0.3, doc="the air in a box under the plate"),
     Parameter("variation", 0, 1, 0.5, doc="how much each tap differs: where it lands, how long it touches, how rough"),
-    Parameter("skin", 0, 1, 0.4, doc="noise of the fingertip: as it lands, and as it peels off"),
+    Parameter("skin", 0, 1, 0.3, doc="noise of the fingertip: as it lands, and as it peels off"),
     Parameter("flams", 0, 1, 0.2, doc="how often a second finger follows"),
     Parameter("handling", 0, 1, 0.4, doc="the hand between the taps: an uneven rubbing that dies away"),
     Parameter("spread_cm", 0, 10, 5, "cm", doc="how far apart taps are heard, with variation 1 (standard deviation)"),
@@ -215,7 +215,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "tap", PARAMETERS, STATE, strike, render,
     emitters=3, tail_s=4,
-    gesture={"kind": "taps", "rate_hz": 4, "irregularity": 0.3, "velocity": 0.55, "dynamics": 1, "phrase_s": 5, "pause_s": 0.9},
+    gesture={"kind": "taps", "rate_hz": 3.5, "irregularity": 0.35, "velocity": 0.55, "dynamics": 1, "phrase_s": 5, "pause_s": 0.9},
     place={"azimuth_deg": 40, "distance_m": 0.18}, motion={"kind": "drift", "span_deg": 60, "period_s": 12},
     room={"t60_s": 0.25, "level_db": -12},
     level_db=-8,
