@@ -127,8 +127,8 @@ def _begin_touches(state, params, velocity, contact_s, sample_rate):
     after_s, weight = noise.between(state, 0.012, 0.075), noise.between(state, 0.25, 0.9)
     if second < params.flams:
         touches.strike(state.touch, touches.SECOND, after_s, weight * velocity, 1.2 * contact_s, 1.0, rough, sample_rate)
-    lift_s, peel = noise.between(state, 0.05, 0.12), _PEEL[int(params.material)] * noise.uniform(state)
-    touches.strike(state.touch, touches.LIFT, lift_s, 0.5 * velocity, 0.004, -0.15 * peel, 3.0 * peel * params.skin, sample_rate)
+    lift_s, peel = noise.between(state, 0.07, 0.15), _PEEL[int(params.material)] * noise.uniform(state)
+    touches.strike(state.touch, touches.LIFT, lift_s, 0.5 * velocity, 0.004, -0.25 * peel, 3.0 * peel * params.skin, sample_rate)
     state.skin = _SKIN_GAIN * params.skin * (1.0 - 0.5 * params.skin)
     filters.tune(state.skin_colour, 2500.0, 0.5, sample_rate)
 
@@ -218,7 +218,7 @@ TRIGGER = Trigger(
     gesture={"kind": "taps", "rate_hz": 3.5, "irregularity": 0.35, "velocity": 0.55, "dynamics": 1, "phrase_s": 5, "pause_s": 0.9},
     place={"azimuth_deg": 40, "distance_m": 0.18}, motion={"kind": "drift", "span_deg": 60, "period_s": 12},
     room={"t60_s": 0.25, "level_db": -12},
-    level_db=-8,
+    level_db=-11.5,
     classes={"tap_wood": (), "tap_glass": ("glass",), "tap_soft": ("leather", "cork", "mic_foam", "cardboard")},
     doc=__doc__,
 )  # fmt: skip
