@@ -28,18 +28,18 @@ from synth.trigger import Trigger
 _MATERIALS = {
     # lowest mode Hz, its T60 s, slope of T60, stretch of the modes, gain ~ frequency^-tilt, unevenness of modes dB,
     # stiffness MPa, diffuse field: level and T60 at 1 kHz s, thump, bed: low and air, peel of the skin
-    "glass": (840.0, 0.20, -0.21, 0.95, -1.7, 8.0, 7e4, 0.12, 0.10, 0.14, 0.3, 0.2, 0.1),
-    "ceramic": (2330.0, 0.149, -0.41, 0.62, -0.3, 10.0, 7e4, 0.3, 0.08, 0.15, 0.4, 0.25, 0.1),
-    "stone": (1810.0, 0.13, -0.28, 0.72, 0.0, 8.0, 5e4, 0.6, 0.07, 0.3, 0.4, 0.35, 0.1),
-    "metal": (760.0, 0.126, -0.27, 0.95, -0.5, 9.0, 1e5, 0.3, 0.15, 0.2, 0.4, 0.25, 0.1),
-    "hard_wood": (240.0, 0.138, -0.07, 0.82, 0.5, 8.0, 1e3, 0.8, 0.08, 0.65, 0.7, 0.22, 0.2),
+    "glass": (840.0, 0.20, -0.21, 0.95, -1.7, 8.0, 7e4, 0.12, 0.10, 0.18, 0.5, 0.3, 0.1),
+    "ceramic": (2330.0, 0.149, -0.41, 0.62, -0.3, 10.0, 7e4, 0.5, 0.08, 0.3, 0.4, 0.25, 0.1),
+    "stone": (1810.0, 0.13, -0.28, 0.72, 0.0, 8.0, 5e4, 0.6, 0.07, 0.4, 0.4, 0.35, 0.1),
+    "metal": (760.0, 0.126, -0.27, 0.95, -0.5, 9.0, 1e5, 0.3, 0.15, 0.3, 0.4, 0.25, 0.1),
+    "hard_wood": (240.0, 0.138, -0.07, 0.82, 0.5, 8.0, 1e3, 0.8, 0.08, 0.65, 0.9, 0.25, 0.2),
     "soft_wood": (120.0, 0.14, -0.11, 0.95, 0.5, 6.0, 300.0, 1.0, 0.07, 1.2, 0.7, 0.25, 0.2),
     "plastic": (800.0, 0.058, -0.30, 0.8, 0.3, 8.0, 2.5e3, 0.8, 0.04, 0.6, 0.8, 0.5, 0.4),
     "cardboard": (300.0, 0.077, -0.15, 0.9, 0.4, 5.0, 50.0, 1.2, 0.05, 1.0, 0.9, 0.8, 0.4),
     "leather": (310.0, 0.065, 0.0, 0.8, 0.3, 4.0, 50.0, 3.0, 0.04, 1.6, 2.0, 2.0, 4.0),
     "phone_screen": (620.0, 0.035, -0.2, 0.8, 0.1, 6.0, 2e4, 0.8, 0.03, 0.8, 0.8, 0.5, 0.6),
     "cork": (420.0, 0.03, -0.1, 0.8, 0.5, 4.0, 20.0, 1.0, 0.025, 1.2, 1.0, 1.0, 0.5),
-    "mic_foam": (160.0, 0.02, 0.0, 0.8, 0.8, 3.0, 0.3, 0.8, 0.02, 2.0, 2.0, 1.5, 1.0),
+    "mic_foam": (160.0, 0.02, 0.0, 0.8, 0.6, 3.0, 0.3, 1.6, 0.02, 0.5, 1.2, 0.8, 2.0),
 }
 _TABLE = tuple(zip(*_MATERIALS.values(), strict=True))
 _LOWEST_HZ, _T60_S, _SLOPE, _STRETCH, _TILT, _UNEVEN_DB, _STIFF_MPA, _FIELD, _FIELD_T60_S, _THUMP, _BED, _AIR, _PEEL = _TABLE
@@ -51,7 +51,7 @@ _LOW_T60_S = (0.22, 0.2, 0.16, 0.11, 0.09, 0.07)
 _BOX = 4
 _PAD_MPA, _PAD_S, _NAIL_RATIO = 1.0, 0.0025, 550.0  # a nail is as much stiffer as its contact is shorter, 0.2 ms to 2.5 ms
 _LAND_ALONG, _LAND_ACROSS, _REACH = 0.31, 0.37, 0.14  # of the plate; how far from there a finger lands at variation 1
-_BODY_GAIN, _LOW_GAIN, _BOX_GAIN, _FIELD_GAIN, _SKIN_GAIN = 1.0, 1.0, 0.6, 0.4, 120.0
+_BOX_GAIN, _FIELD_GAIN, _SKIN_GAIN = 0.6, 0.4, 70.0
 _ROUGH, _ROUGH_S = 0.35, 0.45e-3  # share of noise in the force of a contact of this length; of another, as loud a noise
 _COINCIDENCE_HZ = 5000.0  # above it a plate no longer radiates better with frequency
 _BED_GAIN = 0.025
@@ -136,7 +136,7 @@ def _begin_touches(state, params, velocity, contact_s, sample_rate):
 @kernel
 def _slap(contact_s):
     """Return how much noisier a contact is than one of `_ROUGH_S`: more skin slaps down with a pad than with a nail."""
-    return (contact_s / _ROUGH_S) ** 0.7
+    return (min(contact_s, _PAD_S) / _ROUGH_S) ** 0.5
 
 
 @kernel
@@ -164,15 +164,16 @@ def _tune(state, params, contact_s, along, across, sample_rate):
     for mode in range(plate.MODES):
         ratio = plate.ratio(mode, _STRETCH[material])
         hertz, t60_s = lowest_hz * ratio, lowest_t60_s * ratio ** _SLOPE[material]
-        gain = _BODY_GAIN * plate.strength(mode, _UNEVEN_DB[material]) * ratio ** -_TILT[material] / (1.0 + (hertz / _COINCIDENCE_HZ) ** 3)
+        gain = plate.strength(mode, _UNEVEN_DB[material]) * ratio ** -_TILT[material] / (1.0 + (hertz / _COINCIDENCE_HZ) ** 3)
         bank = state.near if mode % 2 == 0 else state.far
         modal.tune(bank, mode // 2, hertz, t60_s, gain * plate.shape(mode, along, across), sample_rate)
         energy += gain * gain * plate.SHAPE_SQUARE * t60_s * _force(hertz, contact_s) * _weight(hertz)
         longest_s = max(longest_s, t60_s)
     damped = min(max(_T60_S[material] / 0.1, 0.3), 1.0)  # what does not ring damps what it lies on
+    weight = _slap(contact_s)  # more of the hand is behind a pad, too
     for low in range(_LOWS):
         t60_s = damped * _LOW_T60_S[low]
-        share = _LOW_GAIN * params.thump * (1.5 - params.thump) * _THUMP[material] if low < _BOX else _BOX_GAIN * params.hollow * (1.0 - 0.5 * params.hollow)
+        share = weight * params.thump * (1.5 - params.thump) * _THUMP[material] if low < _BOX else _BOX_GAIN * params.hollow * (1.0 - 0.5 * params.hollow)
         hertz = _LOW_HZ[low] * params.size**-0.3 if low < _BOX else _LOW_HZ[low] * octaves / params.size**0.7
         modal.tune(state.low, low, hertz, t60_s, share, sample_rate)
         energy += share * share * t60_s * _force(hertz, contact_s) * _weight(hertz)
@@ -215,10 +216,10 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "tap", PARAMETERS, STATE, strike, render,
     emitters=3, tail_s=4,
-    gesture={"kind": "taps", "rate_hz": 3.5, "irregularity": 0.35, "velocity": 0.55, "dynamics": 1, "phrase_s": 5, "pause_s": 0.9},
+    gesture={"kind": "taps", "rate_hz": 3.5, "irregularity": 0.35, "velocity": 0.55, "dynamics": 0.85, "phrase_s": 5, "pause_s": 0.9},
     place={"azimuth_deg": 40, "distance_m": 0.18}, motion={"kind": "drift", "span_deg": 60, "period_s": 12},
     room={"t60_s": 0.25, "level_db": -12},
-    level_db=-11.5,
+    level_db=-12.5,
     classes={"tap_wood": (), "tap_glass": ("glass",), "tap_soft": ("leather", "cork", "mic_foam", "cardboard")},
     doc=__doc__,
 )  # fmt: skip
