@@ -14,12 +14,17 @@ from synth.dsp import filters, modal, noise
 from synth.rt import kernel
 
 BANDS = 4
-CENTRE_HZ = (900.0, 2200.0, 5000.0, 11000.0)
+CENTRE_HZ = (900.0, 2200.0, 5000.0, 9000.0)
 _Q = 0.9
-_VARIANCE_PER_HZ = math.pi / 2.0 / 24000.0 / 3.0  # of white noise of variance 1/3 at 48 kHz, through a band-pass of 1 Hz
 
 DIFFUSE = np.dtype(
-    [("rng", "u8"), ("level", "f8", (BANDS,)), ("decay", "f8", (BANDS,)), ("gain", "f8", (BANDS,)), ("band", filters.SVF, (BANDS,))],
+    [
+        ("rng", "u8"),
+        ("level", "f8", (BANDS,)),
+        ("decay", "f8", (BANDS,)),
+        ("gain", "f8", (BANDS,)),
+        ("band", filters.SVF, (BANDS,)),
+    ],
     align=True,
 )
 
@@ -34,7 +39,8 @@ def start(diffuse, seed):
 def tune(diffuse, band, t60_s, gain, sample_rate):
     """Set how fast a band dies away, and its root mean square after a force of impulse 1."""
     diffuse.decay[band] = math.exp(-modal.LN_1000 / (t60_s * sample_rate))
-    deviation = math.sqrt(_VARIANCE_PER_HZ * CENTRE_HZ[band] / _Q)
+    g = math.tan(math.pi * CENTRE_HZ[band] / 48000.0)
+    deviation = math.sqrt(g / _Q / (1.0 + g / _Q + g * g) / 3.0)  # of white noise through this band-pass at 48 kHz
     diffuse.gain[band] = gain / deviation * noise.density(sample_rate)
     filters.tune(diffuse.band[band], CENTRE_HZ[band], _Q, sample_rate)
 

@@ -9,8 +9,8 @@ What was measured on recordings of taps and knocks, and what makes it here:
 - Much of the energy lies below 150 Hz: hand, table, and the air in what is hollow.
 - Strikes are unequal, some are two fingers; skin peels off; the hand between them is never silent.
 
-Lowest modes, T60s and slopes: medians over recorded objects (docs/internals/physics.md, materials); of what was not recorded there,
-and of the two woods (a board and a box, not a block): chosen after the recordings of taps. Tilts rise with the radiation of stiff plates.
+What one thing would be louder than another is mostly evened out, from the energy that its modes, lows and field would have.
+Sources: contact and decay of modes as in docs/internals/physics.md; the rest was measured on recordings of taps, or chosen.
 """
 
 from __future__ import annotations
@@ -19,30 +19,11 @@ import math
 
 import numpy as np
 
-from synth.dsp import contact_bed, diffuse, emitter, filters, modal, noise, plate, touches
+from synth.dsp import contact_bed, diffuse, emitter, filters, materials, modal, noise, plate, touches
 from synth.parameters.parameter import Parameter
 from synth.rt import kernel
 from synth.rt.units import F32, ratio_from_semitones
 from synth.trigger import Trigger
-
-_MATERIALS = {
-    # lowest mode Hz, its T60 s, slope of T60, stretch of the modes, gain ~ frequency^-tilt, unevenness of modes dB,
-    # stiffness MPa, diffuse field: level and T60 at 1 kHz s, thump, bed: low and air, peel of the skin
-    "glass": (840.0, 0.20, -0.21, 0.95, -1.7, 8.0, 7e4, 0.12, 0.10, 0.18, 0.5, 0.3, 0.1),
-    "ceramic": (2330.0, 0.149, -0.41, 0.62, -0.3, 10.0, 7e4, 0.5, 0.08, 0.3, 0.4, 0.25, 0.1),
-    "stone": (1810.0, 0.13, -0.28, 0.72, 0.0, 8.0, 5e4, 0.6, 0.07, 0.4, 0.4, 0.35, 0.1),
-    "metal": (760.0, 0.126, -0.27, 0.95, -0.5, 9.0, 1e5, 0.3, 0.15, 0.3, 0.4, 0.25, 0.1),
-    "hard_wood": (240.0, 0.138, -0.07, 0.82, 0.5, 8.0, 1e3, 0.8, 0.08, 0.65, 0.9, 0.25, 0.2),
-    "soft_wood": (120.0, 0.14, -0.11, 0.95, 0.5, 6.0, 300.0, 1.0, 0.07, 1.2, 0.7, 0.25, 0.2),
-    "plastic": (800.0, 0.058, -0.30, 0.8, 0.3, 8.0, 2.5e3, 0.8, 0.04, 0.6, 0.8, 0.5, 0.4),
-    "cardboard": (300.0, 0.077, -0.15, 0.9, 0.4, 5.0, 50.0, 1.2, 0.05, 1.0, 0.9, 0.8, 0.4),
-    "leather": (310.0, 0.065, 0.0, 0.8, 0.3, 4.0, 50.0, 3.0, 0.04, 1.6, 2.0, 2.0, 4.0),
-    "phone_screen": (620.0, 0.035, -0.2, 0.8, 0.1, 6.0, 2e4, 0.8, 0.03, 0.8, 0.8, 0.5, 0.6),
-    "cork": (420.0, 0.03, -0.1, 0.8, 0.5, 4.0, 20.0, 1.0, 0.025, 1.2, 1.0, 1.0, 0.5),
-    "mic_foam": (160.0, 0.02, 0.0, 0.8, 0.6, 3.0, 0.3, 1.6, 0.02, 0.5, 1.2, 0.8, 2.0),
-}
-_TABLE = tuple(zip(*_MATERIALS.values(), strict=True))
-_LOWEST_HZ, _T60_S, _SLOPE, _STRETCH, _TILT, _UNEVEN_DB, _STIFF_MPA, _FIELD, _FIELD_T60_S, _THUMP, _BED, _AIR, _PEEL = _TABLE
 
 _HALF = plate.MODES // 2  # every other mode is heard from another place
 _LOWS = 6
@@ -53,18 +34,20 @@ _PAD_MPA, _PAD_S, _NAIL_RATIO = 1.0, 0.0025, 550.0  # a nail is as much stiffer 
 _LAND_ALONG, _LAND_ACROSS, _REACH = 0.31, 0.37, 0.14  # of the plate; how far from there a finger lands at variation 1
 _BOX_GAIN, _FIELD_GAIN, _SKIN_GAIN = 0.6, 0.4, 70.0
 _ROUGH, _ROUGH_S = 0.35, 0.45e-3  # share of noise in the force of a contact of this length; of another, as loud a noise
+_NOISE_S = math.pi**2 / 8 / 48000.0  # mean square of a half-sine force of impulse 1, in a sample of 48 kHz, times its length
 _COINCIDENCE_HZ = 5000.0  # above it a plate no longer radiates better with frequency
 _BED_GAIN = 0.025
 _LEAVES_S, _HAND_S = 0.2, 3.2  # the hand presses half as hard after, and is gone after
+_WOOD_S = 0.14  # T60 of hard wood's lowest mode
 _EVEN_OUT = 0.85  # of the decibels by which one thing would be louder than another
 _REFERENCE = 0.01
 
 PARAMETERS = (
     Parameter("hardness", 0, 1, 0.65, doc="0 finger pad (2.5 ms contact on something hard), 1 nail (0.2 ms)"),
-    Parameter("ring", 0.4, 2.5, 1, curve="exp", doc="how long it rings: times the material's T60"),
-    Parameter("size", 0.5, 2, 1, curve="exp", doc="size of the thing; its modes fall as it grows"),
+    Parameter("ring_s", 0.04, 0.4, _WOOD_S, "s", curve="exp", doc="T60 of the lowest mode of hard wood; others' in proportion"),
+    Parameter("size", 0.5, 2.5, 1, curve="exp", doc="size of the thing; its modes fall as it grows"),
     Parameter(
-        "material", default="hard_wood", choices=tuple(_MATERIALS), doc="what is tapped: where its modes lie, how they die away"
+        "material", default="hard_wood", choices=materials.NAMES, doc="what is tapped: where its modes lie, how they die away"
     ),
     Parameter("thump", 0, 1, 0.5, doc="the weight of the finger and the table: a dull knock below the modes"),
     Parameter("hollow", 0, 1, 0.3, doc="the air in a box under the plate"),
@@ -106,13 +89,13 @@ def strike(state, params, velocity, sample_rate):
     sideways, upwards = params.variation * noise.gaussian(state), params.variation * noise.gaussian(state)
     state.left_m, state.up_m = 0.01 * params.spread_cm * sideways, 0.005 * params.spread_cm * upwards
     hardness = min(max(params.hardness + params.timbre - 0.5, 0.0), 1.0)
-    stiff_mpa = 1.0 / (1.0 / (_PAD_MPA * _NAIL_RATIO**hardness) + 1.0 / _STIFF_MPA[material])
+    stiff_mpa = 1.0 / (1.0 / (_PAD_MPA * _NAIL_RATIO**hardness) + 1.0 / materials.STIFF_MPA[material])
     contact_s = _PAD_S * (stiff_mpa / _PAD_MPA) ** -0.4
     _begin_touches(state, params, velocity, contact_s, sample_rate)
     energy = _tune(state, params, contact_s, _LAND_ALONG + _REACH * sideways, _LAND_ACROSS + _REACH * upwards, sample_rate)
     state.level = (_REFERENCE / energy) ** (0.5 * _EVEN_OUT)
     bed = _BED_GAIN * params.handling * (1.0 - 0.5 * params.handling)
-    low, air = bed * _BED[material], bed * _AIR[material]
+    low, air = bed * materials.RUMBLE[material], bed * materials.AIR[material]
     contact_bed.start(state.bed, bed_seed, low * 2.0, low * 0.8, air * (0.1 + 0.4 * hardness), sample_rate)
     state.press, state.age = math.sqrt(velocity), 0
 
@@ -127,7 +110,7 @@ def _begin_touches(state, params, velocity, contact_s, sample_rate):
     after_s, weight = noise.between(state, 0.012, 0.075), noise.between(state, 0.25, 0.9)
     if second < params.flams:
         touches.strike(state.touch, touches.SECOND, after_s, weight * velocity, 1.2 * contact_s, 1.0, rough, sample_rate)
-    lift_s, peel = noise.between(state, 0.07, 0.15), _PEEL[int(params.material)] * noise.uniform(state)
+    lift_s, peel = noise.between(state, 0.07, 0.15), materials.PEEL[int(params.material)] * noise.uniform(state)
     touches.strike(state.touch, touches.LIFT, lift_s, 0.5 * velocity, 0.004, -0.25 * peel, 3.0 * peel * params.skin, sample_rate)
     state.skin = _SKIN_GAIN * params.skin * (1.0 - 0.5 * params.skin)
     filters.tune(state.skin_colour, 2500.0, 0.5, sample_rate)
@@ -141,9 +124,9 @@ def _slap(contact_s):
 
 @kernel
 def _force(hertz, contact_s):
-    """Return how much of a half-sine force of impulse 1 is left at a frequency: its envelope, past the first dip, and roughness."""
+    """Return what is left at a frequency of the energy of a half-sine force of impulse 1 (its envelope), with its roughness."""
     smooth = 1.0 / (1.0 + (hertz * contact_s / 0.59) ** 4)
-    return smooth + _ROUGH**2 / 3.0 * 2.57e-5 / _ROUGH_S * _slap(contact_s) ** 2
+    return smooth + _ROUGH**2 / 3.0 * _NOISE_S / _ROUGH_S * _slap(contact_s) ** 2
 
 
 @kernel
@@ -158,32 +141,42 @@ def _tune(state, params, contact_s, along, across, sample_rate):
     """Tune modes, lows and field; return the energy that a tap of velocity 1 would have anywhere on the thing."""
     material = int(params.material)
     octaves = ratio_from_semitones(params.pitch + params.bend)
-    lowest_hz = _LOWEST_HZ[material] / params.size * octaves
-    lowest_t60_s = _T60_S[material] * params.ring
+    lowest_hz = materials.LOWEST_HZ[material] / params.size * octaves
+    lowest_t60_s = materials.T60_S[material] * params.ring_s / _WOOD_S
     energy, longest_s = 0.0, 0.3
     for mode in range(plate.MODES):
-        ratio = plate.ratio(mode, _STRETCH[material])
-        hertz, t60_s = lowest_hz * ratio, lowest_t60_s * ratio ** _SLOPE[material]
-        gain = plate.strength(mode, _UNEVEN_DB[material]) * ratio ** -_TILT[material] / (1.0 + (hertz / _COINCIDENCE_HZ) ** 3)
+        ratio = plate.ratio(mode, materials.STRETCH[material])
+        hertz, t60_s = lowest_hz * ratio, lowest_t60_s * ratio ** materials.SLOPE[material]
+        gain = (
+            plate.strength(mode, materials.UNEVEN_DB[material])
+            * ratio ** -materials.TILT[material]
+            / (1.0 + (hertz / _COINCIDENCE_HZ) ** 3)
+        )
         bank = state.near if mode % 2 == 0 else state.far
         modal.tune(bank, mode // 2, hertz, t60_s, gain * plate.shape(mode, along, across), sample_rate)
         energy += gain * gain * plate.SHAPE_SQUARE * t60_s * _force(hertz, contact_s) * _weight(hertz)
         longest_s = max(longest_s, t60_s)
-    damped = min(max(_T60_S[material] / 0.1, 0.3), 1.0)  # what does not ring damps what it lies on
-    weight = _slap(contact_s)  # more of the hand is behind a pad, too
+    damped = min(max(materials.T60_S[material] / 0.1, 0.3), 1.0)  # what does not ring damps what it lies on
+    thump = _slap(contact_s) * params.thump * (1.5 - params.thump) * materials.THUMP[material]  # more of the hand is behind a pad
+    box = _BOX_GAIN * params.hollow * (1.0 - 0.5 * params.hollow)
     for low in range(_LOWS):
         t60_s = damped * _LOW_T60_S[low]
-        share = weight * params.thump * (1.5 - params.thump) * _THUMP[material] if low < _BOX else _BOX_GAIN * params.hollow * (1.0 - 0.5 * params.hollow)
+        share = thump if low < _BOX else box
         hertz = _LOW_HZ[low] * params.size**-0.3 if low < _BOX else _LOW_HZ[low] * octaves / params.size**0.7
         modal.tune(state.low, low, hertz, t60_s, share, sample_rate)
         energy += share * share * t60_s * _force(hertz, contact_s) * _weight(hertz)
     for band in range(diffuse.BANDS):
         hertz = diffuse.CENTRE_HZ[band]
-        t60_s = _FIELD_T60_S[material] * params.ring * (hertz / 1000.0) ** -0.25
-        gain = _FIELD_GAIN * _FIELD[material] * (hertz / 1000.0) ** -_TILT[material] * math.sqrt(_force(hertz, contact_s))
+        t60_s = materials.FIELD_T60_S[material] * params.ring_s / _WOOD_S * (hertz / 1000.0) ** -0.25
+        gain = (
+            _FIELD_GAIN
+            * materials.FIELD[material]
+            * (hertz / 1000.0) ** -materials.TILT[material]
+            * math.sqrt(_force(hertz, contact_s))
+        )
         diffuse.tune(state.field, band, t60_s, gain, sample_rate)
         energy += 2.0 * gain * gain * t60_s * _weight(hertz)
-    energy += 4.0 * modal.LN_1000 * (state.skin * _ROUGH * _slap(contact_s)) ** 2 / 3.0 * 2.57e-5 / _ROUGH_S / 48000.0
+    energy += 4.0 * modal.LN_1000 * (state.skin * _ROUGH * _slap(contact_s)) ** 2 / 3.0 * _NOISE_S / _ROUGH_S / 48000.0
     state.ringing = int(2.0 * longest_s * sample_rate)
     return energy / (4.0 * modal.LN_1000)
 
@@ -216,7 +209,8 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "tap", PARAMETERS, STATE, strike, render,
     emitters=3, tail_s=4,
-    gesture={"kind": "taps", "rate_hz": 3.5, "irregularity": 0.35, "velocity": 0.55, "dynamics": 0.85, "phrase_s": 5, "pause_s": 0.9},
+    gesture={"kind": "taps", "rate_hz": 3.5, "irregularity": 0.35, "velocity": 0.55, "dynamics": 0.85, "phrase_s": 5,
+             "pause_s": 0.9},
     place={"azimuth_deg": 40, "distance_m": 0.18}, motion={"kind": "drift", "span_deg": 60, "period_s": 12},
     room={"t60_s": 0.25, "level_db": -12},
     level_db=-12.5,
