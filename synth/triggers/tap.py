@@ -34,6 +34,7 @@ _PAD_MPA, _PAD_S, _NAIL_RATIO = 1.0, 0.0025, 550.0  # a nail is as much stiffer 
 _LAND_ALONG, _LAND_ACROSS, _REACH = 0.31, 0.37, 0.14  # of the plate; how far from there a finger lands at variation 1
 _BOX_GAIN, _FIELD_GAIN, _SKIN_GAIN = 0.6, 0.4, 70.0
 _ROUGH, _ROUGH_S = 0.35, 0.45e-3  # share of noise in the force of a contact of this length; of another, as loud a noise
+_GRAIN = 2.5  # up to this, over the contact time, the noise of a force reaches: what is soft is not rough in a hurry
 _NOISE_S = math.pi**2 / 8 / 48000.0  # mean square of a half-sine force of impulse 1, in a sample of 48 kHz, times its length
 _COINCIDENCE_HZ = 5000.0  # above it a plate no longer radiates better with frequency
 _BED_GAIN = 0.025
@@ -65,6 +66,7 @@ STATE = np.dtype(
         ("far", modal.bank_dtype(_HALF)),
         ("low", modal.bank_dtype(_LOWS)),
         ("field", diffuse.DIFFUSE),
+        ("grain", filters.SVF),
         ("skin_colour", filters.SVF),
         ("skin", "f8"),
         ("bed", contact_bed.CONTACT_BED),
@@ -113,6 +115,7 @@ def _begin_touches(state, params, velocity, contact_s, sample_rate):
     lift_s, peel = noise.between(state, 0.07, 0.15), materials.PEEL[int(params.material)] * noise.uniform(state)
     touches.strike(state.touch, touches.LIFT, lift_s, 0.5 * velocity, 0.004, -0.25 * peel, 3.0 * peel * params.skin, sample_rate)
     state.skin = _SKIN_GAIN * params.skin * (1.0 - 0.5 * params.skin)
+    filters.tune(state.grain, _GRAIN / contact_s, 0.7, sample_rate)
     filters.tune(state.skin_colour, 2500.0, 0.5, sample_rate)
 
 
@@ -126,7 +129,8 @@ def _slap(contact_s):
 def _force(hertz, contact_s):
     """Return what is left at a frequency of the energy of a half-sine force of impulse 1 (its envelope), with its roughness."""
     smooth = 1.0 / (1.0 + (hertz * contact_s / 0.59) ** 4)
-    return smooth + _ROUGH**2 / 3.0 * _NOISE_S / _ROUGH_S * _slap(contact_s) ** 2
+    grain = 1.0 / (1.0 + (hertz * contact_s / _GRAIN) ** 4)
+    return smooth + grain * _ROUGH**2 / 3.0 * _NOISE_S / _ROUGH_S * _slap(contact_s) ** 2
 
 
 @kernel
@@ -199,7 +203,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         state.ringing -= 1
         touches.step(state.touch, sample_rate)
         force = state.touch.force
-        push = force + state.touch.noise
+        push = force + filters.low(state.grain, state.touch.noise)
         skin = state.skin * filters.high(state.skin_colour, state.touch.noise)
         at[n] += F32(state.level * (modal.tick(state.near, push) + skin))
         beside[n] += F32(state.level * (modal.tick(state.far, push) + diffuse.tick(state.field, force)))
