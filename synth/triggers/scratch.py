@@ -67,6 +67,8 @@ PARAMETERS = (
     Parameter("x9", 0, 9, 1.0, doc="x octave sigma"),
     Parameter("x10", 0, 9, 3.0, doc="x octave size"),
     Parameter("x11", 20, 9000, 20, doc="x nail highpass hz"),
+    Parameter("x12", 0, 99, 1.0, doc="x jerk"),
+    Parameter("x13", 0, 99, 0.3, doc="x hurst"),
     Parameter("x8", 0, 9, 0.2, doc="x rest"),
 )
 _NAIL = np.dtype(
@@ -131,7 +133,7 @@ def _feel(state, params, emitters, sample_rate):
     filters.tune(state.board_low, top_hz, 0.6, sample_rate)
     for index in range(_NAILS):
         nail = state.nail[index]
-        surface.shape(nail.profile, _HURST[texture], 0.001 * params.tip_mm * state.per_m, cells_per_s)
+        surface.shape(nail.profile, params.x13, 0.001 * params.tip_mm * state.per_m, cells_per_s)
         filters.tune(nail.low, top_hz * (1.0 + 0.25 * (index % 2)), 0.6, sample_rate)
         nail.weight_goal = min(max(params.nails - index, 0.0), 1.0)
         _patches(nail, nail.way + nail.start)
@@ -178,7 +180,7 @@ def _scratch(state, nail, params, goal_m_s, share, out, board, start, stop, samp
         bend = 0.35 * curvature
         cube = bend * bend * bend
         push = _LEVEL * weight * tip_m_s * rough * (slope + grit * 4.0 * cube / (1.0 + abs(cube)))
-        board[n] += F32(push)
+        board[n] += F32(push + params.x12 * weight * (tip_m_s - speed_m_s))
         out[n] += F32((1.0 - body) * filters.high(nail.high, filters.low(nail.low, push)))
     nail.weight, nail.rough, nail.thread, nail.way = weight, rough, thread, way
 
