@@ -69,6 +69,7 @@ PARAMETERS = (
     Parameter("x11", 20, 9000, 20, doc="x nail highpass hz"),
     Parameter("x12", 0, 99, 1.0, doc="x jerk"),
     Parameter("x13", 0, 99, 0.3, doc="x hurst"),
+    Parameter("x14", 20, 999, 120, doc="x board hp"),
     Parameter("x8", 0, 9, 0.2, doc="x rest"),
 )
 _NAIL = np.dtype(
@@ -82,7 +83,7 @@ STATE = np.dtype(
         ("rng", "u8"), ("is_new", "i8"), ("speed_m_s", "f8"), ("way_m", "f8"), ("angle", "f8"), ("turn", "f8"),
         ("body", "f8"), ("grit", "f8"), ("weave", "f8"), ("per_m", "f8"),
         ("hold", "f8"), ("handling", "f8"), ("rest", "f8"), ("bed", contact_bed.CONTACT_BED), ("nail", _NAIL, (_NAILS,)),
-        ("board", modal.bank_dtype(_MODES)), ("board_low", filters.SVF),
+        ("board", modal.bank_dtype(_MODES)), ("board_low", filters.SVF), ("board_high", filters.SVF),
     ],
     align=True,
 )  # fmt: skip
@@ -130,6 +131,7 @@ def _feel(state, params, emitters, sample_rate):
     away_m, left_m = reach_m * math.sin(around), reach_m * math.cos(around)
     emitter.hold(emitters, _NAILS, emitter.EARS, 0.0, 0.0, 0.0)
     top_hz = min(params.brightness_hz * _TOP[texture], 16000.0)
+    filters.tune(state.board_high, params.x14, 0.7, sample_rate)
     filters.tune(state.board_low, top_hz, 0.6, sample_rate)
     for index in range(_NAILS):
         nail = state.nail[index]
@@ -207,7 +209,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         state.handling += share * (params.handling - state.handling)
         state.rest += (share if rest > state.rest else leave) * (rest - state.rest)
         bed = state.handling * _HANDLING[texture] * contact_bed.tick(state.bed, max(press, state.rest), sample_rate)
-        board[n] = F32(bed + params.x7 * state.body * filters.low(state.board_low, modal.tick(state.board, board[n])))
+        board[n] = F32(bed + params.x7 * state.body * filters.low(state.board_low, filters.high(state.board_high, modal.tick(state.board, board[n]))))
 
 
 TRIGGER = Trigger(
