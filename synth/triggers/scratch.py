@@ -24,53 +24,43 @@ _NAILS, _OCTAVES, _MODES = 4, 7, 6
 _TEXTURES = {
     # Hurst exponent; share of the weave in the slope; lowest mode below in Hz and its T60 in s, under a hand;
     # what gives damps the top: times the brightness; way between slips mm; level of the handling noise
-    "fabric": (0.5, 0.1, 150.0, 0.03, 0.8, 9.0, 1.2),
-    "linen": (0.4, 0.2, 170.0, 0.03, 1.0, 8.0, 1.0),
-    "corduroy": (0.4, 0.4, 150.0, 0.03, 0.9, 8.0, 1.2),
-    "mesh": (0.3, 0.5, 420.0, 0.035, 1.3, 6.0, 0.7),
-    "carpet": (0.5, 0.15, 110.0, 0.03, 0.7, 12.0, 1.6),
-    "leather": (0.7, 0.0, 190.0, 0.035, 0.8, 11.0, 1.0),
-    "paper": (0.3, 0.0, 380.0, 0.02, 1.2, 8.0, 0.6),
-    "wood": (0.4, 0.0, 210.0, 0.06, 1.1, 7.0, 0.6),
-    "stone": (0.2, 0.0, 900.0, 0.05, 1.5, 5.0, 0.4),
-    "mic_cover": (0.6, 0.1, 90.0, 0.05, 0.6, 10.0, 2.5),
+    "fabric": (0.3, 0.1, 150.0, 0.03, 1.0, 5.4, 1.0),
+    "linen": (0.2, 0.25, 170.0, 0.03, 1.1, 4.8, 0.9),
+    "corduroy": (0.3, 0.45, 150.0, 0.03, 0.9, 5.0, 1.1),
+    "mesh": (0.2, 0.6, 420.0, 0.035, 1.3, 4.0, 0.7),
+    "carpet": (0.35, 0.15, 110.0, 0.035, 0.7, 8.0, 1.4),
+    "leather": (0.55, 0.0, 190.0, 0.035, 0.8, 7.0, 1.0),
+    "paper": (0.25, 0.0, 380.0, 0.02, 1.2, 5.0, 0.7),
+    "wood": (0.4, 0.0, 250.0, 0.06, 1.1, 4.5, 0.7),
+    "stone": (0.1, 0.0, 1100.0, 0.05, 1.4, 3.5, 0.5),
+    "mic_cover": (0.5, 0.1, 90.0, 0.05, 0.6, 6.0, 1.8),
 }
 _HURST, _WEAVE, _LOWEST_HZ, _T60_S, _TOP, _APART_MM, _HANDLING = zip(*_TEXTURES.values(), strict=True)
 _GLIDE_S = 0.006  # a hand does not change its speed at once, nor a nail its load
 _NAIL_APART_M = 0.018
 _CELLS_PER_PERIOD = 4.0  # a spline's spectrum peaks at 0.28 cycles a cell
 _PERIODS_PER_PATCH, _PERIODS_PER_THREAD = 7.0, 3.0  # some places are rougher than others
-_BOARD = 0.22  # brings the board's level to that of the nails
-_LEVEL = 0.34
+_PERIODS_PER_COLOUR, _COLOUR = 1.5, 1.9  # some are rougher in coarse grain, some in fine: octaves vary on their own, nepers
 _HOLD = 0.9  # a nail that catches hardly moves
-_REST_S = 0.2  # the hand stays on the thing for a while after a stroke
+_SLIP_MM = 1.0
+_BOARD, _BOARD_TILT, _BOARD_LEVEL, _JERK = 0.22, -0.5, 4.0, 4.5  # the board's level beside the nails'; higher modes are weaker
+_BOARD_RADIATES_HZ, _NAIL_RADIATES_HZ = 160.0, 3500.0  # what is small moves little air below
+_RUMBLE, _BODY, _AIR = 0.08, 0.07, 0.004  # of the handling noise
+_LEVEL = 0.34
+_RESTS, _REST_S = 0.3, 0.2  # the hand stays on the thing for a while after a stroke
 
 PARAMETERS = (
     Parameter("speed_m_s", 0.02, 0.6, 0.2, "m_s", curve="exp", doc="of the nails at full pressure: the pressure is the stroke"),
-    Parameter("brightness_hz", 1000, 14000, 6500, "hz", curve="exp", doc="above it the sound falls off: a nail, a finger pad"),
+    Parameter("brightness_hz", 1500, 16000, 13000, "hz", curve="exp", doc="above it the sound falls off: a nail, a finger pad"),
     Parameter("grain_mm", 0.2, 4, 0.7, "mm", curve="exp", doc="period of the weave, the largest bumps of the grain"),
-    Parameter("catch", 0, 1, 0.7, doc="how much the nails catch and slip: grains that start hard"),
+    Parameter("catch", 0, 1, 0.9, doc="how much the nails catch and slip: grains that start hard"),
     Parameter("handling", 0, 1, 0.5, doc="rubbing and thumps of the hand and of what it lies on"),
     Parameter("body", 0, 1, 0.4, doc="how much of the sound is the board's"),
     Parameter("texture", default="fabric", choices=tuple(_TEXTURES), doc="what is scratched: grain, weave and the board below"),
-    Parameter("tip_mm", 0.005, 0.5, 0.03, "mm", curve="exp", doc="width of the nail's edge: finer grain is not felt"),
-    Parameter("grit", 0, 1, 0.5, doc="little jumps where the surface bends sharply"),
-    Parameter("nails", 1, 4, 2, doc="how many nails scratch; between whole numbers the last one presses less"),
+    Parameter("tip_mm", 0.005, 0.5, 0.008, "mm", curve="exp", doc="width of the nail's edge: finer grain is not felt"),
+    Parameter("grit", 0, 1, 0.3, doc="little jumps where the surface bends sharply"),
+    Parameter("nails", 1, 4, 3, doc="how many nails scratch; between whole numbers the last one presses less"),
     Parameter("stroke_cm", 1, 20, 7, "cm", curve="exp", doc="diameter of the circle that the hand describes"),
-    Parameter("x1", 0, 9, 0.05, doc="x rumble"),
-    Parameter("x2", 0, 9, 0.03, doc="x body"),
-    Parameter("x3", 0, 9, 0.008, doc="x air"),
-    Parameter("x4", -2, 2, -0.3, doc="x tilt"),
-    Parameter("x5", 0, 9, 1.0, doc="x apart"),
-    Parameter("x6", 0, 9, 1.0, doc="x slip mm"),
-    Parameter("x7", 0, 9, 1.0, doc="x board"),
-    Parameter("x9", 0, 9, 1.0, doc="x octave sigma"),
-    Parameter("x10", 0, 9, 3.0, doc="x octave size"),
-    Parameter("x11", 20, 9000, 20, doc="x nail highpass hz"),
-    Parameter("x12", 0, 99, 1.0, doc="x jerk"),
-    Parameter("x13", 0, 99, 0.3, doc="x hurst"),
-    Parameter("x14", 20, 999, 120, doc="x board hp"),
-    Parameter("x8", 0, 9, 0.2, doc="x rest"),
 )
 _NAIL = np.dtype(
     [("profile", surface.profile_dtype(_OCTAVES)), ("low", filters.SVF), ("high", filters.SVF), ("seed", "u8"), ("start", "f8"),
@@ -103,13 +93,13 @@ def strike(state, params, velocity, sample_rate):
         nail.start = noise.between(state, 0.0, 1e4)
         catch.start(nail.catch, noise.split(state), 0.001 * _APART_MM[texture])
     state.hold, state.handling = _HOLD * params.catch, params.handling
-    contact_bed.start(state.bed, noise.split(state), params.x1, params.x2, params.x3, sample_rate)
+    contact_bed.start(state.bed, noise.split(state), _RUMBLE, _BODY, _AIR, sample_rate)
     for mode in range(_MODES):
         ratio = (1.0 + mode) ** 1.3 * (1.0 + 0.1 * noise.between(state, -1.0, 1.0))
         frequency_hz = _LOWEST_HZ[texture] * ratio * ratio_from_semitones(params.pitch + params.bend)
         t60_s = _T60_S[texture] * ratio**-0.3
         # a force that lasts: its samples are 1 / sample_rate of impulse each
-        gain = _BOARD * math.sqrt(frequency_hz / t60_s) * 48000.0 / sample_rate * ratio**params.x4
+        gain = _BOARD * math.sqrt(frequency_hz / t60_s) * 48000.0 / sample_rate * ratio**_BOARD_TILT
         modal.tune(state.board, mode, frequency_hz, t60_s, gain * 0.0005, sample_rate)
 
 
@@ -131,18 +121,18 @@ def _feel(state, params, emitters, sample_rate):
     away_m, left_m = reach_m * math.sin(around), reach_m * math.cos(around)
     emitter.hold(emitters, _NAILS, emitter.EARS, 0.0, 0.0, 0.0)
     top_hz = min(params.brightness_hz * _TOP[texture], 16000.0)
-    filters.tune(state.board_high, params.x14, 0.7, sample_rate)
+    filters.tune(state.board_high, _BOARD_RADIATES_HZ, 0.7, sample_rate)
     filters.tune(state.board_low, top_hz, 0.6, sample_rate)
     for index in range(_NAILS):
         nail = state.nail[index]
-        surface.shape(nail.profile, params.x13, 0.001 * params.tip_mm * state.per_m, cells_per_s)
+        surface.shape(nail.profile, _HURST[texture], 0.001 * params.tip_mm * state.per_m, cells_per_s)
         filters.tune(nail.low, top_hz * (1.0 + 0.25 * (index % 2)), 0.6, sample_rate)
         nail.weight_goal = min(max(params.nails - index, 0.0), 1.0)
         _patches(nail, nail.way + nail.start)
         for octave in range(_OCTAVES):
-            patch = surface.height(nail.seed + np.uint64(2 + octave), (nail.way + nail.start) / params.x10)
-            nail.profile.target[octave] *= math.exp(params.x9 * (2.5 * patch - 0.5 * params.x9))
-        filters.tune(nail.high, params.x11, 0.7, sample_rate)
+            patch = surface.height(nail.seed + np.uint64(2 + octave), (nail.way + nail.start) / _PERIODS_PER_COLOUR)
+            nail.profile.target[octave] *= math.exp(_COLOUR * (2.5 * patch - 0.5 * _COLOUR))
+        filters.tune(nail.high, _NAIL_RADIATES_HZ, 0.7, sample_rate)
         if state.is_new:
             surface.begin(nail.profile, nail.seed)
             nail.weight, nail.rough, nail.thread = nail.weight_goal, nail.rough_goal, nail.thread_goal
@@ -161,7 +151,7 @@ def _scratch(state, nail, params, goal_m_s, share, out, board, start, stop, samp
     speed_m_s, way, body, grit, weight = state.speed_m_s, nail.way, state.body, state.grit, nail.weight
     per_m, weight_goal, hold = state.per_m, nail.weight_goal, state.hold
     rough, thread = nail.rough, nail.thread
-    apart_m, slip_m = 0.001 * _APART_MM[int(params.texture)] * params.x5, 0.001 * params.x6
+    apart_m, slip_m = 0.001 * _APART_MM[int(params.texture)], 0.001 * _SLIP_MM
     for n in range(start, stop):
         speed_m_s += share * (goal_m_s - speed_m_s)
         hold += share * (_HOLD * params.catch - hold)
@@ -182,7 +172,7 @@ def _scratch(state, nail, params, goal_m_s, share, out, board, start, stop, samp
         bend = 0.35 * curvature
         cube = bend * bend * bend
         push = _LEVEL * weight * tip_m_s * rough * (slope + grit * 4.0 * cube / (1.0 + abs(cube)))
-        board[n] += F32(push + params.x12 * weight * (tip_m_s - speed_m_s))
+        board[n] += F32(push + _JERK * weight * (tip_m_s - speed_m_s))
         out[n] += F32((1.0 - body) * filters.high(nail.high, filters.low(nail.low, push)))
     nail.weight, nail.rough, nail.thread, nail.way = weight, rough, thread, way
 
@@ -194,7 +184,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         _feel(state, params, emitters, sample_rate)
     share = 1.0 - math.exp(-1.0 / (_GLIDE_S * sample_rate))
     goal_m_s, press = gate * params.pressure * params.speed_m_s, gate * params.pressure
-    rest, leave = params.x8 * press, 1.0 - math.exp(-1.0 / (_REST_S * sample_rate))
+    rest, leave = _RESTS * press, 1.0 - math.exp(-1.0 / (_REST_S * sample_rate))
     board, texture = emitters.slot[_NAILS].out, int(params.texture)
     for index in range(_NAILS):
         if emitters.slot[index].life == emitter.LIVE:
@@ -208,13 +198,13 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         state.hold += share * (_HOLD * params.catch - state.hold)
         state.handling += share * (params.handling - state.handling)
         state.rest += (share if rest > state.rest else leave) * (rest - state.rest)
-        bed = state.handling * _HANDLING[texture] * contact_bed.tick(state.bed, max(press, state.rest), sample_rate)
-        board[n] = F32(bed + params.x7 * state.body * filters.low(state.board_low, filters.high(state.board_high, modal.tick(state.board, board[n]))))
+        bed = 2.0 * state.handling * _HANDLING[texture] * contact_bed.tick(state.bed, max(press, state.rest), sample_rate)
+        board[n] = F32(bed + _BOARD_LEVEL * state.body * filters.low(state.board_low, filters.high(state.board_high, modal.tick(state.board, board[n]))))
 
 
 TRIGGER = Trigger(
     "scratch", PARAMETERS, STATE, strike, render,
-    emitters=_NAILS + 1, tail_s=3.2, gesture={"kind": "strokes", "rate_hz": 1.6, "duty": 0.8, "irregularity": 0.5, "dynamics": 0.5},
+    emitters=_NAILS + 1, tail_s=3.2, gesture={"kind": "strokes", "rate_hz": 2.6, "duty": 0.8, "irregularity": 0.5, "dynamics": 0.35},
     place={"azimuth_deg": 50, "elevation_deg": -10, "distance_m": 0.25}, motion={"kind": "drift"}, room={"t60_s": 0.25, "level_db": -14},
     level_db=-13, classes={"scratch": ()}, doc=__doc__,
 )  # fmt: skip
