@@ -1,0 +1,58 @@
+"""A catch: how a nail or a bristle that bends follows the hand.  hand's way -> stuck, bent -> slips -> the tip's speed.
+
+Dragged over a rough surface a tip sticks while what holds it bends, lets go, and catches up within a short way: a hard start, fast
+and so bright, then slower and darker. All of it is reckoned in way, not in time: drawn twice as fast, it is the same path.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from synth.dsp import noise
+from synth.rt import kernel
+
+CATCH = np.dtype(
+    [
+        ("rng", "u8"),
+        ("left_m", "f8"),  # of the hand's way until the tip lets go
+        ("bent_m", "f8"),  # how far the tip is behind
+        ("freed_m", "f8"),  # how much of that it may catch up now ...
+        ("speed", "f8"),  # ... and how fast it does, in the hand's speeds
+    ],
+    align=True,
+)
+_SHORTEST = 0.25  # of the mean way between two slips
+_RISE = 0.15  # of the slip's length: a tip has a mass
+
+
+@kernel
+def start(catch, seed, apart_m):
+    """Begin somewhere between two slips, with a stream of its own."""
+    catch.rng = seed
+    catch.left_m = apart_m * noise.uniform(catch)
+
+
+@kernel
+def follow(catch, step_m, hold, apart_m, slip_m):
+    """Return the tip's speed in the hand's speeds after a step of the hand; its mean over the way is 1.
+
+    hold : 0..1, share of the hand's way that a stuck tip stays behind.
+    apart_m, slip_m : the hand's way between two slips on average, and that in which a slip dies away (by 1/e).
+    """
+    catch.left_m -= step_m
+    catch.bent_m += hold * step_m
+    if catch.left_m <= 0.0:
+        catch.freed_m += catch.bent_m
+        catch.bent_m = 0.0
+        catch.left_m += apart_m * (_SHORTEST + (1.0 - _SHORTEST) * noise.exponential(catch))
+    share = _share(step_m / slip_m)
+    goal = catch.freed_m * share / step_m if step_m > 1e-12 else catch.freed_m / slip_m
+    catch.freed_m -= share * catch.freed_m
+    catch.speed += _share(step_m / (_RISE * slip_m)) * (goal - catch.speed)
+    return 1.0 - hold + catch.speed
+
+
+@kernel
+def _share(x):
+    """Return 1 - exp(-x) for small x (Pade)."""
+    return x / (1.0 + x * (0.5 + x / 12.0))
