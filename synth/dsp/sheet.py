@@ -27,7 +27,9 @@ _OPEN = 1e-3  # a grip below it is none
 _PANEL, _RUSTLE = 0, panel.SIDES  # first emitters
 HELD = panel.SIDES + rustle.PATCHES
 """So many emitters does a sheet hold."""
-_WAVER_HZ = 7.0  # lattice cells a second: fluctuations up to about 4 Hz
+_WAVER_HZ, _JERK_HZ = 7.0, 22.0  # lattice cells a second: fluctuations up to about 4 Hz, and small jerks up to 13
+_JERK = 0.8  # how large they are beside the waver
+_SPREAD_SQUARE = (1.0 + _JERK * _JERK) * surface.HEIGHT_VARIANCE
 _WAVER = 2.2  # of the force's logarithm at unsteadiness 1, over the wave's height
 _LIGHT = 0.4  # how strong crackles are under the lightest touch
 _SPREAD_DB = 5.0  # standard deviation of a facet's modes
@@ -86,8 +88,8 @@ def _force(hand, pressure, unsteadiness, sample_rate):
     if pressure == 0.0 and grip < _OPEN:
         grip = hand.grip = hand.creep = 0.0
     spread = _WAVER * unsteadiness
-    wave = spread * surface.height(hand.seed, hand.time_s * _WAVER_HZ)
-    return grip * math.exp(wave - 0.5 * spread * spread * surface.HEIGHT_VARIANCE)
+    wave = surface.height(hand.seed, hand.time_s * _WAVER_HZ) + _JERK * surface.height(hand.seed, 0.5 - hand.time_s * _JERK_HZ)
+    return grip * math.exp(spread * wave - 0.5 * spread * spread * _SPREAD_SQUARE)
 
 
 @kernel

@@ -1,7 +1,7 @@
 """Crumple: paper crushed in the hands.  force -> power-law crackles -> facets of many colours -> panel, rustle, the hands.
 
 Each crackle is a facet that buckles. Energies follow E^-a with a = 1.3..1.6 whatever the size and the speed, their number is
-proportional to the area and here to the force (Houle and Sethna 1996, cond-mat/9512055); capped at 400 times the smallest.
+proportional to the area and here to the force (Houle and Sethna 1996, cond-mat/9512055); capped at 200 times the smallest.
 Paper's modes: T60 about 25 ms, loss factor 0.039 (measured on objects; docs/internals/physics.md, materials); a facet's snap is
 heard directly too. No two facets have one colour: larger ones are lower. All shake the sheet, a panel of 150..700 Hz; faces rustle
 as they slide, and the hands are heard. Levels of these beside the crackles follow recordings of paper; those of the tissue and the
@@ -20,24 +20,24 @@ from synth.rt import kernel
 from synth.trigger import Trigger
 
 _FACETS, _MODES = 30, 8
-_ENERGY_RANGE = 400.0
+_ENERGY_RANGE = 200.0
 _LOSS = 0.039
 _GAP_S = 0.012  # between crackles that set each other off
 _USUAL_RATE_HZ = 350.0  # at which `_LEVEL` holds
 _LEVEL = 0.005
 _MATERIALS = {
     # facets: lowest mode Hz, T60 of `ring_s`, crackles' level | rustle: bands Hz, level | panel: band Hz, T60 s, level
-    "paper": (560.0, 1.0, 1.0, 1300.0, 5000.0, 1.0, 170.0, 800.0, 0.030, 1.0),
+    "paper": (640.0, 1.0, 1.0, 1500.0, 4500.0, 1.0, 170.0, 800.0, 0.030, 1.0),
     "tissue": (900.0, 0.3, 0.45, 1700.0, 5200.0, 1.6, 130.0, 500.0, 0.015, 0.35),
     "bag": (420.0, 0.6, 1.15, 1000.0, 6500.0, 0.75, 110.0, 650.0, 0.040, 1.8),
 }
 (
     _LOW_HZ, _RING, _CRACKLES, _RUSTLE_LOW_HZ, _RUSTLE_HIGH_HZ, _RUSTLE, _PANEL_LOW_HZ, _PANEL_HIGH_HZ, _PANEL_S, _PANEL,
 ) = zip(*_MATERIALS.values(), strict=True)  # fmt: skip
-_DIRECT = 0.35  # of a crackle's energy
-_BODY = 0.5  # of a crackle's impulse, at `body` 1
-_RUSTLE_LEVEL, _RUSTLE_TILT_DB = 0.09, 3.0
-_HAND_RUMBLE, _HAND_BODY, _HAND_AIR = 0.006, 0.006, 0.004
+_DIRECT = 0.25  # of a crackle's energy
+_BODY = 0.3  # of a crackle's impulse, at `body` 1
+_RUSTLE_LEVEL, _RUSTLE_TILT_DB = 0.11, 2.0
+_HAND_RUMBLE, _HAND_BODY, _HAND_AIR = 0.005, 0.003, 0.004
 
 PARAMETERS = (
     Parameter("rate_hz", 40, 1500, 350, "hz", curve="exp", doc="crackles a second under the full force of the hand"),
@@ -83,7 +83,7 @@ def _crackle(state, params, slide, emitters, frame, sample_rate):
         scale = size**-0.07 * math.exp(0.45 * noise.gaussian(state))
         low_hz = _LOW_HZ[material] * 0.55 ** (params.stiffness - 0.45) * scale
         tilt_db = 1.0 + 2.0 * (params.stiffness - 0.45) + 3.0 * noise.gaussian(state)
-        corner_hz = params.brightness_hz * size**-0.05 * math.exp(0.3 * noise.gaussian(state))
+        corner_hz = params.brightness_hz * size**-0.15 * math.exp(0.3 * noise.gaussian(state))
         ring_s = params.ring_s * _RING[material]
         sheet.tune(struck, state, low_hz, 14.0 * low_hz, ring_s, _LOSS, tilt_db, corner_hz, _DIRECT, sample_rate)
     impulse = slide.gain * math.sqrt(size)
@@ -111,7 +111,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "crumple", PARAMETERS, STATE, strike, render,
     emitters=sheet.HELD + 36, tail_s=4,
-    gesture={"kind": "bursts", "rate_hz": 0.5, "duty": 0.95, "irregularity": 0.5, "dynamics": 0.5},
-    place={"azimuth_deg": 20, "elevation_deg": -15, "distance_m": 0.35}, motion={"kind": "drift"},
+    gesture={"kind": "bursts", "rate_hz": 0.8, "duty": 0.95, "irregularity": 0.5, "dynamics": 0.5},
+    place={"azimuth_deg": 20, "elevation_deg": 5, "distance_m": 0.35}, motion={"kind": "drift"},
     room={"t60_s": 0.25, "level_db": -15}, level_db=-10, classes={"crumple": ()}, doc=__doc__,
 )  # fmt: skip
