@@ -19,7 +19,7 @@ SIDES, _MODES = 2, 8
 PANEL = np.dtype([("side", facet.facets_dtype(SIDES, _MODES))], align=True)
 _APART = 0.6  # of the sheet's half width
 _SPREAD_DB = 4.0
-_UNEVEN = 0.9  # standard deviation of the logarithm of how well a crackle shakes it
+_UNEVEN, _ONE_SIDED = 1.1, 0.6  # standard deviation of the logarithm of how well a crackle shakes it, and each side
 _NEPERS_PER_DB = 0.115
 
 
@@ -57,7 +57,8 @@ def shake(panel, emitters, stream, first, frame, left, impulse):
     for index in range(SIDES):
         side = panel.side.facet[index]
         facet.advance(side, emitters.slot[first + index].out, frame)
-        facet.strike(side, impulse * (0.5 + 0.4 * left * (1.0 - 2.0 * index)))
+        share = (0.5 + 0.4 * left * (1.0 - 2.0 * index)) * math.exp(_ONE_SIDED * (noise.gaussian(stream) - _ONE_SIDED))
+        facet.strike(side, impulse * share)
 
 
 @kernel

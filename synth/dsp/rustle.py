@@ -39,6 +39,7 @@ _GRAINS_HZ = 55.0  # in each patch, under full force
 _STEADY, _GRAIN, _UNEVEN = 0.35, 0.8, 0.8
 _COLOUR = 0.55  # standard deviation of the logarithm of a band's share
 _LOW_Q, _HIGH_Q = 0.5, 0.45
+_WEIGHT = 0.6  # level ~ force^0.6: more force is more grains, not only harder ones
 _STILL = 1e-7
 
 
@@ -84,6 +85,7 @@ def add(rustle, emitters, first, reach_m, force, level, sample_rate, start, stop
     `level` is about the root mean square of all patches under the force 1.
     """
     density = noise.density(sample_rate)
+    press = level * max(force, 0.0) ** _WEIGHT
     for index in range(PATCHES):
         patch = rustle.patch[index]
         emitter.hold(emitters, first + index, emitter.EARS, 0.0, reach_m * _SIDE[index], reach_m * _UP[index])
@@ -93,7 +95,7 @@ def add(rustle, emitters, first, reach_m, force, level, sample_rate, start, stop
         frame = start
         while frame < stop:
             until = event.next_frame(patch.grains, _GRAINS_HZ * min(force, 1.5) + 0.5, sample_rate, frame, stop)
-            _slide(rustle, patch, emitters.slot[first + index].out, force * level, density, frame, until)
+            _slide(rustle, patch, emitters.slot[first + index].out, press, density, frame, until)
             if until < stop:
                 patch.push += math.exp(_UNEVEN * noise.gaussian(patch.draws))
                 _recolour(patch)

@@ -22,7 +22,7 @@ from synth.rt.units import F32, QUANTUM
 
 _HAND = np.dtype([("seed", "u8"), ("time_s", "f8"), ("grip", "f8"), ("creep", "f8")], align=True)
 _ATTACK_S, _RELAX_S = 0.03, 0.12
-_CREEP, _CREEP_S = 0.12, 0.6  # share of the force that outlives the hand's, and for how long
+_CREEP, _CREEP_S = 0.2, 0.7  # share of the force that outlives the hand's, and for how long
 _OPEN = 1e-3  # a grip below it is none
 _PANEL, _RUSTLE = 0, panel.SIDES  # first emitters
 HELD = panel.SIDES + rustle.PATCHES

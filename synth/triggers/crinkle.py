@@ -24,7 +24,7 @@ _MATERIALS = {
     # clicks: band Hz, T60 s | rustle: bands Hz, level | panel: band Hz, T60 s, level | share of clicks that are pops
     "foil": (1500.0, 14000.0, 0.009, 1600.0, 7500.0, 0.8, 200.0, 1100.0, 0.025, 0.7, 0.0),
     "cellophane": (1600.0, 14000.0, 0.004, 1800.0, 6500.0, 0.9, 130.0, 900.0, 0.015, 0.7, 0.0),
-    "wrapper": (900.0, 12000.0, 0.005, 1100.0, 5500.0, 1.0, 105.0, 800.0, 0.022, 1.0, 0.0),
+    "wrapper": (850.0, 10500.0, 0.005, 1100.0, 5500.0, 1.0, 105.0, 800.0, 0.022, 1.0, 0.0),
     "bag": (600.0, 8500.0, 0.005, 900.0, 4500.0, 1.1, 90.0, 600.0, 0.035, 1.3, 0.0),
     "bubble_wrap": (700.0, 9000.0, 0.004, 900.0, 4500.0, 0.9, 120.0, 700.0, 0.020, 0.9, 0.012),
 }
@@ -32,27 +32,27 @@ _MATERIALS = {
     _LOW_HZ, _HIGH_HZ, _RING_S, _RUSTLE_LOW_HZ, _RUSTLE_HIGH_HZ, _RUSTLE, _PANEL_LOW_HZ, _PANEL_HIGH_HZ, _PANEL_S, _PANEL, _POPS,
 ) = zip(*_MATERIALS.values(), strict=True)  # fmt: skip
 _LOSS = 0.02
-_DIRECT = 0.3  # of a click's energy
+_DIRECT = 0.18  # of a click's energy
 _BODY = 1.6  # of a click's impulse, at `body` 1
 _RUSTLE_LEVEL, _RUSTLE_TILT_DB = 0.08, 1.0
-_HAND_RUMBLE, _HAND_BODY, _HAND_AIR = 0.03, 0.012, 0.006
+_HAND_RUMBLE, _HAND_BODY, _HAND_AIR = 0.022, 0.006, 0.006
 _POP_LOW_HZ, _POP_HIGH_HZ, _POP_S, _POP_ENERGY = 400.0, 1500.0, 0.02, 60.0
-_USUAL_RATE_HZ = 450.0  # at which `_LEVEL` holds
-_LEVEL = 0.004
+_USUAL_RATE_HZ = 150.0  # at which `_LEVEL` holds
+_LEVEL = 0.0053
 
 PARAMETERS = (
-    Parameter("rate_hz", 40, 2000, 450, "hz", curve="exp", doc="clicks a second under the full force of the hand"),
+    Parameter("rate_hz", 40, 1000, 150, "hz", curve="exp", doc="clicks a second under the full force of the hand"),
     Parameter(
-        "brightness_hz", 1500, 14000, 5000, "hz", curve="exp", doc="how short the snaps are: their spectrum falls above it"
+        "brightness_hz", 1500, 12000, 3800, "hz", curve="exp", doc="how short the snaps are: their spectrum falls above it"
     ),
-    Parameter("avalanche", 1, 20, 4, curve="exp", doc="mean number of clicks that set each other off"),
-    Parameter("body", 0, 1, 0.5, doc="how much the sheet answers as a whole: what is wrapped, the air within"),
-    Parameter("rustle", 0, 1, 0.5, doc="how loud faces are that slide over one another, beside the clicks"),
+    Parameter("avalanche", 1, 20, 9, curve="exp", doc="mean number of clicks that set each other off"),
+    Parameter("body", 0, 1, 0.6, doc="how much the sheet answers as a whole: what is wrapped, the air within"),
+    Parameter("rustle", 0, 1, 0.35, doc="how loud faces are that slide over one another, beside the clicks"),
     Parameter("size_cm", 3, 60, 20, "cm", curve="exp", doc="extent of the sheet: how far apart the avalanches lie"),
     Parameter("thickness", 0.25, 4, 1, curve="exp", doc="of the film; a thick one clicks lower and longer"),
     Parameter("material", default="wrapper", choices=tuple(_MATERIALS), doc="where its clicks lie, how they die away, what answers"),
-    Parameter("pace_ms", 2, 40, 9, "ms", curve="exp", doc="mean gap between the clicks of an avalanche"),
-    Parameter("exponent", 1, 1.6, 1.3, doc="of the clicks' energies: low, a few large ones rule; high, many small ones"),
+    Parameter("pace_ms", 2, 40, 13, "ms", curve="exp", doc="mean gap between the clicks of an avalanche"),
+    Parameter("exponent", 1, 1.4, 1.15, doc="of the clicks' energies: low, a few large ones rule; high, many small ones"),
     Parameter("unsteadiness", 0, 1, 0.5, doc="how much the hand's force wavers"),
 )
 STATE = np.dtype([("rng", "u8"), ("film", sheet.sheet_dtype(_FACETS, _MODES))], align=True)
@@ -96,12 +96,12 @@ def _tune(struck, state, params, material, energy, is_pop, sample_rate):
         low_hz = _POP_LOW_HZ * (_POP_HIGH_HZ / _POP_LOW_HZ) ** noise.uniform(state)
         sheet.tune(struck, state, low_hz, 6.0 * low_hz, _POP_S, _LOSS, -9.0, 2.0 * low_hz, 0.1, sample_rate)
         return
-    fold = energy**-0.06 * math.exp(0.4 * noise.gaussian(state)) / math.sqrt(params.thickness)
+    fold = energy**-0.06 * math.exp(0.6 * noise.gaussian(state)) / math.sqrt(params.thickness)
     low_hz = _LOW_HZ[material] * fold
     high_hz = min(_HIGH_HZ[material] * fold, 16000.0)
     low_hz = min(low_hz, 0.5 * high_hz)
     ring_s = _RING_S[material] * math.sqrt(params.thickness)
-    tilt_db = 3.0 * noise.gaussian(state)
+    tilt_db = 5.0 * noise.gaussian(state)
     corner_hz = params.brightness_hz * energy**-0.1 * math.exp(0.3 * noise.gaussian(state))
     sheet.tune(struck, state, low_hz, high_hz, ring_s, _LOSS, tilt_db, corner_hz, _DIRECT, sample_rate)
 
@@ -128,7 +128,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "crinkle", PARAMETERS, STATE, strike, render,
     emitters=sheet.HELD + 36, tail_s=6,
-    gesture={"kind": "bursts", "rate_hz": 0.8, "duty": 0.95, "irregularity": 0.5, "dynamics": 0.6},
+    gesture={"kind": "bursts", "rate_hz": 1.5, "duty": 0.98, "irregularity": 0.5, "dynamics": 0.5},
     place={"azimuth_deg": -20, "elevation_deg": 5, "distance_m": 0.3}, motion={"kind": "drift"},
     room={"t60_s": 0.25, "level_db": -15}, level_db=-10, classes={"crinkle": ()}, doc=__doc__,
 )  # fmt: skip
