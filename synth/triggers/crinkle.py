@@ -1,7 +1,7 @@
 """Crinkle: foil or a wrapper in the hands.  force -> avalanches of power-law clicks -> snaps of many colours -> film, rustle, hands.
 
 A film's folds snap in avalanches, each setting off its neighbours. Energies follow E^-a with a = 1.0 for mylar and foil over
-many decades (Kramer and Lobkovsky 1996, cond-mat/9510090), capped here at 100 times the smallest. Clicks last 0.3..2 ms and lie
+many decades (Kramer and Lobkovsky 1996, cond-mat/9510090), capped here at 60 times the smallest. Clicks last 0.3..2 ms and lie
 at 1..14 kHz; each fold has its own colour, and the film as a whole, what is wrapped and the air within answer at 100..700 Hz
 (measured on a recording of a wrapper: the low bands hold as much as the high ones). Bubbles of a bubble wrap pop as Helmholtz
 resonators of 400..1500 Hz that ring for 10..30 ms. Bands and levels of the materials were chosen around that recording.
@@ -19,7 +19,7 @@ from synth.rt import kernel
 from synth.trigger import Trigger
 
 _FACETS, _MODES = 30, 8
-_ENERGY_RANGE = 100.0
+_ENERGY_RANGE = 60.0
 _MATERIALS = {
     # clicks: band Hz, T60 s | rustle: bands Hz, level | panel: band Hz, T60 s, level | share of clicks that are pops
     "foil": (1500.0, 14000.0, 0.009, 1600.0, 7500.0, 0.8, 200.0, 1100.0, 0.025, 0.7, 0.0),
@@ -41,15 +41,15 @@ _USUAL_RATE_HZ = 150.0  # at which `_LEVEL` holds
 _LEVEL = 0.0053
 
 PARAMETERS = (
-    Parameter("rate_hz", 40, 1000, 150, "hz", curve="exp", doc="clicks a second under the full force of the hand"),
+    Parameter("rate_hz", 60, 1000, 150, "hz", curve="exp", doc="clicks a second under the full force of the hand"),
     Parameter(
-        "brightness_hz", 1500, 12000, 3800, "hz", curve="exp", doc="how short the snaps are: their spectrum falls above it"
+        "brightness_hz", 1500, 9000, 3800, "hz", curve="exp", doc="how short the snaps are: their spectrum falls above it"
     ),
-    Parameter("avalanche", 1, 20, 9, curve="exp", doc="mean number of clicks that set each other off"),
+    Parameter("avalanche", 1.5, 20, 9, curve="exp", doc="mean number of clicks that set each other off"),
     Parameter("body", 0, 1, 0.6, doc="how much the sheet answers as a whole: what is wrapped, the air within"),
-    Parameter("rustle", 0, 1, 0.35, doc="how loud faces are that slide over one another, beside the clicks"),
+    Parameter("rustle", 0.2, 1, 0.4, doc="how loud faces are that slide over one another, beside the clicks"),
     Parameter("size_cm", 3, 60, 20, "cm", curve="exp", doc="extent of the sheet: how far apart the avalanches lie"),
-    Parameter("thickness", 0.25, 4, 1, curve="exp", doc="of the film; a thick one clicks lower and longer"),
+    Parameter("thickness", 0.4, 4, 1, curve="exp", doc="of the film; a thick one clicks lower and longer"),
     Parameter("material", default="wrapper", choices=tuple(_MATERIALS), doc="where its clicks lie, how they die away, what answers"),
     Parameter("pace_ms", 2, 40, 13, "ms", curve="exp", doc="mean gap between the clicks of an avalanche"),
     Parameter("exponent", 1, 1.4, 1.15, doc="of the clicks' energies: low, a few large ones rule; high, many small ones"),
@@ -102,7 +102,7 @@ def _tune(struck, state, params, material, energy, is_pop, sample_rate):
     low_hz = min(low_hz, 0.5 * high_hz)
     ring_s = _RING_S[material] * math.sqrt(params.thickness)
     tilt_db = 5.0 * noise.gaussian(state)
-    corner_hz = params.brightness_hz * energy**-0.1 * math.exp(0.3 * noise.gaussian(state))
+    corner_hz = params.brightness_hz * energy**-0.2 * math.exp(0.3 * noise.gaussian(state))
     sheet.tune(struck, state, low_hz, high_hz, ring_s, _LOSS, tilt_db, corner_hz, _DIRECT, sample_rate)
 
 
@@ -130,5 +130,5 @@ TRIGGER = Trigger(
     emitters=sheet.HELD + 36, tail_s=6,
     gesture={"kind": "bursts", "rate_hz": 1.5, "duty": 0.98, "irregularity": 0.5, "dynamics": 0.5},
     place={"azimuth_deg": -20, "elevation_deg": 5, "distance_m": 0.3}, motion={"kind": "drift"},
-    room={"t60_s": 0.25, "level_db": -15}, level_db=-10, classes={"crinkle": ()}, doc=__doc__,
+    room={"t60_s": 0.25, "level_db": -15}, level_db=-6, classes={"crinkle": ()}, doc=__doc__,
 )  # fmt: skip

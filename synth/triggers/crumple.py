@@ -1,7 +1,7 @@
 """Crumple: paper crushed in the hands.  force -> power-law crackles -> facets of many colours -> panel, rustle, the hands.
 
 Each crackle is a facet that buckles. Energies follow E^-a with a = 1.3..1.6 whatever the size and the speed, their number is
-proportional to the area and here to the force (Houle and Sethna 1996, cond-mat/9512055); capped at 200 times the smallest.
+proportional to the area and here to the force (Houle and Sethna 1996, cond-mat/9512055); capped at 100 times the smallest.
 Paper's modes: T60 about 25 ms, loss factor 0.039 (measured on objects; docs/internals/physics.md, materials); a facet's snap is
 heard directly too. No two facets have one colour: larger ones are lower. All shake the sheet, a panel of 150..700 Hz; faces rustle
 as they slide, and the hands are heard. Levels of these beside the crackles follow recordings of paper; those of the tissue and the
@@ -20,7 +20,7 @@ from synth.rt import kernel
 from synth.trigger import Trigger
 
 _FACETS, _MODES = 30, 8
-_ENERGY_RANGE = 200.0
+_ENERGY_RANGE = 100.0
 _LOSS = 0.039
 _GAP_S = 0.012  # between crackles that set each other off
 _USUAL_RATE_HZ = 350.0  # at which `_LEVEL` holds
@@ -40,18 +40,18 @@ _RUSTLE_LEVEL, _RUSTLE_TILT_DB = 0.11, 2.0
 _HAND_RUMBLE, _HAND_BODY, _HAND_AIR = 0.005, 0.003, 0.004
 
 PARAMETERS = (
-    Parameter("rate_hz", 40, 1500, 350, "hz", curve="exp", doc="crackles a second under the full force of the hand"),
+    Parameter("rate_hz", 80, 1500, 350, "hz", curve="exp", doc="crackles a second under the full force of the hand"),
     Parameter(
-        "brightness_hz", 1200, 10000, 3500, "hz", curve="exp", doc="how short the crackles are: their spectrum falls above it"
+        "brightness_hz", 1200, 8000, 3500, "hz", curve="exp", doc="how short the crackles are: their spectrum falls above it"
     ),
     Parameter("material", default="paper", choices=tuple(_MATERIALS), doc="what is crushed: its facets, its rustle, its panel"),
     Parameter("stiffness", 0, 1, 0.45, doc="0 thin (high, dull), 0.5 writing paper, 1 card (low, sharp, few large facets)"),
-    Parameter("rustle", 0, 1, 0.5, doc="how loud faces are that slide over one another, beside the crackles"),
+    Parameter("rustle", 0.2, 1, 0.5, doc="how loud faces are that slide over one another, beside the crackles"),
     Parameter("body", 0, 1, 0.5, doc="how much the crackles shake the sheet as a whole"),
     Parameter("size_cm", 5, 60, 25, "cm", curve="exp", doc="extent of the sheet: how far apart the crackles lie, how low its body is"),
     Parameter("ring_s", 0.005, 0.06, 0.025, "s", curve="exp", doc="T60 of the facets' low modes"),
-    Parameter("exponent", 1.2, 1.8, 1.45, doc="of the crackles' energies: low, a few large ones rule; high, many small ones"),
-    Parameter("cluster", 1, 12, 1.8, curve="exp", doc="mean number of crackles that set each other off"),
+    Parameter("exponent", 1.3, 1.8, 1.45, doc="of the crackles' energies: low, a few large ones rule; high, many small ones"),
+    Parameter("cluster", 1, 8, 1.8, curve="exp", doc="mean number of crackles that set each other off"),
     Parameter("unsteadiness", 0, 1, 0.45, doc="how much the hand's force wavers"),
 )
 STATE = np.dtype([("rng", "u8"), ("paper", sheet.sheet_dtype(_FACETS, _MODES))], align=True)
@@ -83,7 +83,7 @@ def _crackle(state, params, slide, emitters, frame, sample_rate):
         scale = size**-0.07 * math.exp(0.45 * noise.gaussian(state))
         low_hz = _LOW_HZ[material] * 0.55 ** (params.stiffness - 0.45) * scale
         tilt_db = 1.0 + 2.0 * (params.stiffness - 0.45) + 3.0 * noise.gaussian(state)
-        corner_hz = params.brightness_hz * size**-0.15 * math.exp(0.3 * noise.gaussian(state))
+        corner_hz = params.brightness_hz * size**-0.2 * math.exp(0.3 * noise.gaussian(state))
         ring_s = params.ring_s * _RING[material]
         sheet.tune(struck, state, low_hz, 14.0 * low_hz, ring_s, _LOSS, tilt_db, corner_hz, _DIRECT, sample_rate)
     impulse = slide.gain * math.sqrt(size)
@@ -113,5 +113,5 @@ TRIGGER = Trigger(
     emitters=sheet.HELD + 36, tail_s=4,
     gesture={"kind": "bursts", "rate_hz": 0.8, "duty": 0.95, "irregularity": 0.5, "dynamics": 0.5},
     place={"azimuth_deg": 20, "elevation_deg": 5, "distance_m": 0.35}, motion={"kind": "drift"},
-    room={"t60_s": 0.25, "level_db": -15}, level_db=-10, classes={"crumple": ()}, doc=__doc__,
+    room={"t60_s": 0.25, "level_db": -15}, level_db=-6.5, classes={"crumple": ()}, doc=__doc__,
 )  # fmt: skip
