@@ -16,7 +16,7 @@ from synth.dsp import filters, noise, wander
 from synth.rt import kernel
 
 FORMANTS = 3
-_SLOW_HZ, _FAST_HZ = 3.7, 13.0  # how often a source changes its mind
+_SLOW_HZ, _FAST_HZ, _SWELL_HZ = 3.7, 13.0, 5.5  # how often a source, and each of its bands, changes its mind
 _SLIDE_HZ, _SLIDE = 1.1, 0.07  # how often a resonance is elsewhere, and by how much
 _EVERY = 64  # samples: how often the flutter is looked up; it glides between
 
@@ -56,7 +56,7 @@ def advance(source, seconds):
     wander.advance(source.fast, _FAST_HZ * seconds)
     for formant in range(FORMANTS):
         wander.advance(source.slide[formant], _SLIDE_HZ * seconds)
-        wander.advance(source.swell[formant], _SLOW_HZ * seconds)
+        wander.advance(source.swell[formant], _SWELL_HZ * seconds)
 
 
 @kernel
@@ -64,7 +64,7 @@ def tune(source, formant, hertz, q, gain, unevenness, sample_rate):
     """Set one resonance about a frequency; it slides and swells by the unevenness, 0..1."""
     slid_hz = hertz * math.exp(_SLIDE * unevenness * wander.value(source.slide[formant]))
     filters.tune(source.formant[formant], slid_hz, q, sample_rate)
-    source.gain[formant] = gain * math.exp(0.35 * unevenness * wander.value(source.swell[formant]))
+    source.gain[formant] = gain * math.exp(0.6 * unevenness * wander.value(source.swell[formant]))
 
 
 @kernel

@@ -27,21 +27,21 @@ _SOURCES, _THROAT = 3, 2  # left and right corner of the lips or nostril; the th
 _THROAT_HZ = ((330.0, 1000.0, 2100.0), (620.0, 1400.0, 2500.0))  # a nose's, a whispered schwa's
 _LIPS_HZ = ((2600.0, 4300.0, 8200.0), (3300.0, 4600.0, 7000.0))  # the front cavity and the teeth
 _THROAT_Q, _LIPS_Q = (2.2, 3.0, 3.5), (3.0, 2.5, 1.2)
-_THROAT_GAIN, _LIPS_GAIN = (1.5, 1.0, 0.7), (0.9, 1.0, 1.8)
+_THROAT_GAIN, _LIPS_GAIN = (1.1, 1.1, 0.9), (0.65, 0.42, 4.0)
 _OUT_LOWERS = 0.78  # what the tract's resonances fall by when the air goes out: the glottis is narrower
 _JAW = 0.1  # by how much the resonances rise while the air is fastest
-_ASIDE_M = 0.022  # half the width of a mouth
+_ASIDE_M = 0.028  # half the width of a mouth
 _EAR_WIDTH_M = 0.01
 _GUST_HZ, _RUMBLE_HZ, _WAVER_HZ = 5.0, 2.3, 1.8  # how often the air at an ear, the rumble, and the chest, changes its mind
 _MADE_UP = 1.2  # of the square of the speed of the air: what is made up for in level, so that slow air can be heard
-_LEAK, _THROAT_LEVEL, _LIPS_LEVEL, _RUMBLE_LEVEL = 0.15, 0.05, 0.0085, 0.085
+_LEAK, _THROAT_LEVEL, _LIPS_LEVEL, _RUMBLE_LEVEL = 0.15, 0.05, 0.0085, 0.16
 _EAR_GAIN, _HISS_GAIN = 0.024, 0.02
 
 PARAMETERS = (
     Parameter("speed_m_s", 1, 6, 3.5, "m_s", curve="exp", doc="speed of the air at full pressure: slow is dark and soft, fast hisses"),
     Parameter("blow", 0, 1, 0, doc="0 heard from where the mouth is, 1 the air strikes the ear"),
     Parameter("brightness", 0, 1, 0.4, doc="0 a sigh, 1 a hiss"),
-    Parameter("mouth", 0, 1, 0.4, doc="0 through the nose, 1 through the open mouth"),
+    Parameter("mouth", 0, 1, 0.6, doc="0 through the nose, 1 through the open mouth"),
     Parameter("rate_hz", 0.08, 0.8, 0.3, "hz", curve="exp", doc="breaths a second; 0.2..0.3 at rest"),
     Parameter("ear", default="left", choices=("left", "right", "both"), doc="which ear is blown into"),
     Parameter(
@@ -61,8 +61,8 @@ STATE = np.dtype(
         ("blow", filters.ONE_POLE),
         ("speed", "f8"),
         ("speed_step", "f8"),
-        ("rumble", filters.SVF),
-        ("high", filters.SVF),
+        ("rumble", filters.SVF, (2,)),
+        ("high", filters.SVF, (2,)),
         ("rumbling", "f8"),
         ("rumble_step", "f8"),
         ("waver", wander.WANDER),
@@ -89,8 +89,9 @@ def strike(state, params, velocity, sample_rate):
     for follower, cutoff_hz in ((state.inward, 3.0), (state.aim, 7.0), (state.held, 5.0)):
         filters.tune_one_pole(follower, cutoff_hz, sample_rate / QUANTUM)
     filters.tune_one_pole(state.blow, 20.0, sample_rate)
-    filters.tune(state.rumble, 170.0, 0.5, sample_rate)
-    filters.tune(state.high, 40.0, 0.7, sample_rate)
+    for side in range(2):
+        filters.tune(state.rumble[side], 110.0, 0.5, sample_rate)
+        filters.tune(state.high[side], 40.0, 0.7, sample_rate)
     state.blow.y = params.blow
     state.phase = int(params.phase)
     state.inward.y = 0.0 if state.phase > _INHALE else 1.0
@@ -168,8 +169,9 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         for index in range(_SOURCES):
             air = airway.tick(state.source[index], _LEAK, sample_rate)
             emitters.slot[index].out[n] += F32(heard * (_THROAT_LEVEL if index == _THROAT else _LIPS_LEVEL) * air)
-        rumble = filters.high(state.high, filters.low(state.rumble, density * noise.white(state)))
-        emitters.slot[_THROAT].out[n] += F32(heard * _RUMBLE_LEVEL * state.rumbling * rumble)
+        for side in range(2):
+            rumble = filters.high(state.high[side], filters.low(state.rumble[side], density * noise.white(state)))
+            emitters.slot[side].out[n] += F32(heard * _RUMBLE_LEVEL * state.rumbling * rumble)
         if blow > 1e-5:
             for side in range(2):
                 ear = state.ears[side]
