@@ -27,7 +27,7 @@ from synth.trigger import Trigger
 _ORDERS, _KNOCKS = 10, 2
 _RATIOS = (1.0, 2.778, 5.181, 8.163, 11.66, 15.64, 20.0, 24.7, 29.8, 35.2)
 _RINGS = (1.0, 0.6, 0.3, 0.15, 0.12, 0.09, 0.07, 0.055, 0.045, 0.035)  # T60 relative to the lowest mode's
-_RADIATED = (0.7, 1.0, 0.9, 0.8, 0.75, 0.7, 0.6, 0.5, 0.45, 0.4)  # a small bowl is a weak source at its lowest mode
+_RADIATED = (0.6, 1.2, 1.6, 1.3, 1.1, 0.9, 0.75, 0.6, 0.5, 0.4)  # a small bowl is a weak source at its lowest mode
 _AXES = (0.11, 0.14, 0.08, 0.16, 0.12, 0.2, 0.1, 0.15, 0.18, 0.12)  # of each pair, in turns from where it is struck: .125 strikes both alike
 _SPLIT_SLOPE = -0.5  # of the split over the ratio: .78 %, .47 %, .19 % at 1, 2.99, 9.0 (STK)
 _KNOCK_RATIO, _KNOCK_T60_S = (1.57, 4.3), (0.09, 0.045)  # the thud of the mallet and of what the bowl stands on
@@ -35,10 +35,10 @@ _RIM_DEGREES = (25.0, 75.0, 205.0, 290.0)  # where the rim is heard: the lowest 
 _COS, _SIN = tuple(math.cos(math.radians(a)) for a in _RIM_DEGREES), tuple(math.sin(math.radians(a)) for a in _RIM_DEGREES)
 _MODES = 2 * _ORDERS + _KNOCKS
 _GAIN, _KNOCK_GAIN = 0.36, 0.3
-_CORE, _CORE_S = 0.1, 0.00025  # the mallet's stiff core: its share of the blow, and its contact
-_SCUFF_HZ, _SCUFF_Q, _SCUFF_T60_S = (900.0, 2600.0, 7500.0), (0.7, 0.6, 0.5), (0.07, 0.05, 0.03)
-_SCUFF_GAIN = (0.02, 0.02, 0.02)
-_AIR_GAIN, _AIR_HZ = 0.0006, 700.0
+_CORE, _CORE_S = 0.18, 0.00025  # the mallet's stiff core: its share of the blow, and its contact
+_SCUFF_HZ, _SCUFF_Q, _SCUFF_T60_S = (900.0, 2600.0, 7500.0), (0.7, 0.6, 0.5), (0.09, 0.07, 0.05)
+_SCUFF_GAIN = (0.012, 0.02, 0.025)
+_AIR_GAIN, _AIR_HZ = 0.0018, 250.0
 _LIMIT = 0.22  # amplitude at which the stick slips all the time, at full pressure
 _DRIVE_PER_S = 6.0  # negative damping under the stick, at full pressure; plus what makes up for a short ring
 
@@ -151,8 +151,8 @@ def _tune(state, params, gate, sample_rate):
 
 
 @kernel
-def _fade_air(state, params, gate, sample_rate):
-    """Let the room be heard as long as the bowl is: half of its decay in dB, so that it never stands alone for long."""
+def _fade_air(state, params, sample_rate):
+    """Let the room be heard as long as the bowl is well heard, and die away with it."""
     ring = math.sqrt(phasor.energy(state.modes, 0) + phasor.energy(state.modes, 1))
     ring = max(ring, math.sqrt(phasor.energy(state.modes, 2) + phasor.energy(state.modes, 3)))
     aim = _AIR_GAIN * 4.0 * params.air * params.air * min(ring / 0.03, 1.0)
@@ -174,9 +174,9 @@ def _splash(state, density):
 
 @kernel
 def _air(state, place, density):
-    """Return the next sample of the room's air at one of the four places, where it is another's than at the next."""
+    """Return the next sample of the room's air at one of the four places: each has its own."""
     white = density * noise.white(state.air)
-    return state.air.level * (0.15 * white + filters.smooth(state.air.dark[place], white))
+    return state.air.level * (0.03 * white + filters.smooth(state.air.dark[place], white))
 
 
 @kernel
@@ -188,7 +188,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     if start == 0:
         state.angle -= math.floor(state.angle)
         _tune(state, params, gate, sample_rate)
-        _fade_air(state, params, gate, sample_rate)
+        _fade_air(state, params, sample_rate)
     modes = state.modes
     out_0, out_1, out_2, out_3 = emitters.slot[0].out, emitters.slot[1].out, emitters.slot[2].out, emitters.slot[3].out
     density = noise.density(sample_rate)
@@ -222,7 +222,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "bowl", PARAMETERS, STATE, strike, render,
     emitters=4, tail_s=60, gesture={"kind": "taps", "rate_hz": 0.16, "irregularity": 0.3},
-    place={"azimuth_deg": 20, "elevation_deg": -15, "distance_m": 0.35},
-    room={"t60_s": 0.6, "level_db": -16},
+    place={"azimuth_deg": 20, "elevation_deg": -15, "distance_m": 0.3},
+    room={"t60_s": 0.6, "level_db": -11},
     level_db=-6, classes={"bowl": ()}, doc=__doc__,
 )  # fmt: skip
