@@ -16,14 +16,14 @@ from synth.dsp import filters, noise, wander
 from synth.rt import kernel
 
 FORMANTS = 3
-_SLOW_HZ, _FAST_HZ, _SWELL_HZ = 3.7, 13.0, 5.5  # how often a source, and each of its bands, changes its mind
+_SLOW_HZ, _FAST_HZ, _SWELL_HZ = 3.7, 13.0, 7.0  # how often a source, and each of its bands, changes its mind
 _SLIDE_HZ, _SLIDE = 1.1, 0.07  # how often a resonance is elsewhere, and by how much
 _EVERY = 64  # samples: how often the flutter is looked up; it glides between
 
 SOURCE = np.dtype(
     [
         ("rng", "u8"),
-        ("eddies", filters.SVF),
+        ("eddies", filters.ONE_POLE, (2,)),
         ("formant", filters.SVF, (FORMANTS,)),
         ("slow", wander.WANDER),
         ("fast", wander.WANDER),
@@ -60,11 +60,18 @@ def advance(source, seconds):
 
 
 @kernel
+def colour(source, eddies_hz, sample_rate):
+    """Set above which frequency the noise falls, by 12 dB an octave."""
+    filters.tune_one_pole(source.eddies[0], eddies_hz, sample_rate)
+    filters.tune_one_pole(source.eddies[1], eddies_hz, sample_rate)
+
+
+@kernel
 def tune(source, formant, hertz, q, gain, unevenness, sample_rate):
     """Set one resonance about a frequency; it slides and swells by the unevenness, 0..1."""
     slid_hz = hertz * math.exp(_SLIDE * unevenness * wander.value(source.slide[formant]))
     filters.tune(source.formant[formant], slid_hz, q, sample_rate)
-    source.gain[formant] = gain * math.exp(0.6 * unevenness * wander.value(source.swell[formant]))
+    source.gain[formant] = gain * math.exp(1.1 * unevenness * wander.value(source.swell[formant]))
 
 
 @kernel
@@ -83,7 +90,8 @@ def aim(source, push, samples):
 def tick(source, leak, sample_rate):
     """Return the next sample; `leak` of the noise gets by the resonances."""
     source.push += source.step
-    air = filters.low(source.eddies, source.push * noise.density(sample_rate) * noise.white(source))
+    air = filters.smooth(source.eddies[0], source.push * noise.density(sample_rate) * noise.white(source))
+    air = filters.smooth(source.eddies[1], air)
     total = leak * air
     for formant in range(FORMANTS):
         total += source.gain[formant] * filters.band(source.formant[formant], air)

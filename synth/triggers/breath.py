@@ -24,17 +24,17 @@ from synth.trigger import Trigger
 
 _BREATH, _INHALE = 0, 1  # phases
 _SOURCES, _THROAT = 3, 2  # left and right corner of the lips or nostril; the throat
-_THROAT_HZ = ((330.0, 1000.0, 2100.0), (620.0, 1400.0, 2500.0))  # a nose's, a whispered schwa's
-_LIPS_HZ = ((2600.0, 4300.0, 8200.0), (3300.0, 4600.0, 7000.0))  # the front cavity and the teeth
+_THROAT_HZ = ((330.0, 1000.0, 2100.0), (660.0, 1400.0, 2500.0))  # a nose's, a whispered schwa's
+_LIPS_HZ = ((2600.0, 4300.0, 8200.0), (3300.0, 4600.0, 7400.0))  # the front cavity and the teeth
 _THROAT_Q, _LIPS_Q = (2.2, 3.0, 3.5), (3.0, 2.5, 1.2)
-_THROAT_GAIN, _LIPS_GAIN = (1.1, 1.1, 0.9), (0.65, 0.42, 4.0)
+_THROAT_GAIN, _LIPS_GAIN = (0.8, 1.2, 1.1), (0.6, 0.25, 4.5)
 _OUT_LOWERS = 0.78  # what the tract's resonances fall by when the air goes out: the glottis is narrower
-_JAW = 0.1  # by how much the resonances rise while the air is fastest
+_JAW = 0.1  # by how much the resonances fall while the air stands: the jaw closes
 _ASIDE_M = 0.028  # half the width of a mouth
 _EAR_WIDTH_M = 0.01
 _GUST_HZ, _RUMBLE_HZ, _WAVER_HZ = 5.0, 2.3, 1.8  # how often the air at an ear, the rumble, and the chest, changes its mind
 _MADE_UP = 1.2  # of the square of the speed of the air: what is made up for in level, so that slow air can be heard
-_LEAK, _THROAT_LEVEL, _LIPS_LEVEL, _RUMBLE_LEVEL = 0.15, 0.05, 0.0085, 0.16
+_LEAK, _THROAT_LEVEL, _LIPS_LEVEL, _RUMBLE_LEVEL = 0.15, 0.055, 0.0085, 0.24
 _EAR_GAIN, _HISS_GAIN = 0.024, 0.02
 
 PARAMETERS = (
@@ -120,7 +120,7 @@ def _breathe(state, params, gate, frames, sample_rate):
     for index in range(_SOURCES):
         source = state.source[index]
         airway.advance(source, seconds)
-        own = speed * airway.flutter(source, 2.5 * params.variation)
+        own = speed * airway.flutter(source, 1.8 * params.variation)
         _tune(source, params, state.inward.y, own, index == _THROAT, sample_rate)
         airway.aim(source, made_up * own * own, QUANTUM)
     brighter = 4.0 ** (params.brightness - 0.4)
@@ -132,10 +132,10 @@ def _breathe(state, params, gate, frames, sample_rate):
 @kernel
 def _tune(source, params, inward, speed_m_s, is_throat, sample_rate):
     """Tune one source to the air that passes and to how the mouth is held."""
-    jaw = 1.0 + _JAW * min(speed_m_s / params.speed_m_s, 1.0)
+    jaw = 1.0 - _JAW * (1.0 - min(speed_m_s / params.speed_m_s, 1.0))
     lowered = jaw * (inward + (1.0 - inward) * _OUT_LOWERS) * ratio_from_semitones(params.pitch + params.bend)
     eddies_hz = lowered * lowered * 4.0 ** (params.brightness - 0.4) * (800.0 + (60.0 + 240.0 * inward) * speed_m_s)
-    filters.tune(source.eddies, eddies_hz if is_throat else 1.8 * eddies_hz, 0.5, sample_rate)
+    airway.colour(source, eddies_hz if is_throat else 1.8 * eddies_hz, sample_rate)
     for formant in range(airway.FORMANTS):
         low_hz, high_hz = _LIPS_HZ[0][formant], _LIPS_HZ[1][formant]
         q, gain = _LIPS_Q[formant], _LIPS_GAIN[formant]
