@@ -16,7 +16,7 @@ RATIOS = (1.0, 2.778, 5.181, 8.163, 11.66)  # a Tibetan bowl of 180 mm (docs/int
 
 
 def struck(seconds: float = 4, velocity: float = 0.8, seed: int = 1, rate: float = RATE, **params) -> np.ndarray:
-    return dry(BOWL, seconds, seed, rate, velocity, params={"variation": 0, **params}).astype(float)
+    return dry(BOWL, seconds, seed, rate, velocity, params={"variation": 0, "air": 0, **params}).astype(float)
 
 
 def envelope(x: np.ndarray, hertz: float, width_hz: float, rate: float = RATE) -> np.ndarray:
