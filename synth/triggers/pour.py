@@ -18,18 +18,18 @@ from synth.rt import kernel
 from synth.rt.units import F32, ratio_from_semitones
 from synth.trigger import Trigger
 
-_SIDES, _BUBBLES, _MOST_APART, _BURSTS, _WALL_MODES = 4, 96, 10, 40, 3
+_SIDES, _BUBBLES, _MOST_APART, _BURSTS, _WALL_MODES = 4, 96, 10, 48, 3
 _EMITTERS = 1 + _SIDES + 2 * _MOST_APART
 _PRESSURE = 0.8  # the pressure at which the flow is as written
 _SIZE_EXPONENT, _SIZE_SPAN = 2.2, 10.0  # of the bubbles' radii: 0.3 to 3 mm by default
 _BUBBLES_HZ, _FLOW_L_MIN = 300.0, 1.5  # bubbles per second at this flow; they grow with its root: 100 to 700 per second
-_SPLASHES_HZ, _FLOCK_S = 130.0, 0.012  # splashes per second at this flow, likewise; how long one folds air in
-_FLOCKING = 0.75  # share of the bubbles that come in flocks at full splash
+_SPLASHES_HZ, _FLOCK_S = 500.0, 0.012  # splashes per second at this flow, likewise; how long one folds air in
+_FLOCKING = 0.6  # share of the bubbles that come in flocks at full splash
 _PRESENCE_S, _GULP_S, _HAND_S = 0.06, 0.11, 0.7
 _DRIP_S, _DRIPS = 0.25, 0.03  # how long it drips after the jet, and how fast, relative to the jet
 _JET_HZ = (250.0, 9000.0)
 _DRIVE_SHARE = 0.3  # how much of bubbles and spray moves the column
-_LEVEL, _SPRAY, _TURBULENCE, _COLUMN, _WALL = 0.24, 0.30, 0.05, 3.0, 1.0
+_LEVEL, _SPRAY, _TURBULENCE, _COLUMN, _WALL = 0.24, 0.30, 0.15, 3.0, 1.0
 # The size of each vessel relative to what is written; its mouth over its width, its neck; the column's q and gain; its wall's
 # modes in Hz (a tumbler's bell modes damped by the water; thin plastic; a tub's panel), their q and gain: chosen.
 _VESSELS = {
@@ -54,7 +54,7 @@ PARAMETERS = (
         "width_cm", 3, 20, 7, "cm", curve="exp", doc="width of a glass, a tub's is 8 times that; with the height, time to fill"
     ),
     Parameter("start_level", 0, 0.95, 0.05, doc="how full it is at the strike"),
-    Parameter("gulps", 0, 1, 0.2, doc="how much the flow comes in gulps, as from a bottle"),
+    Parameter("gulps", 0, 1, 0.12, doc="how much the flow comes in gulps, as from a bottle"),
     Parameter("splash", 0, 1, 0.5, doc="spray of the jet: 0 bubbles only, 1 mostly spray"),
     Parameter("rise", 0, 2, 0.15, doc="how much each bubble's pitch rises"),
     Parameter("vessel", default="glass", choices=tuple(_VESSELS), doc="what it is poured into"),
@@ -148,9 +148,9 @@ def _close(state, params, emitters, frame, sample_rate):
 @kernel
 def _splash(state, params, frame, sample_rate):
     """The jet breaks the surface once: a burst of spray on one side, and air to fold in. Always the same draws."""
-    strength = math.exp(0.9 * min(noise.gaussian(state.splashes), 2.0))
+    strength = math.exp(0.9 * min(noise.gaussian(state.splashes), 2.2))
     height = noise.uniform(state.splashes)
-    q = noise.between(state.splashes, 0.4, 1.4)
+    q = 0.7 * 7.0 ** noise.uniform(state.splashes)
     life = math.exp(0.8 * noise.gaussian(state.splashes))
     side = 1 + int(_SIDES * noise.uniform(state.splashes))
     seed = noise.split(state.splashes)
@@ -159,7 +159,7 @@ def _splash(state, params, frame, sample_rate):
     if index < 0:
         return
     centre_hz = 900.0 * 13.0**height * ratio_from_semitones(params.pitch + params.bend)
-    decay_s = min(0.005 * life * (3000.0 / centre_hz) ** 0.3, 0.03)
+    decay_s = min(0.002 * life * (3000.0 / centre_hz) ** 0.3, 0.03)
     loud = _SPRAY * params.splash * strength * state.flow**0.15 * math.sqrt(state.stream)
     burst = state.spray.burst[index]
     burst.emitter = side
@@ -230,6 +230,6 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "pour", PARAMETERS, STATE, strike, render,
     emitters=_EMITTERS, tail_s=2, gesture={"kind": "bursts", "rate_hz": 0.035, "duty": 0.8, "irregularity": 0.2},
-    place={"azimuth_deg": 25, "elevation_deg": -25, "distance_m": 0.3}, motion={"kind": "drift"}, voices=2,
-    room={"t60_s": 0.3, "level_db": -14}, level_db=-13.5, classes={"pour": ()}, doc=__doc__,
+    place={"azimuth_deg": 18, "elevation_deg": -20, "distance_m": 0.3}, motion={"kind": "drift"}, voices=2,
+    room={"t60_s": 0.3, "level_db": -20}, level_db=-13.5, classes={"pour": ()}, doc=__doc__,
 )  # fmt: skip
