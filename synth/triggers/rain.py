@@ -23,24 +23,27 @@ _MEMBRANE, _PLATE = (1.0, 1.593, 2.653, 4.059, 5.54, 8.2), (1.0, 1.42, 2.47, 4.2
 _PANE, _SHEET = (1.0, 1.72, 2.8, 4.4, 6.6, 9.0), (1.0, 1.93, 3.45, 5.9, 9.2, 13.5)
 # Modes; T60 of the lowest in s, its slope over frequency; tilt: how much better high modes are driven; jitter: how much modes
 # differ from place to place; softness stretches the impact; spatter: share of the drop's noise; lower end of the wash in Hz;
-# bubbles: share of the drops that leave one; level brings all to one loudness.
+# bubbles: share of the drops that leave one; level brings all to one loudness; tone: how much higher the noise reaches;
+# shelf, motion: of the wash.
 _SURFACES = {
-    #            ratios     lowest  T60 s   slope  tilt jitter soft spat  wash   bubbles level
-    "tent":     (_MEMBRANE, 190.0, 0.055, -0.30, 0.6, 0.20, 2.0, 6.0, 180.0, 0.00, 0.240),
-    "umbrella": (_MEMBRANE, 330.0, 0.035, -0.30, 0.5, 0.20, 1.5, 3.5, 300.0, 0.00, 0.490),
-    "leaves":   (_PLATE,    560.0, 0.020, -0.20, 0.4, 0.50, 1.6, 1.5, 500.0, 0.00, 1.330),
-    "wood":     (_PLATE,    240.0, 0.070, -0.20, 0.3, 0.20, 1.2, 2.0, 200.0, 0.00, 0.245),
-    "glass":    (_PANE,     900.0, 0.075, -0.21, 0.0, 0.15, 0.7, 0.5, 500.0, 0.00, 0.780),
-    "tin":      (_SHEET,    420.0, 0.130, -0.27, 0.0, 0.25, 0.7, 0.8, 350.0, 0.00, 0.280),
-    "water":    (_PLATE,    700.0, 0.008,  0.00, 0.3, 0.40, 1.0, 1.0, 400.0, 0.35, 1.280),
+    #            ratios     lowest  T60 s   slope  tilt jitter soft spat  wash   bubbles level tone shelf motion
+    "ground":   (_PLATE,    420.0, 0.010, -0.20, 0.3, 0.60, 0.6, 2.5, 90.0,  0.12, 0.230, 3.0, 0.75, 0.25),
+    "tent":     (_MEMBRANE, 190.0, 0.055, -0.30, 0.6, 0.20, 2.0, 6.0, 180.0, 0.00, 0.240, 1.0, 0.0, 0.10),
+    "umbrella": (_MEMBRANE, 330.0, 0.035, -0.30, 0.5, 0.20, 1.5, 3.5, 300.0, 0.00, 0.490, 1.0, 0.0, 0.10),
+    "leaves":   (_PLATE,    560.0, 0.020, -0.20, 0.4, 0.50, 1.6, 1.5, 500.0, 0.00, 1.330, 1.0, 0.0, 0.10),
+    "wood":     (_PLATE,    240.0, 0.070, -0.20, 0.3, 0.20, 1.2, 2.0, 200.0, 0.00, 0.245, 1.0, 0.0, 0.10),
+    "glass":    (_PANE,     900.0, 0.075, -0.21, 0.0, 0.15, 0.7, 0.5, 500.0, 0.00, 0.780, 1.0, 0.0, 0.10),
+    "tin":      (_SHEET,    420.0, 0.130, -0.27, 0.0, 0.25, 0.7, 0.8, 350.0, 0.00, 0.280, 1.0, 0.0, 0.10),
+    "water":    (_PLATE,    700.0, 0.008,  0.00, 0.3, 0.40, 1.0, 1.0, 400.0, 0.35, 1.280, 1.0, 0.0, 0.10),
 }  # fmt: skip
 _COLUMNS = tuple(zip(*_SURFACES.values(), strict=True))  # kernels read columns, each a tuple of one type
-_RATIOS, _LOWEST_HZ, _T60_S, _SLOPE, _TILT, _JITTER, _SOFTNESS, _SPATTER, _WASH_HZ, _BUBBLES, _LEVEL = _COLUMNS
+_RATIOS, _LOWEST_HZ, _T60_S, _SLOPE, _TILT, _JITTER, _SOFTNESS, _SPATTER, _WASH_HZ, _BUBBLES, _LEVEL = _COLUMNS[:11]
+_TONE, _SHELF, _MOTION = _COLUMNS[11:]
 _DROPS_HZ, _RATE_EXPONENT = 24.0, 0.8  # near drops per second at 1 mm/h, and their growth
 _FAR = 25.0  # far drops to a near one
 _TAU_S = 0.00034  # of the default drop on a tent
 _RISE, _DROOP = 0.1, 0.25  # of the bubbles' pitch (xi); of the sheet, down per metre from its middle
-_PRESSURE, _OPEN_S, _GUST_S = 0.8, 0.25, 2.5
+_PRESSURE, _OPEN_S, _GUST_S, _SHEET_S = 0.8, 0.25, 2.5, 0.1
 _NEAR, _SPATTER_GAIN, _WASH = 0.3, 1.5, 0.28  # amplitudes
 
 PARAMETERS = (
@@ -55,7 +58,7 @@ PARAMETERS = (
     Parameter("ring", 0.2, 4, 1, curve="exp", doc="how long the surface rings, relative to its own decay"),
     Parameter("tension", 0.4, 2.5, 1, curve="exp", doc="pitch of the surface, relative to its own"),
     Parameter("variation", 0, 1, 0.7, doc="how much the drops differ in size"),
-    Parameter("surface", default="tent", choices=tuple(_SURFACES), doc="what it rains on"),
+    Parameter("surface", default="ground", choices=tuple(_SURFACES), doc="what it rains on"),
 )
 STATE = np.dtype(
     [
@@ -79,9 +82,10 @@ def _prepare(state, params, sample_rate):
     """Once a quantum: the rates, gust included, and how loud and bright the wash is to become."""
     swell = math.exp(0.8 * params.gusts * wander.value(state.gust))
     state.near_hz = _DROPS_HZ * params.intensity_mm_h**_RATE_EXPONENT * swell * params.pressure / _PRESSURE
-    high_hz = min(params.tone_hz * math.sqrt(swell), chirp.HIGHEST_HZ)
+    high_hz = min(params.tone_hz * _TONE[state.surface] * math.sqrt(swell), chirp.HIGHEST_HZ)
     low_hz = min(_WASH_HZ[state.surface] * params.tension, 0.5 * high_hz)
-    wash.tune(state.wash, _FAR * state.near_hz, _WASH * math.sqrt(1.0 - params.patter), low_hz, high_hz, sample_rate)
+    level, shelf, motion = _WASH * math.sqrt(1.0 - params.patter), _SHELF[state.surface], _MOTION[state.surface]
+    wash.tune(state.wash, _FAR * state.near_hz, level / (1.0 - 0.8 * shelf), low_hz, high_hz, shelf, motion, sample_rate)
 
 
 @kernel
@@ -106,7 +110,7 @@ def _strike_drop(place, params, surface, size, wet, radius_m, delay_s, sample_ra
     speed_m_s = 9.65 - 10.3 * math.exp(-0.6 * params.drop_mm)
     tau_s = 0.0005 * params.drop_mm / speed_m_s * _SOFTNESS[surface] * size**0.33
     loud = _NEAR * size * math.sqrt(params.patter) * (params.drop_mm / 2.5) ** 0.7
-    spot.hit(place, loud, loud * math.sqrt(_TAU_S / tau_s), tau_s, min(params.tone_hz, 1.0 / tau_s), sample_rate)
+    spot.hit(place, loud, loud * math.sqrt(_TAU_S / tau_s), tau_s, min(params.tone_hz * _TONE[surface], 2.0 / tau_s), sample_rate)
     ring_s = 2.0 * _T60_S[surface] * params.ring + 30.0 * tau_s
     if wet < _BUBBLES[surface] and place.bubble.left <= 0:
         radius_m /= params.tension * ratio_from_semitones(params.pitch + params.bend)
@@ -159,6 +163,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         emitter.hold(emitters, side, emitter.EARS, -_DROOP * params.spread_m, left_m, up_m)
     if start == 0:
         wander.advance(state.gust, state.passed / sample_rate / _GUST_S)
+        wash.move(state.wash, state.passed / sample_rate / _SHEET_S)
         state.passed = 0
         _prepare(state, params, sample_rate)
     state.drive[start:stop] = 0.0
