@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from synth.control.commands import COMMANDS, Call
-from synth.control.midi.binding import BINDINGS
 from synth.engine.commands import MUTE_S, EngineCommands
 from synth.engine.engine import Engine
 from synth.engine.kernels.state import PANICKED
 from synth.engine.layer import Layer
-from synth.engine.midi_map import MidiMap
+from synth.engine.midi_map import MidiMap, MidiMaps
 from synth.engine.preset import Preset, Scene
 from synth.io.files.append_file import free_path
 from synth.live.live import Live
@@ -77,7 +76,7 @@ class Session:
         self._later: deque[tuple[str, Any]] = deque(maxlen=_LATER)
         self.requests = EngineCommands(engine, self._ask)
         self._layers: dict[str, Layer] = {}
-        self._midi_map: MidiMap | None = None
+        self._midi_maps = MidiMaps()
         self._ports: Any = None
         self._scene, self._morph_s, self._morphed_s = "", 0.0, 0.0
         self._began_s = self._attended_s = time.monotonic()
@@ -133,7 +132,7 @@ class Session:
         self.preset, self._scene, self._morph_s = preset, "", 0.0
         self._ports = self.live.ports
         mapping = mapping_of(preset)
-        self._midi_map = MidiMap(self.engine, mapping, self._layers, self._ports)
+        self._midi_maps.add(MidiMap(self.engine, mapping, self._layers, self._ports))
         if self.live.recorder and self.live.recorder.take:
             self.live.recorder.take.preset(dump(preset))
         if mapping.is_automatic and self._ports:
@@ -202,13 +201,11 @@ class Session:
 
     def attend(self) -> None:
         """Do what the quantum and other threads ask for, and listen to what reaches the ears."""
-        if self._midi_map and self.live.ports is not self._ports:
+        if self.live.ports is not self._ports:
             self._ports = self.live.ports
-            self._midi_map.plug(self._ports)
-        for index, _ in self.engine.asked():
-            if self._midi_map and index < BINDINGS:
-                action = self._midi_map.action(index)
-                self.act(action.do, action.name or None)
+            self._midi_maps.plug(self._ports)
+        for action in self._midi_maps.actions(self.engine):
+            self.act(action.do, action.name or None)
         while self._later:
             self.act(*self._later.popleft())
         for session_stream in self._session_streams:
