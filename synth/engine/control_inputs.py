@@ -47,7 +47,7 @@ class ControlInputs(Renderer):
 
     @locked
     def map(self, bindings: npt.NDArray[np.void], notes_a_beat: float = 0.0) -> tuple[int, npt.NDArray[np.void]]:
-        """Play MIDI by another table of BINDING records; return its number, see `asked`, and where it lies in the engine's memory.
+        """Play MIDI by another table of BINDING records; return its number, see `asked`, and where it lies in memory.
 
         Parameters
         ----------

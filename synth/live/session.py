@@ -26,7 +26,7 @@ from synth.live.safety.exposure import Exposure
 from synth.live.safety.guard import Guard
 from synth.live.session_stream import SessionStream
 from synth.live.status import Status
-from synth.parameters.errors import InputError, unknown
+from synth.parameters.errors import InputError, clean, unknown
 from synth.preset.capture import as_it_sounds
 from synth.preset.default_midi import mapping_of
 from synth.preset.inputs import inputs_of
@@ -34,6 +34,7 @@ from synth.preset.library import dump, load_preset
 from synth.trigger import TRIGGERS
 
 _MESSAGES, _LATER = 50, 50
+_LONGEST_TITLE = 100
 
 
 class Session:
@@ -113,7 +114,7 @@ class Session:
 
     def notify(self, text: str) -> None:
         """Show a line."""
-        self._messages.append(text)
+        self._messages.append(clean(text))
 
     @property
     def messages(self) -> list[str]:
@@ -226,11 +227,11 @@ class Session:
         way = min(self._morphed_s / self._morph_s, 1.0) if self._morph_s else 1.0
         return replace(
             measured(self.engine, self.live, self._exposure, self._session_streams, self._meters),
-            preset=self.preset.title or self.preset.name,
-            scene=self._scene,
+            preset=clean(self.preset.title or self.preset.name, _LONGEST_TITLE),
+            scene=clean(self._scene, _LONGEST_TITLE),
             morph=way if way < 1 else None,
             is_muted=self._is_muted,
             seconds=self._attended_s - self._began_s,
-            scenes=tuple(scene.name for scene in self.preset.scenes),
+            scenes=tuple(clean(scene.name, _LONGEST_TITLE) for scene in self.preset.scenes),
             messages=tuple(self._messages),
         )

@@ -1,8 +1,8 @@
 """The listening diary: what each ear took in, about a minute a line, for the last days.  exposure.jsonl, shared by every session.
 
 Lines are only ever appended, in one write, under a lock that nobody waits for: who does not get it keeps its lines for the next
-time. A line that a crash cut short, or that cannot be believed, is skipped and counted. The oldest lines go when a session begins and
-there are too many; never because of what the clock says, which may be wrong for one session.
+time. A line that a crash cut short, or that cannot be believed, is skipped and counted. The oldest lines go when a session begins
+and there are too many; never because of what the clock says, which may be wrong for one session.
 """
 
 from __future__ import annotations

@@ -232,7 +232,7 @@ def test_patterns_cost_what_one_sender_may_cost_and_no_other_pays(monkeypatch: p
     one = rig()
     for turn in range(50):
         parts = ["".join(f"*{turn}x{n}y{k}*," for k in range(16)) for n in range(20)]
-        one.send(bundle(*[message("/{%s}/*_db" % part.rstrip(","), 1.0) for part in parts]))
+        one.send(bundle(*[message("/{" + part.rstrip(",") + "}/*_db", 1.0) for part in parts]))
     assert sum(compared) < 400
     assert kinds(one)["pattern"] > 900
     now_s[0] += 2.0
