@@ -100,6 +100,7 @@ def describe(
     as_json: Json = False,
 ) -> None:
     """Show every parameter: range, unit, default, curve."""
+    from synth.parameters.errors import clean
     from synth.preset.describe import describe as description_of
     from synth.preset.describe import rows
 
@@ -107,7 +108,7 @@ def describe(
     if as_json:
         _print(schema, as_json)
         return
-    typer.echo(f"{schema['title']}\n{schema['description']}".strip() + "\n")
+    typer.echo(f"{clean(schema['title'])}\n{clean(schema['description'], 10_000)}".strip() + "\n")
     _print(rows(schema), as_json)
     typer.echo(f"\nvector of {schema['vector']['size']} values, hash {schema['vector']['hash']}")
 

@@ -121,7 +121,7 @@ def _compile(preset: Preset) -> Preset:
     if cache.is_cold():
         note("compiling kernels for this machine, once; this takes half a minute")
     for layer in preset.layers:
-        assert TRIGGERS[layer.trigger].addresses
+        _ = TRIGGERS[layer.trigger].addresses
     return preset
 
 

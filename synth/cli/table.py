@@ -6,6 +6,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from synth.parameters.errors import clean
+
 
 def show(rows: Sequence[Mapping[str, Any]]) -> None:
     """Print rows with the same keys; the last column wraps, nothing is cut off when the output is no terminal."""
@@ -30,7 +32,7 @@ def show(rows: Sequence[Mapping[str, Any]]) -> None:
 
 def _text(value: Any) -> str:
     if isinstance(value, (list, tuple)):
-        return ", ".join(map(str, value))
+        return clean(", ".join(map(str, value)))
     if value is None:
         return ""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else clean(str(value))

@@ -35,7 +35,7 @@ def compile_everything() -> None:
         for name in names:
             progress(0, name)
             try:
-                assert TRIGGERS[name].addresses
+                _ = TRIGGERS[name].addresses
             except (OSError, MemoryError):
                 raise
             except Exception as error:  # whatever numba makes of a kernel that is none

@@ -120,5 +120,5 @@ def set_room(t60_s: float) -> Event:
 
 
 def use_bindings(table: int) -> Event:
-    """Let one of the two tables of bindings count from now on."""
+    """Let another table of bindings count from now on."""
     return Event(kind=record.MAP, table=table)

@@ -30,6 +30,10 @@ class EventQueue:
         self._state = state
         self._order = itertools.count()
         self._waiting: list[tuple[int, int, Event]] = []
+        self.renew_lock()
+
+    def renew_lock(self) -> None:
+        """Forget who holds it: in a forked process nobody does."""
         self._lock = threading.Lock()  # many Python threads may play; the ring has one writer
 
     def send(self, event: Event) -> None:
@@ -46,7 +50,8 @@ class EventQueue:
     @property
     def next_frame(self) -> int:
         """The frame of the first event that is still waiting."""
-        return self._waiting[0][0] if self._waiting else NEVER
+        with self._lock:
+            return self._waiting[0][0] if self._waiting else NEVER
 
     def deliver(self, stop: int = NEVER) -> None:
         """Move what is due before frame `stop` into the ring, as far as ring and heap have room."""

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from synth.control.commands import COMMANDS, Call
-from synth.control.midi.binding import BINDINGS
 from synth.engine.commands import MUTE_S, EngineCommands
 from synth.engine.engine import Engine
 from synth.engine.kernels.state import PANICKED
 from synth.engine.layer import Layer
-from synth.engine.midi_map import MidiMap
+from synth.engine.midi_map import MidiMap, MidiMaps
 from synth.engine.preset import Preset, Scene
 from synth.io.files.append_file import free_path
 from synth.live.live import Live
@@ -27,7 +26,7 @@ from synth.live.safety.exposure import Exposure
 from synth.live.safety.guard import Guard
 from synth.live.session_stream import SessionStream
 from synth.live.status import Status
-from synth.parameters.errors import InputError, unknown
+from synth.parameters.errors import InputError, clean, unknown
 from synth.preset.capture import as_it_sounds
 from synth.preset.default_midi import mapping_of
 from synth.preset.inputs import inputs_of
@@ -35,6 +34,7 @@ from synth.preset.library import dump, load_preset
 from synth.trigger import TRIGGERS
 
 _MESSAGES, _LATER = 50, 50
+_LONGEST_TITLE = 100
 
 
 class Session:
@@ -77,7 +77,7 @@ class Session:
         self._later: deque[tuple[str, Any]] = deque(maxlen=_LATER)
         self.requests = EngineCommands(engine, self._ask)
         self._layers: dict[str, Layer] = {}
-        self._midi_map: MidiMap | None = None
+        self._midi_maps = MidiMaps()
         self._ports: Any = None
         self._scene, self._morph_s, self._morphed_s = "", 0.0, 0.0
         self._began_s = self._attended_s = time.monotonic()
@@ -114,7 +114,7 @@ class Session:
 
     def notify(self, text: str) -> None:
         """Show a line."""
-        self._messages.append(text)
+        self._messages.append(clean(text))
 
     @property
     def messages(self) -> list[str]:
@@ -133,7 +133,7 @@ class Session:
         self.preset, self._scene, self._morph_s = preset, "", 0.0
         self._ports = self.live.ports
         mapping = mapping_of(preset)
-        self._midi_map = MidiMap(self.engine, mapping, self._layers, self._ports)
+        self._midi_maps.add(MidiMap(self.engine, mapping, self._layers, self._ports))
         if self.live.recorder and self.live.recorder.take:
             self.live.recorder.take.preset(dump(preset))
         if mapping.is_automatic and self._ports:
@@ -202,13 +202,11 @@ class Session:
 
     def attend(self) -> None:
         """Do what the quantum and other threads ask for, and listen to what reaches the ears."""
-        if self._midi_map and self.live.ports is not self._ports:
+        if self.live.ports is not self._ports:
             self._ports = self.live.ports
-            self._midi_map.plug(self._ports)
-        for index, _ in self.engine.asked():
-            if self._midi_map and index < BINDINGS:
-                action = self._midi_map.action(index)
-                self.act(action.do, action.name or None)
+            self._midi_maps.plug(self._ports)
+        for action in self._midi_maps.actions(self.engine):
+            self.act(action.do, action.name or None)
         while self._later:
             self.act(*self._later.popleft())
         for session_stream in self._session_streams:
@@ -229,11 +227,11 @@ class Session:
         way = min(self._morphed_s / self._morph_s, 1.0) if self._morph_s else 1.0
         return replace(
             measured(self.engine, self.live, self._exposure, self._session_streams, self._meters),
-            preset=self.preset.title or self.preset.name,
-            scene=self._scene,
+            preset=clean(self.preset.title or self.preset.name, _LONGEST_TITLE),
+            scene=clean(self._scene, _LONGEST_TITLE),
             morph=way if way < 1 else None,
             is_muted=self._is_muted,
             seconds=self._attended_s - self._began_s,
-            scenes=tuple(scene.name for scene in self.preset.scenes),
+            scenes=tuple(clean(scene.name, _LONGEST_TITLE) for scene in self.preset.scenes),
             messages=tuple(self._messages),
         )

@@ -115,7 +115,7 @@ def _layer(table: Mapping[str, Any], where: str, file: str, folder: Path) -> Lay
         sound=heard(typed(table, "sound", dict, where) if "sound" in table else None, trigger, where, folder),
     )
     try:
-        assert layer.numbers  # checked here, and never again
+        _ = layer.numbers  # checked here, and never again
     except InputError as error:
         raise InputError(f"{file}: {error}") from None
     return layer

@@ -67,7 +67,8 @@ APPLIED, NOTE_ENDED, ASKED, CHANGED = range(4)
 """Kinds of response.
 
 APPLIED : an `event`, with the frame at which it took effect. NOTE_ENDED : a `note` of a `layer`.
-ASKED : a `binding` that only the Python side can follow, with the `number` of its message's key or program.
+ASKED : a `binding` that only the Python side can follow, with the `number` of its message's key or program; its `note` is the
+number of the table in which it stands.
 CHANGED : an `event` by which a hand changes a number, which was on its way to `before`, and was a stream's or not.
 """
 RESPONSE = np.dtype(

@@ -10,7 +10,7 @@ import numpy as np
 
 from hrtf.kernels.records import BUS, EARS, SOURCE
 from hrtf.kernels.room import ROOM
-from synth.control.midi.binding import BINDING, BINDINGS
+from synth.control.midi.binding import BINDING, BINDINGS, MAPS
 from synth.control.midi.messages import CHANNELS, DECODER, MESSAGE, OUT_MESSAGES
 from synth.control.midi.packets import MIDI_RING, PORTS
 from synth.control.midi.tempo import TEMPO
@@ -185,9 +185,10 @@ STATE = np.dtype(
         ("input", "f4", (INPUTS, QUANTUM)),  # ... and of the one before, which is what layers hear
         ("midi", MIDI_RING, (PORTS,)),
         ("keyboards", KEYBOARD, (PORTS,)),
-        ("bindings", BINDING, (2, BINDINGS)),
-        ("bindings_count", "i8", (2,)),
-        ("bindings_at", "i8"),  # which of the two counts
+        ("bindings", BINDING, (MAPS, BINDINGS)),
+        ("bindings_count", "i8", (MAPS,)),
+        ("bindings_number", "i8", (MAPS,)),  # each table's own, so that what it asks for later is not read from another
+        ("bindings_at", "i8"),  # which table counts
         ("heard", MESSAGE, (OUT_MESSAGES,)),  # scratch
         ("last_message", MESSAGE),
         ("last_port", "i8"),
