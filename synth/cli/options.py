@@ -127,6 +127,7 @@ _DEVICE = "Name, part of a name, or number of the output; jack: be JACK's own cl
 _PORTS = "Listen to MIDI ports with this in their name; none: to none."
 _CALIBRATION = "A-weighted level at the ear of a full-scale 1 kHz sine; 100 is assumed if not given."
 _GUARD = "Turn down by itself so that the week's allowance of sound lasts for this long."
+_VOLUME = "The listener's volume, -60 to 12; as it was left if not given, and kept for the next time."
 _INPUTS = "Channels of live input; as many as the preset hears if not given."
 _LIVE_STREAM = "A model drives it: - for JSON lines on stdin, shm:NAME for synth.connect(NAME); can be given several times."
 _OSC = "Listen to OSC over UDP, and show its addresses over HTTP; a port alone is this machine's own: 127.0.0.1."
@@ -147,6 +148,7 @@ class PlayOptions:
     sample_rate: _SampleRate = 48000.0
     ears: _Ears = "ku100"
     sets: _Sets = field(default_factory=list)
+    volume_db: Annotated[float | None, _number_option("--volume", _VOLUME, "DB")] = None
     inputs: Annotated[int | None, typer.Option(help=_INPUTS, metavar="0..2", parser=whole)] = None
     block_frames: Annotated[
         int, typer.Option("--block", help="Frames a block; 0: as the device likes.", metavar="N", parser=whole)

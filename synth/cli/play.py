@@ -23,6 +23,7 @@ from synth.live.endpoints import STDIN, facts, ways_in
 from synth.live.live import Live
 from synth.live.safety.exposure import Exposure
 from synth.live.session import Session
+from synth.live.volume import Volume
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.parameter import Parameter
 from synth.preset.assignments import with_values
@@ -56,6 +57,7 @@ def play(options: PlayOptions, should_stop: Callable[[], bool]) -> dict[str, Any
     try:
         record, take = _files(options)
         engine = Engine(options.sample_rate, loaded_ears(options.ears), options.seed)
+        volume = Volume(engine, options.volume_db)
         _compile(preset)
         live = Live(
             engine,
@@ -77,7 +79,8 @@ def play(options: PlayOptions, should_stop: Callable[[], bool]) -> dict[str, Any
         with live, ExitStack() as stack:
             session.play(preset)
             opened = [stack.enter_context(endpoint) for endpoint in endpoints]
-            _run(session, options, should_stop)
+            stack.callback(volume.close)
+            _run(session, volume, options, should_stop)
             streams = {
                 session_stream.name: facts(session_stream, endpoint)
                 for session_stream, endpoint in zip(session_streams, opened, strict=True)
@@ -129,7 +132,7 @@ def _compiled(name: str) -> Preset:
     return _compile(load_preset(name))
 
 
-def _run(session: Session, options: PlayOptions, should_stop: Callable[[], bool]) -> None:
+def _run(session: Session, volume: Volume, options: PlayOptions, should_stop: Callable[[], bool]) -> None:
     """Follow the keys and show how things are."""
     from rich.console import Console
 
@@ -146,5 +149,6 @@ def _run(session: Session, options: PlayOptions, should_stop: Callable[[], bool]
                 if name in KEYS:
                     session.act(KEYS[name].command, KEYS[name].argument)
             session.attend()
+            volume.attend()
             display.show(session.status())
             time.sleep(max(0.0, min(_TICK_S, end_s - time.monotonic())))

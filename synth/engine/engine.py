@@ -22,7 +22,7 @@ from synth.engine.layer_factory import checked_cues, made_layers, name_beside, s
 from synth.engine.preset import Preset
 from synth.engine.renderer import locked
 from synth.parameters.errors import InputError, unknown
-from synth.parameters.tables import NOTE_PARAMETERS, RAMP, VELOCITY
+from synth.parameters.tables import NOTE_PARAMETERS, RAMP, STEP, VELOCITY, VOLUME
 
 _UNDO_S = 0.25
 
@@ -162,8 +162,20 @@ class Engine(ControlInputs):
             self._send(event.set_note(note.layer, note.id, slot, number, ramp_frames), at)
 
     def set_master(self, *, at: int | None = None, ramp_s: float | None = None, **values: float) -> None:
-        """Change the master's level_db, soften_db, room_db, fade (0..1), or trim_db, a gain that no preset or performer sets."""
+        """Change the master's level_db, soften_db, room_db, fade (0..1), volume_db, or trim_db, a gain that no preset sets.
+
+        `volume_db` is the listener's own: no preset, scene, model or program moves it.
+        """
         self._change(numbers_of(THE_MASTER, values), THE_MASTER, BY_PYTHON, at, self._ramp(ramp_s))
+
+    def turn(self, step_db: float, at: int | None = None) -> None:
+        """Turn the listener's volume up or down by a step, -24 .. 24 dB; of steps in quick succession each counts."""
+        self._send(event.step_master(THE_MASTER.slot(VOLUME.name)[0], STEP.number(step_db, "volume")), at)
+
+    def mute(self, layer: Layer, is_on: bool = True, at: int | None = None) -> None:
+        """Let a layer fall silent in 50 ms while it plays on, or be heard again."""
+        self._check(layer)
+        self._send(event.make_audible(layer, not is_on), at)
 
     def set_room(self, t60_s: float, at: int | None = None) -> None:
         """Put the head into a small room whose sound dies away (60 dB) in 0.08 to 0.6 s; 0: none."""

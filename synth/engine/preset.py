@@ -19,7 +19,7 @@ from synth.engine.layer import slots_of
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.parameter import Parameter
 from synth.parameters.paths import MASTER
-from synth.parameters.tables import LAYER_PARAMETERS, MASTER_PATHS, PLACE_PARAMETERS
+from synth.parameters.tables import LAYER_PARAMETERS, MASTER_PATHS, PLACE_PARAMETERS, VOLUME
 from synth.trigger import TRIGGERS
 
 
@@ -157,3 +157,8 @@ class Preset:
     def paths(self) -> dict[str, dict[str, Parameter]]:
         """All that can be moved, by layer (then the master) and path."""
         return {layer.name: layer.parameters for layer in self.layers} | {MASTER: MASTER_PATHS}
+
+    @property
+    def hand_paths(self) -> dict[str, dict[str, Parameter]]:
+        """All that a controller can move: `paths`, and the listener's volume, which nothing but a hand moves."""
+        return self.paths | {MASTER: MASTER_PATHS | {VOLUME.name: VOLUME}}

@@ -80,6 +80,8 @@ class Session:
         self._midi_map: MidiMap | None = None
         self._ports: Any = None
         self._scene, self._morph_s, self._morphed_s = "", 0.0, 0.0
+        self._muted: set[str] = set()
+        self._soloed: set[str] = set()
         self._began_s = self._attended_s = time.monotonic()
         self._meters: Any = ()
         self._is_muted = self.has_ended = False
@@ -92,6 +94,8 @@ class Session:
             "previous": lambda: self._call_preset(-1),
             "save": self.save,
             "mute": self.mute,
+            "mute_layer": lambda layer: self._switch_layer(self._muted, layer),
+            "solo_layer": lambda layer: self._switch_layer(self._soloed, layer),
             "quit": self.end,
         }
 
@@ -131,6 +135,8 @@ class Session:
         finally:
             self._aim()  # at what goes on playing, if this preset cannot be
         self.preset, self._scene, self._morph_s = preset, "", 0.0
+        self._muted.clear()
+        self._soloed.clear()
         self._ports = self.live.ports
         mapping = mapping_of(preset)
         self._midi_map = MidiMap(self.engine, mapping, self._layers, self._ports)
@@ -183,6 +189,14 @@ class Session:
         self.live.fade = 0.0 if self._is_muted else 1.0
         self.engine.set_master(ramp_s=MUTE_S, fade=self.live.fade)
 
+    def _switch_layer(self, switched: set[str], name: str) -> None:
+        """Mute or solo a layer, or let it be as it was; who hears what follows from both."""
+        if name not in self._layers:
+            raise unknown("layer", name, self._layers)
+        switched ^= {name}
+        for each, layer in self._layers.items():
+            self.engine.mute(layer, each in self._muted or bool(self._soloed) and each not in self._soloed)
+
     def save(self) -> Path:
         """Keep what sounds now as a preset in the folder at hand; return its file."""
         path = free_path(Path(f"{self.preset.name}-saved.toml"))
@@ -233,6 +247,8 @@ class Session:
             scene=self._scene,
             morph=way if way < 1 else None,
             is_muted=self._is_muted,
+            muted=tuple(sorted(self._muted)),
+            soloed=tuple(sorted(self._soloed)),
             seconds=self._attended_s - self._began_s,
             scenes=tuple(scene.name for scene in self.preset.scenes),
             messages=tuple(self._messages),

@@ -60,7 +60,9 @@ class Status:
     is_frozen: bool = False
     is_paused: bool = False
     is_muted: bool = False
-    level_db: float = 0.0
+    volume_db: float = 0.0
+    muted: tuple[str, ...] = ()
+    soloed: tuple[str, ...] = ()
     seconds: float = 0.0
     recording: str = ""
     recorded_s: float = 0.0

@@ -145,7 +145,7 @@ def _plain(level_db: float) -> str:
 
 def _title(status: Status, width: int) -> Row:
     words: Row = [(name.removeprefix("is_"), ON) for name in _STATES.values() if getattr(status, name)]
-    words += [(f"{status.level_db:+.0f} dB", TEXT)] if abs(status.level_db) >= 0.5 else []
+    words += [(f"volume {status.volume_db:+.0f} dB", TEXT)] if abs(status.volume_db) >= 0.5 else []
     words += [("● rec", ON)] if status.recording else []
     right = [run for word in words for run in (word, ("  ", PLAIN))]
     return spread([(f" {status.preset}", TITLE)], [*right, (f"{clock_text(status.seconds)} ", TEXT)], width)
