@@ -1,6 +1,6 @@
 """Playing: from the words of `synth play` to sound, until the end.  options -> engine, Live, Session, keys, display.
 
-What the first preset plays is compiled before the first sound; what others play, when they are called (`synth warm` does it all).
+What the first preset plays is compiled before the first sound; what others play, while it sounds (`synth warm` does it all).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from synth.cli.options import PlayOptions, device_of, latency_of
 from synth.cli.progress import loaded_ears, note
+from synth.engine.compiling import ready
 from synth.engine.engine import Engine
 from synth.engine.engine_state import SAMPLE_RATES
 from synth.engine.kernels.state import INPUTS as MAX_INPUTS
@@ -28,8 +29,6 @@ from synth.parameters.errors import InputError, unknown
 from synth.parameters.parameter import Parameter
 from synth.preset.assignments import with_values
 from synth.preset.library import load_preset, preset_names
-from synth.rt import cache
-from synth.trigger import TRIGGERS
 
 _TICK_S = 1 / 12
 _NUMBERS = (
@@ -58,7 +57,7 @@ def play(options: PlayOptions, should_stop: Callable[[], bool]) -> dict[str, Any
         record, take = _files(options)
         engine = Engine(options.sample_rate, loaded_ears(options.ears), options.seed)
         volume = Volume(engine, options.volume_db)
-        _compile(preset)
+        ready(layer.trigger for layer in preset.layers)
         live = Live(
             engine,
             device_of(options.device),
@@ -72,7 +71,7 @@ def play(options: PlayOptions, should_stop: Callable[[], bool]) -> dict[str, Any
             notify=lambda text: session.notify(text),
         )
         session_streams = [way.session_stream for way in ways]
-        session = Session(engine, live, preset_names(), exposure, options.guard_hours, _compiled, session_streams)
+        session = Session(engine, live, preset_names(), exposure, options.guard_hours, session_streams=session_streams)
         if should_stop():  # from here on a signal waits: there are files to keep and a sound to fade
             raise KeyboardInterrupt
         endpoints = [way.open(session.requests, session.notify) for way in ways]
@@ -117,19 +116,6 @@ def _files(options: PlayOptions) -> tuple[Path | None, Path | None]:
 def _channels(preset: Preset) -> int:
     """Return how many channels of live input a preset hears."""
     return max((int(layer.sound["channel"]) for layer in preset.layers if "channel" in layer.sound), default=0)
-
-
-def _compile(preset: Preset) -> Preset:
-    """Compile what a preset plays."""
-    if cache.is_cold():
-        note("compiling kernels for this machine, once; this takes half a minute")
-    for layer in preset.layers:
-        assert TRIGGERS[layer.trigger].addresses
-    return preset
-
-
-def _compiled(name: str) -> Preset:
-    return _compile(load_preset(name))
 
 
 def _run(session: Session, volume: Volume, options: PlayOptions, should_stop: Callable[[], bool]) -> None:

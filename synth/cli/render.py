@@ -15,12 +15,10 @@ from synth.offline.job import Job, job_of
 from synth.offline.midi_player import remarks
 from synth.offline.render import ShouldStop, levelled, save, save_replay
 from synth.offline.stems import stems_of
-from synth.rt import cache
 from synth.take.reader import load_take
 
 _CLOSE_LU = 0.3
 _TOO_LARGE = "{}: would be larger than 4 GiB, which a .wav cannot hold; writing '{}'"
-_COLD = "compiling kernels for this machine, once; this takes half a minute"
 
 
 def export(options: RenderOptions, should_stop: ShouldStop = lambda: False) -> list[Path]:
@@ -53,8 +51,6 @@ def export(options: RenderOptions, should_stop: ShouldStop = lambda: False) -> l
     writer = _writer(job, options.output)
     job = replace(job, ears=loaded_ears(job.ears))
     files = [(job, writer)]
-    if cache.is_cold():
-        note(_COLD)
     if options.stems:
         paths = _stem_paths(files[0][1].path, stems_of(job, should_stop))
         files += [(stem, _writer(stem, path)) for path, stem in paths.items()]
@@ -115,8 +111,6 @@ def export_take(path: Path, output: Path, ears: str | None = None, should_stop: 
     for warning in take.warnings:
         note(warning)
     heard = None if ears is None else loaded_ears(ears)
-    if cache.is_cold():
-        note(_COLD)
     with Progress(writer.path.name, take.frames) as progress:
         save_replay(take, writer, heard, progress, should_stop)
     return writer.path

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from synth.control.frame_numbers import frame_of
-from synth.engine import event
+from synth.engine import compiling, event
 from synth.engine.addresses import THE_MASTER, Strip, strips_of
 from synth.engine.arguments import note_numbers, numbers_of, t60_of
 from synth.engine.control_inputs import ControlInputs
@@ -53,7 +53,6 @@ class Engine(ControlInputs):
 
     # ---- layers
 
-    @locked
     def add(
         self,
         trigger: str,
@@ -82,15 +81,17 @@ class Engine(ControlInputs):
             If a name or a value is wrong, or there is no room for another layer.
         """
         frame_of(at)
-        free = self._free_indices
-        if not free:
-            raise InputError(f"no room for layer '{name or trigger}': an engine holds at most {MAX_LAYERS} layers")
-        own = name_beside(name or trigger, {layer.name for layer in self.layers})
-        preset = Preset(own, (spec_of(own, trigger, gesture, motion, values),))
-        [(layer, stored)] = made_layers(preset, {own: input} if input else {}, free, self._ids)
-        self.install(layer, stored)
-        self._send(event.add(layer), at)
-        return layer
+        compiling.ready([trigger])  # not under the lock: whoever attends to what plays must not wait
+        with self._lock:
+            free = self._free_indices
+            if not free:
+                raise InputError(f"no room for layer '{name or trigger}': an engine holds at most {MAX_LAYERS} layers")
+            own = name_beside(name or trigger, {layer.name for layer in self.layers})
+            preset = Preset(own, (spec_of(own, trigger, gesture, motion, values),))
+            [(layer, stored)] = made_layers(preset, {own: input} if input else {}, free, self._ids)
+            self.install(layer, stored)
+            self._send(event.add(layer), at)
+            return layer
 
     @property
     def _free_indices(self) -> list[int]:
@@ -238,7 +239,6 @@ class Engine(ControlInputs):
         for numbers, strip in changes:
             self._change(numbers, strip, BY_PYTHON, None, ramp_frames)
 
-    @locked
     def load(
         self, preset: Any, *, tails: bool = False, inputs: Mapping[str, Input] | None = None, glides: bool | None = None
     ) -> dict[str, Layer]:
@@ -258,6 +258,11 @@ class Engine(ControlInputs):
         InputError
             If something of the preset is wrong, or there is no room for it; what is there plays on then.
         """
+        compiling.ready(layer.trigger for layer in preset.layers)  # not under the lock, as in `add`
+        with self._lock:
+            return self._load(preset, tails, inputs, glides)
+
+    def _load(self, preset: Any, tails: bool, inputs: Mapping[str, Input] | None, glides: bool | None) -> dict[str, Layer]:
         t60_s = t60_of(preset.room.get("t60_s", 0.0))
         master = preset.master
         whole = numbers_of(THE_MASTER, master)
@@ -266,7 +271,7 @@ class Engine(ControlInputs):
         cues = checked_cues(preset, added)
         leaving = self.layers
         glides = bool(leaving) if glides is None else glides  # a first note would be too loud
-        self.install_all(made)  # compiles their triggers; from here on nothing fails
+        self.install_all(made)  # from here on nothing fails
         if self._state["is_paused"][0] == PANICKED:
             self.pause(False)  # whoever calls a preset after a panic wants to hear it
         for layer in leaving:

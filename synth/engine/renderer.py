@@ -17,6 +17,7 @@ import numpy.typing as npt
 import hrtf
 from synth.control.frame_numbers import NEVER, frame_of
 from synth.control.stream.memory import Definition
+from synth.engine import compiling
 from synth.engine.arguments import count_of
 from synth.engine.change_history import ChangeHistory
 from synth.engine.cues import Cues
@@ -83,7 +84,7 @@ class Renderer(EngineState):
         self._asked: list[tuple[int, int]] = []
         self._changes = ChangeHistory(self.sample_rate)
         self._ids = itertools.count(1)
-        self._is_live = False
+        self._is_live = self._is_ready = False
         self._lock = threading.RLock()  # layers come and go by more than one thread
 
     # ---- layers and events, as they are sent
@@ -140,6 +141,9 @@ class Renderer(EngineState):
         (frames, 2) float32, left and right ear, no sample beyond -1 dBFS.
         """
         frames = count_of(frames)
+        if not self._is_ready:
+            compiling.ready(())
+            self._is_ready = True
         if self._is_live:
             raise InputError("the engine is playing live: its samples go to the sound device")
         coming = np.zeros((0, 1), np.float32) if live_input is None else np.ascontiguousarray(live_input, np.float32)

@@ -15,6 +15,7 @@ from typing import Any
 from synth.control.commands import COMMANDS, Call
 from synth.control.midi.binding import BINDINGS
 from synth.engine.commands import MUTE_S, EngineCommands
+from synth.engine.compiling import Compilation, ahead
 from synth.engine.engine import Engine
 from synth.engine.kernels.state import PANICKED
 from synth.engine.layer import Layer
@@ -48,7 +49,7 @@ class Session:
     presets : what `next` and `previous` go through, and what whoever sends frames may call: names or paths.
     exposure : what the listener's ears take in, measured at every turn.
     guard_hours : turn the level down so that the week's allowance lasts this long; None: never.
-    open_preset : from name to preset; compiles what it plays, so that a preset begins at once.
+    open_preset : from name to preset.
     session_streams : streams that follow from preset to preset.
 
     Attributes
@@ -84,6 +85,7 @@ class Session:
         self._soloed: set[str] = set()
         self._began_s = self._attended_s = time.monotonic()
         self._meters: Any = ()
+        self._coming: tuple[Preset, Compilation] | None = None
         self._is_muted = self.has_ended = False
         self._messages: deque[str] = deque(maxlen=_MESSAGES)
         self.effects: dict[str, Callable[..., object]] = EngineCommands(engine).effects | {
@@ -134,7 +136,7 @@ class Session:
             self._layers = self.engine.load(preset, tails=True, inputs=inputs)
         finally:
             self._aim()  # at what goes on playing, if this preset cannot be
-        self.preset, self._scene, self._morph_s = preset, "", 0.0
+        self.preset, self._scene, self._morph_s, self._coming = preset, "", 0.0, None
         self._muted.clear()
         self._soloed.clear()
         self._ports = self.live.ports
@@ -154,11 +156,25 @@ class Session:
                 self.notify(str(error))
 
     def _call_preset(self, which: str | int) -> None:
-        """Play a preset by name, or so many further in the list."""
+        """Play a preset by name, or so many further in the list; one that has to be compiled begins when it is."""
         if isinstance(which, int):
-            at = self._presets.index(self.preset.name) if self.preset.name in self._presets else -min(which, 0)
+            now = self._coming[0].name if self._coming else self.preset.name
+            at = self._presets.index(now) if now in self._presets else -min(which, 0)
             which = self._presets[(at + which) % len(self._presets)]
-        self.play(self._open_preset(which))
+        preset, self._coming = self._open_preset(which), None
+        if compilation := ahead(layer.trigger for layer in preset.layers):
+            self._coming = preset, compilation
+            self.notify(f"{preset.name}: compiling {', '.join(compilation.names)} for this machine, once; then it begins")
+        else:
+            self.play(preset)
+
+    def _play_what_is_compiled(self) -> None:
+        if self._coming and self._coming[1].is_over:
+            preset, self._coming = self._coming[0], None
+            try:
+                self.play(preset)
+            except InputError as error:
+                self.notify(str(error))
 
     def go_to(self, which: str | int) -> None:
         """Morph to a scene, by name or by number from 1."""
@@ -228,6 +244,7 @@ class Session:
         for session_stream in self._session_streams:
             for text in session_stream.news():
                 self.notify(text)
+        self._play_what_is_compiled()
         self._follow_morph()
         self._meters = self._guard.listen()
 
@@ -247,6 +264,8 @@ class Session:
             scene=self._scene,
             morph=way if way < 1 else None,
             is_muted=self._is_muted,
+            coming=self._coming[0].title or self._coming[0].name if self._coming else "",
+            compiled=self._coming[1].done / len(self._coming[1].names) if self._coming else 0.0,
             muted=tuple(sorted(self._muted)),
             soloed=tuple(sorted(self._soloed)),
             seconds=self._attended_s - self._began_s,
