@@ -127,6 +127,7 @@ _DEVICE = "Name, part of a name, or number of the output; jack: be JACK's own cl
 _PORTS = "Listen to MIDI ports with this in their name; none: to none."
 _CALIBRATION = "A-weighted level at the ear of a full-scale 1 kHz sine; 100 is assumed if not given."
 _GUARD = "Turn down by itself so that the week's allowance of sound lasts for this long."
+_READY = "Write a line to this file descriptor when sound has begun; where stdout is no terminal, one comes there too."
 _VOLUME = "The listener's volume, -60 to 12; as it was left if not given, and kept for the next time."
 _INPUTS = "Channels of live input; as many as the preset hears if not given."
 _LIVE_STREAM = "A model drives it: - for JSON lines on stdin, shm:NAME for synth.connect(NAME); can be given several times."
@@ -160,6 +161,7 @@ class PlayOptions:
     guard_hours: Annotated[float | None, _number_option("--guard", _GUARD, "HOURS")] = None
     streams: Annotated[list[str], typer.Option("--stream", help=_LIVE_STREAM, metavar="-|shm:NAME")] = field(default_factory=list)
     osc: Annotated[str | None, typer.Option(help=_OSC, metavar="HOST:PORT")] = None
+    ready_fd: Annotated[int | None, typer.Option("--ready-fd", help=_READY, metavar="FD", parser=whole)] = None
     contract: Annotated[list[str], typer.Option(help=_CONTRACT, metavar="KEY=VALUE")] = field(default_factory=list)
     is_quiet: Annotated[bool, typer.Option("--quiet", help="Show nothing.")] = False
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False

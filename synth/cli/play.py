@@ -5,9 +5,11 @@ What the first preset plays is compiled before the first sound; what others play
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +81,7 @@ def play(options: PlayOptions, should_stop: Callable[[], bool]) -> dict[str, Any
             session.play(preset)
             opened = [stack.enter_context(endpoint) for endpoint in endpoints]
             stack.callback(volume.close)
+            _tell_ready(options)
             _run(session, volume, options, should_stop)
             streams = {
                 session_stream.name: facts(session_stream, endpoint)
@@ -95,6 +98,11 @@ def _check(options: PlayOptions) -> None:
         value = getattr(options, parameter.name)
         if value is not None:
             parameter.number(value)
+    if options.ready_fd is not None:
+        try:
+            os.fstat(options.ready_fd)
+        except (OSError, OverflowError):
+            raise InputError(f"--ready-fd {options.ready_fd}: no file is open under this number") from None
     suffix = options.record.suffix.lower() if options.record else SUFFIXES[0]
     if suffix not in SUFFIXES:
         raise unknown("recording format", suffix, SUFFIXES, str(options.record))
@@ -116,6 +124,18 @@ def _files(options: PlayOptions) -> tuple[Path | None, Path | None]:
 def _channels(preset: Preset) -> int:
     """Return how many channels of live input a preset hears."""
     return max((int(layer.sound["channel"]) for layer in preset.layers if "channel" in layer.sound), default=0)
+
+
+def _tell_ready(options: PlayOptions) -> None:
+    """Say that sound has begun and frames are taken in: to whoever started this, and waits for it."""
+    if options.ready_fd is not None:
+        with suppress(OSError):  # nobody waits any more
+            os.write(options.ready_fd, b"ready\n")
+            os.close(options.ready_fd)
+    if not options.as_json and sys.stdout is not None and not sys.stdout.isatty():
+        with suppress(OSError):
+            sys.stdout.write("ready\n")
+            sys.stdout.flush()
 
 
 def _run(session: Session, volume: Volume, options: PlayOptions, should_stop: Callable[[], bool]) -> None:
