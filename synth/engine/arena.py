@@ -22,9 +22,9 @@ from synth.engine.kernels.gesture import GESTURES
 from synth.engine.kernels.motion import MOTIONS
 from synth.engine.kernels.state import AUDIBLE, FADE, MAX_VOICES, NOTHING, POINT, SOUND, STATE, TABLES
 from synth.engine.layer import Layer
+from synth.parameters import tables
 from synth.parameters.errors import InputError
 from synth.parameters.parameter import MAX_PARAMETERS, NOTE_FIELDS, Parameter
-from synth.parameters import tables
 from synth.parameters.tables import MASTER_PARAMETERS
 from synth.rt.records import aligned_zeros, offset
 from synth.rt.units import QUANTUM

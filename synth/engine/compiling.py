@@ -129,7 +129,8 @@ class Compilation:
             return
         self._processes.append(worker)
         with worker, suppress(OSError, ValueError):
-            assert worker.stdin and worker.stdout
+            assert worker.stdin
+            assert worker.stdout
             while True:
                 try:
                     name = self._todo.get_nowait()
@@ -144,7 +145,7 @@ class Compilation:
 
 
 def ahead(triggers: Iterable[str]) -> Compilation | None:
-    """Begin to compile what these triggers need; None: there is nothing to compile, or no folder through which it would come back."""
+    """Begin to compile what these triggers need; None: nothing is to be compiled, or there is no folder to bring it back."""
     names = cold(triggers)
     return Compilation(names) if names and cache.CACHE_FOLDER is not None else None
 

@@ -211,7 +211,7 @@ class Session:
             raise unknown("layer", name, self._layers)
         switched ^= {name}
         for each, layer in self._layers.items():
-            self.engine.mute(layer, each in self._muted or bool(self._soloed) and each not in self._soloed)
+            self.engine.mute(layer, each in self._muted or (bool(self._soloed) and each not in self._soloed))
 
     def save(self) -> Path:
         """Keep what sounds now as a preset in the folder at hand; return its file."""

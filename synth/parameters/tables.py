@@ -31,7 +31,7 @@ MASTER_PARAMETERS = (
     Parameter(
         "soften_db", 0, 12, 3, "db", smoothing_s=0.05, doc="how far everything dips around 5 kHz, where listeners like less"
     ),
-    Parameter("volume_db", -60, 12, 0, "db", smoothing_s=0.05, doc="the listener's own; no preset, scene, model or program sets it"),
+    Parameter("volume_db", -60, 12, 0, "db", smoothing_s=0.05, doc="the listener's own; no preset, scene or model sets it"),
 )
 MASTER_TARGETS = {p.name: slot for slot, p in enumerate(MASTER_PARAMETERS) if p.name in ("level_db", "room_db", "soften_db")}
 """What streams, controllers and scenes can set on the master, by its slot; fades, guard, trim and volume are not for them."""

@@ -13,8 +13,8 @@ from typing import TypeVar
 from synth.control.midi.key_names import LAST_KEY
 from synth.control.midi.mapping import ActionBinding, ControlBinding, Mapping, NoteBinding, Source
 from synth.engine.preset import LayerSpec, Preset
-from synth.parameters.paths import MASTER
 from synth.parameters import tables
+from synth.parameters.paths import MASTER
 from synth.parameters.tables import LAYER_PARAMETERS
 from synth.preset.library import preset_names
 from synth.preset.schema_midi import SPANS, span

@@ -14,6 +14,7 @@ from synth.control.midi.mapping import ActionBinding as Action
 from synth.control.midi.mapping import ControlBinding as Control
 from synth.control.midi.mapping import Mapping as Bindings
 from synth.control.midi.mapping import NoteBinding as Note
+from synth.engine.kinds import unknown_path
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.parameter import Parameter
 from synth.parameters.paths import MASTER, split_path
@@ -182,7 +183,7 @@ def target(text: str, paths: Paths, where: str) -> tuple[str, str]:
         raise unknown("layer", head, paths, f"{where}: set = {short(text)}")
     layer, path = found
     if path not in paths[layer]:
-        raise unknown("parameter", path, paths[layer], f"{where}: {layer}")
+        raise unknown_path(path, paths[layer], f"{where}: {layer}")
     return layer, path
 
 

@@ -153,7 +153,7 @@ def test_a_folder_that_cannot_be_written_does_no_harm(tmp_path) -> None:
 
 
 def test_a_volume_out_of_range_is_refused(tmp_path) -> None:
-    with pytest.raises(InputError, match="allowed: -60 .. 12"):
+    with pytest.raises(InputError, match=r"allowed: -60 \.\. 12"):
         Volume(Engine(48000, "sphere"), 20, tmp_path)
 
 

@@ -1,8 +1,8 @@
-"""What a pipe holds when sound begins: a model does not wait for kernels to be compiled.  pipe -> lines that are past -> the newest.
+"""What a pipe holds when sound begins: a model does not wait for kernels.  pipe -> lines that are past -> the newest.
 
-A model that runs by a clock has gone on meanwhile. Stamps that lie apart further than a frame may be ahead are therefore past, all
-but the newest: what they say becomes one frame, what they strike is left out. A pipe that was full kept its writer waiting, so the
-stamps may still jump once: for a moment the newest means now.
+A model that runs by a clock has gone on while they were compiled. Stamps that lie apart further than a frame may be ahead are
+therefore past, all but the newest: what they say becomes one frame, what they strike is left out. A pipe that was full kept its
+writer waiting, so the stamps may still jump once: for a moment the newest means now.
 """
 
 from __future__ import annotations
