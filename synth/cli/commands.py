@@ -103,7 +103,9 @@ def list_(
 def describe(
     name: Annotated[
         str,
-        typer.Argument(help="A trigger's or preset's name, or a path to a .toml.", metavar="TRIGGER|PRESET", callback=preset_name),
+        typer.Argument(
+            help="A trigger's or preset's name, or a path to a .toml.", metavar="TRIGGER|PRESET", callback=preset_name
+        ),
     ],
     as_json: Json = False,
 ) -> None:

@@ -27,6 +27,7 @@ from synth.live.measured import measured
 from synth.live.safety.exposure import Exposure
 from synth.live.safety.guard import Guard
 from synth.live.session_stream import SessionStream
+from synth.live.sleep_timer import SleepTimer
 from synth.live.status import Status
 from synth.parameters.errors import InputError, unknown
 from synth.preset.capture import as_it_sounds
@@ -36,6 +37,7 @@ from synth.preset.library import dump, load_preset
 from synth.trigger import TRIGGERS
 
 _MESSAGES, _LATER = 50, 50
+_KEY_S = 0.4
 
 
 class Session:
@@ -51,6 +53,7 @@ class Session:
     guard_hours : turn the level down so that the week's allowance lasts this long; None: never.
     open_preset : from name to preset.
     session_streams : streams that follow from preset to preset.
+    sleep : fades and ends the session.
 
     Attributes
     ----------
@@ -70,11 +73,12 @@ class Session:
         guard_hours: float | None = None,
         open_preset: Callable[[str], Preset] = load_preset,
         session_streams: Sequence[SessionStream] = (),
+        sleep: SleepTimer | None = None,
     ) -> None:
         self.engine, self.live, self._exposure = engine, live, exposure
         self._presets, self._open_preset = list(presets), open_preset
         self._guard = Guard(engine, exposure, guard_hours, self.notify)
-        self._session_streams = session_streams
+        self._session_streams, self._sleep = session_streams, sleep
         self._later: deque[tuple[str, Any]] = deque(maxlen=_LATER)
         self.requests = EngineCommands(engine, self._ask)
         self._layers: dict[str, Layer] = {}
@@ -202,7 +206,7 @@ class Session:
     def mute(self) -> None:
         """Fade to silence, or back."""
         self._is_muted = not self._is_muted
-        self.live.fade = 0.0 if self._is_muted else 1.0
+        self.live.fade = 0.0 if self._is_muted else self._sleep.share if self._sleep else 1.0
         self.engine.set_master(ramp_s=MUTE_S, fade=self.live.fade)
 
     def _switch_layer(self, switched: set[str], name: str) -> None:
@@ -212,6 +216,16 @@ class Session:
         switched ^= {name}
         for each, layer in self._layers.items():
             self.engine.mute(layer, each in self._muted or (bool(self._soloed) and each not in self._soloed))
+
+    def play_key(self, key: int, velocity: float) -> None:
+        """Strike what a MIDI key strikes, for a moment; keys of the terminal say nothing when they are let go."""
+        at = self.engine.frame + round(_KEY_S * self.engine.sample_rate)
+        for note in mapping_of(self.preset).notes:
+            if note.source.low <= key <= note.source.high and note.layer in self._layers:
+                pitch = 0.0 if note.root is None else float(min(max(key - note.root, -60), 60))
+                low, high = note.velocity
+                struck = self.engine.strike(self._layers[note.layer], low + (high - low) * velocity**note.curve, pitch=pitch)
+                self.engine.release(struck, at=at)
 
     def save(self) -> Path:
         """Keep what sounds now as a preset in the folder at hand; return its file."""
@@ -245,8 +259,18 @@ class Session:
             for text in session_stream.news():
                 self.notify(text)
         self._play_what_is_compiled()
+        if self._sleep:
+            self._fall_asleep(self._sleep)
         self._follow_morph()
         self._meters = self._guard.listen()
+
+    def _fall_asleep(self, sleep: SleepTimer) -> None:
+        """Fade, and end when the time has come."""
+        if sleep.attend():
+            self.live.fade = 0.0 if self._is_muted else sleep.share
+            self.engine.set_master(ramp_s=sleep.STEP_S, fade=self.live.fade)
+        if sleep.left_s <= 0:
+            self.end()
 
     def _follow_morph(self) -> None:
         """Let time pass for the morph, unless it is held."""
@@ -268,6 +292,7 @@ class Session:
             compiled=self._coming[1].done / len(self._coming[1].names) if self._coming else 0.0,
             muted=tuple(sorted(self._muted)),
             soloed=tuple(sorted(self._soloed)),
+            sleep_s=self._sleep.left_s if self._sleep else None,
             seconds=self._attended_s - self._began_s,
             scenes=tuple(scene.name for scene in self.preset.scenes),
             messages=tuple(self._messages),

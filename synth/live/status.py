@@ -63,6 +63,7 @@ class Status:
     is_muted: bool = False
     volume_db: float = 0.0
     coming: str = ""
+    sleep_s: float | None = None
     compiled: float = 0.0
     muted: tuple[str, ...] = ()
     soloed: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ import pytest
 import synth
 from synth.control.commands import COMMANDS, Call
 from synth.engine.commands import EngineCommands
+from synth.engine.compiling import ready
 from synth.engine.engine import Engine
 from synth.engine.kernels import state
 from synth.live.session import Session
@@ -23,6 +24,7 @@ from synth.preset.library import preset_names
 def session() -> Session:
     live = SimpleNamespace(ports={}, recorder=None)
     session = Session(Engine(48000, "sphere"), live, preset_names(), exposure=None)
+    ready(["rain"])
     session.play(synth.load_preset("nails_on_glass"))
     session.engine.process(64)
     return session
@@ -39,6 +41,7 @@ def test_presets_scenes_programs_and_models_leave_the_volume_alone(session: Sess
     session.act("scene", 1)
     session.act("preset", "rain_on_tent")
     engine.process(6400)
+    ready(layer.trigger for layer in synth.load_preset(preset_names()[preset_names().index("rain_on_tent") + 1]).layers)
     session.act("next")
     stream = engine.stream("model", ["master.level_db"], delay_s=0)
     stream.push([0.0])
