@@ -109,12 +109,19 @@ class Trigger:
         return emitters_dtype(self.emitters)
 
     @cached_property
-    def addresses(self) -> tuple[int, int]:
-        """The C entry points of `strike` and `render`, compiled (or loaded from the cache) on first use."""
+    def signatures(self) -> tuple[tuple[Callable[..., Any], tuple[types.Type, ...]], ...]:
+        """`strike` and `render`, each with the one signature for which it is compiled."""
         state, params = numba.from_dtype(self.state), numba.from_dtype(self.params_dtype)
         emitters = numba.from_dtype(self.emitters_dtype)
-        strike = native_address(self.strike, (state, params, types.float64, types.float64))
-        render = native_address(self.render, (state, params, types.float64, types.float64, emitters, types.int64, types.int64))
+        return (
+            (self.strike, (state, params, types.float64, types.float64)),
+            (self.render, (state, params, types.float64, types.float64, emitters, types.int64, types.int64)),
+        )
+
+    @cached_property
+    def addresses(self) -> tuple[int, int]:
+        """The C entry points of `strike` and `render`, compiled (or loaded from the cache) on first use."""
+        strike, render = (native_address(*each) for each in self.signatures)
         return strike, render
 
 

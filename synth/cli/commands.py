@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from synth.cli.options import Name, PlayOptions, RenderOptions, number, taking, whole
+from synth.cli.names import kind_of, preset_name
+from synth.cli.options import Name, PlayOptions, RenderOptions, duration, taking, whole
 
 app = typer.Typer(
     name="synth",
@@ -24,15 +24,6 @@ _MEASURE_HELP = "A sound file, a preset's name, a path to a .toml, or a trigger'
 _LIKE_HELP = "Real recordings of a class, or another sound; what it stands for, or the nearest class, if not given."
 _MEASURED_SECONDS_HELP = "Of each of five seeds, 8 if not given; of a file, from its start."
 USAGE_ERROR: Any = typer.BadParameter.__mro__[2]  # click's ClickException, which typer does not export
-
-
-class Kind(StrEnum):
-    """What `synth list` can list."""
-
-    TRIGGERS = "triggers"
-    PRESETS = "presets"
-    EARS = "ears"
-    DEVICES = "devices"
 
 
 @app.callback(invoke_without_command=True)
@@ -54,11 +45,15 @@ def render(context: typer.Context, options: RenderOptions) -> None:
     if options.take is not None:
         given = _given(context)
         _refuse_beside_take(given)
-        export_take(options.take, options.output, options.ears if "--ears" in given else None, context.obj.should_stop)
+        written = [
+            export_take(options.take, options.output, options.ears if "--ears" in given else None, context.obj.should_stop)
+        ]
     elif options.preset is None:
         raise typer.BadParameter("Missing argument 'PRESET'; or name a take with --take")
     else:
-        export(options, context.obj.should_stop)
+        written = export(options, context.obj.should_stop)
+    if options.as_json:
+        _print([vars(each) for each in written], as_json=True)
 
 
 def _given(context: typer.Context) -> set[str]:
@@ -69,7 +64,7 @@ def _given(context: typer.Context) -> set[str]:
 
 
 def _refuse_beside_take(given: set[str]) -> None:
-    if names := given - {"--output", "--take", "--ears"}:
+    if names := given - {"--output", "--take", "--ears", "--json"}:
         raise typer.BadParameter(
             f"--take renders what was heard as it was heard: it goes with -o and --ears only, not with {', '.join(sorted(names))}"
         )
@@ -87,16 +82,31 @@ def play(context: typer.Context, options: PlayOptions) -> None:
 
 
 @app.command("list")
-def list_(kind: Annotated[Kind, typer.Argument(help="What to list.")], as_json: Json = False) -> None:
+def list_(
+    kind: Annotated[str, typer.Argument(help="What to list.", metavar="triggers|presets|ears|devices", callback=kind_of)],
+    more: Annotated[list[str] | None, typer.Argument(help="More tags.", metavar="[TAG]...", show_default=False)] = None,
+    tags: Annotated[list[str] | None, typer.Option("--tag", help="Only presets with these tags.", metavar="TAG ...")] = None,
+    as_json: Json = False,
+) -> None:
     """List triggers, presets, ears, or devices: sound, JACK, MIDI ports."""
     from synth.cli import listing
 
-    _print(listing.rows(kind.value), as_json)
+    wanted = [*(tags or ()), *(more or ())]
+    if more and not tags:
+        raise typer.BadParameter(f"Got unexpected extra argument ({' '.join(more)}); tags go with --tag")
+    if wanted and kind != "presets":
+        raise typer.BadParameter(f"--tag is for presets; {kind} have no tags")
+    _print(listing.rows(kind, wanted), as_json)
 
 
 @app.command()
 def describe(
-    name: Annotated[str, typer.Argument(help="A trigger's or preset's name, or a path to a .toml.", metavar="TRIGGER|PRESET")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A trigger's or preset's name, or a path to a .toml.", metavar="TRIGGER|PRESET", callback=preset_name
+        ),
+    ],
     as_json: Json = False,
 ) -> None:
     """Show every parameter: range, unit, default, curve."""
@@ -137,7 +147,7 @@ def measure(
     picture: Annotated[Path | None, typer.Option(help="Draw it beside what it is compared with.", metavar="P.png")] = None,
     seconds: Annotated[
         float | None,
-        typer.Option(help=_MEASURED_SECONDS_HELP, metavar="S", parser=number),
+        typer.Option(help=_MEASURED_SECONDS_HELP, metavar="TIME", parser=duration),
     ] = None,
     seed: Annotated[int, typer.Option(help="The first of five.", metavar="N", parser=whole)] = 0,
     as_json: Json = False,

@@ -21,8 +21,9 @@ from synth.engine.allocator import Allocator
 from synth.engine.kernels import ramp
 from synth.engine.kernels.gesture import GESTURES
 from synth.engine.kernels.motion import MOTIONS
-from synth.engine.kernels.state import FADE, MAX_LAYERS, MAX_VOICES, NOTHING, POINT, SOUND, STATE, TABLES
+from synth.engine.kernels.state import AUDIBLE, FADE, MAX_LAYERS, MAX_VOICES, NOTHING, POINT, SOUND, STATE, TABLES
 from synth.engine.layer import Layer
+from synth.parameters import tables
 from synth.parameters.errors import InputError
 from synth.parameters.parameter import MAX_PARAMETERS, NOTE_FIELDS, Parameter
 from synth.parameters.tables import MASTER_PARAMETERS
@@ -123,6 +124,7 @@ class Arena:
         self._give_input(layer, record)
         for path, (slot, parameter) in layer.slots.items():
             self._place(record["slots"][slot], parameter, values[path])
+        self._place(record["slots"][AUDIBLE], tables.AUDIBLE, tables.AUDIBLE.default_number)
         record["seed"] = seed_of(seed, layer.name, "strike")
         for what, table, chosen in (("gesture", GESTURES, layer.gesture), ("motion", MOTIONS, layer.motion)):
             record[what]["kind"] = list(table).index(chosen)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from synth.control.frame_numbers import NOW
 from synth.engine.addresses import Strip
 from synth.engine.kernels import event_record as record
+from synth.engine.kernels.state import AUDIBLE
 from synth.engine.layer import Layer
 
 
@@ -69,6 +70,16 @@ def set_number(strip: Strip, slot: int, value: float, ramp_frames: int, owner: i
     if isinstance(strip, Layer):
         return change._replace(kind=record.SET, layer=strip.index, generation=strip.generation)
     return change
+
+
+def step_master(slot: int, step: float) -> Event:
+    """Move one of the master's numbers by a step from where it is going."""
+    return Event(kind=record.STEP_MASTER, slot=slot, value=step, ramp_frames=record.OWN_RAMP)
+
+
+def make_audible(layer: Layer, is_audible: bool) -> Event:
+    """Let a layer be heard, or not."""
+    return set_number(layer, AUDIBLE, float(is_audible), record.OWN_RAMP, record.BY_PYTHON)
 
 
 def release_override(strip: Strip | None, slot: int = -1) -> Event:

@@ -19,6 +19,7 @@ import hrtf
 from synth.control.frame_numbers import NEVER, frame_of
 from synth.control.midi.packets import PORTS
 from synth.control.stream.memory import Definition
+from synth.engine import compiling
 from synth.engine.arena import Snapshot
 from synth.engine.arguments import count_of
 from synth.engine.change_history import ChangeHistory
@@ -88,7 +89,7 @@ class Renderer(EngineState):
         self._asked: list[tuple[int, int, int]] = []
         self._changes = ChangeHistory(self.sample_rate)
         self._ids, self._map_numbers = itertools.count(1), itertools.count(1)
-        self._is_live = self._is_elsewhere = False
+        self._is_live = self._is_elsewhere = self._is_ready = False
         self._renew_locks()
         tell_after_fork(self)
 
@@ -186,6 +187,9 @@ class Renderer(EngineState):
             If an argument is wrong, another thread renders this engine, or it plays live.
         """
         frames = count_of(frames)
+        if not self._is_ready:
+            compiling.ready(())
+            self._is_ready = True
         coming = np.zeros((0, 1), np.float32) if live_input is None else np.ascontiguousarray(live_input, np.float32)
         if live_input is not None and (coming.ndim != 2 or len(coming) != frames):
             raise InputError(f"live_input has the shape {np.shape(live_input)}; it must be ({frames}, channels)")

@@ -14,6 +14,7 @@ from typing import Any
 
 from synth.control.commands import COMMANDS, Call
 from synth.engine.commands import MUTE_S, EngineCommands
+from synth.engine.compiling import Compilation, ahead
 from synth.engine.engine import Engine
 from synth.engine.kernels.state import PANICKED
 from synth.engine.layer import Layer
@@ -25,6 +26,7 @@ from synth.live.measured import measured
 from synth.live.safety.exposure import Exposure
 from synth.live.safety.guard import Guard
 from synth.live.session_stream import SessionStream
+from synth.live.sleep_timer import SleepTimer
 from synth.live.status import Status
 from synth.parameters.errors import InputError, clean, unknown
 from synth.preset.capture import as_it_sounds
@@ -35,6 +37,7 @@ from synth.trigger import TRIGGERS
 
 _MESSAGES, _LATER = 50, 50
 _LONGEST_TITLE = 100
+_KEY_S = 0.4
 
 
 class Session:
@@ -48,8 +51,9 @@ class Session:
     presets : what `next` and `previous` go through, and what whoever sends frames may call: names or paths.
     exposure : what the listener's ears take in, measured at every turn.
     guard_hours : turn the level down so that the week's allowance lasts this long; None: never.
-    open_preset : from name to preset; compiles what it plays, so that a preset begins at once.
+    open_preset : from name to preset.
     session_streams : streams that follow from preset to preset.
+    sleep : fades and ends the session.
 
     Attributes
     ----------
@@ -69,19 +73,23 @@ class Session:
         guard_hours: float | None = None,
         open_preset: Callable[[str], Preset] = load_preset,
         session_streams: Sequence[SessionStream] = (),
+        sleep: SleepTimer | None = None,
     ) -> None:
         self.engine, self.live, self._exposure = engine, live, exposure
         self._presets, self._open_preset = list(presets), open_preset
         self._guard = Guard(engine, exposure, guard_hours, self.notify)
-        self._session_streams = session_streams
+        self._session_streams, self._sleep = session_streams, sleep
         self._later: deque[tuple[str, Any]] = deque(maxlen=_LATER)
         self.requests = EngineCommands(engine, self._ask)
         self._layers: dict[str, Layer] = {}
         self._midi_maps = MidiMaps()
         self._ports: Any = None
         self._scene, self._morph_s, self._morphed_s = "", 0.0, 0.0
+        self._muted: set[str] = set()
+        self._soloed: set[str] = set()
         self._began_s = self._attended_s = time.monotonic()
         self._meters: Any = ()
+        self._coming: tuple[Preset, Compilation] | None = None
         self._is_muted = self.has_ended = False
         self._messages: deque[str] = deque(maxlen=_MESSAGES)
         self.effects: dict[str, Callable[..., object]] = EngineCommands(engine).effects | {
@@ -92,6 +100,8 @@ class Session:
             "previous": lambda: self._call_preset(-1),
             "save": self.save,
             "mute": self.mute,
+            "mute_layer": lambda layer: self._switch_layer(self._muted, layer),
+            "solo_layer": lambda layer: self._switch_layer(self._soloed, layer),
             "quit": self.end,
         }
 
@@ -130,7 +140,9 @@ class Session:
             self._layers = self.engine.load(preset, tails=True, inputs=inputs)
         finally:
             self._aim()  # at what goes on playing, if this preset cannot be
-        self.preset, self._scene, self._morph_s = preset, "", 0.0
+        self.preset, self._scene, self._morph_s, self._coming = preset, "", 0.0, None
+        self._muted.clear()
+        self._soloed.clear()
         self._ports = self.live.ports
         mapping = mapping_of(preset)
         self._midi_maps.add(MidiMap(self.engine, mapping, self._layers, self._ports))
@@ -148,11 +160,25 @@ class Session:
                 self.notify(str(error))
 
     def _call_preset(self, which: str | int) -> None:
-        """Play a preset by name, or so many further in the list."""
+        """Play a preset by name, or so many further in the list; one that has to be compiled begins when it is."""
         if isinstance(which, int):
-            at = self._presets.index(self.preset.name) if self.preset.name in self._presets else -min(which, 0)
+            now = self._coming[0].name if self._coming else self.preset.name
+            at = self._presets.index(now) if now in self._presets else -min(which, 0)
             which = self._presets[(at + which) % len(self._presets)]
-        self.play(self._open_preset(which))
+        preset, self._coming = self._open_preset(which), None
+        if compilation := ahead(layer.trigger for layer in preset.layers):
+            self._coming = preset, compilation
+            self.notify(f"{preset.name}: compiling {', '.join(compilation.names)} for this machine, once; then it begins")
+        else:
+            self.play(preset)
+
+    def _play_what_is_compiled(self) -> None:
+        if self._coming and self._coming[1].is_over:
+            preset, self._coming = self._coming[0], None
+            try:
+                self.play(preset)
+            except InputError as error:
+                self.notify(str(error))
 
     def go_to(self, which: str | int) -> None:
         """Morph to a scene, by name or by number from 1."""
@@ -180,8 +206,26 @@ class Session:
     def mute(self) -> None:
         """Fade to silence, or back."""
         self._is_muted = not self._is_muted
-        self.live.fade = 0.0 if self._is_muted else 1.0
+        self.live.fade = 0.0 if self._is_muted else self._sleep.share if self._sleep else 1.0
         self.engine.set_master(ramp_s=MUTE_S, fade=self.live.fade)
+
+    def _switch_layer(self, switched: set[str], name: str) -> None:
+        """Mute or solo a layer, or let it be as it was; who hears what follows from both."""
+        if name not in self._layers:
+            raise unknown("layer", name, self._layers)
+        switched ^= {name}
+        for each, layer in self._layers.items():
+            self.engine.mute(layer, each in self._muted or (bool(self._soloed) and each not in self._soloed))
+
+    def play_key(self, key: int, velocity: float) -> None:
+        """Strike what a MIDI key strikes, for a moment; keys of the terminal say nothing when they are let go."""
+        at = self.engine.frame + round(_KEY_S * self.engine.sample_rate)
+        for note in mapping_of(self.preset).notes:
+            if note.source.low <= key <= note.source.high and note.layer in self._layers:
+                pitch = 0.0 if note.root is None else float(min(max(key - note.root, -60), 60))
+                low, high = note.velocity
+                struck = self.engine.strike(self._layers[note.layer], low + (high - low) * velocity**note.curve, pitch=pitch)
+                self.engine.release(struck, at=at)
 
     def save(self) -> Path:
         """Keep what sounds now as a preset in the folder at hand; return its file."""
@@ -212,8 +256,19 @@ class Session:
         for session_stream in self._session_streams:
             for text in session_stream.news():
                 self.notify(text)
+        self._play_what_is_compiled()
+        if self._sleep:
+            self._fall_asleep(self._sleep)
         self._follow_morph()
         self._meters = self._guard.listen()
+
+    def _fall_asleep(self, sleep: SleepTimer) -> None:
+        """Fade, and end when the time has come."""
+        if sleep.attend():
+            self.live.fade = 0.0 if self._is_muted else sleep.share
+            self.engine.set_master(ramp_s=sleep.STEP_S, fade=self.live.fade)
+        if sleep.left_s <= 0:
+            self.end()
 
     def _follow_morph(self) -> None:
         """Let time pass for the morph, unless it is held."""
@@ -231,6 +286,11 @@ class Session:
             scene=clean(self._scene, _LONGEST_TITLE),
             morph=way if way < 1 else None,
             is_muted=self._is_muted,
+            coming=self._coming[0].title or self._coming[0].name if self._coming else "",
+            compiled=self._coming[1].done / len(self._coming[1].names) if self._coming else 0.0,
+            muted=tuple(sorted(self._muted)),
+            soloed=tuple(sorted(self._soloed)),
+            sleep_s=self._sleep.left_s if self._sleep else None,
             seconds=self._attended_s - self._began_s,
             scenes=tuple(clean(scene.name, _LONGEST_TITLE) for scene in self.preset.scenes),
             messages=tuple(self._messages),

@@ -39,6 +39,8 @@ def remarks(job: Job) -> list[str]:
     if midi is None:
         return []
     said = [f"'{midi.path}': {remark}" for remark in midi.remarks]
+    if midi.is_empty:
+        return [*said, f"'{midi.path}' is empty: the preset plays by itself, for {job.seconds:g} s"]
     if not midi.has_notes:
         return [*said, f"'{midi.path}' has no note: the preset plays by itself"]
     said.append(f"'{midi.path}' has notes: the preset's own gestures are paused")

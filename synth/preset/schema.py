@@ -66,7 +66,7 @@ def checked(table: Mapping[str, Any], name: str, where: str, presets: schema_mid
     )
     scenes = schema_scenes.scenes(typed(table, "scene", list, where), where, preset.paths)
     names = [scene.name for scene in scenes]
-    bindings = schema_midi.mapping(typed(table, "midi", dict, where), f"{where}: midi", preset.paths, names, presets)
+    bindings = schema_midi.mapping(typed(table, "midi", dict, where), f"{where}: midi", preset.hand_paths, names, presets)
     return replace(preset, scenes=scenes, midi=bindings)
 
 

@@ -28,7 +28,7 @@ def with_midi(name_or_path: str | Path, preset: Preset, midi: Mapping) -> tuple[
     name_or_path, preset : what was loaded, and from where; a trigger's init preset is written anew.
     midi : what it shall bind.
     """
-    path, table = file_of(name_or_path), midi_table(midi, preset.paths)
+    path, table = file_of(name_or_path), midi_table(midi, preset.hand_paths)
     anew = dump(replace(preset, midi=midi))
     if path is None:
         return anew, True

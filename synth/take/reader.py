@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 import hrtf
 from synth.control.stream.stream import Stream
+from synth.engine import compiling
 from synth.engine.engine import Engine
 from synth.engine.layer import Input, Layer, slots_of
 from synth.io.files.chunk_file import Chunks
@@ -158,6 +159,7 @@ class Player:
 
     def _learn(self, made: LayerRecord) -> None:
         """Take in a layer, which begins with its ADD event."""
+        compiling.ready([made.trigger])
         trigger = TRIGGERS[made.trigger]
         slots = slots_of(trigger, made.gesture, made.motion)
         hears = Input(made.channel, self._sound if made.has_sound else None, made.is_loop)

@@ -28,7 +28,18 @@ _ORDERS, _KNOCKS = 10, 2
 _RATIOS = (1.0, 2.778, 5.181, 8.163, 11.66, 15.64, 20.0, 24.7, 29.8, 35.2)
 _RINGS = (1.0, 0.6, 0.3, 0.15, 0.12, 0.09, 0.07, 0.055, 0.045, 0.035)  # T60 relative to the lowest mode's
 _RADIATED = (0.6, 1.2, 1.6, 1.3, 1.1, 0.9, 0.75, 0.6, 0.5, 0.4)  # a small bowl is a weak source at its lowest mode
-_AXES = (0.11, 0.14, 0.08, 0.16, 0.12, 0.2, 0.1, 0.15, 0.18, 0.12)  # of each pair, in turns from where it is struck: .125 strikes both alike
+_AXES = (
+    0.11,
+    0.14,
+    0.08,
+    0.16,
+    0.12,
+    0.2,
+    0.1,
+    0.15,
+    0.18,
+    0.12,
+)  # of each pair, in turns from where it is struck: .125 strikes both alike
 _SPLIT_SLOPE = -0.5  # of the split over the ratio: .78 %, .47 %, .19 % at 1, 2.99, 9.0 (STK)
 _KNOCK_RATIO, _KNOCK_T60_S = (1.57, 4.3), (0.09, 0.045)  # the thud of the mallet and of what the bowl stands on
 _RIM_DEGREES = (25.0, 75.0, 205.0, 290.0)  # where the rim is heard: the lowest pair beats against the others' in the second

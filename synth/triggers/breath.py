@@ -38,7 +38,9 @@ _LEAK, _THROAT_LEVEL, _LIPS_LEVEL, _RUMBLE_LEVEL = 0.15, 0.055, 0.0085, 0.24
 _EAR_GAIN, _HISS_GAIN = 0.024, 0.02
 
 PARAMETERS = (
-    Parameter("speed_m_s", 1, 6, 3.5, "m_s", curve="exp", doc="speed of the air at full pressure: slow is dark and soft, fast hisses"),
+    Parameter(
+        "speed_m_s", 1, 6, 3.5, "m_s", curve="exp", doc="speed of the air at full pressure: slow is dark and soft, fast hisses"
+    ),
     Parameter("blow", 0, 1, 0, doc="0 heard from where the mouth is, 1 the air strikes the ear"),
     Parameter("brightness", 0, 1, 0.4, doc="0 a sigh, 1 a hiss"),
     Parameter("mouth", 0, 1, 0.6, doc="0 through the nose, 1 through the open mouth"),

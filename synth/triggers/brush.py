@@ -105,7 +105,9 @@ def _renew(clump, params, sample_rate):
     low_hz, high_hz = _LOW_HZ[surface_index] * 2.0 * 0.25**params.body, _HIGH_HZ[surface_index] * 1.6 * 0.4**params.softness
     colour_hz = low_hz * max(high_hz / low_hz, 1.2) ** noise.uniform(stream)
     filters.tune(clump.colour, colour_hz, 0.9, sample_rate)
-    filters.tune(clump.low, min(20000.0 * 0.4**params.softness * math.exp(0.3 * noise.gaussian(stream)), 19000.0), 0.6, sample_rate)
+    filters.tune(
+        clump.low, min(20000.0 * 0.4**params.softness * math.exp(0.3 * noise.gaussian(stream)), 19000.0), 0.6, sample_rate
+    )
     filters.tune(clump.high, params.x8 * 350.0 * math.exp(0.4 * noise.gaussian(stream)), 0.6, sample_rate)
 
 
@@ -124,7 +126,9 @@ def _press(state, params, emitters, sample_rate):
         age = 1.0 - clump.left_m / clump.life_m
         bend = min(4.0 * age, 1.0) * min(12.0 * (1.0 - age), 1.0)
         here = state.way_m + clump.at
-        bumps = 2.2 * surface.height(clump.seed, here * _BUMPS_PER_M[0]) + 1.8 * surface.height(clump.seed + np.uint64(1), here * _BUMPS_PER_M[1])
+        bumps = 2.2 * surface.height(clump.seed, here * _BUMPS_PER_M[0]) + 1.8 * surface.height(
+            clump.seed + np.uint64(1), here * _BUMPS_PER_M[1]
+        )
         clump.load_goal = clump.size * bend * math.exp(uneven * bumps - 0.6 * uneven * uneven)
         if state.press > 1e-5:
             emitter.hold(emitters, 1 + index, emitter.EARS, clump.away_m, left_m + clump.left, up_m + clump.up)
@@ -140,7 +144,9 @@ def _touch(state, params, start, stop, sample_rate):
     while frame < stop:
         state.count += 1
         index = int(_CLUMPS * noise.uniform(state.contacts))
-        strength = math.sqrt(noise.exponential(state.contacts)) * math.exp(0.6 * params.unevenness * noise.gaussian(state.contacts))
+        strength = math.sqrt(noise.exponential(state.contacts)) * math.exp(
+            0.6 * params.unevenness * noise.gaussian(state.contacts)
+        )
         state.hits[index, frame] += strength if noise.uniform(state.contacts) < 0.5 else -strength
         frame = event.next_frame(state.contacts, state.rate_hz, sample_rate, frame, stop)
 
@@ -177,7 +183,18 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     _touch(state, params, start, stop, sample_rate)
     for index in range(_CLUMPS):
         if emitters.slot[1 + index].life == emitter.LIVE:
-            _drag(state, state.clump[index], state.hits[index], params, pressure, share, emitters.slot[1 + index].out, start, stop, sample_rate)
+            _drag(
+                state,
+                state.clump[index],
+                state.hits[index],
+                params,
+                pressure,
+                share,
+                emitters.slot[1 + index].out,
+                start,
+                stop,
+                sample_rate,
+            )
     out = emitters.slot[0].out
     for n in range(start, stop):
         state.press += share * (pressure - state.press)

@@ -42,15 +42,15 @@ _LEVEL = 0.0053
 
 PARAMETERS = (
     Parameter("rate_hz", 60, 1000, 150, "hz", curve="exp", doc="clicks a second under the full force of the hand"),
-    Parameter(
-        "brightness_hz", 1500, 9000, 3800, "hz", curve="exp", doc="how short the snaps are: their spectrum falls above it"
-    ),
+    Parameter("brightness_hz", 1500, 9000, 3800, "hz", curve="exp", doc="how short the snaps are: their spectrum falls above it"),
     Parameter("avalanche", 1.5, 20, 9, curve="exp", doc="mean number of clicks that set each other off"),
     Parameter("body", 0, 1, 0.6, doc="how much the sheet answers as a whole: what is wrapped, the air within"),
     Parameter("rustle", 0.2, 1, 0.4, doc="how loud faces are that slide over one another, beside the clicks"),
     Parameter("size_cm", 3, 60, 20, "cm", curve="exp", doc="extent of the sheet: how far apart the avalanches lie"),
     Parameter("thickness", 0.4, 4, 1, curve="exp", doc="of the film; a thick one clicks lower and longer"),
-    Parameter("material", default="wrapper", choices=tuple(_MATERIALS), doc="where its clicks lie, how they die away, what answers"),
+    Parameter(
+        "material", default="wrapper", choices=tuple(_MATERIALS), doc="where its clicks lie, how they die away, what answers"
+    ),
     Parameter("pace_ms", 2, 40, 13, "ms", curve="exp", doc="mean gap between the clicks of an avalanche"),
     Parameter("exponent", 1, 1.4, 1.15, doc="of the clicks' energies: low, a few large ones rule; high, many small ones"),
     Parameter("unsteadiness", 0, 1, 0.5, doc="how much the hand's force wavers"),

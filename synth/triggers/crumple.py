@@ -48,7 +48,9 @@ PARAMETERS = (
     Parameter("stiffness", 0, 1, 0.45, doc="0 thin (high, dull), 0.5 writing paper, 1 card (low, sharp, few large facets)"),
     Parameter("rustle", 0.2, 1, 0.5, doc="how loud faces are that slide over one another, beside the crackles"),
     Parameter("body", 0, 1, 0.5, doc="how much the crackles shake the sheet as a whole"),
-    Parameter("size_cm", 5, 60, 25, "cm", curve="exp", doc="extent of the sheet: how far apart the crackles lie, how low its body is"),
+    Parameter(
+        "size_cm", 5, 60, 25, "cm", curve="exp", doc="extent of the sheet: how far apart the crackles lie, how low its body is"
+    ),
     Parameter("ring_s", 0.005, 0.06, 0.025, "s", curve="exp", doc="T60 of the facets' low modes"),
     Parameter("exponent", 1.3, 1.8, 1.45, doc="of the crackles' energies: low, a few large ones rule; high, many small ones"),
     Parameter("cluster", 1, 8, 1.8, curve="exp", doc="mean number of crackles that set each other off"),

@@ -98,7 +98,10 @@ def _burst(state, params, emitters, frame, sample_rate):
     if film_hz > _TOP_HZ:
         film_hz = max(_TOP_HZ * _TOP_HZ / film_hz, 2000.0)
     length_s = 0.001 * params.length_ms * size
-    amplitude, rise_hz_s = _LEVEL * state.strength * loud * math.sqrt(size * 500.0 / params.rate_hz), _OPENING * film_hz / length_s
+    amplitude, rise_hz_s = (
+        _LEVEL * state.strength * loud * math.sqrt(size * 500.0 / params.rate_hz),
+        _OPENING * film_hz / length_s,
+    )
     chirp.strike(state.pops.chirp[index], amplitude, film_hz, _LN_10 / length_s, rise_hz_s, frame, sample_rate)
 
 

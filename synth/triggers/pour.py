@@ -47,9 +47,7 @@ PARAMETERS = (
         "bubble_mm", 0.2, 1, 0.35, "mm", curve="exp", doc="radius of the smallest bubbles; the largest are ten times as large"
     ),
     Parameter("resonance", 0, 1, 0.6, doc="how much the air in the vessel sounds along"),
-    Parameter(
-        "height_cm", 4, 40, 14, "cm", curve="exp", doc="height of a glass; a bottle is 1.8 times as high, a tub 2.5 times"
-    ),
+    Parameter("height_cm", 4, 40, 14, "cm", curve="exp", doc="height of a glass; a bottle is 1.8 times as high, a tub 2.5 times"),
     Parameter(
         "width_cm", 3, 20, 7, "cm", curve="exp", doc="width of a glass, a tub's is 8 times that; with the height, time to fill"
     ),

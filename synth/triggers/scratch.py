@@ -199,7 +199,12 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         state.handling += share * (params.handling - state.handling)
         state.rest += (share if rest > state.rest else leave) * (rest - state.rest)
         bed = 2.0 * state.handling * _HANDLING[texture] * contact_bed.tick(state.bed, max(press, state.rest), sample_rate)
-        board[n] = F32(bed + _BOARD_LEVEL * state.body * filters.low(state.board_low, filters.high(state.board_high, modal.tick(state.board, board[n]))))
+        board[n] = F32(
+            bed
+            + _BOARD_LEVEL
+            * state.body
+            * filters.low(state.board_low, filters.high(state.board_high, modal.tick(state.board, board[n])))
+        )
 
 
 TRIGGER = Trigger(

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 import synth
+from synth.engine.compiling import ready
 from synth.engine.engine import Engine
 from synth.engine.kernels.state import MAX_LAYERS
 from synth.live.session import Session
@@ -43,6 +44,7 @@ def test_streams_go_on_when_another_preset_finds_no_room(session: Session) -> No
     (session_stream,) = session._session_streams
     for _ in range(MAX_LAYERS - len(session.engine.layers) - 1):
         session.engine.add("tap")
+    ready(["rain"])  # or the session would play on until it is
     session.act("preset", "rain_on_tent")
     assert "there is room for 1" in session._messages[-1]
     assert session.preset.name == "nails_on_glass"

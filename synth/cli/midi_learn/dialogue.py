@@ -47,7 +47,7 @@ class Target:
 def targets(preset: Preset) -> list[Target]:
     """Return all that a preset lets a player do, in order of use."""
     found = [Target("strike", f"strike {layer.name}", layer.name) for layer in preset.layers]
-    for layer, paths in preset.paths.items():
+    for layer, paths in preset.hand_paths.items():
         found += [Target("move", f"{layer}.{path}", parameter.range_text) for path, parameter in paths.items()]
     found += [Target("do", f"scene {scene.name}", "go there") for scene in preset.scenes]
     return found + [Target("do", do) for do in ACTIONS if do not in NAMED]
@@ -166,12 +166,12 @@ class Dialogue:
         if do in NAMED or line in ACTIONS:
             return Target("do", f"{do} {name.strip()}".strip())
         named = [target for target in self.targets if target.text == line or (target.kind == "strike" and target.what == line)]
-        return named[0] if named else Target("move", ".".join(schema_midi.target(line, self._preset.paths, "there")))
+        return named[0] if named else Target("move", ".".join(schema_midi.target(line, self._preset.hand_paths, "there")))
 
     def _checked(self, row: dict[str, Any]) -> Binding:
         kind = "note" if "layer" in row else "action" if "do" in row else "control"
         scenes = [scene.name for scene in self._preset.scenes]
-        found = schema_midi.mapping({kind: [row]}, "there", self._preset.paths, scenes, known_names)
+        found = schema_midi.mapping({kind: [row]}, "there", self._preset.hand_paths, scenes, known_names)
         bindings: list[Binding] = [*found.notes, *found.controls, *found.actions]
         return bindings[0]
 

@@ -29,14 +29,15 @@ MAX_VOICES = 512
 DRY_DELAY = 256
 INPUTS = 2
 
-# A layer's smoothed numbers, all of one kind: the trigger's parameters, then place and level, then gesture and motion.
+# A layer's smoothed numbers, all of one kind: the trigger's parameters, then place and level, gesture and motion, and mute.
 AZIMUTH, ELEVATION, DISTANCE, LEVEL = range(MAX_PARAMETERS, MAX_PARAMETERS + 4)
 GESTURE_AT = LEVEL + 1
 MOTION_AT = GESTURE_AT + MAX_GESTURE_PARAMETERS
-SLOTS = MOTION_AT + MAX_MOTION_PARAMETERS
+AUDIBLE = MOTION_AT + MAX_MOTION_PARAMETERS
+SLOTS = AUDIBLE + 1
 # The master's.
-VOLUME, FADE, ROOM_LEVEL, GUARD, TRIM, SOFTEN = range(6)
-MASTER_SLOTS = 6
+MASTER_LEVEL, FADE, ROOM_LEVEL, GUARD, TRIM, SOFTEN, VOLUME = range(7)
+MASTER_SLOTS = 7
 
 STREAMED, DRIVEN, OVERRIDDEN, OVERRIDE_RELEASED = 1, 2, 4, 8
 """Bits of a number's `owner`: a stream has it as a target; drives it now; a performer took it; has just let it go."""
