@@ -71,7 +71,7 @@ def tune(source, formant, hertz, q, gain, unevenness, sample_rate):
     """Set one resonance about a frequency; it slides and swells by the unevenness, 0..1."""
     slid_hz = hertz * math.exp(_SLIDE * unevenness * wander.value(source.slide[formant]))
     filters.tune(source.formant[formant], slid_hz, q, sample_rate)
-    source.gain[formant] = gain * math.exp(1.1 * unevenness * wander.value(source.swell[formant]))
+    source.gain[formant] = gain * math.exp(0.8 * unevenness * wander.value(source.swell[formant]))
 
 
 @kernel

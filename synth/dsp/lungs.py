@@ -17,7 +17,7 @@ IN, TURN, OUT, REST = range(4)
 _SHARES = (0.36, 0.07, 0.45, 0.12)  # of a breath's time
 _UNEVEN = (0.7, 1.0, 0.7, 1.5)  # how much longer or shorter each may be
 _OUT_SPEED = 0.86  # against the air that goes in
-STILL = 0.36
+STILL = 0.3
 """Share of the speed that is left between in and out."""
 
 LUNGS = np.dtype(
@@ -37,7 +37,7 @@ def start(lungs, seed, variation):
 def _draw(lungs, variation):
     """Draw how long and deep this stage is, and how soon it is at its fastest."""
     lungs.lengthen = math.exp(_UNEVEN[lungs.stage] * variation * max(min(noise.gaussian(lungs), 2.0), -2.0))
-    lungs.deepen = math.exp(0.3 * variation * max(min(noise.gaussian(lungs), 2.0), -2.0))
+    lungs.deepen = math.exp(0.25 * variation * max(min(noise.gaussian(lungs), 2.0), -2.0))
     lungs.skew = 1.0 + 0.5 * variation * noise.between(lungs, -1.0, 1.0)
 
 
@@ -64,7 +64,7 @@ def share(lungs):
     """Return the speed's share of the full one."""
     x = min(lungs.position, 1.0)
     if lungs.stage == IN:
-        return max(lungs.deepen * _bump(x, 0.34 * lungs.skew, 0.45, 1.2), STILL)
+        return max(lungs.deepen * _bump(x, 0.28 * lungs.skew, 0.45, 0.9), STILL)
     if lungs.stage == OUT:
         return max(_OUT_SPEED * lungs.deepen * _bump(x, 0.4 * lungs.skew, 0.6, 1.0), STILL)
     return STILL

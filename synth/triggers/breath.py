@@ -25,16 +25,16 @@ from synth.trigger import Trigger
 _BREATH, _INHALE = 0, 1  # phases
 _SOURCES, _THROAT = 3, 2  # left and right corner of the lips or nostril; the throat
 _THROAT_HZ = ((330.0, 1000.0, 2100.0), (660.0, 1400.0, 2500.0))  # a nose's, a whispered schwa's
-_LIPS_HZ = ((2600.0, 4300.0, 8200.0), (3300.0, 4600.0, 7400.0))  # the front cavity and the teeth
-_THROAT_Q, _LIPS_Q = (2.2, 3.0, 3.5), (3.0, 2.5, 1.2)
-_THROAT_GAIN, _LIPS_GAIN = (0.8, 1.2, 1.1), (0.6, 0.25, 4.5)
+_LIPS_HZ = ((2600.0, 4300.0, 9800.0), (3300.0, 4900.0, 9200.0))  # the front cavity and the teeth
+_THROAT_Q, _LIPS_Q = (3.5, 6.0, 7.0), (3.5, 3.5, 2.6)
+_THROAT_GAIN, _LIPS_GAIN = (1.0, 1.6, 1.5), (0.9, 0.45, 3.2)
 _OUT_LOWERS = 0.78  # what the tract's resonances fall by when the air goes out: the glottis is narrower
 _JAW = 0.1  # by how much the resonances fall while the air stands: the jaw closes
 _ASIDE_M = 0.028  # half the width of a mouth
 _EAR_WIDTH_M = 0.01
 _GUST_HZ, _RUMBLE_HZ, _WAVER_HZ = 5.0, 2.3, 1.8  # how often the air at an ear, the rumble, and the chest, changes its mind
 _MADE_UP = 1.2  # of the square of the speed of the air: what is made up for in level, so that slow air can be heard
-_LEAK, _THROAT_LEVEL, _LIPS_LEVEL, _RUMBLE_LEVEL = 0.15, 0.055, 0.0085, 0.24
+_LEAK, _THROAT_LEVEL, _LIPS_LEVEL, _RUMBLE_LEVEL = 0.1, 0.055, 0.0075, 0.24
 _EAR_GAIN, _HISS_GAIN = 0.024, 0.02
 
 PARAMETERS = (
@@ -111,7 +111,7 @@ def _breathe(state, params, gate, frames, sample_rate):
     filters.smooth(state.inward, inward)
     held = filters.smooth(state.held, gate * params.pressure)
     wander.advance(state.waver, _WAVER_HZ * seconds)
-    share *= math.exp(0.5 * params.variation * wander.value(state.waver))
+    share *= math.exp(0.28 * params.variation * wander.value(state.waver))
     speed = filters.smooth(state.aim, gate * params.pressure * params.speed_m_s * share)
     made_up = (3.5 / params.speed_m_s) ** _MADE_UP
     state.speed_step = (speed - state.speed) / QUANTUM
@@ -189,5 +189,5 @@ TRIGGER = Trigger(
     emitters=5, tail_s=1.5, gesture={"kind": "hold"},
     place={"azimuth_deg": 35, "distance_m": 0.2}, motion={"kind": "drift", "span_deg": 30, "period_s": 20},
     room={"t60_s": 0.25, "level_db": -14},
-    level_db=-8, classes={"breath": ()}, doc=__doc__,
+    level_db=-1, classes={"breath": ()}, doc=__doc__,
 )  # fmt: skip

@@ -76,7 +76,7 @@ def test_bands_flutter_on_their_own() -> None:
     for x, low_hz, high_hz in ((left, 2000, 3500), (left, 6000, 9000), (right, 2000, 3500), (throat, 400, 900)):
         sos = signal.butter(4, (low_hz, high_hz), "bandpass", fs=RATE, output="sos")
         power = np.square(signal.sosfilt(sos, x)).reshape(-1, RATE // 10).mean(axis=1)[5:]
-        curves.append(np.log(power))
+        curves.append(np.diff(np.log(power)))  # what is quicker than the chest
     likeness = np.corrcoef(curves)
     assert likeness[0, 1] < 0.9  # one source, two bands
     assert likeness[0, 2] < 0.8  # the same band of two sources
@@ -130,7 +130,7 @@ def test_a_blow_is_low_gusts_without_infrasound(speed_m_s: float) -> None:
     left = routes(20, blow=1, phase="exhale", speed_m_s=speed_m_s)[1]
     assert share(left, 0, 300) > 0.5
     assert share(left, 0, 20) < 0.02
-    assert abs(left.mean()) < 1e-3 * left.std()
+    assert abs(left.mean()) < 3e-3 * left.std()
 
 
 def test_the_two_ears_have_nothing_in_common() -> None:
