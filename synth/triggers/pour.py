@@ -29,7 +29,7 @@ _PRESENCE_S, _GULP_S, _HAND_S = 0.06, 0.11, 0.7
 _DRIP_S, _DRIPS = 0.25, 0.03  # how long it drips after the jet, and how fast, relative to the jet
 _JET_HZ = (250.0, 9000.0)
 _DRIVE_SHARE = 0.3  # how much of bubbles and spray moves the column
-_EVEN = 0.6  # keeps the loudness of a splashing jet near that of a smooth one: chosen
+_EVEN = 0.45  # keeps the loudness of a splashing jet near that of a smooth one: chosen
 _LEVEL, _SPRAY, _TURBULENCE, _COLUMN, _WALL = 0.24, 0.23, 0.15, 3.0, 1.0
 # The size of each vessel relative to what is written; its mouth over its width, its neck; the column's q and gain; its wall's
 # modes in Hz (a tumbler's bell modes damped by the water; thin plastic; a tub's panel), their q and gain: chosen.
@@ -232,5 +232,5 @@ TRIGGER = Trigger(
     "pour", PARAMETERS, STATE, strike, render,
     emitters=_EMITTERS, tail_s=2, gesture={"kind": "bursts", "rate_hz": 0.035, "duty": 0.8, "irregularity": 0.2},
     place={"azimuth_deg": 18, "elevation_deg": -20, "distance_m": 0.3}, motion={"kind": "drift"}, voices=2,
-    room={"t60_s": 0.3, "level_db": -20}, level_db=-13.5, classes={"pour": ()}, doc=__doc__,
+    room={"t60_s": 0.3, "level_db": -20}, level_db=-20, classes={"pour": ()}, doc=__doc__,
 )  # fmt: skip
