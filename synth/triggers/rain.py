@@ -80,9 +80,9 @@ STATE = np.dtype(
 
 @kernel
 def _even(params):
-    """Return a gain that makes a downpour 6 dB louder than drizzle, where nature makes it 18."""
+    """Return a gain that makes a downpour 5 dB louder than drizzle, where nature makes it 18."""
     spread = math.sqrt(1.0 + 0.5 * params.spread_m * params.spread_m) / 1.46  # those far out are farther from the ears
-    return (params.intensity_mm_h / 8.0) ** -0.26 * spread**0.5
+    return (params.intensity_mm_h / 8.0) ** -0.29 * spread**0.6
 
 
 @kernel
@@ -94,7 +94,7 @@ def _prepare(state, params, sample_rate):
     low_hz = min(_WASH_HZ[state.surface] * params.tension, 0.5 * high_hz)
     shelf, motion = _SHELF[state.surface], _MOTION[state.surface]
     level = _WASH * _even(params) * math.sqrt(max(1.0 - params.patter, _LEAST if state.surface == 0 else 0.0))
-    level *= (3000.0 / params.tone_hz) ** 0.35
+    level *= (3000.0 / params.tone_hz) ** 0.45
     wash.tune(state.wash, _FAR * state.near_hz, level / (1.0 - 0.8 * shelf), low_hz, high_hz, shelf, motion, sample_rate)
 
 
@@ -124,7 +124,7 @@ def _strike_drop(place, params, surface, size, wet, radius_m, delay_s, sample_ra
     ring_s = 2.0 * _T60_S[surface] * params.ring + 30.0 * tau_s
     if wet < _BUBBLES[surface] and place.bubble.left <= 0:
         radius_m /= params.tension * ratio_from_semitones(params.pitch + params.bend)
-        amplitude = _LEVEL[surface] * loud * min(bubble.loudness(radius_m, 2.0), 1.0)
+        amplitude = _LEVEL[surface] * loud * min(bubble.loudness(radius_m, 2.0), 0.6)
         bubble.strike(place.bubble, radius_m, amplitude, _RISE, int(delay_s * sample_rate), sample_rate)
         ring_s = max(ring_s, delay_s + place.bubble.left / sample_rate)
     place.left = max(place.left, int(ring_s * sample_rate))
@@ -133,7 +133,7 @@ def _strike_drop(place, params, surface, size, wet, radius_m, delay_s, sample_ra
 @kernel
 def _land(state, params, emitters, frame, sample_rate):
     """One near drop lands: choose its size and place. The draws are always the same in number and order."""
-    size = math.exp(0.8 * params.variation * min(noise.gaussian(state), 1.7))
+    size = math.exp(0.8 * params.variation * min(noise.gaussian(state), 1.7) + 0.3 * (0.5 - params.variation**2))
     away, turn = noise.uniform(state), 2.0 * math.pi * noise.uniform(state)
     first, wet = int(_SPOTS * noise.uniform(state)), noise.uniform(state)
     radius_m = noise.bounded_pareto(state, 2.0, 0.0005, 0.004)
