@@ -31,18 +31,18 @@ _PRESENCE_S, _CHANGE_S = 0.15, 0.25
 _LEVEL, _HISS, _GLASS, _WET = 0.33, 0.16, 1.5, 0.7
 
 PARAMETERS = (
-    Parameter("rate_hz", 100, 4000, 1200, "hz", curve="exp", doc="pops per second when poured, foam apart, at a pressure of 0.8"),
+    Parameter("rate_hz", 400, 4000, 1200, "hz", curve="exp", doc="pops per second when poured, foam apart, at a pressure of 0.8"),
     Parameter(
-        "bubble_mm", 1.5, 9, 2.6, "mm", curve="exp", doc="radius of the bubbles that burst: 2 mm at 14 kHz, 8 mm at 3.5 kHz"
+        "bubble_mm", 1.5, 6, 2.6, "mm", curve="exp", doc="radius of the bubbles that burst: 2 mm at 14 kHz, 6 mm at 4.7 kHz"
     ),
-    Parameter("decay_s", 1, 300, 3, "s", curve="exp", doc="how long the gas lasts: time to 1/e"),
+    Parameter("decay_s", 2, 300, 3, "s", curve="exp", doc="how long the gas lasts: time to 1/e"),
     Parameter("floor", 0.02, 1, 0.06, curve="exp", doc="share of the rate that never dies away"),
     Parameter("foam", 0, 1, 0.6, doc="how much it foams in the first seconds"),
     Parameter("glass", 0, 1, 0.5, doc="how much the glass's air sounds along"),
     Parameter("air_cm", 1, 20, 6.5, "cm", curve="exp", doc="air above the liquid: the longer, the lower the glass sounds"),
-    Parameter("length_ms", 0.15, 2.5, 0.4, "ms", curve="exp", doc="how long a pop lasts: time to -20 dB"),
-    Parameter("variation", 0, 1, 0.6, doc="how much the bubbles differ in size and loudness"),
-    Parameter("hiss", 0, 1, 0.4, doc="the many pops too small to tell apart"),
+    Parameter("length_ms", 0.15, 1.2, 0.4, "ms", curve="exp", doc="how long a pop lasts: time to -20 dB"),
+    Parameter("variation", 0, 0.8, 0.6, doc="how much the bubbles differ in size and loudness"),
+    Parameter("hiss", 0.15, 1, 0.4, doc="the many pops too small to tell apart"),
     Parameter("spread_cm", 0, 12, 3.5, "cm", doc="radius of the liquid's surface, over which the pops lie"),
 )
 STATE = np.dtype(
@@ -76,8 +76,8 @@ def _prepare(state, params, sample_rate):
     cavity.tune_column(state.glass.column, cavity.column_hz(0.01 * params.air_cm, _GLASS_RADIUS_M) * ratio, 7.0, sample_rate)
     film_hz = cavity.film_hz(0.001 * params.bubble_mm, _MOUTH) * ratio
     vessel.tune(state.glass, 0.2 * film_hz, film_hz, 0.0, _GLASS * params.glass, sample_rate)
-    state.strength = min((left + foam) ** 0.6, 1.3)
-    level = _HISS * params.hiss * state.strength
+    state.strength = min((left + foam) ** 0.55, 1.3) * math.sqrt((1.0 + 4.0 / params.decay_s) * 0.43)  # chosen: evens loudness
+    level = _HISS * math.sqrt(params.hiss * 0.4 * 1200.0 / params.rate_hz) * state.strength
     wash.tune(state.wash, _FOAM_PER_POP * state.rate_hz, level, 0.05 * film_hz, 1.8 * film_hz, 0.2, 0.3, sample_rate)
 
 
@@ -170,6 +170,6 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "fizz", PARAMETERS, STATE, strike, render,
     emitters=_EMITTERS, tail_s=1, gesture={"kind": "bursts", "rate_hz": 0.07, "duty": 0.97, "irregularity": 0.3},
-    place={"azimuth_deg": 25, "elevation_deg": -15, "distance_m": 0.16}, motion={"kind": "drift"}, voices=2,
-    room={"t60_s": 0.25, "level_db": -20}, level_db=-20.5, classes={"fizz": (), "sizzle": ()}, doc=__doc__,
+    place={"azimuth_deg": 18, "elevation_deg": -15, "distance_m": 0.16}, motion={"kind": "drift"}, voices=2,
+    room={"t60_s": 0.25, "level_db": -20}, level_db=-12, classes={"fizz": (), "sizzle": ()}, doc=__doc__,
 )  # fmt: skip

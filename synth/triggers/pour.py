@@ -23,13 +23,14 @@ _EMITTERS = 1 + _SIDES + 2 * _MOST_APART
 _PRESSURE = 0.8  # the pressure at which the flow is as written
 _SIZE_EXPONENT, _SIZE_SPAN = 2.2, 10.0  # of the bubbles' radii: 0.3 to 3 mm by default
 _BUBBLES_HZ, _FLOW_L_MIN = 300.0, 1.5  # bubbles per second at this flow; they grow with its root: 100 to 700 per second
-_SPLASHES_HZ, _FLOCK_S = 500.0, 0.012  # splashes per second at this flow, likewise; how long one folds air in
+_SPLASHES_HZ, _FLOCK_S = 500.0, 0.012  # splashes per second at this flow, growing with its 0.4th power; how long one folds air in
 _FLOCKING = 0.6  # share of the bubbles that come in flocks at full splash
 _PRESENCE_S, _GULP_S, _HAND_S = 0.06, 0.11, 0.7
 _DRIP_S, _DRIPS = 0.25, 0.03  # how long it drips after the jet, and how fast, relative to the jet
 _JET_HZ = (250.0, 9000.0)
 _DRIVE_SHARE = 0.3  # how much of bubbles and spray moves the column
-_LEVEL, _SPRAY, _TURBULENCE, _COLUMN, _WALL = 0.24, 0.30, 0.15, 3.0, 1.0
+_EVEN = 0.45  # keeps the loudness of a splashing jet near that of a smooth one: chosen
+_LEVEL, _SPRAY, _TURBULENCE, _COLUMN, _WALL = 0.24, 0.23, 0.15, 3.0, 1.0
 # The size of each vessel relative to what is written; its mouth over its width, its neck; the column's q and gain; its wall's
 # modes in Hz (a tumbler's bell modes damped by the water; thin plastic; a tub's panel), their q and gain: chosen.
 _VESSELS = {
@@ -42,7 +43,7 @@ _HIGH, _WIDE, _MOUTH, _NECK_M, _Q, _ANSWER, _WALL_HZ, _WALL_Q, _WALL_GAIN = tupl
 _BOTTLE = 1
 
 PARAMETERS = (
-    Parameter("flow_l_min", 0.2, 8, 1.5, "l_min", curve="exp", doc="how fast it is poured, at a pressure of 0.8"),
+    Parameter("flow_l_min", 0.4, 8, 1.5, "l_min", curve="exp", doc="how fast it is poured, at a pressure of 0.8"),
     Parameter(
         "bubble_mm", 0.2, 1, 0.35, "mm", curve="exp", doc="radius of the smallest bubbles; the largest are ten times as large"
     ),
@@ -90,7 +91,7 @@ STATE = np.dtype(
 def _prepare(state, params, sample_rate):
     """Once a quantum: the flow, the length of the column, and how loud jet and column are to become."""
     kind = state.kind
-    swing = math.exp(1.2 * params.gulps * wander.value(state.gulp) + 0.25 * wander.value(state.hand))
+    swing = math.exp(0.8 * params.gulps * wander.value(state.gulp) + 0.25 * wander.value(state.hand))
     state.flow = params.flow_l_min / _FLOW_L_MIN * params.pressure / _PRESSURE * swing
     radius_m, height_m = 0.005 * params.width_cm * _WIDE[kind], 0.01 * params.height_cm * _HIGH[kind]
     state.air_m = max(height_m - state.level_m, 0.02 * height_m)
@@ -101,7 +102,7 @@ def _prepare(state, params, sample_rate):
     else:
         state.column_hz = cavity.column_hz(state.air_m, radius_m) * ratio
     cavity.tune_column(state.vessel.column, state.column_hz, _Q[kind], sample_rate)
-    splash_gain = _TURBULENCE * params.splash * math.sqrt(state.flow * sample_rate / 48000.0)
+    splash_gain = _TURBULENCE * params.splash**_EVEN * state.flow**0.2 * noise.density(sample_rate)
     open_m = state.air_m / (state.air_m + cavity.END_CORRECTION * radius_m)
     column_gain = _COLUMN * _ANSWER[kind] * params.resonance * open_m
     vessel.tune(state.vessel, _JET_HZ[0] * ratio, _JET_HZ[1] * ratio, splash_gain, column_gain, sample_rate)
@@ -158,7 +159,7 @@ def _splash(state, params, frame, sample_rate):
         return
     centre_hz = 900.0 * 13.0**height * ratio_from_semitones(params.pitch + params.bend)
     decay_s = min(0.002 * life * (3000.0 / centre_hz) ** 0.3, 0.03)
-    loud = _SPRAY * params.splash * strength * state.flow**0.15 * math.sqrt(state.stream)
+    loud = _SPRAY * params.splash**_EVEN * strength / state.flow**0.05 * math.sqrt(state.stream)
     burst = state.spray.burst[index]
     burst.emitter = side
     spray.strike(burst, seed, loud, min(centre_hz, 14000.0), q, 0.0006, decay_s, frame, sample_rate)
@@ -199,7 +200,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         _fill(state, params, sample_rate)
         _prepare(state, params, sample_rate)
         state.stream = max(state.vessel.present, _DRIPS * state.drip if state.drip > 0.02 else 0.0)
-    rate_hz = _SPLASHES_HZ * math.sqrt(state.flow) * state.stream
+    rate_hz = _SPLASHES_HZ * state.flow**0.4 * state.stream
     frame = event.next_frame(state.splashes, rate_hz, sample_rate, start, stop)
     while frame < stop:
         _splash(state, params, frame - start, sample_rate)
@@ -229,5 +230,5 @@ TRIGGER = Trigger(
     "pour", PARAMETERS, STATE, strike, render,
     emitters=_EMITTERS, tail_s=2, gesture={"kind": "bursts", "rate_hz": 0.035, "duty": 0.8, "irregularity": 0.2},
     place={"azimuth_deg": 18, "elevation_deg": -20, "distance_m": 0.3}, motion={"kind": "drift"}, voices=2,
-    room={"t60_s": 0.3, "level_db": -20}, level_db=-13.5, classes={"pour": ()}, doc=__doc__,
+    room={"t60_s": 0.3, "level_db": -20}, level_db=-20, classes={"pour": ()}, doc=__doc__,
 )  # fmt: skip
