@@ -11,7 +11,7 @@ from __future__ import annotations
 _MATERIALS = {
     # lowest mode Hz, its T60 s, slope of T60 over frequency, stretch of the modes, gain ~ frequency^-tilt, their unevenness dB,
     # stiffness MPa, diffuse field: gain, T60 at 1 kHz s, thump of what it lies on, a hand's rumble and air, peel of the skin
-    "glass": (840.0, 0.20, -0.21, 0.95, -1.5, 8.0, 7e4, 0.12, 0.10, 0.18, 0.5, 0.3, 0.1),
+    "glass": (840.0, 0.20, -0.21, 0.95, -1.9, 8.0, 7e4, 0.12, 0.10, 0.18, 0.5, 0.3, 0.1),
     "ceramic": (2330.0, 0.149, -0.41, 0.62, -0.3, 10.0, 7e4, 0.5, 0.08, 0.3, 0.4, 0.25, 0.1),
     "stone": (1810.0, 0.13, -0.28, 0.72, 0.0, 8.0, 5e4, 0.6, 0.07, 0.4, 0.4, 0.35, 0.1),
     "metal": (760.0, 0.126, -0.27, 0.95, -0.5, 9.0, 1e5, 0.3, 0.15, 0.3, 0.4, 0.25, 0.1),

@@ -95,6 +95,7 @@ def strike(state, params, velocity, sample_rate):
     contact_s = _PAD_S * (stiff_mpa / _PAD_MPA) ** -0.4
     _begin_touches(state, params, velocity, contact_s, sample_rate)
     energy = _tune(state, params, contact_s, _LAND_ALONG + _REACH * sideways, _LAND_ACROSS + _REACH * upwards, sample_rate)
+    state.skin *= sample_rate / 48000.0  # an impulse heard as it is, not through modes
     state.level = (_REFERENCE / energy) ** (0.5 * _EVEN_OUT)
     bed = _BED_GAIN * params.handling * (1.0 - 0.5 * params.handling)
     low, air = bed * materials.RUMBLE[material], bed * materials.AIR[material]
@@ -154,7 +155,7 @@ def _tune(state, params, contact_s, along, across, sample_rate):
         gain = (
             plate.strength(mode, materials.UNEVEN_DB[material])
             * ratio ** -materials.TILT[material]
-            / (1.0 + (hertz / _COINCIDENCE_HZ) ** 3)
+            / (1.0 + (hertz / _COINCIDENCE_HZ) ** 2)
         )
         bank = state.near if mode % 2 == 0 else state.far
         modal.tune(bank, mode // 2, hertz, t60_s, gain * plate.shape(mode, along, across), sample_rate)
