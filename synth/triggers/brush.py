@@ -22,18 +22,21 @@ from synth.trigger import Trigger
 
 _CLUMPS = 9
 _SURFACES = {
-    # rumble, body and air of the handling; how low clumps colour the sound and how high, Hz; how much that tells beside the flat rest;
-    # way between two catches mm, and how much is held; contacts beside the rubbing
-    "microphone": (1.0, 1.0, 1.0, 500.0, 9000.0, 0.7, 9.0, 0.5, 1.0),
-    "skin": (0.7, 0.8, 0.8, 900.0, 6000.0, 0.8, 12.0, 0.4, 0.7),
-    "hair": (0.45, 0.7, 0.7, 1400.0, 11000.0, 1.0, 5.0, 0.8, 2.0),
+    # rumble, body and air of the handling; how low clumps are coloured, how high, and where they cease to radiate, Hz; share of the
+    # colour beside a flat rest; way between two catches mm, and how much is held; contacts beside the rubbing
+    "microphone": (1.0, 1.0, 1.0, 500.0, 14400.0, 1600.0, 0.7, 9.0, 0.5, 1.0),
+    "skin": (0.6, 0.8, 0.8, 900.0, 9000.0, 1000.0, 0.8, 12.0, 0.4, 0.7),
+    "hair": (0.5, 0.8, 0.8, 1400.0, 17000.0, 1800.0, 0.8, 5.0, 0.7, 1.6),
 }
-_RUMBLE, _BODY, _AIR, _LOW_HZ, _HIGH_HZ, _COLOUR, _APART_MM, _HOLD, _CONTACTS = zip(*_SURFACES.values(), strict=True)
+_RUMBLE, _BODY, _AIR, _LOW_HZ, _HIGH_HZ, _RADIATES_HZ, _COLOUR, _APART_MM, _HOLD, _CONTACTS = zip(*_SURFACES.values(), strict=True)
+_RUMBLE_LEVEL, _BODY_LEVEL, _AIR_LEVEL, _RUB, _TOUCH = 0.2, 0.035, 0.004, 0.05, 0.8
+_Q = 2.0
+_SPREADS = 0.6  # a tuft that is pressed spreads: pressure^0.6
 _CIRCLE_M = 0.018  # radius of the circles that the hand draws
 _LIFE_M = (0.008, 0.035)  # how far a clump drags
-_BUMPS_PER_M = (90.0, 420.0)  # lattice cells: bumps of what is brushed, at 0.12 m/s 3 and 14 a second
+_BUMPS_PER_M = (90.0, 840.0)  # lattice cells: bumps of what is brushed, at 0.12 m/s 3 and 28 a second
 _GLIDE_S = 0.02
-_REST_S = 0.2  # the hand stays for a while
+_RESTS, _REST_S = 0.5, 0.2  # the hand stays for a while
 
 PARAMETERS = (
     Parameter("softness", 0, 1, 0.5, doc="0 stiff nylon (bright), 1 goat hair (dark)"),
@@ -42,16 +45,8 @@ PARAMETERS = (
     Parameter("speed_m_s", 0.02, 0.5, 0.12, "m_s", curve="exp", doc="of the brush at full pressure"),
     Parameter("size_cm", 0.5, 12, 4, "cm", curve="exp", doc="width of the tuft: how far apart its clumps touch"),
     Parameter("body", 0, 1, 0.4, doc="how far down the clumps' colours reach"),
-    Parameter("unevenness", 0, 1, 0.5, doc="how much clumps, contacts and places differ"),
+    Parameter("unevenness", 0, 1, 0.6, doc="how much clumps, contacts and places differ"),
     Parameter("surface", default="microphone", choices=tuple(_SURFACES), doc="what is brushed: a microphone, skin, hair"),
-    Parameter("x1", 0, 9, 0.25, doc="x rumble"),
-    Parameter("x2", 0, 9, 0.1, doc="x body"),
-    Parameter("x3", 0, 9, 0.02, doc="x air"),
-    Parameter("x4", 0, 9, 0.02, doc="x rub"),
-    Parameter("x5", 0, 9, 0.02, doc="x contact"),
-    Parameter("x6", 0, 9, 1.0, doc="x unevenness"),
-    Parameter("x7", 0, 9, 0.3, doc="x rest"),
-    Parameter("x8", 0, 9, 1.0, doc="x hp"),
 )
 _CLUMP = np.dtype(
     [
@@ -79,8 +74,8 @@ def strike(state, params, velocity, sample_rate):
     state.rumble, state.speed_m_s = params.rumble, 0.3 * velocity * params.speed_m_s
     surface_index = int(params.surface)
     contact_bed.start(
-        state.bed, noise.split(state), params.x1 * _RUMBLE[surface_index], params.x2 * _BODY[surface_index],
-        params.x3 * _AIR[surface_index], sample_rate,
+        state.bed, noise.split(state), _RUMBLE_LEVEL * _RUMBLE[surface_index], _BODY_LEVEL * _BODY[surface_index],
+        _AIR_LEVEL * _AIR[surface_index], sample_rate,
     )  # fmt: skip
     for index in range(_CLUMPS):
         clump = state.clump[index]
@@ -104,9 +99,9 @@ def _renew(clump, params, sample_rate):
     clump.size = math.exp(0.8 * params.unevenness * noise.gaussian(stream))
     low_hz, high_hz = _LOW_HZ[surface_index] * 2.0 * 0.25**params.body, _HIGH_HZ[surface_index] * 1.6 * 0.4**params.softness
     colour_hz = low_hz * max(high_hz / low_hz, 1.2) ** noise.uniform(stream)
-    filters.tune(clump.colour, colour_hz, 0.9, sample_rate)
-    filters.tune(clump.low, min(20000.0 * 0.4**params.softness * math.exp(0.3 * noise.gaussian(stream)), 19000.0), 0.6, sample_rate)
-    filters.tune(clump.high, params.x8 * 350.0 * math.exp(0.4 * noise.gaussian(stream)), 0.6, sample_rate)
+    filters.tune(clump.colour, colour_hz, _Q, sample_rate)
+    filters.tune(clump.low, min(26000.0 * 0.4**params.softness * math.exp(0.3 * noise.gaussian(stream)), 20000.0), 0.6, sample_rate)
+    filters.tune(clump.high, _RADIATES_HZ[surface_index] * 2.0 * 0.35**params.body * math.exp(0.4 * noise.gaussian(stream)), 0.6, sample_rate)
 
 
 @kernel
@@ -115,7 +110,7 @@ def _press(state, params, emitters, sample_rate):
     around = state.angle + state.way_m / _CIRCLE_M
     left_m, up_m = _CIRCLE_M * math.cos(around), _CIRCLE_M * math.sin(around)
     state.rate_hz = params.contacts_hz * state.press
-    uneven = params.unevenness * params.x6
+    uneven = params.unevenness
     emitter.hold(emitters, 0, emitter.EARS, 0.0, 0.0, 0.0)
     for index in range(_CLUMPS):
         clump = state.clump[index]
@@ -146,22 +141,22 @@ def _touch(state, params, start, stop, sample_rate):
 
 
 @kernel
-def _drag(state, clump, hits, params, pressure, share, out, start, stop, sample_rate):
+def _drag(state, clump, hits, params, pressure, stroke, share, out, start, stop, sample_rate):
     """Drag one clump along; the hand's own state moves in `render`."""
     surface_index = int(params.surface)
     apart_m, hold, colour = 0.001 * _APART_MM[surface_index], _HOLD[surface_index], _COLOUR[surface_index]
-    rub = params.x4 * noise.density(sample_rate)
-    knock = params.x5 * _CONTACTS[surface_index] * sample_rate / 48000.0 * (1800.0 / params.contacts_hz) ** 0.4
+    rub = _RUB * noise.density(sample_rate)
+    knock = _TOUCH * _CONTACTS[surface_index] * sample_rate / 48000.0 * (1800.0 / params.contacts_hz) ** 0.4
     press, speed_m_s, load = state.press, state.speed_m_s, clump.load
     for n in range(start, stop):
         press += share * (pressure - press)
-        speed_m_s += share * (pressure * params.speed_m_s - speed_m_s)
+        speed_m_s += share * (stroke * params.speed_m_s - speed_m_s)
         load += 4.0 * share * (clump.load_goal - load)
         moved_m = speed_m_s / sample_rate
         tip = catch.follow(clump.catch, moved_m, hold, apart_m, 0.0015)
         clump.left_m -= moved_m
         x = press * load * tip * (rub * noise.white(clump) + knock * hits[n])
-        x = filters.low(clump.low, (1.0 - 0.7 * colour) * x + 1.6 * colour * filters.band(clump.colour, x))
+        x = filters.low(clump.low, (1.0 - 0.7 * colour) * x + 1.55 * colour * filters.band(clump.colour, x))
         out[n] += F32(filters.high(clump.high, x))
     clump.load = load
 
@@ -173,25 +168,26 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         _press(state, params, emitters, sample_rate)
         state.is_new = 0
     share, leave = 1.0 - math.exp(-1.0 / (_GLIDE_S * sample_rate)), 1.0 - math.exp(-1.0 / (_REST_S * sample_rate))
-    pressure = gate * params.pressure
+    stroke = gate * params.pressure
+    pressure = stroke**_SPREADS  # a tuft spreads as it is pressed
     _touch(state, params, start, stop, sample_rate)
     for index in range(_CLUMPS):
         if emitters.slot[1 + index].life == emitter.LIVE:
-            _drag(state, state.clump[index], state.hits[index], params, pressure, share, emitters.slot[1 + index].out, start, stop, sample_rate)
+            _drag(state, state.clump[index], state.hits[index], params, pressure, stroke, share, emitters.slot[1 + index].out, start, stop, sample_rate)
     out = emitters.slot[0].out
     for n in range(start, stop):
         state.press += share * (pressure - state.press)
-        state.speed_m_s += share * (pressure * params.speed_m_s - state.speed_m_s)
+        state.speed_m_s += share * (stroke * params.speed_m_s - state.speed_m_s)
         state.way_m += state.speed_m_s / sample_rate
         state.rumble += share * (params.rumble - state.rumble)
-        rest = params.x7 * pressure
+        rest = _RESTS * pressure
         state.rest += (share if rest > state.rest else leave) * (rest - state.rest)
         out[n] += F32(2.0 * state.rumble * contact_bed.tick(state.bed, max(pressure, state.rest), sample_rate))
 
 
 TRIGGER = Trigger(
     "brush", PARAMETERS, STATE, strike, render,
-    emitters=_CLUMPS + 1, tail_s=3.2, gesture={"kind": "strokes", "rate_hz": 1.1, "duty": 0.95, "irregularity": 0.5, "dynamics": 0.5},
-    place={"azimuth_deg": 60, "elevation_deg": 0, "distance_m": 0.15}, motion={"kind": "drift"}, room={"t60_s": 0.25, "level_db": -14},
+    emitters=_CLUMPS + 1, tail_s=3.2, gesture={"kind": "strokes", "rate_hz": 1.1, "duty": 0.95, "irregularity": 0.5, "dynamics": 0.35},
+    place={"azimuth_deg": 50, "elevation_deg": 0, "distance_m": 0.18}, motion={"kind": "drift", "period_s": 8, "span_deg": 60}, room={"t60_s": 0.25, "level_db": -14},
     level_db=-22, classes={"brush": ()}, doc=__doc__,
 )  # fmt: skip
