@@ -1,11 +1,11 @@
-"""Brush: a brush over microphone, skin or hair.  hand -> clumps of bristles that catch and flick -> friction and contacts; pressing.
+"""Brush: a brush over microphone, skin or hair.  hand -> clumps of bristles that catch and flick -> rubbing, contacts; pressing.
 
 A tuft parts into a few clumps. Each lies somewhere under the tuft, bends as it is drawn along, drags for a centimetre or
-three and flicks off; another takes its place, of another size and another colour. While it drags, its bristles rub (a noise that
-is as loud as bristles press and as fast as they go) over places that are rough and smooth, and touch: 500 to 6000 contacts a second
-in all. Hand, capsule and what is brushed rumble and rub below, and never fall silent while the hand is there.
-Measured on recordings: a fifth of the modulation lies at 3 to 10 Hz, a quarter of the energy below 150 Hz, and the density of what is
-above 4 kHz hardly falls (docs/internals/physics.md, brushing).
+three and flicks off; another takes its place, of another size and another colour. While it drags, its bristles rub (a noise as
+loud as bristles press and as fast as they go) over places that are rough and smooth, and touch: 500 to 6000 contacts a second.
+Below, hand and capsule or skin rumble and rub; they never fall silent while the hand is there. The ranges are chosen; on
+recordings a fifth of the modulation lies at 3 to 10 Hz, a quarter of the energy below 150 Hz, and the density of what is above
+4 kHz hardly falls (docs/internals/physics.md, brushing).
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ from synth.trigger import Trigger
 
 _CLUMPS = 9
 _SURFACES = {
-    # rumble, body and air of the handling; how low clumps are coloured, how high, and where they cease to radiate, Hz; share of the
-    # colour beside a flat rest; way between two catches mm, and how much is held; contacts beside the rubbing; what evens out the
-    # loudness, dB
+    # rumble, body and air of the handling; how low clumps are coloured, how high, and where they cease to radiate, Hz; share of
+    # the colour beside a flat rest; way between two catches mm, and how much is held; contacts beside the rubbing; what evens
+    # out the loudness, dB
     "microphone": (1.0, 1.0, 1.0, 500.0, 14400.0, 1600.0, 0.7, 9.0, 0.5, 1.0, 0.0),
     "skin": (0.6, 0.8, 0.8, 900.0, 9000.0, 1000.0, 0.8, 12.0, 0.4, 0.7, 2.7),
     "hair": (0.5, 0.8, 0.8, 1400.0, 17000.0, 1800.0, 0.8, 5.0, 0.7, 1.4, 1.2),
 }
-_RUMBLE, _BODY, _AIR, _LOW_HZ, _HIGH_HZ, _RADIATES_HZ, _COLOUR, _APART_MM, _HOLD, _CONTACTS, _EVEN_DB = zip(
+_TABLE = tuple(zip(*_SURFACES.values(), strict=True))
+_RUMBLE, _BODY, _AIR, _LOW_HZ, _HIGH_HZ, _RADIATES_HZ, _COLOUR, _APART_MM, _HOLD, _CONTACTS, _EVEN_DB = _TABLE
     *_SURFACES.values(), strict=True
 )
 _RUMBLE_LEVEL, _BODY_LEVEL, _AIR_LEVEL, _RUB, _TOUCH = 0.2, 0.035, 0.004, 0.06, 0.5
@@ -55,14 +56,15 @@ _CLUMP = np.dtype(
     [
         ("rng", "u8"), ("draws", noise.RNG), ("seed", "u8"), ("at", "f8"), ("catch", catch.CATCH),
         ("left_m", "f8"), ("life_m", "f8"), ("size", "f8"), ("away_m", "f8"), ("left", "f8"), ("up", "f8"),
-        ("load", "f8"), ("load_goal", "f8"), ("impulse", "f8"), ("flick", "f8"), ("colour", filters.SVF), ("low", filters.SVF), ("high", filters.SVF),
+        ("load", "f8"), ("load_goal", "f8"), ("colour", filters.SVF), ("low", filters.SVF), ("high", filters.SVF),
     ],
     align=True,
 )  # fmt: skip
 STATE = np.dtype(
     [
         ("rng", "u8"), ("is_new", "i8"), ("contacts", event.PROCESS), ("count", "i8"), ("press", "f8"), ("rest", "f8"),
-        ("rate_hz", "f8"), ("way_m", "f8"), ("angle", "f8"), ("rumble", "f8"), ("speed_m_s", "f8"), ("level", "f8"), ("level_goal", "f8"),
+        ("rate_hz", "f8"), ("way_m", "f8"), ("angle", "f8"), ("rumble", "f8"), ("speed_m_s", "f8"), ("level", "f8"),
+        ("level_goal", "f8"),
         ("bed", contact_bed.CONTACT_BED), ("clump", _CLUMP, (_CLUMPS,)), ("hits", "f8", (_CLUMPS, QUANTUM)),
     ],
     align=True,
@@ -102,21 +104,16 @@ def _renew(clump, params, sample_rate):
     clump.size = math.exp(0.6 * params.unevenness * noise.gaussian(stream))
     low_hz, high_hz = _LOW_HZ[surface_index] * 2.0 * 0.25**params.body, _HIGH_HZ[surface_index] * 1.6 * 0.4**params.softness
     colour_hz = low_hz * max(high_hz / low_hz, 1.2) ** noise.uniform(stream)
+    top_hz = min(30000.0 * 0.2**params.softness * math.exp(0.3 * noise.gaussian(stream)), 20000.0)
+    deep_hz = _RADIATES_HZ[surface_index] * 2.0 * 0.35**params.body * math.exp(0.4 * noise.gaussian(stream))
     filters.tune(clump.colour, colour_hz, _Q, sample_rate)
-    filters.tune(
-        clump.low, min(30000.0 * 0.2**params.softness * math.exp(0.3 * noise.gaussian(stream)), 20000.0), 0.6, sample_rate
-    )
-    filters.tune(
-        clump.high,
-        _RADIATES_HZ[surface_index] * 2.0 * 0.35**params.body * math.exp(0.4 * noise.gaussian(stream)),
-        0.6,
-        sample_rate,
-    )
+    filters.tune(clump.low, top_hz, 0.6, sample_rate)
+    filters.tune(clump.high, deep_hz, 0.6, sample_rate)
 
 
 @kernel
 def _press(state, params, emitters, sample_rate):
-    """Once a quantum: where the hand and the clumps are, how hard each presses there; those that have dragged enough flick off."""
+    """Once a quantum: where the clumps are, how hard each presses there; those that have dragged enough flick off."""
     around = state.angle + state.way_m / _CIRCLE_M
     left_m, up_m = _CIRCLE_M * math.cos(around), _CIRCLE_M * math.sin(around)
     state.rate_hz = params.contacts_hz * state.press
@@ -133,9 +130,8 @@ def _press(state, params, emitters, sample_rate):
         age = 1.0 - clump.left_m / clump.life_m
         bend = min(4.0 * age, 1.0) * min(12.0 * (1.0 - age), 1.0)
         here = state.way_m + clump.at
-        bumps = 2.2 * surface.height(clump.seed, here * _BUMPS_PER_M[0]) + 1.8 * surface.height(
-            clump.seed + np.uint64(1), here * _BUMPS_PER_M[1]
-        )
+        bumps = 2.2 * surface.height(clump.seed, here * _BUMPS_PER_M[0])
+        bumps += 1.8 * surface.height(clump.seed + np.uint64(1), here * _BUMPS_PER_M[1])
         clump.load_goal = clump.size * bend * math.exp(uneven * bumps - 0.6 * uneven * uneven)
         if state.press > 1e-5:
             emitter.hold(emitters, 1 + index, emitter.EARS, clump.away_m, left_m + clump.left, up_m + clump.up)
@@ -151,9 +147,8 @@ def _touch(state, params, start, stop, sample_rate):
     while frame < stop:
         state.count += 1
         index = int(_CLUMPS * noise.uniform(state.contacts))
-        strength = math.sqrt(noise.exponential(state.contacts)) * math.exp(
-            0.4 * params.unevenness * noise.gaussian(state.contacts)
-        )
+        strength = math.sqrt(noise.exponential(state.contacts))
+        strength *= math.exp(0.4 * params.unevenness * noise.gaussian(state.contacts))
         state.hits[index, frame] += strength if noise.uniform(state.contacts) < 0.5 else -strength
         frame = event.next_frame(state.contacts, state.rate_hz, sample_rate, frame, stop)
 
@@ -192,19 +187,8 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     _touch(state, params, start, stop, sample_rate)
     for index in range(_CLUMPS):
         if emitters.slot[1 + index].life == emitter.LIVE:
-            _drag(
-                state,
-                state.clump[index],
-                state.hits[index],
-                params,
-                pressure,
-                stroke,
-                share,
-                emitters.slot[1 + index].out,
-                start,
-                stop,
-                sample_rate,
-            )
+            out = emitters.slot[1 + index].out
+            _drag(state, state.clump[index], state.hits[index], params, pressure, stroke, share, out, start, stop, sample_rate)
     out = emitters.slot[0].out
     for n in range(start, stop):
         state.press += share * (pressure - state.press)
@@ -219,7 +203,8 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 
 TRIGGER = Trigger(
     "brush", PARAMETERS, STATE, strike, render,
-    emitters=_CLUMPS + 1, tail_s=3.2, gesture={"kind": "strokes", "rate_hz": 1.1, "duty": 0.95, "irregularity": 0.5, "dynamics": 0.35},
-    place={"azimuth_deg": 50, "elevation_deg": 0, "distance_m": 0.18}, motion={"kind": "drift", "period_s": 8, "span_deg": 60}, room={"t60_s": 0.25, "level_db": -14},
-    level_db=-22, classes={"brush": ()}, doc=__doc__,
+    emitters=_CLUMPS + 1, tail_s=3.2,
+    gesture={"kind": "strokes", "rate_hz": 1.1, "duty": 0.95, "irregularity": 0.5, "dynamics": 0.35},
+    place={"azimuth_deg": 50, "elevation_deg": 0, "distance_m": 0.18}, motion={"kind": "drift", "period_s": 8, "span_deg": 60},
+    room={"t60_s": 0.25, "level_db": -14}, level_db=-19.5, classes={"brush": ()}, doc=__doc__,
 )  # fmt: skip
