@@ -1,7 +1,7 @@
 """A catch: how a nail or a bristle that bends follows the hand.  hand's way -> stuck, bent -> slips -> the tip's speed.
 
-Dragged over a rough surface a tip sticks while what holds it bends, lets go, and catches up within a short way: a hard start, fast
-and so bright, then slower and darker. All of it is reckoned in way, not in time: drawn twice as fast, it is the same path.
+Dragged over a rough surface a tip sticks while what holds it bends, lets go, and catches up within a short way: a hard start,
+fast and so bright, then slower and darker. All of it is reckoned in way, not in time: drawn twice as fast, it is the same path.
 """
 
 from __future__ import annotations
