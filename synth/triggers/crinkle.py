@@ -43,7 +43,7 @@ _LEVEL = 0.0053
 PARAMETERS = (
     Parameter("rate_hz", 60, 1000, 150, "hz", curve="exp", doc="clicks a second under the full force of the hand"),
     Parameter("brightness_hz", 1500, 9000, 3800, "hz", curve="exp", doc="how short the snaps are: their spectrum falls above it"),
-    Parameter("avalanche", 1.5, 20, 9, curve="exp", doc="mean number of clicks that set each other off"),
+    Parameter("avalanche", 1, 20, 9, curve="exp", doc="mean number of clicks that set each other off"),
     Parameter("body", 0, 1, 0.6, doc="how much the sheet answers as a whole: what is wrapped, the air within"),
     Parameter("rustle", 0.2, 1, 0.4, doc="how loud faces are that slide over one another, beside the clicks"),
     Parameter("size_cm", 3, 60, 20, "cm", curve="exp", doc="extent of the sheet: how far apart the avalanches lie"),
@@ -102,7 +102,7 @@ def _tune(struck, state, params, material, energy, is_pop, sample_rate):
     low_hz = min(low_hz, 0.5 * high_hz)
     ring_s = _RING_S[material] * math.sqrt(params.thickness)
     tilt_db = 5.0 * noise.gaussian(state)
-    corner_hz = params.brightness_hz * energy**-0.2 * math.exp(0.3 * noise.gaussian(state))
+    corner_hz = params.brightness_hz * params.thickness**-0.4 * energy**-0.2 * math.exp(0.3 * noise.gaussian(state))
     sheet.tune(struck, state, low_hz, high_hz, ring_s, _LOSS, tilt_db, corner_hz, _DIRECT, sample_rate)
 
 
@@ -115,7 +115,9 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         gain = _LEVEL * sheet.strength(params.pressure)
         gain *= sheet.impulse(params.exponent, _ENERGY_RANGE, params.rate_hz, _USUAL_RATE_HZ)
         sheet.squeeze(state.film, gate, params.pressure, params.unsteadiness, params.rate_hz, gain, sample_rate)
-        rustle.tune(state.film.rustle, _RUSTLE_LOW_HZ[material], _RUSTLE_HIGH_HZ[material], _RUSTLE_TILT_DB, sample_rate)
+        thin = params.thickness**-0.3
+        low_hz, high_hz = thin * _RUSTLE_LOW_HZ[material], thin * _RUSTLE_HIGH_HZ[material]
+        rustle.tune(state.film.rustle, low_hz, high_hz, _RUSTLE_TILT_DB, sample_rate)
     pace_s = 0.001 * params.pace_ms
     frame, index = sheet.next_crackle(state.film, params.avalanche, pace_s, sample_rate, start, stop)
     while index >= 0:

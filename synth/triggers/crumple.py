@@ -28,14 +28,14 @@ _LEVEL = 0.005
 _MATERIALS = {
     # facets: lowest mode Hz, T60 of `ring_s`, crackles' level | rustle: bands Hz, level | panel: band Hz, T60 s, level
     "paper": (640.0, 1.0, 1.0, 1500.0, 4500.0, 1.0, 170.0, 800.0, 0.030, 1.0),
-    "tissue": (900.0, 0.3, 0.45, 1700.0, 5200.0, 1.6, 130.0, 500.0, 0.015, 0.35),
+    "tissue": (900.0, 0.3, 0.25, 1700.0, 5200.0, 1.6, 130.0, 500.0, 0.015, 0.35),
     "bag": (420.0, 0.6, 1.15, 1000.0, 6500.0, 0.75, 110.0, 650.0, 0.040, 1.8),
 }
 (
     _LOW_HZ, _RING, _CRACKLES, _RUSTLE_LOW_HZ, _RUSTLE_HIGH_HZ, _RUSTLE, _PANEL_LOW_HZ, _PANEL_HIGH_HZ, _PANEL_S, _PANEL,
 ) = zip(*_MATERIALS.values(), strict=True)  # fmt: skip
 _DIRECT = 0.25  # of a crackle's energy
-_BODY = 0.3  # of a crackle's impulse, at `body` 1
+_BODY = 0.6  # of a crackle's impulse, at `body` 1
 _RUSTLE_LEVEL, _RUSTLE_TILT_DB = 0.11, 2.0
 _HAND_RUMBLE, _HAND_BODY, _HAND_AIR = 0.005, 0.003, 0.004
 
@@ -89,7 +89,7 @@ def _crackle(state, params, slide, emitters, frame, sample_rate):
         ring_s = params.ring_s * _RING[material]
         sheet.tune(struck, state, low_hz, 14.0 * low_hz, ring_s, _LOSS, tilt_db, corner_hz, _DIRECT, sample_rate)
     impulse = slide.gain * math.sqrt(size)
-    sheet.crackle(state.paper, emitters, slide, index, frame, impulse, _BODY * _PANEL[material] * params.body)
+    sheet.crackle(state.paper, emitters, slide, index, frame, impulse, _BODY * _PANEL[material] * params.body**2)
 
 
 @kernel
