@@ -71,13 +71,14 @@ def tune(source, formant, hertz, q, gain, unevenness, sample_rate):
     """Set one resonance about a frequency; it slides and swells by the unevenness, 0..1."""
     slid_hz = hertz * math.exp(_SLIDE * unevenness * wander.value(source.slide[formant]))
     filters.tune(source.formant[formant], slid_hz, q, sample_rate)
-    source.gain[formant] = gain * math.exp(0.8 * unevenness * wander.value(source.swell[formant]))
+    source.gain[formant] = gain * math.exp(0.8 * unevenness * wander.value(source.swell[formant]) - 0.3 * unevenness * unevenness)
 
 
 @kernel
 def flutter(source, unevenness):
     """Return what its speed is times just now."""
-    return math.exp(unevenness * (0.2 * wander.value(source.slow) + 0.14 * wander.value(source.fast)))
+    wave = 0.2 * wander.value(source.slow) + 0.14 * wander.value(source.fast)
+    return math.exp(unevenness * wave - 0.09 * unevenness * unevenness)  # its square's mean stays about the same
 
 
 @kernel

@@ -33,9 +33,9 @@ _JAW = 0.1  # by how much the resonances fall while the air stands: the jaw clos
 _ASIDE_M = 0.028  # half the width of a mouth
 _EAR_WIDTH_M = 0.01
 _GUST_HZ, _RUMBLE_HZ, _WAVER_HZ = 5.0, 2.3, 1.8  # how often the air at an ear, the rumble, and the chest, changes its mind
-_MADE_UP = 1.2  # of the square of the speed of the air: what is made up for in level, so that slow air can be heard
+_MADE_UP = 1.2  # of the square of the speed of the air: what is made up for in level, so that slow air is heard too
 _LEAK, _THROAT_LEVEL, _LIPS_LEVEL, _RUMBLE_LEVEL = 0.1, 0.055, 0.0075, 0.24
-_EAR_GAIN, _HISS_GAIN = 0.024, 0.02
+_EAR_GAIN, _HISS_GAIN = 0.04, 0.033
 
 PARAMETERS = (
     Parameter(
@@ -58,9 +58,12 @@ STATE = np.dtype(
         ("phase", "i8"),
         ("lungs", lungs.LUNGS),
         ("inward", filters.ONE_POLE),  # 1 while the air goes in
-        ("aim", filters.ONE_POLE),  # the speed that is asked for, at full pressure 1, in m/s
+        ("share", filters.ONE_POLE),  # of the full speed
+        ("full", filters.ONE_POLE),  # speed of the air at full pressure, in m/s
         ("held", filters.ONE_POLE),  # the pressure
         ("blow", filters.ONE_POLE),
+        ("ear_gain", "f8"),
+        ("ear_gain_step", "f8"),
         ("speed", "f8"),
         ("speed_step", "f8"),
         ("rumble", filters.SVF, (2,)),
@@ -88,13 +91,13 @@ def strike(state, params, velocity, sample_rate):
         state.ears[side].air.rng = noise.split(state)
         wander.start_bounded(state.ears[side].gust, noise.split(state))
         state.ears[side].reached = 0.0 if int(params.ear) == 1 - side else 1.0
-    for follower, cutoff_hz in ((state.inward, 3.0), (state.aim, 7.0), (state.held, 5.0)):
+    for follower, cutoff_hz in ((state.inward, 3.0), (state.share, 7.0), (state.full, 7.0), (state.held, 5.0)):
         filters.tune_one_pole(follower, cutoff_hz, sample_rate / QUANTUM)
     filters.tune_one_pole(state.blow, 20.0, sample_rate)
     for side in range(2):
         filters.tune(state.rumble[side], 110.0, 0.5, sample_rate)
         filters.tune(state.high[side], 40.0, 0.7, sample_rate)
-    state.blow.y = params.blow
+    state.blow.y, state.full.y = params.blow, params.speed_m_s
     state.phase = int(params.phase)
     state.inward.y = 0.0 if state.phase > _INHALE else 1.0
     _breathe(state, params, 1.0, 0, sample_rate)
@@ -112,29 +115,31 @@ def _breathe(state, params, gate, frames, sample_rate):
     held = filters.smooth(state.held, gate * params.pressure)
     wander.advance(state.waver, _WAVER_HZ * seconds)
     share *= math.exp(0.28 * params.variation * wander.value(state.waver))
-    speed = filters.smooth(state.aim, gate * params.pressure * params.speed_m_s * share)
-    made_up = (3.5 / params.speed_m_s) ** _MADE_UP
+    full = filters.smooth(state.full, params.speed_m_s)
+    share = filters.smooth(state.share, gate * params.pressure * share)
+    speed = full * share
+    made_up = (3.5 / full) ** _MADE_UP
+    state.ear_gain_step = (made_up - state.ear_gain) / QUANTUM
     state.speed_step = (speed - state.speed) / QUANTUM
     wander.advance(state.unsteady, _RUMBLE_HZ * seconds)
-    share = speed / params.speed_m_s
     rumbling = held * held * 0.5 + share * share * math.exp(params.variation * wander.value(state.unsteady))
     state.rumble_step = (rumbling - state.rumbling) / QUANTUM
+    brighter = 4.0 ** (params.brightness - 0.4)
     for index in range(_SOURCES):
         source = state.source[index]
         airway.advance(source, seconds)
         own = speed * airway.flutter(source, 1.8 * params.variation)
-        _tune(source, params, state.inward.y, own, index == _THROAT, sample_rate)
-        airway.aim(source, made_up * own * own, QUANTUM)
-    brighter = 4.0 ** (params.brightness - 0.4)
+        _tune(source, params, state.inward.y, own, full, index == _THROAT, sample_rate)
+        airway.aim(source, made_up * own * own / math.sqrt(brighter), QUANTUM)
     for side in range(2):
         turbulence.tune(state.ears[side].air, speed, _EAR_WIDTH_M, sample_rate)
         filters.tune(state.ears[side].hiss, brighter * (600.0 + 200.0 * speed), 0.6, sample_rate)
 
 
 @kernel
-def _tune(source, params, inward, speed_m_s, is_throat, sample_rate):
+def _tune(source, params, inward, speed_m_s, full_m_s, is_throat, sample_rate):
     """Tune one source to the air that passes and to how the mouth is held."""
-    jaw = 1.0 - _JAW * (1.0 - min(speed_m_s / params.speed_m_s, 1.0))
+    jaw = 1.0 - _JAW * (1.0 - min(speed_m_s / full_m_s, 1.0))
     lowered = jaw * (inward + (1.0 - inward) * _OUT_LOWERS) * ratio_from_semitones(params.pitch + params.bend)
     eddies_hz = lowered * lowered * 4.0 ** (params.brightness - 0.4) * (800.0 + (60.0 + 240.0 * inward) * speed_m_s)
     airway.colour(source, eddies_hz if is_throat else 1.8 * eddies_hz, sample_rate)
@@ -166,8 +171,9 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     for n in range(start, stop):
         state.speed += state.speed_step
         state.rumbling += state.rumble_step
+        state.ear_gain += state.ear_gain_step
         blow = filters.smooth(state.blow, params.blow)
-        heard = 1.0 - blow
+        heard, felt = math.sqrt(max(1.0 - blow, 0.0)), math.sqrt(max(blow, 0.0)) * state.ear_gain
         for index in range(_SOURCES):
             air = airway.tick(state.source[index], _LEAK, sample_rate)
             emitters.slot[index].out[n] += F32(heard * (_THROAT_LEVEL if index == _THROAT else _LIPS_LEVEL) * air)
@@ -181,7 +187,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
                 gust = state.speed * (1.0 + 0.5 * params.variation * wander.value(ear.gust))
                 low = _EAR_GAIN * turbulence.tick(ear.air, gust)
                 hiss = _HISS_GAIN * density * gust * gust * filters.low(ear.hiss, noise.white(ear.air))
-                emitters.slot[_SOURCES + side].out[n] += F32(ear.reached * blow * (low + hiss))
+                emitters.slot[_SOURCES + side].out[n] += F32(ear.reached * felt * (low + hiss))
 
 
 TRIGGER = Trigger(
