@@ -113,7 +113,19 @@ def test_a_screen_shows_what_matters(width: int, height: int) -> None:
         assert fact in text
     for fact in ("model · 99.7 Hz", "osc · stalled"):
         assert fact in text
-    for fact in ("2 far", "a left nails", "b breath", "80°L", "95°R", "12 cm", "CC 74 = 64", "late 0", "120 BPM", "▸2 far", "0:01:01"):
+    for fact in (
+        "2 far",
+        "a left nails",
+        "b breath",
+        "80°L",
+        "95°R",
+        "12 cm",
+        "CC 74 = 64",
+        "late 0",
+        "120 BPM",
+        "▸2 far",
+        "0:01:01",
+    ):
         assert fact in text
 
 
