@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from synth.control.commands import COMMANDS, LAYER, LEVEL_DB, LINES, MIDI, NOTHING, OSC, PATH, PRESET, SCENE, STEP_DB, SWITCH, Command
+from synth.control.commands import (
+    COMMANDS,
+    LAYER,
+    LEVEL_DB,
+    LINES,
+    MIDI,
+    NOTHING,
+    OSC,
+    PATH,
+    PRESET,
+    SCENE,
+    STEP_DB,
+    SWITCH,
+    Command,
+)
 
 _HEAD = """# Commands
 
