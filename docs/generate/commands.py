@@ -38,7 +38,8 @@ _FOOT = """
 - `strike` takes `"velocity"` and `"pitch"` beside it in a line; in OSC the velocity, 0 releases. Keys and pads strike by
   themselves ([MIDI](midi.md#keys-that-strike)).
 - `release_override` lets go of one parameter, all of a layer, or everything.
-- A controller moves the volume as `master.volume_db`; it is the listener's, kept from preset to preset and from day to day. `save` writes a file and `quit` ends the program, which nobody is to do
+- A controller moves the volume as `master.volume_db`; it is the listener's, kept from preset to preset and from day to day.
+- `save` writes a file and `quit` ends the program, which nobody is to do
   through the network.
 """
 _SHOWN = {"space": "space", "left": "←", "right": "→", "up": "↑", "down": "↓"}

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from synth.cli.names import kind_of, preset_name
-from synth.cli.options import Name, PlayOptions, RenderOptions, duration, taking, whole
+from synth.cli.options import Name, PlayOptions, RenderOptions, device_of, duration, taking, whole
 
 app = typer.Typer(
     name="synth",
@@ -111,6 +111,7 @@ def describe(
 ) -> None:
     """Show every parameter: range, unit, default, curve."""
     from synth.parameters.errors import clean
+    from synth.cli.table import show_described
     from synth.preset.describe import describe as description_of
     from synth.preset.describe import rows
 
@@ -119,7 +120,7 @@ def describe(
         _print(schema, as_json)
         return
     typer.echo(f"{clean(schema['title'])}\n{clean(schema['description'], 10_000)}".strip() + "\n")
-    _print(rows(schema), as_json)
+    show_described(rows(schema))
     typer.echo(f"\nvector of {schema['vector']['size']} values, hash {schema['vector']['hash']}")
 
 
@@ -131,12 +132,16 @@ def learn_midi(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="A .toml; ./PRESET.toml if not given.", metavar="FILE")
     ] = None,
+    device: Annotated[
+        str | None,
+        typer.Option(help="Where one hears what one turns, as for synth play; none: nowhere.", metavar="D|none"),
+    ] = None,
     hears_all: Annotated[bool, typer.Option("--any", help="Learn pedals and what devices send unasked, too.")] = False,
 ) -> None:
     """Touch keys and knobs, say what each shall do, and write it into a preset."""
     from synth.cli.midi_learn.command import learn_midi as learn
 
-    learn(preset, port, output, hears_all, context.obj.should_stop, typer.echo)
+    learn(preset, port, output, hears_all, device_of(device), context.obj.should_stop, typer.echo)
 
 
 @app.command()

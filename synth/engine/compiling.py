@@ -18,7 +18,7 @@ from typing import Any
 
 from synth.engine.kernels.quantum import PROCESS_SIGNATURE, process
 from synth.parameters.errors import InputError
-from synth.rt import cache
+from synth.rt import cache, native_address
 from synth.trigger import TRIGGERS, Trigger
 
 _ENGINE, _METERS = "engine", "meters"
@@ -61,7 +61,7 @@ def _is_kept(kernel: Any, signature: Sequence[Any]) -> bool:
 
 def _compile(name: str) -> None:
     if name == _ENGINE:
-        process.compile(PROCESS_SIGNATURE)
+        native_address(process, PROCESS_SIGNATURE)
     elif name == _METERS:
         import numpy as np
 

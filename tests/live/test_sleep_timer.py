@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -19,7 +21,7 @@ def test_it_fades_over_the_last_third_at_most_a_quarter_of_an_hour(seconds: floa
         shares.append(timer.share)
         sent += [timer.share] * is_due
     assert shares[0] == 1
-    assert all(a >= b for a, b in zip(shares, shares[1:], strict=False))
+    assert all(a >= b for a, b in pairwise(shares))
     assert timer.share == 0
     assert timer.left_s == 0
     assert len(sent) <= fade_s / SleepTimer.STEP_S + 2

@@ -263,7 +263,7 @@ def test_a_stem_is_written_for_each_layer_of_each_preset(tmp_path):
     midi = written(tmp_path, [on(0), program(0, 48), on(48)])
     options = RenderOptions(preset=str(here), output=output / "x.wav", seconds=0.3, midi=midi, stems=True, **PLAIN)
     names = [f"x{part}.wav" for part in ("", ".taps", ".far_taps", ".there_taps", ".there_far_taps")]
-    assert [path.name for path in export(options)] == names
+    assert [Path(each.path).name for each in export(options)] == names
     assert sorted(path.name for path in output.iterdir()) == sorted(names)
 
 
