@@ -110,8 +110,8 @@ def describe(
     as_json: Json = False,
 ) -> None:
     """Show every parameter: range, unit, default, curve."""
-    from synth.parameters.errors import clean
     from synth.cli.table import show_described
+    from synth.parameters.errors import clean
     from synth.preset.describe import describe as description_of
     from synth.preset.describe import rows
 

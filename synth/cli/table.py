@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from synth.parameters.errors import clean
+
 _WIDE = 120
 
 

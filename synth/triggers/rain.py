@@ -52,7 +52,15 @@ PARAMETERS = (
         "intensity_mm_h", 0.5, 80, 8, "mm_h", curve="exp", doc="0.5 drizzle, 8 steady rain, 50 downpour, at a pressure of 0.8"
     ),
     Parameter("patter", 0, 1, 0.6, doc="0 only the wash of the far rain, 1 only the near drops"),
-    Parameter("tone_hz", 1000, 12000, 3000, "hz", curve="exp", doc="upper end of the wash and of the drops' noise; on open ground three times as high"),
+    Parameter(
+        "tone_hz",
+        1000,
+        12000,
+        3000,
+        "hz",
+        curve="exp",
+        doc="upper end of the wash and of the drops' noise; on open ground three times as high",
+    ),
     Parameter("drop_mm", 0.8, 6, 2.5, "mm", curve="exp", doc="diameter of the drops; large ones strike longer and darker"),
     Parameter("spread_m", 0, 5, 1.5, "m", doc="radius of the sheet over which the near drops land"),
     Parameter("gusts", 0, 1, 0.3, doc="how much the wind lets it swell and ease"),
