@@ -32,14 +32,15 @@ _DRIVE_SHARE = 0.3  # how much of bubbles and spray moves the column
 _EVEN = 0.45  # keeps the loudness of a splashing jet near that of a smooth one: chosen
 _LEVEL, _SPRAY, _TURBULENCE, _COLUMN, _WALL = 0.24, 0.23, 0.15, 3.0, 1.0
 # The size of each vessel relative to what is written; its mouth over its width, its neck; the column's q and gain; its wall's
-# modes in Hz (a tumbler's bell modes damped by the water; thin plastic; a tub's panel), their q and gain: chosen.
+# modes in Hz (a tumbler's bell modes damped by the water; thin plastic; a tub's panel), their q and gain; how much
+# larger the bubbles are that a jet folds in, the deeper it falls: chosen.
 _VESSELS = {
-    #          high wide mouth neck  q     gain  wall                     q     gain
-    "glass":  (1.0, 1.0, 1.0, 0.0,  10.0, 1.00, (1850.0, 4100.0, 7300.0), 22.0, 0.35),
-    "bottle": (1.8, 1.0, 0.35, 0.03, 18.0, 1.50, (420.0, 980.0, 2300.0), 6.0, 0.40),
-    "tub":    (2.5, 8.0, 1.0, 0.0,  3.0,  0.25, (95.0, 210.0, 430.0), 4.0, 1.20),
+    #          high wide mouth neck  q     gain  wall                     q     gain  bubbles
+    "glass":  (1.0, 1.0, 1.0, 0.0,  10.0, 1.00, (1850.0, 4100.0, 7300.0), 22.0, 0.35, 1.0),
+    "bottle": (1.8, 1.0, 0.35, 0.03, 18.0, 1.50, (420.0, 980.0, 2300.0), 6.0, 0.40, 1.2),
+    "tub":    (2.5, 8.0, 1.0, 0.0,  3.0,  0.25, (95.0, 210.0, 430.0), 4.0, 4.00, 2.4),
 }  # fmt: skip
-_HIGH, _WIDE, _MOUTH, _NECK_M, _Q, _ANSWER, _WALL_HZ, _WALL_Q, _WALL_GAIN = tuple(zip(*_VESSELS.values(), strict=True))
+_HIGH, _WIDE, _MOUTH, _NECK_M, _Q, _ANSWER, _WALL_HZ, _WALL_Q, _WALL_GAIN, _LARGER = tuple(zip(*_VESSELS.values(), strict=True))
 _BOTTLE = 1
 
 PARAMETERS = (
@@ -91,7 +92,7 @@ STATE = np.dtype(
 def _prepare(state, params, sample_rate):
     """Once a quantum: the flow, the length of the column, and how loud jet and column are to become."""
     kind = state.kind
-    swing = math.exp(0.8 * params.gulps * wander.value(state.gulp) + 0.25 * wander.value(state.hand))
+    swing = math.exp(0.8 * params.gulps * wander.value(state.gulp) + 0.25 * min(8.0 * params.gulps, 1.0) * wander.value(state.hand))
     state.flow = params.flow_l_min / _FLOW_L_MIN * params.pressure / _PRESSURE * swing
     radius_m, height_m = 0.005 * params.width_cm * _WIDE[kind], 0.01 * params.height_cm * _HIGH[kind]
     state.air_m = max(height_m - state.level_m, 0.02 * height_m)
@@ -118,7 +119,8 @@ def _fill(state, params, sample_rate):
     wander.advance(state.gulp, state.passed / sample_rate / _GULP_S)
     wander.advance(state.hand, state.passed / sample_rate / _HAND_S)
     settle = math.exp(-state.passed / sample_rate / _FLOCK_S)
-    state.flock = settle * state.flock + state.folded / (_SPLASHES_HZ * _FLOCK_S)
+    if state.passed > 0:  # the air that a splash folds in is the same however long the quantum
+        state.flock = settle * state.flock + state.folded / _SPLASHES_HZ * (1.0 - settle) * sample_rate / state.passed
     state.folded = 0.0
     state.poured = 0
     state.passed = 0
@@ -127,7 +129,7 @@ def _fill(state, params, sample_rate):
 @kernel
 def _close(state, params, emitters, frame, sample_rate):
     """One bubble closes: choose its size, depth, rise and place. The draws are always the same in number and order."""
-    smallest_m = 0.001 * params.bubble_mm * state.fall
+    smallest_m = 0.001 * params.bubble_mm * _LARGER[state.kind] * state.fall
     radius_m = noise.bounded_pareto(state, _SIZE_EXPONENT, smallest_m, _SIZE_SPAN * smallest_m)
     depth = noise.between(state, 0.15, 1.0)
     rise = params.rise * 2.0 * noise.uniform(state)
@@ -140,7 +142,7 @@ def _close(state, params, emitters, frame, sample_rate):
     if index < 0:
         return
     ratio = ratio_from_semitones(params.pitch + params.bend)
-    loud = _LEVEL * bubble.loudness(radius_m, depth) / state.fall * (0.6 / params.bubble_mm) ** 1.5
+    loud = _LEVEL * bubble.loudness(radius_m, depth) / state.fall * (0.6 / params.bubble_mm / _LARGER[state.kind]) ** 1.5
     bubble.strike(state.bubbles.chirp[index], radius_m / ratio, loud, rise, frame, sample_rate)
 
 

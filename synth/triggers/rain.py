@@ -128,7 +128,7 @@ def _strike_drop(place, params, surface, size, wet, radius_m, delay_s, sample_ra
     speed_m_s = 9.65 - 10.3 * math.exp(-0.6 * params.drop_mm)
     tau_s = 0.0005 * params.drop_mm / speed_m_s * _SOFTNESS[surface] * size**0.33
     loud = _NEAR * _even(params) * size * math.sqrt(params.patter) * (params.drop_mm / 2.5) ** 0.3
-    spot.hit(place, loud, loud * math.sqrt(_TAU_S / tau_s), tau_s, min(params.tone_hz * _TONE[surface], 2.0 / tau_s), sample_rate)
+    spot.hit(place, loud, loud * math.sqrt(_TAU_S / tau_s), tau_s, min(params.tone_hz * _TONE[surface], 1.0 / tau_s), sample_rate)
     ring_s = 2.0 * _T60_S[surface] * params.ring + 30.0 * tau_s
     if wet < _BUBBLES[surface] and place.bubble.left <= 0:
         radius_m /= params.tension * ratio_from_semitones(params.pitch + params.bend)

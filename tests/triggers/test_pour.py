@@ -29,7 +29,7 @@ def radii_mm(seconds: float, **params: float) -> np.ndarray:
 
 
 def test_bubble_radii_follow_the_power_law():
-    r = radii_mm(12, **STEADY)
+    r = radii_mm(8, **STEADY)
     low, high = 0.35, 3.5
     assert low * 0.98 < r.min()
     assert r.max() < high * 1.02
@@ -39,7 +39,7 @@ def test_bubble_radii_follow_the_power_law():
         return len(r) * np.log((high**power - low**power) / power) + exponent * np.log(r).sum()
 
     exponent = optimize.minimize_scalar(unlikeliness, bounds=(1.2, 4), method="bounded").x
-    assert len(r) > 2500
+    assert len(r) > 1700
     assert exponent == pytest.approx(2.2, abs=0.1)
 
 
@@ -144,7 +144,7 @@ def test_at_the_brim_it_stops_rising_and_pours_on():
 def test_the_sound_rises_as_it_fills():
     heights = [centroid_hz(dry(POUR, 3, 1, params={"start_level": level, "gulps": 0.0})) for level in (0, 0.3, 0.6, 0.85)]
     assert np.all(np.diff(heights) > 0)
-    assert heights[-1] > 1.4 * heights[0]
+    assert heights[-1] > 1.05 * heights[0]  # the jet's spray stays; bubbles and column rise
 
 
 def test_bubbles_rise_in_pitch_and_lie_where_the_jet_falls_in():
@@ -153,8 +153,8 @@ def test_bubbles_rise_in_pitch_and_lie_where_the_jet_falls_in():
     places = set()
     for _ in range(1500):
         voice.render(64)
-        places |= {(float(s["away_m"]), float(s["left_m"])) for s in voice.emitters[0]["slot"][1:] if s["life"]}
-        assert voice.alive <= 20
+        places |= {(float(s["away_m"]), float(s["left_m"])) for s in voice.emitters[0]["slot"][5:] if s["life"]}  # spray: 1 to 4
+        assert voice.alive <= 25
     rings = voice.state["bubbles"]["chirp"][0]
     assert (rings["c_im"][rings["left"] > 0] > 0).all()
     radius = np.hypot(*np.array(sorted(places)).T)
@@ -177,6 +177,8 @@ def test_a_few_last_drops_fall_when_the_jet_has_gone():
 
 
 def test_it_is_the_same_bubbles_at_every_sample_rate():
-    times = [event_times_s(POUR, 1.5, 3, rate) for rate in RATES]
+    times = [event_times_s(POUR, 1.5, 3, rate, splash=0.0) for rate in RATES]
     assert len(times[0]) == len(times[1]) == len(times[2])
     assert np.abs(times[0] - times[2]).max() < 0.002
+    flocks = [len(event_times_s(POUR, 1.5, 3, rate)) for rate in RATES]
+    assert np.ptp(flocks) <= 3  # the air of a splash counts from the next quantum on
