@@ -56,7 +56,7 @@ PARAMETERS = (
     Parameter("skin", 0, 1, 0.3, doc="noise of the fingertip: as it lands, and as it peels off"),
     Parameter("flams", 0, 1, 0.2, doc="how often a second finger follows"),
     Parameter("handling", 0, 1, 0.4, doc="the hand between the taps: an uneven rubbing that dies away"),
-    Parameter("spread_cm", 0, 10, 5, "cm", doc="how far apart taps are heard, with variation 1 (standard deviation)"),
+    Parameter("spread_cm", 0, 10, 6, "cm", doc="how far apart taps are heard, with variation 1 (standard deviation)"),
 )
 STATE = np.dtype(
     [
@@ -190,8 +190,8 @@ def _tune(state, params, contact_s, along, across, sample_rate):
 def render(state, params, gate, sample_rate, emitters, start, stop):
     """Let the thing ring: half of its modes at the finger, half beside it; table and hand lie further below."""
     emitter.hold(emitters, 0, emitter.EARS, 0.0, state.left_m, state.up_m)
-    emitter.hold(emitters, 1, emitter.EARS, 0.02, state.left_m - 0.12, state.up_m - 0.03)
-    emitter.hold(emitters, 2, emitter.EARS, 0.05, 0.08 - 0.5 * state.left_m, -0.1)
+    emitter.hold(emitters, 1, emitter.EARS, 0.02, state.left_m - 0.18, state.up_m - 0.03)
+    emitter.hold(emitters, 2, emitter.EARS, 0.05, 0.14 - 0.5 * state.left_m, -0.1)
     at, beside, below = emitters.slot[0].out, emitters.slot[1].out, emitters.slot[2].out
     for n in range(start, stop):
         since_s = state.age / sample_rate
