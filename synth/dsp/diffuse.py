@@ -16,6 +16,7 @@ from synth.rt import kernel
 BANDS = 4
 CENTRE_HZ = (900.0, 2200.0, 5000.0, 9000.0)
 _Q = 0.9
+_SILENT = 1e-7  # of a blow of impulse 1; what is left in its filter then is as silent
 
 DIFFUSE = np.dtype(
     [
@@ -51,6 +52,8 @@ def tick(diffuse, force):
     total = 0.0
     for band in range(BANDS):
         diffuse.level[band] = diffuse.decay[band] * diffuse.level[band] + force
+        if abs(diffuse.level[band]) < _SILENT:
+            continue
         white = diffuse.gain[band] * diffuse.level[band] * float(noise.white(diffuse))
         total += filters.band(diffuse.band[band], white)
     return total

@@ -22,7 +22,7 @@ import numpy as np
 from synth.dsp import contact_bed, diffuse, emitter, filters, materials, modal, noise, plate, touches
 from synth.parameters.parameter import Parameter
 from synth.rt import kernel
-from synth.rt.units import F32, ratio_from_semitones
+from synth.rt.units import F32, QUANTUM, ratio_from_semitones
 from synth.trigger import Trigger
 
 _HALF = plate.MODES // 2  # every other mode is heard from another place
@@ -38,6 +38,7 @@ _GRAIN = 2.5  # up to this, over the contact time, the noise of a force reaches:
 _NOISE_S = math.pi**2 / 8 / 48000.0  # mean square of a half-sine force of impulse 1, in a sample of 48 kHz, times its length
 _COINCIDENCE_HZ = 5000.0  # above it a plate no longer radiates better with frequency
 _BED_GAIN = 0.025
+_LAST_TOUCH_S = 0.1  # about when a second finger or a peeling skin has had its say
 _LEAVES_S, _HAND_S = 0.2, 3.2  # the hand presses half as hard after, and is gone after
 _WOOD_S = 0.14  # T60 of hard wood's lowest mode
 _EVEN_OUT = 0.85  # of the decibels by which one thing would be louder than another
@@ -56,7 +57,7 @@ PARAMETERS = (
     Parameter("skin", 0, 1, 0.3, doc="noise of the fingertip: as it lands, and as it peels off"),
     Parameter("flams", 0, 1, 0.2, doc="how often a second finger follows"),
     Parameter("handling", 0, 1, 0.4, doc="the hand between the taps: an uneven rubbing that dies away"),
-    Parameter("spread_cm", 0, 10, 5, "cm", doc="how far apart taps are heard, with variation 1 (standard deviation)"),
+    Parameter("spread_cm", 0, 10, 6, "cm", doc="how far apart taps are heard, with variation 1 (standard deviation)"),
 )
 STATE = np.dtype(
     [
@@ -148,7 +149,7 @@ def _tune(state, params, contact_s, along, across, sample_rate):
     octaves = ratio_from_semitones(params.pitch + params.bend)
     lowest_hz = materials.LOWEST_HZ[material] / params.size * octaves
     lowest_t60_s = materials.T60_S[material] * params.ring_s / _WOOD_S
-    energy, longest_s = 0.0, 0.3
+    energy, longest_s = 0.0, 0.22
     for mode in range(plate.MODES):
         ratio = plate.ratio(mode, materials.STRETCH[material])
         hertz, t60_s = lowest_hz * ratio, lowest_t60_s * ratio ** materials.SLOPE[material]
@@ -182,16 +183,17 @@ def _tune(state, params, contact_s, along, across, sample_rate):
         diffuse.tune(state.field, band, t60_s, gain, sample_rate)
         energy += 2.0 * gain * gain * t60_s * _weight(hertz)
     energy += 4.0 * modal.LN_1000 * (state.skin * _ROUGH * _slap(contact_s)) ** 2 / 3.0 * _NOISE_S / _ROUGH_S / 48000.0
-    state.ringing = int(2.0 * longest_s * sample_rate)
+    state.ringing = int((1.5 * longest_s + _LAST_TOUCH_S) * sample_rate)
     return energy / (4.0 * modal.LN_1000)
 
 
 @kernel
 def render(state, params, gate, sample_rate, emitters, start, stop):
     """Let the thing ring: half of its modes at the finger, half beside it; table and hand lie further below."""
-    emitter.hold(emitters, 0, emitter.EARS, 0.0, state.left_m, state.up_m)
-    emitter.hold(emitters, 1, emitter.EARS, 0.02, state.left_m - 0.12, state.up_m - 0.03)
-    emitter.hold(emitters, 2, emitter.EARS, 0.05, 0.08 - 0.5 * state.left_m, -0.1)
+    if state.ringing > 0:
+        emitter.hold(emitters, 0, emitter.EARS, 0.0, state.left_m, state.up_m)
+        emitter.hold(emitters, 1, emitter.EARS, 0.02, state.left_m - 0.18, state.up_m - 0.03)
+    emitter.hold(emitters, 2, emitter.EARS, 0.05, 0.14 - 0.5 * state.left_m, -0.1)
     at, beside, below = emitters.slot[0].out, emitters.slot[1].out, emitters.slot[2].out
     for n in range(start, stop):
         since_s = state.age / sample_rate
@@ -209,6 +211,9 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         at[n] += F32(state.level * (modal.tick(state.near, push) + skin))
         beside[n] += F32(state.level * (modal.tick(state.far, push) + diffuse.tick(state.field, force)))
         below[n] += F32(state.level * modal.tick(state.low, push) + bed)
+    if state.ringing <= 0 and stop == QUANTUM and emitters.slot[0].life == emitter.LIVE:  # only the hand is left
+        emitter.let_go(emitters, 0)
+        emitter.let_go(emitters, 1)
 
 
 TRIGGER = Trigger(
