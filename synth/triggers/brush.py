@@ -31,7 +31,7 @@ _SURFACES = {
 }
 _TABLE = tuple(zip(*_SURFACES.values(), strict=True))
 _RUMBLE, _BODY, _AIR, _LOW_HZ, _HIGH_HZ, _RADIATES_HZ, _COLOUR, _APART_MM, _HOLD, _CONTACTS, _EVEN_DB = _TABLE
-_RUMBLE_LEVEL, _BODY_LEVEL, _AIR_LEVEL, _RUB, _TOUCH = 0.2, 0.035, 0.004, 0.06, 0.5
+_RUMBLE_LEVEL, _BODY_LEVEL, _AIR_LEVEL, _RUB, _TOUCH = 0.2, 0.035, 0.004, 0.15, 0.17
 _Q = 2.0
 _SPREADS = 0.6  # a tuft that is pressed spreads: pressure^0.6
 _CIRCLE_M = 0.018  # radius of the circles that the hand draws
@@ -167,7 +167,7 @@ def _drag(state, clump, hits, params, pressure, stroke, share, out, start, stop,
         moved_m = speed_m_s / sample_rate
         tip = catch.follow(clump.catch, moved_m, hold, apart_m, 0.0015)
         clump.left_m -= moved_m
-        x = level * press * load * tip * (rub * noise.white(clump) + knock * hits[n])
+        x = level * press * load * math.sqrt(max(tip, 0.0)) * (rub * noise.white(clump) + knock * hits[n])
         x = filters.low(clump.low, (1.0 - 0.7 * colour) * x + 1.55 * colour * filters.band(clump.colour, x))
         out[n] += F32(filters.high(clump.high, x))
     clump.load = load

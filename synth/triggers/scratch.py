@@ -47,6 +47,7 @@ _HOLD = 0.9  # a nail that catches hardly moves
 _SLIP_MM, _NAIL_GAIN = 0.9, 1.5
 _BOARD, _BOARD_TILT, _BOARD_LEVEL, _JERK = 0.22, -0.5, 2.2, 4.0  # the board's level beside the nails'; higher modes are weaker
 _BOARD_RADIATES_HZ, _NAIL_RADIATES_HZ = 140.0, 3000.0  # what is small moves little air below
+_CLOTH = 0.35  # the threads of a weave move air at any frequency, as the cloth does that they are part of
 _RUMBLE, _BODY, _AIR = 0.09, 0.045, 0.003  # of the handling noise
 _LEVEL = 0.34
 _RESTS, _REST_S = 0.3, 0.2  # the hand stays on the thing for a while after a stroke
@@ -178,16 +179,21 @@ def _scratch(state, nail, params, goal_m_s, share, out, board, start, stop, samp
         thread += share * (nail.thread_goal - thread)
         slope, curvature = surface.read(nail.profile, _CELLS_PER_PERIOD * (way + nail.start), share)
         slope *= grain
+        line = 0.0
         if weave > 0.0:
             thread_slope, thread_height = surface.ridge(way + nail.start)
             onto = 1.0 - weave + 2.0 * weave * thread * thread_height  # a nail rubs the threads, not the gaps
-            slope = onto * slope + weave * thread * thread_slope
+            line = weave * thread * thread_slope
+            slope *= onto
             curvature *= onto
         bend = 0.35 * curvature
         cube = bend * bend * bend
-        push = _LEVEL * weight * tip_m_s * rough * (slope + grit * 4.0 * cube / (1.0 + abs(cube)))
-        board[n] += F32(push + _JERK * weight * (tip_m_s - speed_m_s))
-        out[n] += F32(_NAIL_GAIN * level * (1.0 - body) * filters.high(nail.high, filters.low(nail.low, push)))
+        force = _LEVEL * weight * tip_m_s * rough
+        line *= force
+        push = force * (slope + grit * 4.0 * cube / (1.0 + abs(cube)))
+        heard = filters.low(nail.low, filters.high(nail.high, push) + _CLOTH * line)
+        board[n] += F32(push + line + _JERK * weight * (tip_m_s - speed_m_s))
+        out[n] += F32(_NAIL_GAIN * level * (1.0 - body) * heard)
     nail.weight, nail.rough, nail.thread, nail.way = weight, rough, thread, way
 
 
