@@ -1,4 +1,4 @@
-"""A panel: the large floppy part of a sheet, or the air in a bag, that all its crackles shake.  impulses -> low modes, two places.
+"""A panel: the floppy part of a sheet, or the air in a bag, that all its crackles shake.  impulses -> low modes, two places.
 
 A crackle moves a small facet; what holds that facet moves too, slower and lower. In the strongest crackles of three recordings of
 paper and foil, 100..800 Hz answers within 5 ms, mostly 10 to 30 dB below the crackle's peak, and is over within about 20 ms; some
