@@ -6,7 +6,8 @@ force -> avalanches of crackles -> facets with modes of their own, each in its p
 The force follows the hand, wavers as muscles do and lets go slowly: a crumpled sheet goes on relaxing. A facet gets modes drawn
 over the band of its material, normalised so that a unit impulse yields unit energy; a crackle of energy E is then a pulse of
 impulse sqrt(E). Many crackles under the same force share its work, so each has the less: the level grows as the fourth root of
-the rate. What was let go creeps on for seconds (a crumpled sheet relaxes with the logarithm of time: Matan et al. 2002).
+the rate. What was let go creeps on for seconds, as crumpled sheets do (Matan et al. 2002: with the logarithm of time; here an
+exponential, chosen).
 """
 
 from __future__ import annotations
