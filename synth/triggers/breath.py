@@ -33,7 +33,7 @@ _JAW = 0.1  # by how much the resonances fall while the air stands: the jaw clos
 _ASIDE_M = 0.028  # half the width of a mouth
 _EAR_WIDTH_M = 0.01
 _GUST_HZ, _RUMBLE_HZ, _WAVER_HZ = 5.0, 2.3, 1.8  # how often the air at an ear, the rumble, and the chest, changes its mind
-_MADE_UP = 1.2  # of the square of the speed of the air: what is made up for in level, so that slow air is heard too
+_MADE_UP = 1.5  # of the square of the speed of the air: what is made up for in level, so that slow air is heard too
 _LEAK, _THROAT_LEVEL, _LIPS_LEVEL, _RUMBLE_LEVEL = 0.1, 0.055, 0.0075, 0.24
 _EAR_GAIN, _HISS_GAIN = 0.04, 0.033
 
@@ -90,7 +90,7 @@ def strike(state, params, velocity, sample_rate):
     for side in range(2):
         state.ears[side].air.rng = noise.split(state)
         wander.start_bounded(state.ears[side].gust, noise.split(state))
-        state.ears[side].reached = 0.0 if int(params.ear) == 1 - side else 1.0
+        state.ears[side].reached = 0.0 if int(params.ear) == 1 - side else 0.7 if int(params.ear) == 2 else 1.0
     for follower, cutoff_hz in ((state.inward, 3.0), (state.share, 7.0), (state.full, 7.0), (state.held, 5.0)):
         filters.tune_one_pole(follower, cutoff_hz, sample_rate / QUANTUM)
     filters.tune_one_pole(state.blow, 20.0, sample_rate)
