@@ -66,7 +66,7 @@ def peak(recorded: Path) -> float:
 def test_an_hour_of_everything(tmp_path: Path) -> None:
     port, shared, looks = free_port(), f"soak-{os.getpid()}", []
     words = ["--device", "jack", "--stream", "-", "--stream", f"shm:{shared}", "--osc", str(port), "--quiet", "--json"]
-    command = [sys.executable, "-m", "synth", "play", "tap", *words, "--record", str(tmp_path / "soak.wav")]
+    command = [sys.executable, "-X", "faulthandler", "-m", "synth", "play", "tap", *words, "--record", str(tmp_path / "soak.wav")]
     state = {"SYNTH_STATE_DIR": str(tmp_path / "state"), "PYTHONPATH": str(Path(__file__).parents[2])}
     with running(48000, 256) as server, (tmp_path / "stdout").open("w+b") as out, (tmp_path / "stderr").open("w+b") as errors:
         player = server.popen(command, state, stdin=subprocess.PIPE, stdout=out, stderr=errors, cwd=tmp_path)
@@ -90,8 +90,13 @@ def test_an_hour_of_everything(tmp_path: Path) -> None:
         time.sleep(7.0)  # connections end
         looks.append(measured(player.pid))
         player.send_signal(signal.SIGTERM)
-        player.wait(60)
+        try:
+            player.wait(60)
+        except subprocess.TimeoutExpired:
+            player.send_signal(signal.SIGABRT)  # every thread says where it is
+            player.wait(60)
         said = (tmp_path / "stderr").read_text()
+    assert player.returncode == 0, said[-10_000:]
     assert "Traceback" not in said
     facts: dict[str, Any] = json.loads((tmp_path / "stdout").read_text())
     assert all(everything.sent[way] > 0 for way in ("_lines", "_osc", "_queries", "_memory", "_keys")), everything.sent
