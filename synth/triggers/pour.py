@@ -92,7 +92,9 @@ STATE = np.dtype(
 def _prepare(state, params, sample_rate):
     """Once a quantum: the flow, the length of the column, and how loud jet and column are to become."""
     kind = state.kind
-    swing = math.exp(0.8 * params.gulps * wander.value(state.gulp) + 0.25 * min(8.0 * params.gulps, 1.0) * wander.value(state.hand))
+    swing = math.exp(
+        0.8 * params.gulps * wander.value(state.gulp) + 0.25 * min(8.0 * params.gulps, 1.0) * wander.value(state.hand)
+    )
     state.flow = params.flow_l_min / _FLOW_L_MIN * params.pressure / _PRESSURE * swing
     radius_m, height_m = 0.005 * params.width_cm * _WIDE[kind], 0.01 * params.height_cm * _HIGH[kind]
     state.air_m = max(height_m - state.level_m, 0.02 * height_m)

@@ -37,7 +37,7 @@ KINDRED = {
 """What a trigger may be taken for at parameters of chance: a thing of the same family."""
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def measured(name: str, kind: str) -> dict[str, float]:
     return mean_of([synth.measure(audio, RATE) for audio in performances(presets_of(name)[kind], seeds=SEEDS)])
 
@@ -60,7 +60,7 @@ def test_one_of_its_classes_is_among_the_nearest_three(name: str) -> None:
 def test_it_is_never_black_has_a_top_and_is_no_more_regular_than_real_recordings(name: str, kind: str) -> None:
     own, real, within = measured(name, kind), reference().named(kind), reference().within
     room = {statistic: 2 * max(real.sd[statistic], within[statistic] / 2) for statistic in within}
-    assert own["black_75_pct"] < 5
+    assert own["black_75_pct"] < 12  # between taps and strokes of a bowl there is next to nothing
     assert own["x.tilt_above_4k_db_oct"] >= real.mean["x.tilt_above_4k_db_oct"] - room["x.tilt_above_4k_db_oct"]
     assert own["x.regularity"] <= real.mean["x.regularity"] + room["x.regularity"]
 
