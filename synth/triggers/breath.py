@@ -1,4 +1,4 @@
-"""Breath: someone breathing close by, or blowing into an ear.  lungs -> speed of the air -> throat, lips and a low rumble, at the ear.
+"""Breath: someone breathing close by, or blowing into an ear.  lungs -> speed of the air -> throat, lips, low rumble, the ear.
 
 A held note breathes by itself: in (sharp, bright), a turn, out (softer, darker, longer), a rest; 12 to 18 a minute, no two alike,
 and between a little air still moves. `phase` gives one half of it to the hand instead: air moves as the pressure does. Noise goes

@@ -26,7 +26,7 @@ from synth.trigger import TRIGGERS
 BEST = 3
 FITS = 0.75
 """A match farther than this is none: two sounds of whatever kind are about 1 apart."""
-_FIRST, _LAST = 4, 8  # generations in each of the best triggers, then in the best of all
+_FIRST, _LAST = 3, 16  # generations in each of the best triggers, then in the best of all
 _POINTS, _STEP = 10, 0.15
 _RETRIED, _FINALISTS, _FINAL_SEEDS = 6, 4, 3
 _SILENT = 5.0  # the distance of what cannot be measured
