@@ -43,7 +43,8 @@ _NAIL_APART_M = 0.018
 _CELLS_PER_PERIOD = 4.0  # a spline's spectrum peaks at 0.28 cycles a cell
 _PERIODS_PER_PATCH, _PERIODS_PER_THREAD = 7.0, 3.0  # some places are rougher than others
 _PERIODS_PER_COLOUR, _COLOUR = 1.5, 1.8  # some are rougher in coarse grain, some in fine: octaves vary on their own, nepers
-_HOLD = 0.9  # a nail that catches hardly moves
+_HOLD = 0.95  # a nail that catches hardly moves ...
+_TOO_FAST_M_S = 0.3  # ... but what sticks and slips no longer does when it is drawn fast
 _SLIP_MM, _SPRING = 0.9, 0.8  # a bent nail springs back nearly in the same time, so over a shorter way if the hand is slow
 _NAIL_GAIN = 1.6
 _BOARD, _BOARD_TILT, _BOARD_LEVEL, _JERK = 0.22, -0.5, 2.2, 3.0  # the board's level beside the nails'; higher modes are weaker
@@ -76,7 +77,7 @@ STATE = np.dtype(
     [
         ("rng", "u8"), ("is_new", "i8"), ("speed_m_s", "f8"), ("way_m", "f8"), ("angle", "f8"), ("turn", "f8"),
         ("body", "f8"), ("grit", "f8"), ("weave", "f8"), ("per_m", "f8"),
-        ("hold", "f8"), ("slip_m", "f8"), ("handling", "f8"), ("level", "f8"), ("level_goal", "f8"), ("rest", "f8"),
+        ("hold", "f8"), ("hold_goal", "f8"), ("slip_m", "f8"), ("handling", "f8"), ("level", "f8"), ("level_goal", "f8"), ("rest", "f8"),
         ("bed", contact_bed.CONTACT_BED), ("nail", _NAIL, (_NAILS,)),
         ("board", modal.bank_dtype(_MODES)), ("board_low", filters.SVF), ("board_high", filters.SVF),
     ],
@@ -120,7 +121,7 @@ def _patches(nail, position):
 @kernel
 def _level(params, texture):
     """Return what takes back most of the loudness that a choice of numbers adds: fitted over random ones."""
-    even_db = _EVEN_DB[texture] - 3.3 * math.log(params.speed_m_s / 0.2) - 3.0 * (params.catch - 0.9) - 3.0 * (params.grit - 0.3)
+    even_db = _EVEN_DB[texture] - 1.0 * math.log(params.speed_m_s / 0.2) - 3.0 * (params.catch - 0.9) - 3.0 * (params.grit - 0.3)
     return gain_from_db(even_db - 5.5 * (params.handling - 0.5) - 5.5 * (params.body - 0.4))
 
 
@@ -131,6 +132,7 @@ def _feel(state, params, emitters, sample_rate):
     state.per_m = 1000.0 / params.grain_mm * ratio_from_semitones(params.pitch + params.bend)
     cells_per_s = _CELLS_PER_PERIOD * state.speed_m_s * state.per_m
     state.slip_m = 0.001 * _SLIP_MM * (max(state.speed_m_s, 0.01) / 0.14) ** _SPRING
+    state.hold_goal = _HOLD * params.catch / (1.0 + (state.speed_m_s / _TOO_FAST_M_S) ** 2)
     reach_m = 0.005 * params.stroke_cm
     around = state.angle + state.turn * state.way_m / reach_m
     away_m, left_m = reach_m * math.sin(around), reach_m * math.cos(around)
@@ -170,7 +172,7 @@ def _scratch(state, nail, params, goal_m_s, share, out, board, start, stop, samp
     apart_m, slip_m = 0.001 * _APART_MM[int(params.texture)], state.slip_m
     for n in range(start, stop):
         speed_m_s += share * (goal_m_s - speed_m_s)
-        hold += share * (_HOLD * params.catch - hold)
+        hold += share * (state.hold_goal - hold)
         level += share * (state.level_goal - level)
         tip_m_s = speed_m_s * catch.follow(nail.catch, speed_m_s / sample_rate, hold, apart_m, slip_m)
         way += tip_m_s * per_m / sample_rate
@@ -217,7 +219,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         state.way_m += state.speed_m_s / sample_rate
         state.body += share * (params.body - state.body)
         state.grit += share * (params.grit - state.grit)
-        state.hold += share * (_HOLD * params.catch - state.hold)
+        state.hold += share * (state.hold_goal - state.hold)
         state.handling += share * ((2.0 * params.handling) ** 0.7 - state.handling)
         state.rest += (share if rest > state.rest else leave) * (rest - state.rest)
         state.level += share * (state.level_goal - state.level)
