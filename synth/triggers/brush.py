@@ -31,7 +31,7 @@ _SURFACES = {
 }
 _TABLE = tuple(zip(*_SURFACES.values(), strict=True))
 _RUMBLE, _BODY, _AIR, _LOW_HZ, _HIGH_HZ, _RADIATES_HZ, _COLOUR, _APART_MM, _HOLD, _CONTACTS, _EVEN_DB = _TABLE
-_RUMBLE_LEVEL, _BODY_LEVEL, _AIR_LEVEL, _RUB, _TOUCH = 0.2, 0.035, 0.004, 0.15, 0.17
+_RUMBLE_LEVEL, _BODY_LEVEL, _AIR_LEVEL, _RUB, _TOUCH = 0.2, 0.035, 0.004, 0.13, 0.4
 _Q = 2.0
 _SPREADS = 0.6  # a tuft that is pressed spreads: pressure^0.6
 _CIRCLE_M = 0.018  # radius of the circles that the hand draws

@@ -25,16 +25,16 @@ _TEXTURES = {
     # Hurst exponent; share of the weave in the slope; lowest mode below in Hz and its T60 in s, under a hand;
     # what gives damps the top: times the brightness; way between slips mm; level of the handling noise; what evens out the
     # loudness, dB
-    "fabric": (0.3, 0.1, 230.0, 0.03, 1.0, 5.4, 1.0, 0.0),
-    "linen": (0.2, 0.25, 240.0, 0.03, 1.1, 4.8, 0.9, -0.5),
-    "corduroy": (0.3, 0.45, 220.0, 0.03, 0.9, 5.0, 1.1, -2.5),
-    "mesh": (0.2, 0.6, 420.0, 0.035, 1.3, 4.0, 0.7, -1.6),
-    "carpet": (0.35, 0.15, 170.0, 0.035, 0.7, 8.0, 1.4, -0.8),
-    "leather": (0.55, 0.0, 210.0, 0.035, 0.8, 7.0, 1.0, 1.3),
-    "paper": (0.25, 0.0, 380.0, 0.02, 1.2, 5.0, 0.7, 1.4),
-    "wood": (0.4, 0.0, 250.0, 0.06, 1.1, 4.5, 0.7, -1.9),
-    "stone": (0.1, 0.0, 1100.0, 0.05, 1.4, 3.5, 0.5, 1.4),
-    "mic_cover": (0.5, 0.1, 130.0, 0.05, 0.6, 6.0, 1.8, -3.2),
+    "fabric": (0.55, 0.1, 230.0, 0.03, 1.0, 5.4, 1.0, 0.0),
+    "linen": (0.50, 0.25, 240.0, 0.03, 1.1, 4.8, 0.9, -0.5),
+    "corduroy": (0.55, 0.45, 220.0, 0.03, 0.9, 5.0, 1.1, -2.5),
+    "mesh": (0.40, 0.6, 420.0, 0.035, 1.3, 4.0, 0.7, -1.6),
+    "carpet": (0.60, 0.15, 170.0, 0.035, 0.7, 8.0, 1.4, -0.8),
+    "leather": (0.75, 0.0, 210.0, 0.035, 0.8, 7.0, 1.0, 1.3),
+    "paper": (0.45, 0.0, 380.0, 0.02, 1.2, 5.0, 0.7, 1.4),
+    "wood": (0.55, 0.0, 250.0, 0.06, 1.1, 4.5, 0.7, -1.9),
+    "stone": (0.30, 0.0, 1100.0, 0.05, 1.4, 3.5, 0.5, 1.4),
+    "mic_cover": (0.65, 0.1, 130.0, 0.05, 0.6, 6.0, 1.8, -3.2),
 }
 _HURST, _WEAVE, _LOWEST_HZ, _T60_S, _TOP, _APART_MM, _HANDLING, _EVEN_DB = zip(*_TEXTURES.values(), strict=True)
 _GLIDE_S = 0.006  # a hand does not change its speed at once, nor a nail its load
@@ -43,18 +43,20 @@ _NAIL_APART_M = 0.018
 _CELLS_PER_PERIOD = 4.0  # a spline's spectrum peaks at 0.28 cycles a cell
 _PERIODS_PER_PATCH, _PERIODS_PER_THREAD = 7.0, 3.0  # some places are rougher than others
 _PERIODS_PER_COLOUR, _COLOUR = 1.5, 1.8  # some are rougher in coarse grain, some in fine: octaves vary on their own, nepers
-_HOLD = 0.9  # a nail that catches hardly moves
-_SLIP_MM, _NAIL_GAIN = 0.9, 1.5
-_BOARD, _BOARD_TILT, _BOARD_LEVEL, _JERK = 0.22, -0.5, 2.2, 4.0  # the board's level beside the nails'; higher modes are weaker
+_HOLD = 0.95  # a nail that catches hardly moves ...
+_TOO_FAST_M_S = 0.3  # ... but what sticks and slips no longer does when it is drawn fast
+_SLIP_MM, _SPRING = 0.9, 0.8  # a bent nail springs back nearly in the same time, so over a shorter way if the hand is slow
+_NAIL_GAIN = 1.6
+_BOARD, _BOARD_TILT, _BOARD_LEVEL, _JERK = 0.22, -0.5, 2.2, 3.0  # the board's level beside the nails'; higher modes are weaker
 _BOARD_RADIATES_HZ, _NAIL_RADIATES_HZ = 140.0, 3000.0  # what is small moves little air below
 _CLOTH = 0.35  # the threads of a weave move air at any frequency, as the cloth does that they are part of
-_RUMBLE, _BODY, _AIR = 0.09, 0.045, 0.003  # of the handling noise
+_RUMBLE, _BODY, _AIR = 0.09, 0.055, 0.003  # of the handling noise
 _LEVEL = 0.34
 _RESTS, _REST_S = 0.3, 0.2  # the hand stays on the thing for a while after a stroke
 
 PARAMETERS = (
     Parameter("speed_m_s", 0.04, 0.6, 0.2, "m_s", curve="exp", doc="of the nails at full pressure: the pressure is the stroke"),
-    Parameter("brightness_hz", 1500, 16000, 9500, "hz", curve="exp", doc="above it the sound falls off: a nail, a finger pad"),
+    Parameter("brightness_hz", 1500, 16000, 10000, "hz", curve="exp", doc="above it the sound falls off: a nail, a finger pad"),
     Parameter("grain_mm", 0.2, 4, 0.7, "mm", curve="exp", doc="period of the weave, the largest bumps of the grain"),
     Parameter("catch", 0, 1, 0.9, doc="how much the nails catch and slip: grains that start hard"),
     Parameter("handling", 0, 1, 0.5, doc="rubbing and thumps of the hand and of what it lies on"),
@@ -75,7 +77,7 @@ STATE = np.dtype(
     [
         ("rng", "u8"), ("is_new", "i8"), ("speed_m_s", "f8"), ("way_m", "f8"), ("angle", "f8"), ("turn", "f8"),
         ("body", "f8"), ("grit", "f8"), ("weave", "f8"), ("per_m", "f8"),
-        ("hold", "f8"), ("handling", "f8"), ("level", "f8"), ("level_goal", "f8"), ("rest", "f8"),
+        ("hold", "f8"), ("hold_goal", "f8"), ("slip_m", "f8"), ("handling", "f8"), ("level", "f8"), ("level_goal", "f8"), ("rest", "f8"),
         ("bed", contact_bed.CONTACT_BED), ("nail", _NAIL, (_NAILS,)),
         ("board", modal.bank_dtype(_MODES)), ("board_low", filters.SVF), ("board_high", filters.SVF),
     ],
@@ -119,7 +121,7 @@ def _patches(nail, position):
 @kernel
 def _level(params, texture):
     """Return what takes back most of the loudness that a choice of numbers adds: fitted over random ones."""
-    even_db = _EVEN_DB[texture] - 3.3 * math.log(params.speed_m_s / 0.2) - 3.0 * (params.catch - 0.9) - 3.0 * (params.grit - 0.3)
+    even_db = _EVEN_DB[texture] - 1.0 * math.log(params.speed_m_s / 0.2) - 3.0 * (params.catch - 0.9) - 3.0 * (params.grit - 0.3)
     return gain_from_db(even_db - 5.5 * (params.handling - 0.5) - 5.5 * (params.body - 0.4))
 
 
@@ -129,6 +131,8 @@ def _feel(state, params, emitters, sample_rate):
     texture = int(params.texture)
     state.per_m = 1000.0 / params.grain_mm * ratio_from_semitones(params.pitch + params.bend)
     cells_per_s = _CELLS_PER_PERIOD * state.speed_m_s * state.per_m
+    state.slip_m = 0.001 * _SLIP_MM * (max(state.speed_m_s, 0.01) / 0.14) ** _SPRING
+    state.hold_goal = _HOLD * params.catch / (1.0 + (state.speed_m_s / _TOO_FAST_M_S) ** 2)
     reach_m = 0.005 * params.stroke_cm
     around = state.angle + state.turn * state.way_m / reach_m
     away_m, left_m = reach_m * math.sin(around), reach_m * math.cos(around)
@@ -165,10 +169,10 @@ def _scratch(state, nail, params, goal_m_s, share, out, board, start, stop, samp
     speed_m_s, way, body, grit, weight = state.speed_m_s, nail.way, state.body, state.grit, nail.weight
     per_m, weight_goal, hold = state.per_m, nail.weight_goal, state.hold
     rough, thread, level = nail.rough, nail.thread, state.level
-    apart_m, slip_m = 0.001 * _APART_MM[int(params.texture)], 0.001 * _SLIP_MM
+    apart_m, slip_m = 0.001 * _APART_MM[int(params.texture)], state.slip_m
     for n in range(start, stop):
         speed_m_s += share * (goal_m_s - speed_m_s)
-        hold += share * (_HOLD * params.catch - hold)
+        hold += share * (state.hold_goal - hold)
         level += share * (state.level_goal - level)
         tip_m_s = speed_m_s * catch.follow(nail.catch, speed_m_s / sample_rate, hold, apart_m, slip_m)
         way += tip_m_s * per_m / sample_rate
@@ -215,7 +219,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         state.way_m += state.speed_m_s / sample_rate
         state.body += share * (params.body - state.body)
         state.grit += share * (params.grit - state.grit)
-        state.hold += share * (_HOLD * params.catch - state.hold)
+        state.hold += share * (state.hold_goal - state.hold)
         state.handling += share * ((2.0 * params.handling) ** 0.7 - state.handling)
         state.rest += (share if rest > state.rest else leave) * (rest - state.rest)
         state.level += share * (state.level_goal - state.level)
