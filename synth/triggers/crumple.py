@@ -2,10 +2,10 @@
 
 Each crackle is a facet that buckles. Energies follow E^-a with a = 1.3..1.6 whatever the size and the speed, their number is
 proportional to the area and here to the force (Houle and Sethna 1996, cond-mat/9512055); capped at 100 times the smallest.
-Paper's modes: T60 about 25 ms, loss factor 0.039 (measured on objects; docs/internals/physics.md, materials); a snap
-is heard directly too. No two facets have one colour: larger ones are lower. All shake the sheet, a panel of 170..800 Hz; faces
-rustle as they slide, and the hands are heard. Their levels were set so that spectrum and envelopes come near those of nine
-recordings; those of the tissue and the bag were chosen.
+Paper's modes: T60 about 25 ms, loss factor 0.039 (measured on objects; docs/internals/physics.md, materials); a snap is heard
+directly too. No two facets have one colour: larger ones are lower. All shake the sheet, a panel of 170..800 Hz; faces rustle as
+they slide, and the hands are heard. Their levels were set so that spectrum and envelopes come near those of nine recordings;
+those of the tissue and the bag were chosen.
 """
 
 from __future__ import annotations
