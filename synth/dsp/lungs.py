@@ -1,4 +1,4 @@
-"""Lungs: how fast the air passes, breath by breath.  rate -> in, turn, out, rest, each of a length of its own -> speed.
+"""Lungs: how fast the air passes, breath by breath.  rate -> in, turn, out, rest, each uneven -> share of the full speed.
 
 In starts sharply, is at its fastest a third of the way and dies away; out begins softer and lasts longer. Between, a little air
 still moves. Shapes and shares of time: measured on recordings (in: up 20 dB within 0.2 s, level for 0.8 s, then a slow fall).

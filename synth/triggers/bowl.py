@@ -1,4 +1,4 @@
-"""Bowl: a singing bowl, struck or rubbed.  mallet's force, scuff, rubbing stick -> pairs of beating modes -> four places.
+"""Bowl: a singing bowl, struck or rubbed.  mallet, rubbing stick -> pairs of beating modes + scuff -> four places of the rim.
 
 A bowl is round, but never quite: each of its modes is a pair, shifted by an eighth of a turn or less and a little apart in
 pitch, which beat. Where it is struck sets how strong each of the pair is; where one listens, in which sign they meet. So the
@@ -8,8 +8,8 @@ as long as the bowl does. A stick led around the rim gives the modes under it a 
 they grow exponentially until the stick slips as far as it can. In the slow flow of van der Pol's oscillator: dA/dt = (drive (1
 - A^2/limit^2) cos^2(m angle) - decay) A.
 
-Ratios: a Tibetan bowl of 180 mm (Csound's table of modal ratios, gone on with from the eighth); T60 20, 12, 6, 3 s and splits
-of 0.2..1 %, which shrink with the order as in STK's measured bowl; rubbing after Inacio et al. (2006).
+Ratios: a Tibetan bowl of 180 mm (Csound's table of modal ratios, gone on with from the eighth); T60 20, 12, 6, 3 s and
+splits of 0.2..1 %, which shrink with the order as in STK's measured bowl; rubbing after Inacio et al. (2006).
 docs/internals/physics.md, singing bowls.
 """
 
@@ -29,39 +29,29 @@ _ORDERS, _KNOCKS = 10, 2
 _RATIOS = (1.0, 2.778, 5.181, 8.163, 11.66, 15.64, 20.0, 24.7, 29.8, 35.2)
 _RINGS = (1.0, 0.6, 0.3, 0.15, 0.12, 0.09, 0.07, 0.055, 0.045, 0.035)  # T60 relative to the lowest mode's
 _RADIATED = (0.6, 1.2, 1.6, 1.3, 1.1, 0.9, 0.75, 0.6, 0.5, 0.4)  # a small bowl is a weak source at its lowest mode
-_AXES = (
-    0.11,
-    0.14,
-    0.08,
-    0.16,
-    0.12,
-    0.2,
-    0.1,
-    0.15,
-    0.18,
-    0.12,
-)  # of each pair, in turns from where it is struck: .125 strikes both alike
+# where each pair's nodes lie from the blow, in turns: .125 strikes both alike
+_AXES = (0.11, 0.14, 0.08, 0.16, 0.12, 0.2, 0.1, 0.15, 0.18, 0.12)
 _SPLIT_SLOPE = -0.5  # of the split over the ratio: .78 %, .47 %, .19 % at 1, 2.99, 9.0 (STK)
 _KNOCK_RATIO, _KNOCK_T60_S = (1.57, 4.3), (0.09, 0.045)  # the thud of the mallet and of what the bowl stands on
 _RIM_DEGREES = (25.0, 75.0, 205.0, 290.0)  # where the rim is heard: the lowest pair beats against the others' in the second
 _COS, _SIN = tuple(math.cos(math.radians(a)) for a in _RIM_DEGREES), tuple(math.sin(math.radians(a)) for a in _RIM_DEGREES)
 _MODES = 2 * _ORDERS + _KNOCKS
 _GAIN, _KNOCK_GAIN = 0.36, 0.3
-_CORE, _CORE_S = 0.18, 0.00025  # the mallet's stiff core: its share of the blow, and its contact
+_CORE, _CORE_S = 0.2, 0.00025  # the mallet's stiff core: its share of the blow, and its contact
 _SCUFF_HZ, _SCUFF_Q, _SCUFF_T60_S = (900.0, 2600.0, 7500.0), (0.7, 0.6, 0.5), (0.09, 0.07, 0.05)
-_SCUFF_GAIN = (0.012, 0.02, 0.025)
-_AIR_GAIN, _AIR_HZ = 0.0018, 250.0
+_SCUFF_GAIN = (0.012, 0.02, 0.025)  # a splash of 30 ms up to 16 kHz (measured on recordings)
+_AIR_GAIN, _AIR_HZ = 0.0018, 250.0  # a quiet room: 50 to 60 dB below in each ERB band (measured on recordings)
 _LIMIT = 0.22  # amplitude at which the stick slips all the time, at full pressure
 _DRIVE_PER_S = 6.0  # negative damping under the stick, at full pressure; plus what makes up for a short ring
 
 PARAMETERS = (
     Parameter("hardness", 0, 1, 0.4, doc="0 felt mallet (4 ms contact), 1 wood (0.3 ms); a hard stick rubs the second mode out"),
     Parameter("rub", 0, 1, 0, doc="0 struck, rings; 1 not struck but rubbed along the rim, as hard as the pressure"),
-    Parameter("tone_hz", 60, 1200, 186, "hz", curve="exp", doc="lowest mode, from the next strike on"),
-    Parameter("ring_s", 1, 30, 20, "s", curve="exp", doc="T60 of the lowest mode"),
+    Parameter("tone_hz", 80, 800, 186, "hz", curve="exp", doc="lowest mode, from the next strike on"),
+    Parameter("ring_s", 6, 30, 20, "s", curve="exp", doc="T60 of the lowest mode"),
     Parameter("beat_hz", 0, 5, 0.9, "hz", doc="how fast the lowest pair beats; a split of 0.2..1 % is natural"),
     Parameter("rub_hz", 0.2, 3, 0.8, "hz", curve="exp", doc="turns of the stick around the rim"),
-    Parameter("hand", 0, 1, 0, doc="a hand laid on the bowl: 1 stops it within a third of a second"),
+    Parameter("hand", 0, 1, 0, doc="a hand laid on the bowl: 0.5 shortens it a little, 1 stops it within a third of a second"),
     Parameter("diameter_cm", 4, 60, 18, "cm", curve="exp", doc="across the rim: how far apart it is heard"),
     Parameter("air", 0, 1, 0.5, doc="the quiet room around it: how much of its air is heard while the bowl sounds"),
     Parameter("variation", 0, 1, 0.3, doc="how much each strike differs: where on the rim, how hard the mallet is"),
@@ -91,12 +81,18 @@ STATE = np.dtype(
 
 
 @kernel
+def _blow(params):
+    """Return how strong the blow is: little of it is left when it is rubbed instead."""
+    return (1.0 - 0.97 * params.rub**6) * 3.0 ** (0.4 - params.hardness)  # a hard mallet is led more lightly
+
+
+@kernel
 def strike(state, params, velocity, sample_rate):
     """Lay the mallet on: a blow as far as it is not rubbed, always enough to start the song from."""
     hardness = min(max(params.hardness + params.timbre - 0.5 + 0.1 * params.variation * noise.gaussian(state), 0.0), 1.0)
     contact_s = 0.004 * 0.08**hardness * math.sqrt(186.0 / params.tone_hz)  # small bowls are struck with small mallets
     contact.strike(state.contact, velocity, contact_s)
-    state.contact.peak *= (1.0 - 0.97 * params.rub) * (contact_s / 0.0015) ** 0.25  # a soft mallet is a heavy one
+    state.contact.peak *= _blow(params) * (1.0 + (1.5 * contact_s * params.tone_hz) ** 2)  # a soft mallet is a heavy one
     struck_rad = 0.4 * params.variation * noise.gaussian(state)
     for order in range(_ORDERS):
         nodal = (order + 2.0) * struck_rad + 2.0 * math.pi * _AXES[order]
@@ -105,9 +101,9 @@ def strike(state, params, velocity, sample_rate):
     for knock in range(_KNOCKS):
         state.modes.gain[2 * _ORDERS + knock] = _KNOCK_GAIN
     contact.strike(state.core, velocity, _CORE_S * (2.0 - hardness))
-    state.core.peak *= (1.0 - 0.97 * params.rub) * _CORE * 2.0 ** (2.0 * hardness - 1.0) * velocity
+    state.core.peak *= _blow(params) * _CORE * 2.0 ** (2.0 * hardness - 1.0) * velocity
     _listen(state)
-    _scuff(state, hardness, velocity * (1.0 - 0.97 * params.rub), sample_rate)
+    _scuff(state, hardness, velocity * _blow(params), sample_rate)
     filters.tune_one_pole(state.rubbing, 8.0, sample_rate)
     filters.tune(state.grain, 900.0, 0.9, sample_rate)
     state.angle, state.tone_hz = noise.uniform(state), params.tone_hz
@@ -120,7 +116,7 @@ def _scuff(state, hardness, strength, sample_rate):
     state.scuff.rng, state.air.rng = noise.split(state), noise.split(state)
     for band in range(3):
         filters.tune(state.scuff.band[band], _SCUFF_HZ[band], _SCUFF_Q[band], sample_rate)
-        state.scuff.level[band] = _SCUFF_GAIN[band] * strength * strength * 6.0 ** ((hardness - 0.4) * band)
+        state.scuff.level[band] = _SCUFF_GAIN[band] * strength * strength * 3.0 ** ((hardness - 0.4) * band)
         state.scuff.fade[band] = math.exp(-phasor.decay_per_s(_SCUFF_T60_S[band]) / sample_rate)
     for place in range(4):
         filters.tune_one_pole(state.air.dark[place], _AIR_HZ, sample_rate)
@@ -143,7 +139,7 @@ def _listen(state):
 def _tune(state, params, gate, sample_rate):
     """Set every mode's pitch and growth for the next quantum."""
     tone_hz = state.tone_hz * ratio_from_semitones(params.pitch + params.bend)
-    hand_per_s = 23.0 * params.hand * params.hand  # T60 of 0.3 s
+    hand_per_s = 23.0 * params.hand**7  # T60 of 0.3 s; a finger takes little
     state.drive = gate * params.rub * params.pressure
     limit = _LIMIT * (0.3 + 0.7 * params.pressure)
     drive_per_s = state.drive * (_DRIVE_PER_S + 3.0 * phasor.decay_per_s(params.ring_s))
@@ -164,11 +160,13 @@ def _tune(state, params, gate, sample_rate):
 
 @kernel
 def _fade_air(state, params, sample_rate):
-    """Let the room be heard as long as the bowl is well heard, and die away with it."""
+    """Let the room be heard as long as the bowl is heard at all, and fade within seconds of it."""
     ring = math.sqrt(phasor.energy(state.modes, 0) + phasor.energy(state.modes, 1))
     ring = max(ring, math.sqrt(phasor.energy(state.modes, 2) + phasor.energy(state.modes, 3)))
-    aim = _AIR_GAIN * 4.0 * params.air * params.air * min(ring / 0.03, 1.0)
-    state.air.fade = (aim - state.air.level) * min(QUANTUM / (0.1 * sample_rate), 1.0) / QUANTUM
+    aim = _AIR_GAIN * 4.0 * params.air * params.air * min(ring / 0.0005, 1.0)
+    state.air.fade = (
+        (aim - state.air.level) * min(QUANTUM / ((0.1 if aim > state.air.level else 2.0) * sample_rate), 1.0) / QUANTUM
+    )
 
 
 @kernel

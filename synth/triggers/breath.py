@@ -1,4 +1,4 @@
-"""Breath: someone breathing close by, or blowing into an ear.  lungs -> speed of the air -> throat, lips, low rumble, the ear.
+"""Breath: someone breathing close by, or blowing into an ear.  lungs -> speed of the air -> throat, lips, a rumble | at the ear.
 
 A held note breathes by itself: in (sharp, bright), a turn, out (softer, darker, longer), a rest; 12 to 18 a minute, no two alike,
 and between a little air still moves. `phase` gives one half of it to the hand instead: air moves as the pressure does. Noise goes
@@ -38,9 +38,7 @@ _LEAK, _THROAT_LEVEL, _LIPS_LEVEL, _RUMBLE_LEVEL = 0.1, 0.055, 0.0075, 0.24
 _EAR_GAIN, _HISS_GAIN = 0.04, 0.033
 
 PARAMETERS = (
-    Parameter(
-        "speed_m_s", 1, 6, 3.5, "m_s", curve="exp", doc="speed of the air at full pressure: slow is dark and soft, fast hisses"
-    ),
+    Parameter("speed_m_s", 1, 6, 3.5, "m_s", curve="exp", doc="speed of the air at full pressure: slow is dark, fast hisses"),
     Parameter("blow", 0, 1, 0, doc="0 heard from where the mouth is, 1 the air strikes the ear"),
     Parameter("brightness", 0, 1, 0.4, doc="0 a sigh, 1 a hiss"),
     Parameter("mouth", 0, 1, 0.6, doc="0 through the nose, 1 through the open mouth"),
