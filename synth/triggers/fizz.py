@@ -98,7 +98,10 @@ def _burst(state, params, emitters, frame, sample_rate):
     if film_hz > _TOP_HZ:
         film_hz = max(_TOP_HZ * _TOP_HZ / film_hz, 2000.0)
     length_s = 0.001 * params.length_ms * size
-    amplitude, rise_hz_s = _LEVEL * state.strength * loud * math.sqrt(size * 500.0 / params.rate_hz), _OPENING * film_hz / length_s
+    amplitude, rise_hz_s = (
+        _LEVEL * state.strength * loud * math.sqrt(size * 500.0 / params.rate_hz),
+        _OPENING * film_hz / length_s,
+    )
     chirp.strike(state.pops.chirp[index], amplitude, film_hz, _LN_10 / length_s, rise_hz_s, frame, sample_rate)
 
 
@@ -166,7 +169,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 
 TRIGGER = Trigger(
     "fizz", PARAMETERS, STATE, strike, render,
-    emitters=_EMITTERS, tail_s=1, gesture={"kind": "bursts", "rate_hz": 0.07, "duty": 0.97, "irregularity": 0.3},
+    emitters=_EMITTERS, tail_s=4, gesture={"kind": "bursts", "rate_hz": 0.07, "duty": 0.97, "irregularity": 0.3},
     place={"azimuth_deg": 18, "elevation_deg": -15, "distance_m": 0.16}, motion={"kind": "drift"}, voices=2,
     room={"t60_s": 0.25, "level_db": -20}, level_db=-12, classes={"fizz": (), "sizzle": ()}, doc=__doc__,
 )  # fmt: skip

@@ -17,7 +17,9 @@ LONE = {"hiss": 0.15, "glass": 0.0, "variation": 0.0, "floor": 1.0, "foam": 0.0}
 
 def test_the_rate_runs_out_exponentially():
     decay_s, seconds = 3.0, 6.0
-    times = np.concatenate([event_times_s(FIZZ, seconds, seed, step=64, rate_hz=1500, decay_s=decay_s, floor=0.02, foam=0) for seed in range(3)])
+    times = np.concatenate(
+        [event_times_s(FIZZ, seconds, seed, step=64, rate_hz=1500, decay_s=decay_s, floor=0.02, foam=0) for seed in range(3)]
+    )
     counts, edges = np.histogram(times, bins=12, range=(0, seconds))
     rest = 0.02 * 1500 * 3 * seconds / 12
     slope = np.polyfit(0.5 * (edges[1:] + edges[:-1]), np.log(counts - rest), 1, w=np.sqrt(counts))[0]
