@@ -30,7 +30,7 @@ BURST = np.dtype(
     ],
     align=True,
 )
-_LIFE = 7.0  # decay times until it is cut, at -60 dB
+_LIFE = 5.5  # decay times until it is cut, 48 dB down
 
 
 def spray_dtype(bursts: int) -> np.dtype[Any]:
@@ -62,7 +62,8 @@ def strike(burst, seed, amplitude, centre_hz, q, attack_s, decay_s, begin, sampl
     sample_rate : hertz.
     """
     burst.rng = seed
-    filters.tune(burst.band, centre_hz, q, sample_rate)
+    angle = 2.0 * math.pi * min(centre_hz, 0.45 * sample_rate) / sample_rate
+    filters.tune(burst.band, centre_hz, q * math.sin(angle) / angle, sample_rate)  # as wide at every sample rate
     burst.band.s1 = 0.0
     burst.band.s2 = 0.0
     burst.amplitude = amplitude * math.sqrt(3.0 * q * sample_rate / (math.pi * centre_hz))  # white noise has the variance 1/3

@@ -18,7 +18,7 @@ from synth.rt import kernel
 from synth.rt.units import F32, ratio_from_semitones
 from synth.trigger import Trigger
 
-_SIDES, _BUBBLES, _MOST_APART, _BURSTS, _WALL_MODES = 4, 96, 10, 48, 3
+_SIDES, _BUBBLES, _MOST_APART, _BURSTS, _WALL_MODES = 4, 96, 6, 48, 3
 _EMITTERS = 1 + _SIDES + 2 * _MOST_APART
 _PRESSURE = 0.8  # the pressure at which the flow is as written
 _SIZE_EXPONENT, _SIZE_SPAN = 2.2, 10.0  # of the bubbles' radii: 0.3 to 3 mm by default
@@ -73,6 +73,7 @@ STATE = np.dtype(
         ("count", "i8"),  # bubbles so far
         ("drip", "f8"),  # what drips from the lip when the jet has gone
         ("stream", "f8"),  # how much falls in at the beginning of the quantum, jet or drips
+        ("push", "f8"),  # a gain: the higher it falls, the louder
         ("flow", "f8"),  # relative to _FLOW_L_MIN, gulps included
         ("air_m", "f8"),  # height of the air above the water
         ("fall", "f8"),  # size of the bubbles, relative to those of an empty vessel
@@ -96,6 +97,7 @@ def _prepare(state, params, sample_rate):
         0.8 * params.gulps * wander.value(state.gulp) + 0.25 * min(8.0 * params.gulps, 1.0) * wander.value(state.hand)
     )
     state.flow = params.flow_l_min / _FLOW_L_MIN * params.pressure / _PRESSURE * swing
+    state.push = math.sqrt(params.pressure / _PRESSURE)
     radius_m, height_m = 0.005 * params.width_cm * _WIDE[kind], 0.01 * params.height_cm * _HIGH[kind]
     state.air_m = max(height_m - state.level_m, 0.02 * height_m)
     state.fall = 0.5 + 0.5 * min(state.air_m / height_m, 1.0)  # the shorter the jet's fall, the smaller the bubbles
@@ -105,7 +107,7 @@ def _prepare(state, params, sample_rate):
     else:
         state.column_hz = cavity.column_hz(state.air_m, radius_m) * ratio
     cavity.tune_column(state.vessel.column, state.column_hz, _Q[kind], sample_rate)
-    splash_gain = _TURBULENCE * params.splash**_EVEN * state.flow**0.2 * noise.density(sample_rate)
+    splash_gain = _TURBULENCE * state.push * params.splash**_EVEN * state.flow**0.2 * noise.density(sample_rate)
     open_m = state.air_m / (state.air_m + cavity.END_CORRECTION * radius_m)
     column_gain = _COLUMN * _ANSWER[kind] * params.resonance * open_m
     vessel.tune(state.vessel, _JET_HZ[0] * ratio, _JET_HZ[1] * ratio, splash_gain, column_gain, sample_rate)
@@ -144,7 +146,13 @@ def _close(state, params, emitters, frame, sample_rate):
     if index < 0:
         return
     ratio = ratio_from_semitones(params.pitch + params.bend)
-    loud = _LEVEL * bubble.loudness(radius_m, depth) / state.fall * (0.6 / params.bubble_mm / _LARGER[state.kind]) ** 1.5
+    loud = (
+        _LEVEL
+        * state.push
+        * bubble.loudness(radius_m, depth)
+        / state.fall
+        * (0.6 / params.bubble_mm / _LARGER[state.kind]) ** 1.5
+    )
     bubble.strike(state.bubbles.chirp[index], radius_m / ratio, loud, rise, frame, sample_rate)
 
 
@@ -163,7 +171,7 @@ def _splash(state, params, frame, sample_rate):
         return
     centre_hz = 900.0 * 13.0**height * ratio_from_semitones(params.pitch + params.bend)
     decay_s = min(0.002 * life * (3000.0 / centre_hz) ** 0.3, 0.03)
-    loud = _SPRAY * params.splash**_EVEN * strength / state.flow**0.05 * math.sqrt(state.stream)
+    loud = _SPRAY * state.push * params.splash**_EVEN * strength / state.flow**0.05 * math.sqrt(state.stream)
     burst = state.spray.burst[index]
     burst.emitter = side
     spray.strike(burst, seed, loud, min(centre_hz, 14000.0), q, 0.0006, decay_s, frame, sample_rate)

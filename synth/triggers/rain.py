@@ -98,8 +98,9 @@ def _prepare(state, params, sample_rate):
     """Once a quantum: the rates, gust included, and how loud and bright the wash is to become."""
     swell = math.exp(0.55 * params.gusts * wander.value(state.gust))
     state.near_hz = _DROPS_HZ * params.intensity_mm_h**_RATE_EXPONENT * swell * params.pressure / _PRESSURE
-    high_hz = min(params.tone_hz * _TONE[state.surface] * math.sqrt(swell), chirp.HIGHEST_HZ)
-    low_hz = min(_WASH_HZ[state.surface] * params.tension, 0.5 * high_hz)
+    ratio = ratio_from_semitones(params.pitch + params.bend)
+    high_hz = min(params.tone_hz * _TONE[state.surface] * math.sqrt(swell) * ratio, chirp.HIGHEST_HZ)
+    low_hz = min(_WASH_HZ[state.surface] * params.tension * ratio, 0.5 * high_hz)
     shelf, motion = _SHELF[state.surface], _MOTION[state.surface]
     level = _WASH * _even(params) * math.sqrt(max(1.0 - params.patter, _LEAST if state.surface == 0 else 0.0))
     level *= (3000.0 / params.tone_hz) ** 0.45
@@ -128,7 +129,8 @@ def _strike_drop(place, params, surface, size, wet, radius_m, delay_s, sample_ra
     speed_m_s = 9.65 - 10.3 * math.exp(-0.6 * params.drop_mm)
     tau_s = 0.0005 * params.drop_mm / speed_m_s * _SOFTNESS[surface] * size**0.33
     loud = _NEAR * _even(params) * size * math.sqrt(params.patter) * (params.drop_mm / 2.5) ** 0.3
-    spot.hit(place, loud, loud * math.sqrt(_TAU_S / tau_s), tau_s, min(params.tone_hz * _TONE[surface], 1.0 / tau_s), sample_rate)
+    tone_hz = min(params.tone_hz * _TONE[surface], 1.0 / tau_s) * ratio_from_semitones(params.pitch + params.bend)
+    spot.hit(place, loud, loud * math.sqrt(_TAU_S / tau_s), tau_s, min(tone_hz, chirp.HIGHEST_HZ), sample_rate)
     ring_s = 2.0 * _T60_S[surface] * params.ring + 30.0 * tau_s
     if wet < _BUBBLES[surface] and place.bubble.left <= 0:
         radius_m /= params.tension * ratio_from_semitones(params.pitch + params.bend)
