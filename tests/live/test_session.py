@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +12,8 @@ from synth.control.midi.mapping import ActionBinding, Mapping, Source
 from synth.engine.engine import Engine
 from synth.engine.kernels.state import MAX_LAYERS
 from synth.engine.midi_map import MidiMap
+from synth.live.safety.exposure import Exposure
+from synth.live.safety.guard import Guard
 from synth.live.session import Session
 from synth.live.session_stream import SessionStream
 
@@ -51,8 +54,9 @@ def test_streams_go_on_when_another_preset_finds_no_room(session: Session) -> No
     assert session_stream.push(session_stream.space.default) == 1
 
 
-def test_who_calls_presets_without_end_holds_up_nobody_and_the_last_one_plays(session: Session) -> None:
+def test_who_calls_presets_without_end_holds_up_nobody_and_the_last_one_plays(session: Session, tmp_path: Path) -> None:
     """By MIDI two programs within a turn; by a program more than can wait."""
+    session._guard = Guard(session.engine, Exposure(100.0, folder=tmp_path), None, session.notify)
     played: list[str] = []
     play = session.play
     session.play = lambda preset: (played.append(preset.name), play(preset))  # type: ignore[method-assign, func-returns-value, assignment]
