@@ -12,6 +12,7 @@ from synth.analysis.measure import texture_of
 from synth.cli.progress import Progress, note
 from synth.cli.table import show
 from synth.io.files.sound_reader import read_channels
+from synth.io.files.whole_file import write_whole
 from synth.offline.match.matcher import FITS, Match, match
 from synth.offline.measured import class_of
 from synth.parameters.errors import InputError, unknown
@@ -48,7 +49,7 @@ def matched(recording: Path, trigger: str | None, output: Path | None, seed: int
         best = matches[0].preset
         text = dump(replace(best, title=f"Like {recording.name}"))
         try:
-            output.write_text(text, encoding="utf-8")
+            write_whole(output, text.encode("utf-8"))
         except OSError as error:
             raise InputError(f"{output}: cannot be written: {error.strerror}") from None
         note(f"{output} written; hear it with: synth play {output}")

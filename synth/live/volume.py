@@ -5,7 +5,6 @@ It stands in a file of its own, a number of dB in text, so that whoever is curio
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,6 +13,7 @@ from pathlib import Path
 from synth.engine.engine import Engine
 from synth.engine.kernels import state
 from synth.io.files.exposure_log import state_folder
+from synth.io.files.whole_file import write_whole
 from synth.parameters.errors import InputError
 from synth.parameters.tables import VOLUME
 
@@ -68,15 +68,13 @@ class Volume:
             self._keep(_now_db(self._engine))
 
     def _keep(self, volume_db: float) -> None:
-        """Write the file anew under another name first, so that there is always a whole one; a folder that refuses is let be."""
+        """Write the file; a folder that refuses is let be."""
         if volume_db == self._kept_db:
             return
         self._kept_db = volume_db
-        beside = self._path.with_suffix(f".{os.getpid()}.new")
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_text(f"{volume_db:.2f}\n", encoding="ascii")
-            os.replace(beside, self._path)
+            write_whole(self._path, f"{volume_db:.2f}\n".encode("ascii"))
 
 
 def _now_db(engine: Engine) -> float:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import queue
 import shutil
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from synth.cli.midi_learn.detect import Listener
 from synth.cli.midi_learn.dialogue import Dialogue, Target, lines
 from synth.cli.midi_learn.hearing import Hearing
 from synth.control.midi.mapping import Mapping
+from synth.io.files.whole_file import write_whole
 from synth.parameters.errors import InputError
 from synth.preset.library import file_of, load_preset
 from synth.preset.toml_edit import with_midi
@@ -225,15 +224,7 @@ def write(name: str, path: Path, dialogue: Dialogue) -> Iterator[str]:
         before = path.with_name(f"{path.name}.before")
         before.write_bytes(path.read_bytes())
         yield f"what was in {path} is in {before}"
-    handle, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.chmod(part, path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        os.replace(part, path)
-    finally:
-        with suppress(OSError):
-            os.unlink(part)
+    write_whole(path, text.encode("utf-8"))
     if not is_kept:
         yield "its comments could not be kept"
     yield f"written: {path}; play it with: synth play {path}"
