@@ -50,7 +50,7 @@ def measure(audio: npt.ArrayLike, sample_rate: float) -> dict[str, float]:
     """
     channels = _checked(audio, sample_rate)
     whole = black(channels, sample_rate) | binaural(channels, sample_rate)
-    return texture_of(channels, sample_rate) | {"loudness_lufs": integrated_lufs(channels, sample_rate)} | whole
+    return _texture(channels, sample_rate) | {"loudness_lufs": integrated_lufs(channels, sample_rate)} | whole
 
 
 def texture_of(audio: npt.ArrayLike, sample_rate: float) -> dict[str, float]:
@@ -61,7 +61,10 @@ def texture_of(audio: npt.ArrayLike, sample_rate: float) -> dict[str, float]:
     InputError
         As `measure` does.
     """
-    channels = _checked(audio, sample_rate)
+    return _texture(_checked(audio, sample_rate), sample_rate)
+
+
+def _texture(channels: npt.NDArray[np.float32], sample_rate: float) -> dict[str, float]:
     return mean_of(row for window in windows(louder_channel(channels, sample_rate)) if (row := _of_window(window)))
 
 

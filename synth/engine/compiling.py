@@ -102,7 +102,7 @@ class Compilation:
         for name in names:
             self._todo.put(name)
         self._processes: list[subprocess.Popen[str]] = []
-        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(min(_cores(), len(names)))]
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(min(cores(), len(names)))]
         for thread in self._threads:
             thread.start()
 
@@ -150,7 +150,8 @@ def ahead(triggers: Iterable[str]) -> Compilation | None:
     return Compilation(names) if names and cache.CACHE_FOLDER is not None else None
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -165,7 +166,7 @@ def ready(triggers: Iterable[str]) -> None:
     if not names:
         return
     with Bar(f"compiling for this machine, once: {', '.join(names)}", len(names)) as bar:
-        if len(names) > 1 and _cores() > 1 and cache.CACHE_FOLDER is not None:
+        if len(names) > 1 and cores() > 1 and cache.CACHE_FOLDER is not None:
             compilation = Compilation(names)
             try:
                 while not compilation.is_over:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import inspect
-import os
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +20,10 @@ import numpy.typing as npt
 
 from synth.analysis.classes import reference
 from synth.analysis.distance import Measured
-from synth.offline.match.evaluation import Progress, ShouldStop, on_all_cores, statistics_of
+from synth.io.files.whole_file import write_whole
+from synth.offline.match.evaluation import Progress, on_all_cores, statistics_of
 from synth.offline.match.search_space import SearchSpace
+from synth.offline.render import ShouldStop
 from synth.rt.cache import SOURCES_HASH
 from synth.rt.folders import cache_root, private
 from synth.trigger import TRIGGERS
@@ -106,10 +108,9 @@ def _keep(path: Path, table: npt.NDArray[np.float32]) -> None:
     with contextlib.suppress(OSError):
         for older in _older(path):
             older.unlink()
-        part = path.with_suffix(f".{os.getpid()}.part")
-        with part.open("wb") as file:
-            np.save(file, table)
-        part.replace(path)
+        content = io.BytesIO()
+        np.save(content, table)
+        write_whole(path, content.getvalue())
 
 
 def _older(path: Path) -> Iterator[Path]:

@@ -16,10 +16,11 @@ from synth.analysis.classes import apart
 from synth.analysis.distance import Measured
 from synth.analysis.measure import texture_of
 from synth.engine.preset import Preset
-from synth.offline.match.atlas import POINTS, Atlas, atlas_of, is_kept
+from synth.offline.match.atlas import POINTS, atlas_of, is_kept
 from synth.offline.match.cma_es import CmaEs
-from synth.offline.match.evaluation import Progress, ShouldStop, on_all_cores, statistics_of
+from synth.offline.match.evaluation import Progress, on_all_cores, statistics_of
 from synth.offline.match.search_space import SearchSpace
+from synth.offline.render import ShouldStop
 from synth.parameters.errors import InputError, unknown
 from synth.trigger import TRIGGERS
 
@@ -98,15 +99,20 @@ def match(
 
 @dataclass
 class _Candidate:
-    """A trigger that it may be: where its search is, and all points that were tried (loss, position)."""
+    """A trigger that it may be: all points that were tried (loss, position), and the search that goes on from the best."""
 
     search: SearchSpace
     tried: list[tuple[float, Vector]]
-    descent: CmaEs | None = None
+    descent: CmaEs
 
     @property
-    def best(self) -> list[Vector]:
-        return [position for _, position in sorted(self.tried, key=lambda item: item[0])]
+    def best(self) -> float:
+        """The lowest loss so far."""
+        return min(loss for loss, _ in self.tried)
+
+
+def _nearest(tried: Sequence[tuple[float, Vector]], count: int) -> list[Vector]:
+    return [position for _, position in sorted(tried, key=lambda item: item[0])[:count]]
 
 
 class _Search:
@@ -119,66 +125,65 @@ class _Search:
         unknown_points = POINTS * sum(not is_kept(search) for search in searches)
         generations = (_FIRST * count + _LAST) * _POINTS
         self._work = unknown_points + count * (_RETRIED + _FINAL_SEEDS * _FINALISTS) + generations
-        candidates = [self._placed(search) for search in searches]
-        candidates = sorted(candidates, key=lambda c: np.mean(sorted(loss for loss, _ in c.tried)[:3]))[:count]
-        self._retry(candidates)
+        placed = [(search, self._placed(search)) for search in searches]
+        placed = sorted(placed, key=lambda item: np.mean(sorted(loss for loss, _ in item[1])[:3]))[:count]
+        candidates = self._retried(placed)
         self._descend(candidates, _FIRST)
-        self._descend([min(candidates, key=lambda c: min(loss for loss, _ in c.tried))], _LAST)
+        self._descend([min(candidates, key=lambda candidate: candidate.best)], _LAST)
         return sorted(self._finals(candidates), key=lambda found: found.distance)
 
-    def _placed(self, search: SearchSpace) -> _Candidate:
-        """Return a trigger with the distances of its atlas."""
+    def _placed(self, search: SearchSpace) -> list[tuple[float, Vector]]:
+        """Return the points of a trigger's atlas with their distances."""
 
         def told(share: float) -> None:
             self._progress(share * POINTS / self._work)
 
-        atlas: Atlas = atlas_of(search, told, self._should_stop)
-        losses = [self._loss(statistics) for statistics in atlas.statistics]
-        return _Candidate(search, list(zip(losses, atlas.positions, strict=True)))
+        atlas = atlas_of(search, told, self._should_stop)
+        return [(self._loss(own), position) for own, position in zip(atlas.statistics, atlas.positions, strict=True)]
 
-    def _retry(self, candidates: Sequence[_Candidate]) -> None:
+    def _retried(self, placed: Sequence[tuple[SearchSpace, list[tuple[float, Vector]]]]) -> list[_Candidate]:
         """Try the nearest points of each once more: one of a hundred is near by chance; the search begins at the best."""
-        points = [(c, position) for c in candidates for position in c.best[:_RETRIED]]
-        losses = self._evaluated(points)
-        for candidate in candidates:
-            candidate.tried = [(loss, position) for loss, (c, position) in zip(losses, points, strict=True) if c is candidate]
-            candidate.descent = CmaEs(candidate.best[0], _STEP, self._seed, _POINTS)
+        searches = [search for search, _ in placed]
+        found = self._tried(searches, [_nearest(tried, _RETRIED) for _, tried in placed])
+        return [
+            _Candidate(search, tried, CmaEs(_nearest(tried, 1)[0], _STEP, self._seed, _POINTS))
+            for search, tried in zip(searches, found, strict=True)
+        ]
 
     def _descend(self, candidates: Sequence[_Candidate], generations: int) -> None:
         for _ in range(generations):
-            asked = [(c, position) for c in candidates if c.descent for position in c.descent.ask()]
-            losses = self._evaluated(asked)
-            for candidate in candidates:
-                found = [(loss, position) for loss, (c, position) in zip(losses, asked, strict=True) if c is candidate]
-                candidate.tried += found
-                if candidate.descent:
-                    candidate.descent.tell([loss for loss, _ in found])
+            found = self._tried([each.search for each in candidates], [list(each.descent.ask()) for each in candidates])
+            for candidate, tried in zip(candidates, found, strict=True):
+                candidate.tried += tried
+                candidate.descent.tell([loss for loss, _ in tried])
 
     def _finals(self, candidates: Sequence[_Candidate]) -> list[Match]:
         """Return the best point of each by the mean of other seeds."""
         found = []
         for candidate in candidates:
-            points = [*candidate.best[: _FINALISTS - 1], *([candidate.descent.mean] if candidate.descent else [])]
-            losses = self._evaluated([(candidate, position) for position in points for _ in range(_FINAL_SEEDS)])
-            means = np.array(losses).reshape(len(points), _FINAL_SEEDS).mean(axis=1)
+            points = [*_nearest(candidate.tried, _FINALISTS - 1), candidate.descent.mean]
+            [tried] = self._tried([candidate.search], [[position for position in points for _ in range(_FINAL_SEEDS)]])
+            means = np.array([loss for loss, _ in tried]).reshape(len(points), _FINAL_SEEDS).mean(axis=1)
             preset = candidate.search.preset_at(points[int(means.argmin())])
             found.append(Match(candidate.search.trigger, replace(preset, title=""), float(means.min())))
         return found
 
-    def _evaluated(self, points: Sequence[tuple[_Candidate, Vector]]) -> list[float]:
-        """Return the loss of each point, every one with a seed of its own."""
+    def _tried(self, searches: Sequence[SearchSpace], positions: Sequence[Sequence[Vector]]) -> list[list[tuple[float, Vector]]]:
+        """Return the loss of each position, search by search; every evaluation has a seed of its own."""
+        points = [(search, position) for search, own in zip(searches, positions, strict=True) for position in own]
         first = self._seed + _SEEDS_APART + self._evaluations
         self._evaluations += len(points)
 
         def loss(number: int) -> float:
-            candidate, position = points[number]
-            return self._loss(statistics_of(candidate.search.preset_at(position), first + number, self._should_stop))
+            search, position = points[number]
+            return self._loss(statistics_of(search.preset_at(position), first + number, self._should_stop))
 
         losses = []
         for found in on_all_cores(loss, range(len(points))):
             losses.append(found)
             self._progress(1 / self._work)
-        return losses
+        left = iter(losses)
+        return [[(next(left), position) for position in own] for own in positions]
 
     def _loss(self, statistics: Measured) -> float:
         distance = apart(statistics, self._target) if statistics else math.inf
