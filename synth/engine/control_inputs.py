@@ -20,7 +20,8 @@ from synth.engine import event
 from synth.engine.addresses import THE_MASTER, Strip, chosen, targets_of
 from synth.engine.arguments import port_of
 from synth.engine.layer import Layer
-from synth.engine.renderer import Renderer, locked
+from synth.engine.locks import locked
+from synth.engine.renderer import Renderer
 from synth.parameters.errors import InputError
 
 

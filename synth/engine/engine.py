@@ -19,8 +19,8 @@ from synth.engine.kernels.event_record import BY_CUE, BY_PYTHON, BY_UNDO
 from synth.engine.kernels.state import MAX_LAYERS, PANICKED
 from synth.engine.layer import Input, Layer
 from synth.engine.layer_factory import checked_cues, made_layers, name_beside, spec_of
+from synth.engine.locks import locked
 from synth.engine.preset import Preset
-from synth.engine.renderer import locked
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.tables import NOTE_PARAMETERS, RAMP, STEP, VELOCITY, VOLUME
 

@@ -5,12 +5,11 @@ What the events mean is the affair of its face, `Engine`.
 
 from __future__ import annotations
 
-import functools
 import itertools
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +17,6 @@ import numpy.typing as npt
 import hrtf
 from synth.control.frame_numbers import NEVER, frame_of
 from synth.control.midi.packets import PORTS
-from synth.control.stream.memory import Definition
 from synth.engine import compiling
 from synth.engine.arena import Snapshot
 from synth.engine.arguments import count_of
@@ -26,54 +24,21 @@ from synth.engine.change_history import ChangeHistory
 from synth.engine.cues import Cues
 from synth.engine.engine_state import EngineState
 from synth.engine.event import Event
+from synth.engine.event_log import EventLog, applied
 from synth.engine.event_queue import EventQueue
 from synth.engine.forks import tell_after_fork
 from synth.engine.kernels import events
-from synth.engine.kernels.event_record import APPLIED, ASKED, REMOVE
+from synth.engine.kernels.event_record import ASKED, REMOVE
 from synth.engine.kernels.quantum import process
 from synth.engine.layer import Layer
+from synth.engine.locks import locked
 from synth.parameters.errors import InputError
 from synth.rt.rings import take_all
 from synth.rt.units import QUANTUM
 
-F = TypeVar("F", bound=Callable[..., Any])
 _CHUNK_FRAMES = 1 << 16
 _LOGGED_FRAMES = 16 * QUANTUM  # rendered at once while events are logged, so that the ring of responses never fills
 _CUES_AHEAD_S = 2.0  # live
-
-
-def locked(method: F) -> F:
-    """Let one thread at a time change what layers there are."""
-
-    @functools.wraps(method)
-    def call(self: Renderer, *arguments: Any, **named: Any) -> Any:
-        self._check_process()
-        with self._lock:
-            return method(self, *arguments, **named)
-
-    return cast(F, call)
-
-
-class EventLog(Protocol):
-    """What an engine writes into; see `Engine.record_to`."""
-
-    def layer(self, layer: Layer, values: dict[str, float], first_voice: int) -> None:
-        """Take in a layer that was made, with every stored number by path."""
-
-    def events(self, events: npt.NDArray[np.void]) -> None:
-        """Take in EVENT records in the order in which they took effect, each with the frame at which it did."""
-
-    def stream(self, definition: Definition) -> None:
-        """Take in a stream that was made."""
-
-    def acts(self, number: int, acts: npt.NDArray[np.uint8]) -> None:
-        """Take in what the stream of that number did, (k, bytes): an ACT and its values each; after the events of that time."""
-
-
-def applied(responses: npt.NDArray[np.void]) -> Any:
-    """Return the events among RESPONSE records that came from outside: what gestures strike, a replay strikes by itself."""
-    events = responses["event"][responses["kind"] == APPLIED]
-    return events[events["note"] >= 0]
 
 
 class Renderer(EngineState):
