@@ -15,6 +15,11 @@ from synth.parameters.errors import InputError, unknown
 _KINDS: Mapping[str, Mapping[str, Any]] = {"gesture": GESTURES, "motion": MOTIONS}
 
 
+def kinds_having(part: str, name: str) -> list[str]:
+    """Return the kinds of "gesture" or "motion" that have a parameter of this name; none of anything else."""
+    return [each for each, parameters in _KINDS.get(part, {}).items() if name in [p.name for p in parameters]]
+
+
 def unknown_path(path: str, known: Iterable[str], where: str = "", kind: str = "parameter") -> InputError:
     """Return the error for a path that is not known: what its part would have to be first, or the nearest one that is known.
 
@@ -28,7 +33,7 @@ def unknown_path(path: str, known: Iterable[str], where: str = "", kind: str = "
     known = list(known)
     before, _, name = path.rpartition(".")
     part = before.rpartition(".")[2]
-    having = [each for each, parameters in _KINDS.get(part, {}).items() if name in [p.name for p in parameters]]
+    having = kinds_having(part, name)
     own = {each.rpartition(".")[2] for each in known if each.rpartition(".")[0] == before}
     if not having or name in own:
         return unknown(kind, path, known, where)

@@ -15,7 +15,7 @@ from typing import Any
 from synth.control.midi import mapping
 from synth.engine.kernels.gesture import GESTURES
 from synth.engine.kernels.motion import MOTIONS
-from synth.engine.kinds import unknown_path
+from synth.engine.kinds import kinds_having, unknown_path
 from synth.engine.layer import slots_of
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.parameter import Parameter
@@ -79,12 +79,13 @@ class LayerSpec:
             ("motion", "motion.", [path[7:] for path in self.slots if path.startswith("motion.")]),
         ):
             where = f"layer '{self.name}': {part}"
-            beyond = f"layer '{self.name}'" if prefix else where
             for name, value in getattr(self, part).items():
                 if name in names:
                     given[prefix + name] = self.slots[prefix + name][1].number(value, where)
                 elif not (prefix and name == "kind"):
-                    raise unknown_path(prefix + name, [prefix + each for each in names], beyond)
+                    if kinds_having(part, name):
+                        raise unknown_path(prefix + name, [prefix + each for each in names], f"layer '{self.name}'")
+                    raise unknown("parameter", name, names, where)
         return {path: given.get(path, parameter.default_number) for path, (_, parameter) in self.slots.items()}
 
     def value(self, path: str) -> Any:

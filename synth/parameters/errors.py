@@ -34,6 +34,6 @@ def unknown(kind: str, name: str, known: Iterable[str], where: str = "") -> Inpu
     """
     names = sorted(known)
     close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
-    hint = f"did you mean '{close[0]}'?" if close else "known: " + ", ".join(names)
+    hint = f"did you mean '{close[0]}'?" if close else "known: " + (", ".join(names) or "none")
     prefix = f"{where}: " if where else ""
     return InputError(f"{prefix}unknown {kind} '{name}'; {hint}")
