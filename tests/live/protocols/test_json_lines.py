@@ -24,6 +24,8 @@ from synth.live.protocols.json_lines import Lines
 from synth.live.session_stream import SessionStream
 from synth.parameters.errors import InputError
 
+TAP = {parameter.name: parameter.default for parameter in synth.TRIGGERS["tap"].parameters}
+
 RATE = 48000
 PRESET = synth.load_preset("tap")
 PATIENCE_S = 20.0
@@ -162,7 +164,7 @@ def test_stamped_strikes_act_at_their_stamps_from_the_first_line_on(
     assert struck[0] == 6400 + 2400
     assert session.session_stream.stats["dropped"] == 0
     session.play(4800)
-    assert session.hardness == (1 if "values" in first else 0.5)
+    assert session.hardness == (1 if "values" in first else TAP["hardness"])
 
 
 def test_a_device_that_stands_still_is_waited_for_once(start: Callable[..., Session], monkeypatch: pytest.MonkeyPatch) -> None:
