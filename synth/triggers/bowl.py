@@ -71,6 +71,7 @@ STATE = np.dtype(
         ("heard_2", "f8", (_MODES,)),
         ("heard_3", "f8", (_MODES,)),
         ("tone_hz", "f8"),
+        ("semitones", filters.ONE_POLE),  # what pitch and bend shift it by
         ("angle", "f8"),  # of the stick, in turns
         ("drive", "f8"),
         ("rubbing", filters.ONE_POLE),
@@ -106,6 +107,8 @@ def strike(state, params, velocity, sample_rate):
     _scuff(state, hardness, velocity * _blow(params), sample_rate)
     filters.tune_one_pole(state.rubbing, 8.0, sample_rate)
     filters.tune(state.grain, 900.0, 0.9, sample_rate)
+    filters.tune_one_pole(state.semitones, 12.0, sample_rate / QUANTUM)
+    state.semitones.y = params.pitch + params.bend
     state.angle, state.tone_hz = noise.uniform(state), params.tone_hz
     _tune(state, params, 1.0, sample_rate)
 
@@ -138,7 +141,7 @@ def _listen(state):
 @kernel
 def _tune(state, params, gate, sample_rate):
     """Set every mode's pitch and growth for the next quantum."""
-    tone_hz = state.tone_hz * ratio_from_semitones(params.pitch + params.bend)
+    tone_hz = state.tone_hz * ratio_from_semitones(filters.smooth(state.semitones, params.pitch + params.bend))
     hand_per_s = 23.0 * params.hand**7  # T60 of 0.3 s; a finger takes little
     state.drive = gate * params.rub * params.pressure
     limit = _LIMIT * (0.3 + 0.7 * params.pressure)

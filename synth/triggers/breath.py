@@ -193,5 +193,5 @@ TRIGGER = Trigger(
     emitters=5, tail_s=1.5, gesture={"kind": "hold"},
     place={"azimuth_deg": 35, "distance_m": 0.2}, motion={"kind": "drift", "span_deg": 30, "period_s": 20},
     room={"t60_s": 0.25, "level_db": -14},
-    level_db=-1, classes={"breath": ()}, doc=__doc__,
+    level_db=4, classes={"breath": ()}, doc=__doc__,
 )  # fmt: skip
