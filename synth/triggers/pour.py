@@ -158,7 +158,7 @@ def _close(state, params, emitters, frame, sample_rate):
 
 @kernel
 def _splash(state, params, frame, sample_rate):
-    """The jet breaks the surface once: a burst of spray on one side, and air to fold in. Always the same draws."""
+    """Break the surface once: a burst of spray on one side, and air to fold in. Always the same draws."""
     strength = math.exp(0.9 * min(noise.gaussian(state.splashes), 2.2))
     height = noise.uniform(state.splashes)
     q = 0.7 * 7.0 ** noise.uniform(state.splashes)
@@ -196,7 +196,7 @@ def strike(state, params, velocity, sample_rate):
 
 @kernel
 def _hold(state, params, emitters):
-    """The column sounds from the mouth, the spray from four sides of where the jet strikes."""
+    """Let the column sound from the mouth, the spray from four sides of where the jet strikes."""
     emitter.hold(emitters, 0, emitter.EARS, 0.0, 0.0, 0.0)
     reach_m = 0.006 * params.width_cm * _WIDE[state.kind] ** 0.5
     for side in range(_SIDES):
