@@ -134,7 +134,7 @@ def strike(state, params, velocity, sample_rate):
 
 @kernel
 def _hold(params, emitters):
-    """Hold the emitters: the glass sounds from its mouth, the foam from four sides of the liquid."""
+    """Let the glass sound from its mouth, the foam from four sides of the liquid."""
     emitter.hold(emitters, _SIDES, emitter.EARS, 0.0, 0.0, 0.0)
     for side in range(_SIDES):
         turn = math.pi * (0.5 * side + 0.25)

@@ -196,7 +196,7 @@ def strike(state, params, velocity, sample_rate):
 
 @kernel
 def _hold(state, params, emitters):
-    """Hold the emitters: the column sounds from the mouth, the spray from four sides of where the jet strikes."""
+    """Let the column sound from the mouth, the spray from four sides of where the jet strikes."""
     emitter.hold(emitters, 0, emitter.EARS, 0.0, 0.0, 0.0)
     reach_m = 0.006 * params.width_cm * _WIDE[state.kind] ** 0.5
     for side in range(_SIDES):

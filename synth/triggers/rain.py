@@ -1,9 +1,9 @@
 """Rain: drops on the ground or a roof.  Poisson drops -> impact force -> modes of the place, bubbles; far drops -> wash.
 
-Near drops land each at its own place on a sheet that faces the listener, `spread_m` in radius; those too far to tell apart are
-a wash from four sides, each of which swells and brightens on its own. Rates grow with intensity about as Marshall and Palmer's
-drop spectrum has it (1948), terminal speed after Atlas et al. (1973), decay times and lowest modes of the surfaces by material
-(materials and modal ratios in docs/internals/physics.md), bubbles after van den Doel (2005).
+Near drops land each at its own place on a sheet that faces the listener, `spread_m` in radius; those too far to tell apart
+are a wash from four sides, each of which swells and brightens on its own. Rates grow with intensity about as Marshall and
+Palmer's drop spectrum has it (1948), terminal speed after Atlas et al. (1973), decay times and lowest modes of the surfaces by
+material (materials and modal ratios in docs/internals/physics.md), bubbles after van den Doel (2005).
 """
 
 from __future__ import annotations
