@@ -44,7 +44,7 @@ PARAMETERS = (
     Parameter("softness", 0, 1, 0.5, doc="0 stiff nylon (bright), 1 goat hair (dark)"),
     Parameter("contacts_hz", 500, 6000, 2500, "hz", curve="exp", doc="bristle contacts a second at full pressure"),
     Parameter("rumble", 0, 1, 0.5, doc="low sound of the pressed brush, the hand and the capsule"),
-    Parameter("speed_m_s", 0.02, 0.5, 0.12, "m_s", curve="exp", doc="of the brush at full pressure"),
+    Parameter("speed_m_s", 0.05, 0.5, 0.12, "m_s", curve="exp", doc="of the brush at full pressure"),
     Parameter("size_cm", 0.5, 12, 4, "cm", curve="exp", doc="width of the tuft: how far apart its clumps touch"),
     Parameter("body", 0, 1, 0.4, doc="how far down the clumps' colours reach"),
     Parameter("unevenness", 0, 1, 0.6, doc="how much clumps, contacts and places differ"),
@@ -74,7 +74,7 @@ def strike(state, params, velocity, sample_rate):
     """Bring the brush to the ear, with its clumps at any stage of their lives."""
     event.start(state.contacts, noise.split(state))
     state.angle = noise.between(state, 0.0, 2.0 * math.pi)
-    state.rumble, state.speed_m_s = (2.0 * params.rumble) ** 0.7, 0.3 * velocity * params.speed_m_s
+    state.rumble, state.speed_m_s = (2.0 * params.rumble) ** 0.5, 0.3 * velocity * params.speed_m_s
     surface_index = int(params.surface)
     contact_bed.start(
         state.bed, noise.split(state), _RUMBLE_LEVEL * _RUMBLE[surface_index], _BODY_LEVEL * _BODY[surface_index],
@@ -116,7 +116,7 @@ def _press(state, params, emitters, sample_rate):
     left_m, up_m = _CIRCLE_M * math.cos(around), _CIRCLE_M * math.sin(around)
     state.rate_hz = params.contacts_hz * state.press
     uneven = params.unevenness
-    even_db = _EVEN_DB[int(params.surface)] + 2.0 * (params.softness - 0.5) - 5.0 * (params.rumble - 0.5) - 2.5 * (uneven - 0.6)
+    even_db = _EVEN_DB[int(params.surface)] + 2.0 * (params.softness - 0.5) - 4.0 * (params.rumble - 0.5) - 2.5 * (uneven - 0.6)
     state.level_goal = gain_from_db(even_db)
     if state.is_new:
         state.level = state.level_goal
@@ -192,7 +192,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         state.press += share * (pressure - state.press)
         state.speed_m_s += share * (stroke * params.speed_m_s - state.speed_m_s)
         state.way_m += state.speed_m_s / sample_rate
-        state.rumble += share * ((2.0 * params.rumble) ** 0.7 - state.rumble)
+        state.rumble += share * ((2.0 * params.rumble) ** 0.5 - state.rumble)
         state.level += share * (state.level_goal - state.level)
         rest = _RESTS * pressure
         state.rest += (share if rest > state.rest else leave) * (rest - state.rest)
@@ -202,7 +202,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "brush", PARAMETERS, STATE, strike, render,
     emitters=_CLUMPS + 1, tail_s=3.2,
-    gesture={"kind": "strokes", "rate_hz": 1.1, "duty": 0.95, "irregularity": 0.5, "dynamics": 0.35},
+    gesture={"kind": "strokes", "rate_hz": 1.6, "duty": 0.95, "irregularity": 0.5, "dynamics": 0.35},
     place={"azimuth_deg": 50, "elevation_deg": 0, "distance_m": 0.18}, motion={"kind": "drift", "period_s": 8, "span_deg": 60},
     room={"t60_s": 0.25, "level_db": -14}, level_db=-19.5, classes={"brush": ()}, doc=__doc__,
 )  # fmt: skip

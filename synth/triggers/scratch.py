@@ -55,14 +55,14 @@ _LEVEL = 0.34
 _RESTS, _REST_S = 0.3, 0.2  # the hand stays on the thing for a while after a stroke
 
 PARAMETERS = (
-    Parameter("speed_m_s", 0.04, 0.6, 0.2, "m_s", curve="exp", doc="of the nails at full pressure: the pressure is the stroke"),
-    Parameter("brightness_hz", 1500, 16000, 10000, "hz", curve="exp", doc="above it the sound falls off: a nail, a finger pad"),
+    Parameter("speed_m_s", 0.05, 0.6, 0.2, "m_s", curve="exp", doc="of the nails at full pressure: the pressure is the stroke"),
+    Parameter("brightness_hz", 2000, 14000, 10000, "hz", curve="exp", doc="above it the sound falls off: a nail, a finger pad"),
     Parameter("grain_mm", 0.2, 4, 0.7, "mm", curve="exp", doc="period of the weave, the largest bumps of the grain"),
     Parameter("catch", 0, 1, 0.9, doc="how much the nails catch and slip: grains that start hard"),
     Parameter("handling", 0, 1, 0.5, doc="rubbing and thumps of the hand and of what it lies on"),
     Parameter("body", 0, 1, 0.45, doc="how much of the sound is the board's"),
     Parameter("texture", default="fabric", choices=tuple(_TEXTURES), doc="what is scratched: grain, weave and the board below"),
-    Parameter("tip_mm", 0.005, 0.5, 0.008, "mm", curve="exp", doc="width of the nail's edge: finer grain is not felt"),
+    Parameter("tip_mm", 0.005, 0.3, 0.008, "mm", curve="exp", doc="width of the nail's edge: finer grain is not felt"),
     Parameter("grit", 0, 1, 0.3, doc="little jumps where the surface bends sharply"),
     Parameter("nails", 1, 4, 3, doc="how many nails scratch; between whole numbers the last one presses less"),
     Parameter("stroke_cm", 1, 20, 7, "cm", curve="exp", doc="diameter of the circle that the hand describes"),
