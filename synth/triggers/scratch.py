@@ -3,8 +3,9 @@
 A nail at speed v feels the slope of the surface it passes: force v * s'(x), x the integral of v. The force
 scales in time with v: its energy grows as v^2, its spectrum moves up as v, and a weave of period P whistles at v / P. The
 surface is a function of place; the nail's edge smooths it. Nails catch, bend and slip, each on its own, 10 to 40 times a second:
-every grain starts hard and bright and darkens as the nail comes to rest. What is scratched answers with a few dull modes below
-600 Hz; hand and cloth rub and thump on it for as long as they touch. Boards: lowest modes and decays of measured objects.
+every grain starts hard and bright and darkens as the nail comes to rest; drawn fast, they slide. What is scratched answers with a
+few dull modes, lowest at 100 to 1100 Hz; hand and cloth rub and thump on it while they touch. The laws of v hold for nails
+that do not catch. Modes, decays and slips are chosen, for things under a hand, and their balance is set against recordings.
 docs/internals/physics.md, scratching and materials.
 """
 
