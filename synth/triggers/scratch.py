@@ -78,7 +78,8 @@ STATE = np.dtype(
     [
         ("rng", "u8"), ("is_new", "i8"), ("speed_m_s", "f8"), ("way_m", "f8"), ("angle", "f8"), ("turn", "f8"),
         ("body", "f8"), ("grit", "f8"), ("weave", "f8"), ("per_m", "f8"),
-        ("hold", "f8"), ("hold_goal", "f8"), ("slip_m", "f8"), ("handling", "f8"), ("level", "f8"), ("level_goal", "f8"), ("rest", "f8"),
+        ("hold", "f8"), ("hold_goal", "f8"), ("slip_m", "f8"), ("handling", "f8"), ("level", "f8"), ("level_goal", "f8"),
+        ("rest", "f8"),
         ("bed", contact_bed.CONTACT_BED), ("nail", _NAIL, (_NAILS,)),
         ("board", modal.bank_dtype(_MODES)), ("board_low", filters.SVF), ("board_high", filters.SVF),
     ],
