@@ -113,7 +113,7 @@ def test_the_hand_rests_for_a_while_and_is_gone():
     voice.set(pressure=0.0)
     voice.render(14400)
     assert np.abs(voice.render(4800)).max() > 1e-5
-    voice.render(round(2.7 * 48000))
+    voice.render(round(2.5 * 48000))
     assert np.abs(voice.render(4800)).max() < 10 ** (-110 / 20)
 
 
