@@ -22,7 +22,7 @@ CATCH = np.dtype(
     align=True,
 )
 _SHORTEST = 0.25  # of the mean way between two slips
-_RISE = 0.15  # of the slip's length: a tip has a mass
+_PER_RISE = 1.0 / 0.15  # a slip's length over the way in which it sets in: a tip has a mass
 
 
 @kernel
@@ -33,11 +33,12 @@ def start(catch, seed, apart_m):
 
 
 @kernel
-def follow(catch, step_m, hold, apart_m, slip_m):
+def follow(catch, step_m, hold, apart_m, per_slip_m):
     """Return the tip's speed in the hand's speeds after a step of the hand; its mean over the way is 1.
 
     hold : 0..1, share of the hand's way that a stuck tip stays behind.
-    apart_m, slip_m : the hand's way between two slips on average, and that in which a slip dies away (by 1/e).
+    apart_m : the hand's way between two slips on average.
+    per_slip_m : one over the way in which a slip dies away (by 1/e).
     """
     catch.left_m -= step_m
     catch.bent_m += hold * step_m
@@ -45,14 +46,16 @@ def follow(catch, step_m, hold, apart_m, slip_m):
         catch.freed_m += catch.bent_m
         catch.bent_m = 0.0
         catch.left_m += apart_m * (_SHORTEST + (1.0 - _SHORTEST) * noise.exponential(catch))
-    share = _share(step_m / slip_m)
-    goal = catch.freed_m * share / step_m if step_m > 1e-12 else catch.freed_m / slip_m
-    catch.freed_m -= share * catch.freed_m
-    catch.speed += _share(step_m / (_RISE * slip_m)) * (goal - catch.speed)
+    way = min(step_m * per_slip_m, 1.0)
+    part = _part(way)
+    goal = catch.freed_m * part * per_slip_m
+    catch.freed_m -= way * part * catch.freed_m
+    way = min(way * _PER_RISE, 1.0)
+    catch.speed += way * _part(way) * (goal - catch.speed)
     return 1.0 - hold + catch.speed
 
 
 @kernel
-def _share(x):
-    """Return 1 - exp(-x) for small x (Pade)."""
-    return x / (1.0 + x * (0.5 + x / 12.0))
+def _part(x):
+    """Return (1 - exp(-x)) / x up to x = 1, within 1 %, and never by dividing."""
+    return 1.0 - x * (0.5 - x * (0.1667 - 0.035 * x))

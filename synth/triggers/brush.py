@@ -20,7 +20,7 @@ from synth.rt import kernel
 from synth.rt.units import F32, QUANTUM, gain_from_db
 from synth.trigger import Trigger
 
-_CLUMPS = 9
+_CLUMPS = 7
 _SURFACES = {
     # rumble, body and air of the handling; how low clumps are coloured, how high, and where they cease to radiate, Hz; share of
     # the colour beside a flat rest; way between two catches mm, and how much is held; contacts beside the rubbing; what evens
@@ -31,20 +31,21 @@ _SURFACES = {
 }
 _TABLE = tuple(zip(*_SURFACES.values(), strict=True))
 _RUMBLE, _BODY, _AIR, _LOW_HZ, _HIGH_HZ, _RADIATES_HZ, _COLOUR, _APART_MM, _HOLD, _CONTACTS, _EVEN_DB = _TABLE
-_RUMBLE_LEVEL, _BODY_LEVEL, _AIR_LEVEL, _RUB, _TOUCH = 0.2, 0.035, 0.004, 0.13, 0.4
+_RUMBLE_LEVEL, _BODY_LEVEL, _AIR_LEVEL, _RUB, _TOUCH = 0.2, 0.035, 0.004, 0.15, 0.45
 _Q = 2.0
+_PER_FLICK_M = 1.0 / 0.0015
 _SPREADS = 0.6  # a tuft that is pressed spreads: pressure^0.6
 _CIRCLE_M = 0.018  # radius of the circles that the hand draws
 _LIFE_M = (0.008, 0.035)  # how far a clump drags
 _BUMPS_PER_M = (90.0, 840.0)  # lattice cells: bumps of what is brushed, at 0.12 m/s 3 and 28 a second
 _GLIDE_S = 0.02
-_RESTS, _REST_S = 0.5, 0.2  # the hand stays for a while
+_RESTS, _REST_S = 0.6, 0.2  # the hand stays for a while
 
 PARAMETERS = (
     Parameter("softness", 0, 1, 0.5, doc="0 stiff nylon (bright), 1 goat hair (dark)"),
     Parameter("contacts_hz", 500, 6000, 2500, "hz", curve="exp", doc="bristle contacts a second at full pressure"),
     Parameter("rumble", 0, 1, 0.5, doc="low sound of the pressed brush, the hand and the capsule"),
-    Parameter("speed_m_s", 0.02, 0.5, 0.12, "m_s", curve="exp", doc="of the brush at full pressure"),
+    Parameter("speed_m_s", 0.05, 0.5, 0.12, "m_s", curve="exp", doc="of the brush at full pressure"),
     Parameter("size_cm", 0.5, 12, 4, "cm", curve="exp", doc="width of the tuft: how far apart its clumps touch"),
     Parameter("body", 0, 1, 0.4, doc="how far down the clumps' colours reach"),
     Parameter("unevenness", 0, 1, 0.6, doc="how much clumps, contacts and places differ"),
@@ -74,7 +75,7 @@ def strike(state, params, velocity, sample_rate):
     """Bring the brush to the ear, with its clumps at any stage of their lives."""
     event.start(state.contacts, noise.split(state))
     state.angle = noise.between(state, 0.0, 2.0 * math.pi)
-    state.rumble, state.speed_m_s = (2.0 * params.rumble) ** 0.7, 0.3 * velocity * params.speed_m_s
+    state.rumble, state.speed_m_s = (2.0 * params.rumble) ** 0.5, 0.3 * velocity * params.speed_m_s
     surface_index = int(params.surface)
     contact_bed.start(
         state.bed, noise.split(state), _RUMBLE_LEVEL * _RUMBLE[surface_index], _BODY_LEVEL * _BODY[surface_index],
@@ -116,7 +117,7 @@ def _press(state, params, emitters, sample_rate):
     left_m, up_m = _CIRCLE_M * math.cos(around), _CIRCLE_M * math.sin(around)
     state.rate_hz = params.contacts_hz * state.press
     uneven = params.unevenness
-    even_db = _EVEN_DB[int(params.surface)] + 2.0 * (params.softness - 0.5) - 5.0 * (params.rumble - 0.5) - 2.5 * (uneven - 0.6)
+    even_db = _EVEN_DB[int(params.surface)] + 2.0 * (params.softness - 0.5) - 4.0 * (params.rumble - 0.5) - 2.5 * (uneven - 0.6)
     state.level_goal = gain_from_db(even_db)
     if state.is_new:
         state.level = state.level_goal
@@ -158,14 +159,15 @@ def _drag(state, clump, hits, params, pressure, stroke, share, out, start, stop,
     apart_m, hold, colour = 0.001 * _APART_MM[surface_index], _HOLD[surface_index], _COLOUR[surface_index]
     rub = _RUB * math.sqrt(params.speed_m_s / 0.12) * noise.density(sample_rate)
     knock = _TOUCH * _CONTACTS[surface_index] * sample_rate / 48000.0 * (2500.0 / params.contacts_hz) ** 0.4
+    period_s = 1.0 / sample_rate
     press, speed_m_s, load, level = state.press, state.speed_m_s, clump.load, state.level
     for n in range(start, stop):
         press += share * (pressure - press)
         speed_m_s += share * (stroke * params.speed_m_s - speed_m_s)
         load += 4.0 * share * (clump.load_goal - load)
         level += share * (state.level_goal - level)
-        moved_m = speed_m_s / sample_rate
-        tip = catch.follow(clump.catch, moved_m, hold, apart_m, 0.0015)
+        moved_m = speed_m_s * period_s
+        tip = catch.follow(clump.catch, moved_m, hold, apart_m, _PER_FLICK_M)
         clump.left_m -= moved_m
         x = level * press * load * math.sqrt(max(tip, 0.0)) * (rub * noise.white(clump) + knock * hits[n])
         x = filters.low(clump.low, (1.0 - 0.7 * colour) * x + 1.55 * colour * filters.band(clump.colour, x))
@@ -192,7 +194,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         state.press += share * (pressure - state.press)
         state.speed_m_s += share * (stroke * params.speed_m_s - state.speed_m_s)
         state.way_m += state.speed_m_s / sample_rate
-        state.rumble += share * ((2.0 * params.rumble) ** 0.7 - state.rumble)
+        state.rumble += share * ((2.0 * params.rumble) ** 0.5 - state.rumble)
         state.level += share * (state.level_goal - state.level)
         rest = _RESTS * pressure
         state.rest += (share if rest > state.rest else leave) * (rest - state.rest)
@@ -202,7 +204,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "brush", PARAMETERS, STATE, strike, render,
     emitters=_CLUMPS + 1, tail_s=3.2,
-    gesture={"kind": "strokes", "rate_hz": 1.1, "duty": 0.95, "irregularity": 0.5, "dynamics": 0.35},
-    place={"azimuth_deg": 50, "elevation_deg": 0, "distance_m": 0.18}, motion={"kind": "drift", "period_s": 8, "span_deg": 60},
-    room={"t60_s": 0.25, "level_db": -14}, level_db=-19.5, classes={"brush": ()}, doc=__doc__,
+    gesture={"kind": "strokes", "rate_hz": 1.6, "duty": 0.95, "irregularity": 0.5, "dynamics": 0.35},
+    place={"azimuth_deg": 40, "elevation_deg": 0, "distance_m": 0.2}, motion={"kind": "drift", "period_s": 8, "span_deg": 60},
+    room={"t60_s": 0.25, "level_db": -14}, level_db=-16.5, classes={"brush": ()}, doc=__doc__,
 )  # fmt: skip

@@ -12,16 +12,16 @@ APART_M, SLIP_M = 0.006, 0.001
 
 
 @kernel
-def _follow(state, speeds, step_m, hold, apart_m, slip_m):
+def _follow(state, speeds, step_m, hold, apart_m, per_slip_m):
     for n in range(speeds.size):
-        speeds[n] = catch.follow(state, step_m, hold, apart_m, slip_m)
+        speeds[n] = catch.follow(state, step_m, hold, apart_m, per_slip_m)
 
 
 def speeds(way_m: float, step_m: float, hold: float = 0.8, seed: int = 3) -> np.ndarray:
     state = np.zeros(1, catch.CATCH)[0]
     catch.start(state, np.uint64(seed), APART_M)
     found = np.zeros(round(way_m / step_m))
-    _follow(state, found, step_m, hold, APART_M, SLIP_M)
+    _follow(state, found, step_m, hold, APART_M, 1 / SLIP_M)
     return found
 
 

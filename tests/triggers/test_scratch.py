@@ -77,7 +77,7 @@ def test_a_blunt_tip_and_a_slow_hand_are_darker():
     assert centroid(tip_mm=0.3, body=0) < 0.7 * centroid(body=0)
     slow, fast = (centroid(speed_m_s=speed, catch=0, tip_mm=0.05) for speed in (0.06, 0.4))
     assert slow < 0.8 * fast
-    assert centroid(brightness_hz=1500) < centroid(brightness_hz=12000)
+    assert centroid(brightness_hz=2000) < centroid(brightness_hz=12000)
 
 
 def test_a_scratch_is_grainy():
@@ -113,7 +113,7 @@ def test_the_hand_rests_for_a_while_and_is_gone():
     voice.set(pressure=0.0)
     voice.render(14400)
     assert np.abs(voice.render(4800)).max() > 1e-5
-    voice.render(round(2.7 * 48000))
+    voice.render(round(2.5 * 48000))
     assert np.abs(voice.render(4800)).max() < 10 ** (-110 / 20)
 
 
