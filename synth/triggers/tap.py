@@ -30,7 +30,7 @@ _LOWS = 6
 _LOW_HZ = (58.0, 83.0, 118.0, 171.0, 200.0, 385.0)  # hand, table and their fellows; the last two: the air in a box
 _LOW_T60_S = (0.22, 0.2, 0.16, 0.11, 0.09, 0.07)
 _BOX = 4
-_PAD_MPA, _PAD_S, _NAIL_RATIO = 1.0, 0.0025, 550.0  # a nail is as much stiffer as its contact is shorter, 0.2 ms to 2.5 ms
+_PAD_MPA, _PAD_S, _NAIL_RATIO = 1.0, 0.0018, 243.0  # a nail is as much stiffer as its contact is shorter, 0.2 ms to 1.8 ms
 _LAND_ALONG, _LAND_ACROSS, _REACH = 0.31, 0.37, 0.14  # of the plate; how far from there a finger lands at variation 1
 _BOX_GAIN, _FIELD_GAIN, _SKIN_GAIN = 0.6, 0.4, 70.0
 _ROUGH, _ROUGH_S = 0.35, 0.45e-3  # share of noise in the force of a contact of this length; of another, as loud a noise
@@ -45,7 +45,7 @@ _EVEN_OUT = 0.85  # of the decibels by which one thing would be louder than anot
 _REFERENCE = 0.01
 
 PARAMETERS = (
-    Parameter("hardness", 0, 1, 0.65, doc="0 finger pad (2.5 ms contact on something hard), 1 nail (0.2 ms)"),
+    Parameter("hardness", 0, 1, 0.6, doc="0 finger pad (1.8 ms contact on something hard), 1 nail (0.2 ms)"),
     Parameter("ring_s", 0.04, 0.4, _WOOD_S, "s", curve="exp", doc="T60 of the lowest mode of hard wood; others' in proportion"),
     Parameter("size", 0.5, 2.5, 1, curve="exp", doc="size of the thing; its modes fall as it grows"),
     Parameter(
@@ -116,7 +116,7 @@ def _begin_touches(state, params, velocity, contact_s, sample_rate):
         touches.strike(state.touch, touches.SECOND, after_s, weight * velocity, 1.2 * contact_s, 1.0, rough, sample_rate)
     lift_s, peel = noise.between(state, 0.07, 0.15), materials.PEEL[int(params.material)] * noise.uniform(state)
     touches.strike(state.touch, touches.LIFT, lift_s, 0.5 * velocity, 0.004, -0.25 * peel, 3.0 * peel * params.skin, sample_rate)
-    state.skin = _SKIN_GAIN * params.skin * (1.0 - 0.5 * params.skin)
+    state.skin = _SKIN_GAIN * params.skin * (1.0 - 0.5 * params.skin) / _slap(contact_s)
     filters.tune(state.grain, _GRAIN / contact_s, 0.7, sample_rate)
     filters.tune(state.skin_colour, 2500.0, 0.5, sample_rate)
 
