@@ -37,6 +37,7 @@ from synth.trigger import TRIGGERS
 
 _MESSAGES, _LATER = 50, 50
 _LONGEST_TITLE = 100
+_SLOW = ("preset", "next", "previous")
 _KEY_S = 0.4
 
 
@@ -109,7 +110,7 @@ class Session:
         """Do at the next turn what an endpoint asks for; there presets are called by name, not by a path into this machine."""
         if name == "preset" and argument not in (known := [*self._presets, *TRIGGERS]):
             raise unknown("preset", str(argument), known)
-        if name == "scene" and not any(asked in ("preset", "next", "previous") for asked, _ in tuple(self._later)):
+        if name == "scene" and not any(asked in _SLOW for asked, _ in tuple(self._later)):
             self._scene_of(argument)  # said to whoever asks
         self._later.append((name, argument))
 
@@ -249,10 +250,8 @@ class Session:
         if self.live.ports is not self._ports:
             self._ports = self.live.ports
             self._midi_maps.plug(self._ports)
-        for action in self._midi_maps.actions(self.engine):
-            self.act(action.do, action.name or None)
-        while self._later:
-            self.act(*self._later.popleft())
+        self._later += ((action.do, action.name or None) for action in self._midi_maps.actions(self.engine))
+        self._do_what_waits()
         for session_stream in self._session_streams:
             for text in session_stream.news():
                 self.notify(text)
@@ -269,6 +268,14 @@ class Session:
             self.engine.set_master(ramp_s=sleep.STEP_S, fade=self.live.fade)
         if sleep.left_s <= 0:
             self.end()
+
+    def _do_what_waits(self) -> None:
+        """Do what was asked for up to now, one preset a turn: whoever asks for more holds up neither the dose nor the end."""
+        for _ in range(len(self._later)):
+            name, argument = self._later.popleft()
+            self.act(name, argument)
+            if name in _SLOW:
+                break
 
     def _follow_morph(self) -> None:
         """Let time pass for the morph, unless it is held."""
