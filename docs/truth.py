@@ -6,7 +6,6 @@ python docs/truth.py           on all cores; prints one table, writes docs/truth
 from __future__ import annotations
 
 import itertools
-import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from synth.analysis.classes import apart
 from synth.analysis.comparison import Comparison, with_class
 from synth.analysis.measure import mean_of, measure
 from synth.analysis.picture import draw
+from synth.engine.compiling import cores
 from synth.engine.preset import Preset
 from synth.offline.measured import SEEDS, class_of, performances, presets_of
 from synth.preset.library import load_preset, preset_names
@@ -85,7 +85,7 @@ def performed(row: Row, seed: int) -> tuple[dict[str, float], np.ndarray | None]
 def all_measured(what: list[Row]) -> tuple[dict[Row, dict[str, float]], dict[Row, np.ndarray]]:
     """Return what every sound is like over its seeds, and the first performance of each trigger, rendered on all cores."""
     jobs = list(itertools.product(what, range(SEEDS)))
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+    with ProcessPoolExecutor(cores(), get_context("spawn")) as pool:
         done = list(pool.map(performed, *zip(*jobs, strict=True)))
     found = {row: mean_of(done[first : first + SEEDS][seed][0] for seed in range(SEEDS)) for row, first in _firsts(what)}
     return found, {row: audio for row, first in _firsts(what) if (audio := done[first][1]) is not None}

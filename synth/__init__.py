@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from synth.engine.layer import Input, Layer
     from synth.engine.preset import Cue, LayerSpec, Preset, Scene
     from synth.live.live import Live
+    from synth.offline.match.matcher import match
     from synth.offline.render import render, replay
     from synth.offline.trace import trace
     from synth.parameters.errors import InputError
@@ -44,6 +45,7 @@ _HOMES = {
     "describe": "synth.preset.describe",
     "inputs_of": "synth.preset.inputs",
     "load_preset": "synth.preset.library",
+    "match": "synth.offline.match.matcher",
     "measure": "synth.analysis.measure",
     "preset_names": "synth.preset.library",
     "render": "synth.offline.render",
@@ -71,6 +73,7 @@ __all__ = [
     "describe",
     "inputs_of",
     "load_preset",
+    "match",
     "measure",
     "preset_names",
     "render",

@@ -5,6 +5,7 @@ file in synth/triggers/ or entry point -> Trigger -> record types -> addresses o
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
@@ -69,9 +70,11 @@ class Trigger:
     voices: int = 4
     hears: bool = False
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    doc: str = ""
+    doc: str | None = ""
 
     def __post_init__(self) -> None:
+        if self.doc is None:  # python -OO leaves a file's docstring out
+            object.__setattr__(self, "doc", documentation_of(self.strike))
         problem = self._problem()
         if problem:
             raise InputError(f"trigger '{self.name}': {problem}")
@@ -93,7 +96,7 @@ class Trigger:
     @property
     def summary(self) -> str:
         """The first sentence of the documentation."""
-        return self.doc.strip().split("\n", 1)[0].split(".  ", 1)[0].rstrip(".")
+        return (self.doc or "").strip().split("\n", 1)[0].split(".  ", 1)[0].rstrip(".")
 
     @cached_property
     def params_dtype(self) -> np.dtype[Any]:
@@ -106,13 +109,29 @@ class Trigger:
         return emitters_dtype(self.emitters)
 
     @cached_property
-    def addresses(self) -> tuple[int, int]:
-        """The C entry points of `strike` and `render`, compiled (or loaded from the cache) on first use."""
+    def signatures(self) -> tuple[tuple[Callable[..., Any], tuple[types.Type, ...]], ...]:
+        """`strike` and `render`, each with the one signature for which it is compiled."""
         state, params = numba.from_dtype(self.state), numba.from_dtype(self.params_dtype)
         emitters = numba.from_dtype(self.emitters_dtype)
-        strike = native_address(self.strike, (state, params, types.float64, types.float64))
-        render = native_address(self.render, (state, params, types.float64, types.float64, emitters, types.int64, types.int64))
+        return (
+            (self.strike, (state, params, types.float64, types.float64)),
+            (self.render, (state, params, types.float64, types.float64, emitters, types.int64, types.int64)),
+        )
+
+    @cached_property
+    def addresses(self) -> tuple[int, int]:
+        """The C entry points of `strike` and `render`, compiled (or loaded from the cache) on first use."""
+        strike, render = (native_address(*each) for each in self.signatures)
         return strike, render
+
+
+def documentation_of(function: Any) -> str:
+    """Return what stands at the top of the file in which a function is written, or "" if there is no such file."""
+    try:
+        source = Path(getattr(function, "py_func", function).__globals__["__file__"]).read_text(encoding="utf-8")
+        return ast.get_docstring(ast.parse(source)) or ""
+    except (AttributeError, KeyError, OSError, SyntaxError, ValueError):
+        return ""
 
 
 class Registry(Mapping[str, Trigger]):
@@ -171,7 +190,7 @@ class Registry(Mapping[str, Trigger]):
         found = {}
         for name in sorted(self._foreign.keys() - self._own):
             try:
-                assert self[name]
+                _ = self[name]
             except InputError as error:
                 found[name] = str(error)
         return found

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from synth.control.commands import COMMANDS, LAYER, LINES, MIDI, NOTHING, OSC, PATH, PRESET, SCENE, STEP_DB, SWITCH, Command
+from synth.control.commands import (
+    COMMANDS,
+    LAYER,
+    LEVEL_DB,
+    LINES,
+    MIDI,
+    NOTHING,
+    OSC,
+    PATH,
+    PRESET,
+    SCENE,
+    STEP_DB,
+    SWITCH,
+    Command,
+)
 
 _HEAD = """# Commands
 
@@ -24,7 +38,8 @@ _FOOT = """
 - `strike` takes `"velocity"` and `"pitch"` beside it in a line; in OSC the velocity, 0 releases. Keys and pads strike by
   themselves ([MIDI](midi.md#keys-that-strike)).
 - `release_override` lets go of one parameter, all of a layer, or everything.
-- A controller moves the level as `master.level_db`. `save` writes a file and `quit` ends the program, which nobody is to do
+- A controller moves the volume as `master.volume_db`; it is the listener's, kept from preset to preset and from day to day.
+- `save` writes a file and `quit` ends the program, which nobody is to do
   through the network.
 """
 _SHOWN = {"space": "space", "left": "←", "right": "→", "up": "↑", "down": "↓"}
@@ -36,8 +51,9 @@ _LINE = {
     PRESET: '"rain_on_tent"',
     PATH: '"rain.surface"',
     STEP_DB: "-1",
+    LEVEL_DB: "-12",
 }
-_OSC = {NOTHING: "", SWITCH: " [1]", SCENE: " name", PRESET: " name", PATH: " [address]", STEP_DB: " dB"}
+_OSC = {NOTHING: "", SWITCH: " [1]", SCENE: " name", PRESET: " name", PATH: " [address]", STEP_DB: " dB", LEVEL_DB: " dB"}
 
 
 def page() -> str:

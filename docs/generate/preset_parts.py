@@ -20,6 +20,7 @@ _OF_PRESET = {
     "description": "what is heard, one sentence",
     "tags": "a list of words",
     "level_db": "level of everything, before the limiter; -120 to 24, 0 if left out",
+    "soften_db": "how far everything dips around 5 kHz, where listeners like less; 0 to 12, 3 if left out",
     "room": "a small room around the head: [Room](#room)",
     "layers": "what sounds, 1 to 64 of them: [Layers](#layers)",
     "cues": "changes by the clock: [Cues](#cues)",

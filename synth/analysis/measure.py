@@ -48,14 +48,33 @@ def measure(audio: npt.ArrayLike, sample_rate: float) -> dict[str, float]:
     InputError
         If it is too short or holds what is no number.
     """
+    channels = _checked(audio, sample_rate)
+    whole = black(channels, sample_rate) | binaural(channels, sample_rate)
+    return _texture(channels, sample_rate) | {"loudness_lufs": integrated_lufs(channels, sample_rate)} | whole
+
+
+def texture_of(audio: npt.ArrayLike, sample_rate: float) -> dict[str, float]:
+    """Return of what `measure` returns the texture and the `x.` statistics alone; nothing of silence.
+
+    Raises
+    ------
+    InputError
+        As `measure` does.
+    """
+    return _texture(_checked(audio, sample_rate), sample_rate)
+
+
+def _texture(channels: npt.NDArray[np.float32], sample_rate: float) -> dict[str, float]:
+    return mean_of(row for window in windows(louder_channel(channels, sample_rate)) if (row := _of_window(window)))
+
+
+def _checked(audio: npt.ArrayLike, sample_rate: float) -> npt.NDArray[np.float32]:
     channels = as_channels(audio)
     if channels.ndim != 2 or len(channels) < SHORTEST_S * sample_rate:
         raise InputError(f"audio of shape {channels.shape}; needed: (frames,) or (frames, channels), {SHORTEST_S:g} s or longer")
     if not np.isfinite(channels).all():
         raise InputError("audio holds what is no number")
-    rows = [row for window in windows(louder_channel(channels, sample_rate)) if (row := _of_window(window))]
-    whole = black(channels, sample_rate) | binaural(channels, sample_rate)
-    return mean_of(rows) | {"loudness_lufs": integrated_lufs(channels, sample_rate)} | whole
+    return channels
 
 
 def _of_window(window: npt.NDArray[np.float32]) -> dict[str, float]:

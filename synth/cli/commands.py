@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from synth.cli.options import Name, PlayOptions, RenderOptions, number, taking, whole
+from synth.cli.names import kind_of, preset_name
+from synth.cli.options import Name, PlayOptions, RenderOptions, device_of, duration, taking, whole
 
 app = typer.Typer(
     name="synth",
@@ -24,15 +24,6 @@ _MEASURE_HELP = "A sound file, a preset's name, a path to a .toml, or a trigger'
 _LIKE_HELP = "Real recordings of a class, or another sound; what it stands for, or the nearest class, if not given."
 _MEASURED_SECONDS_HELP = "Of each of five seeds, 8 if not given; of a file, from its start."
 USAGE_ERROR: Any = typer.BadParameter.__mro__[2]  # click's ClickException, which typer does not export
-
-
-class Kind(StrEnum):
-    """What `synth list` can list."""
-
-    TRIGGERS = "triggers"
-    PRESETS = "presets"
-    EARS = "ears"
-    DEVICES = "devices"
 
 
 @app.callback(invoke_without_command=True)
@@ -54,11 +45,15 @@ def render(context: typer.Context, options: RenderOptions) -> None:
     if options.take is not None:
         given = _given(context)
         _refuse_beside_take(given)
-        export_take(options.take, options.output, options.ears if "--ears" in given else None, context.obj.should_stop)
+        written = [
+            export_take(options.take, options.output, options.ears if "--ears" in given else None, context.obj.should_stop)
+        ]
     elif options.preset is None:
         raise typer.BadParameter("Missing argument 'PRESET'; or name a take with --take")
     else:
-        export(options, context.obj.should_stop)
+        written = export(options, context.obj.should_stop)
+    if options.as_json:
+        _print([vars(each) for each in written], as_json=True)
 
 
 def _given(context: typer.Context) -> set[str]:
@@ -69,7 +64,7 @@ def _given(context: typer.Context) -> set[str]:
 
 
 def _refuse_beside_take(given: set[str]) -> None:
-    if names := given - {"--output", "--take", "--ears"}:
+    if names := given - {"--output", "--take", "--ears", "--json"}:
         raise typer.BadParameter(
             f"--take renders what was heard as it was heard: it goes with -o and --ears only, not with {', '.join(sorted(names))}"
         )
@@ -87,19 +82,36 @@ def play(context: typer.Context, options: PlayOptions) -> None:
 
 
 @app.command("list")
-def list_(kind: Annotated[Kind, typer.Argument(help="What to list.")], as_json: Json = False) -> None:
+def list_(
+    kind: Annotated[str, typer.Argument(help="What to list.", metavar="triggers|presets|ears|devices", callback=kind_of)],
+    more: Annotated[list[str] | None, typer.Argument(help="More tags.", metavar="[TAG]...", show_default=False)] = None,
+    tags: Annotated[list[str] | None, typer.Option("--tag", help="Only presets with these tags.", metavar="TAG ...")] = None,
+    as_json: Json = False,
+) -> None:
     """List triggers, presets, ears, or devices: sound, JACK, MIDI ports."""
     from synth.cli import listing
 
-    _print(listing.rows(kind.value), as_json)
+    wanted = [*(tags or ()), *(more or ())]
+    if more and not tags:
+        raise typer.BadParameter(f"Got unexpected extra argument ({' '.join(more)}); tags go with --tag")
+    if wanted and kind != "presets":
+        raise typer.BadParameter(f"--tag is for presets; {kind} have no tags")
+    _print(listing.rows(kind, wanted), as_json)
 
 
 @app.command()
 def describe(
-    name: Annotated[str, typer.Argument(help="A trigger's or preset's name, or a path to a .toml.", metavar="TRIGGER|PRESET")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A trigger's or preset's name, or a path to a .toml.", metavar="TRIGGER|PRESET", callback=preset_name
+        ),
+    ],
     as_json: Json = False,
 ) -> None:
     """Show every parameter: range, unit, default, curve."""
+    from synth.cli.table import show_described
+    from synth.parameters.errors import clean
     from synth.preset.describe import describe as description_of
     from synth.preset.describe import rows
 
@@ -107,8 +119,8 @@ def describe(
     if as_json:
         _print(schema, as_json)
         return
-    typer.echo(f"{schema['title']}\n{schema['description']}".strip() + "\n")
-    _print(rows(schema), as_json)
+    typer.echo(f"{clean(schema['title'])}\n{clean(schema['description'], 10_000)}".strip() + "\n")
+    show_described(rows(schema))
     typer.echo(f"\nvector of {schema['vector']['size']} values, hash {schema['vector']['hash']}")
 
 
@@ -120,12 +132,16 @@ def learn_midi(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="A .toml; ./PRESET.toml if not given.", metavar="FILE")
     ] = None,
+    device: Annotated[
+        str | None,
+        typer.Option(help="Where one hears what one turns, as for synth play; none: nowhere.", metavar="D|none"),
+    ] = None,
     hears_all: Annotated[bool, typer.Option("--any", help="Learn pedals and what devices send unasked, too.")] = False,
 ) -> None:
     """Touch keys and knobs, say what each shall do, and write it into a preset."""
     from synth.cli.midi_learn.command import learn_midi as learn
 
-    learn(preset, port, output, hears_all, context.obj.should_stop, typer.echo)
+    learn(preset, port, output, hears_all, device_of(device), context.obj.should_stop, typer.echo)
 
 
 @app.command()
@@ -136,7 +152,7 @@ def measure(
     picture: Annotated[Path | None, typer.Option(help="Draw it beside what it is compared with.", metavar="P.png")] = None,
     seconds: Annotated[
         float | None,
-        typer.Option(help=_MEASURED_SECONDS_HELP, metavar="S", parser=number),
+        typer.Option(help=_MEASURED_SECONDS_HELP, metavar="TIME", parser=duration),
     ] = None,
     seed: Annotated[int, typer.Option(help="The first of five.", metavar="N", parser=whole)] = 0,
     as_json: Json = False,
@@ -149,6 +165,27 @@ def measure(
         _print(facts(measured, beside), as_json)
     else:
         tell(measured, beside, typer.echo)
+
+
+@app.command()
+def match(
+    context: typer.Context,
+    recording: Annotated[Path, typer.Argument(help="A sound file of one kind of sound, best 6 s or more.", metavar="RECORDING")],
+    trigger: Annotated[str | None, typer.Option(help="Try only this one.", metavar="T")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write the nearest as a preset, a .toml.", metavar="PRESET.toml")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of the search: another one ends elsewhere.", metavar="N", parser=whole)] = 0,
+    as_json: Json = False,
+) -> None:
+    """Find which trigger, with which parameters, makes a recorded sound."""
+    from synth.cli.match import facts, matched, tell
+
+    found = matched(recording, trigger, output, seed, context.obj.should_stop)
+    if as_json:
+        _print(facts(found), as_json)
+    else:
+        tell(found, typer.echo)
 
 
 @app.command()

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from synth.cli.progress import note
-from synth.parameters.errors import InputError
+from synth.parameters.errors import InputError, unknown
 
 
-def rows(kind: str) -> list[dict[str, Any]]:
-    """Return one row for each of "triggers", "presets", "ears" or "devices", JSON-serialisable."""
-    return _KINDS[kind]()
+def rows(kind: str, tags: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Return one row for each of "triggers", "presets", "ears" or "devices", JSON-serialisable.
+
+    Parameters
+    ----------
+    kind : of what.
+    tags : only the presets that have all of these, each whole or as a word of a tag.
+
+    Raises
+    ------
+    InputError
+        If no preset has a tag.
+    """
+    found = _KINDS[kind]()
+    for tag in tags:
+        known = sorted({word for row in found for each in row["tags"] for word in (each, *each.split())})
+        if tag not in known:
+            raise unknown("tag", tag, known)
+    return [row for row in found if all(_has(row["tags"], tag) for tag in tags)]
+
+
+def _has(tags: Sequence[str], wanted: str) -> bool:
+    return any(wanted in (tag, *tag.split()) for tag in tags)
 
 
 def _triggers() -> list[dict[str, Any]]:

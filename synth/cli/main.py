@@ -44,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fail(message: str, code: int = _FAILED) -> int:
+    from synth.parameters.errors import clean
+
     with suppress(OSError, AttributeError):  # the terminal is gone
-        print("synth: " + " ".join(message.split()), file=sys.stderr)  # noqa: T201
+        print("synth: " + clean(" ".join(message.split())), file=sys.stderr)  # noqa: T201
     return code

@@ -6,6 +6,7 @@ Light: `synth --help` imports this, and nothing that makes sound.
 from __future__ import annotations
 
 import inspect
+import re
 import typing
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
+
+from synth.cli.names import preset_name
 
 Options = TypeVar("Options")
 
@@ -57,6 +60,24 @@ def number(text: str | float) -> float:
         raise typer.BadParameter(f"'{text}' is not a number") from None
 
 
+_SPAN = re.compile(r"(?:(\d+(?:\.\d*)?)h)?(?:(\d+(?:\.\d*)?)m(?:in)?)?(?:(\d+(?:\.\d*)?)s)?", re.IGNORECASE)
+_CLOCK = re.compile(r"(?:(\d+):)?(\d+):([0-5]?\d(?:\.\d*)?)")
+
+
+def duration(text: str | float) -> float:
+    """Return a time in seconds: "90", "10m", "8h", "1h30m", "1:30" (minutes and seconds), "1:30:00", or refuse it."""
+    plain = str(text).strip().replace(" ", "")
+    try:
+        return float(plain)
+    except ValueError:
+        pass
+    found = _CLOCK.fullmatch(plain) or (_SPAN.fullmatch(plain) if plain else None)
+    if found is None:
+        raise typer.BadParameter(f"'{text}' is not a time; seconds, or as in 10m, 8h, 1h30m, 1:30:00")
+    hours, minutes, seconds = (float(part or 0) for part in found.groups())
+    return 3600 * hours + 60 * minutes + seconds
+
+
 def whole(text: str | int) -> int:
     """Return an option as a whole number, or refuse it."""
     try:
@@ -79,21 +100,32 @@ def _number_option(name: str, text: str, metavar: str = "S") -> Any:
     return typer.Option(name, help=text, metavar=metavar, parser=number)
 
 
+def _time_option(name: str, text: str) -> Any:
+    return typer.Option(name, help=text, metavar="TIME", parser=duration)
+
+
 _Seed = Annotated[int, typer.Option(help="Another seed is another performance.", metavar="N", parser=whole)]
 _SampleRate = Annotated[float, typer.Option(help="32000 to 192000.", metavar="HZ", parser=number)]
 _Ears = Annotated[str, typer.Option(help="A set of ears or a .sofa file.", metavar="SET|FILE.sofa")]
 _Sets = Annotated[list[str], typer.Option("--set", help="Change a value.", metavar="LAYER.PARAM=VALUE")]
-Name = Annotated[str, typer.Argument(help="A preset's name, a path to a .toml, or a trigger's name.", metavar="PRESET")]
+Name = Annotated[
+    str,
+    typer.Argument(help="A preset's name, a path to a .toml, or a trigger's name.", metavar="PRESET", callback=preset_name),
+]
 _NameOrTake = Annotated[
     str | None,
     typer.Argument(
-        help="A preset's name, a path to a .toml, or a trigger's name; not with --take.", metavar="PRESET", show_default=False
+        help="A preset's name, a path to a .toml, or a trigger's name; not with --take.",
+        metavar="PRESET",
+        show_default=False,
+        callback=preset_name,
     ),
 ]
 
 # ---- synth render
 
-_RENDER_SECONDS = "How long; 10 if not given, with --midi as long as the file and its last notes."
+_OUTPUT = "File: .wav (32-bit float), .flac (24 bit), .ogg or .mp3; ./PRESET.wav if not given, numbered if it is there."
+_RENDER_SECONDS = "How long: 90, 10m, 8h, 1:30:00; 10 s if not given, with --midi as long as the file and its last notes."
 _MIDI_FILE = "A Standard MIDI File plays the preset; if it has notes, the preset's own gestures are paused."
 _STREAM = "Frames of a model drive the preset: .jsonl, .npz or .parquet; - for JSON lines on stdin."
 _RENDER_TAKE = "Render what synth play recorded, as it was heard; goes with -o and --ears only."
@@ -103,9 +135,9 @@ _RENDER_TAKE = "Render what synth play recorded, as it was heard; goes with -o a
 class RenderOptions:
     """What `synth render` is asked for."""
 
-    output: Annotated[Path, typer.Option("-o", "--output", help="File: .wav (32-bit float), .flac (24 bit), .ogg or .mp3.")]
     preset: _NameOrTake = None
-    seconds: Annotated[float | None, _number_option("--seconds", _RENDER_SECONDS)] = None
+    output: Annotated[Path | None, typer.Option("-o", "--output", help=_OUTPUT, metavar="FILE")] = None
+    seconds: Annotated[float | None, _time_option("--seconds", _RENDER_SECONDS)] = None
     seed: _Seed = 0
     sample_rate: _SampleRate = 48000.0
     ears: _Ears = "ku100"
@@ -116,9 +148,10 @@ class RenderOptions:
     loudness_lufs: Annotated[
         float | None, _number_option("--loudness", "Reach this integrated loudness; renders twice.", "LUFS")
     ] = None
-    fade_in_s: Annotated[float | None, _number_option("--fade-in", "0.02 if not given; none before a MIDI file's notes.")] = None
-    fade_out_s: Annotated[float | None, _number_option("--fade-out", "0.5 if not given.")] = None
+    fade_in_s: Annotated[float | None, _time_option("--fade-in", "0.02 if not given; none before a MIDI file's notes.")] = None
+    fade_out_s: Annotated[float | None, _time_option("--fade-out", "0.5 if not given.")] = None
     sets: _Sets = field(default_factory=list)
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False
 
 
 # ---- synth play
@@ -127,6 +160,9 @@ _DEVICE = "Name, part of a name, or number of the output; jack: be JACK's own cl
 _PORTS = "Listen to MIDI ports with this in their name; none: to none."
 _CALIBRATION = "A-weighted level at the ear of a full-scale 1 kHz sine; 100 is assumed if not given."
 _GUARD = "Turn down by itself so that the week's allowance of sound lasts for this long."
+_SLEEP = "End by itself, as 45m or 1:30:00, with a fade over its last third, at most a quarter of an hour."
+_READY = "Write a line to this file descriptor when sound has begun; where stdout is no terminal, one comes there too."
+_VOLUME = "The listener's volume, -60 to 12; as it was left if not given, and kept for the next time."
 _INPUTS = "Channels of live input; as many as the preset hears if not given."
 _LIVE_STREAM = "A model drives it: - for JSON lines on stdin, shm:NAME for synth.connect(NAME); can be given several times."
 _OSC = "Listen to OSC over UDP, and show its addresses over HTTP; a port alone is this machine's own: 127.0.0.1."
@@ -142,11 +178,13 @@ class PlayOptions:
     midi: Annotated[str, typer.Option(help=_PORTS, metavar="PORT|none")] = ""
     record: Annotated[Path | None, typer.Option(help="Record to a .wav or .w64, and a take beside it.", metavar="FILE")] = None
     take: Annotated[Path | None, typer.Option(help="Keep what was done, to render it again.", metavar="FILE")] = None
-    seconds: Annotated[float | None, _number_option("--seconds", "End by itself; q ends it at any time.")] = None
+    seconds: Annotated[float | None, _time_option("--seconds", "End by itself; q ends it at any time.")] = None
+    sleep_s: Annotated[float | None, _time_option("--sleep", _SLEEP)] = None
     seed: _Seed = 0
     sample_rate: _SampleRate = 48000.0
     ears: _Ears = "ku100"
     sets: _Sets = field(default_factory=list)
+    volume_db: Annotated[float | None, _number_option("--volume", _VOLUME, "DB")] = None
     inputs: Annotated[int | None, typer.Option(help=_INPUTS, metavar="0..2", parser=whole)] = None
     block_frames: Annotated[
         int, typer.Option("--block", help="Frames a block; 0: as the device likes.", metavar="N", parser=whole)
@@ -158,6 +196,7 @@ class PlayOptions:
     guard_hours: Annotated[float | None, _number_option("--guard", _GUARD, "HOURS")] = None
     streams: Annotated[list[str], typer.Option("--stream", help=_LIVE_STREAM, metavar="-|shm:NAME")] = field(default_factory=list)
     osc: Annotated[str | None, typer.Option(help=_OSC, metavar="HOST:PORT")] = None
+    ready_fd: Annotated[int | None, typer.Option("--ready-fd", help=_READY, metavar="FD", parser=whole)] = None
     contract: Annotated[list[str], typer.Option(help=_CONTRACT, metavar="KEY=VALUE")] = field(default_factory=list)
     is_quiet: Annotated[bool, typer.Option("--quiet", help="Show nothing.")] = False
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False

@@ -1,18 +1,22 @@
 """Playing: from the words of `synth play` to sound, until the end.  options -> engine, Live, Session, keys, display.
 
-What the first preset plays is compiled before the first sound; what others play, when they are called (`synth warm` does it all).
+What the first preset plays is compiled before the first sound; what others play, while it sounds (`synth warm` does it all).
 """
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 from synth.cli.options import PlayOptions, device_of, latency_of
 from synth.cli.progress import loaded_ears, note
+from synth.cli.terminal.panel import clock_text
+from synth.engine.compiling import ready
 from synth.engine.engine import Engine
 from synth.engine.engine_state import SAMPLE_RATES
 from synth.engine.kernels.state import INPUTS as MAX_INPUTS
@@ -23,17 +27,19 @@ from synth.live.endpoints import STDIN, facts, ways_in
 from synth.live.live import Live
 from synth.live.safety.exposure import Exposure
 from synth.live.session import Session
+from synth.live.sleep_timer import SleepTimer
+from synth.live.volume import Volume
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.parameter import Parameter
 from synth.preset.assignments import with_values
 from synth.preset.library import load_preset, preset_names
-from synth.rt import cache
 from synth.trigger import TRIGGERS
 
 _TICK_S = 1 / 12
 _NUMBERS = (
     Parameter("seconds", 0.001, 1e6, 1, "s"),
     Parameter("sample_rate", *SAMPLE_RATES, 48000, "hz"),
+    Parameter("sleep_s", 1, 1e6, 1, "s"),
     Parameter("inputs", 0, MAX_INPUTS, 0),
     Parameter("block_frames", 0, 8192, 0),
     Parameter("guard_hours", 0.1, 1000, 8),
@@ -56,7 +62,8 @@ def play(options: PlayOptions, should_stop: Callable[[], bool]) -> dict[str, Any
     try:
         record, take = _files(options)
         engine = Engine(options.sample_rate, loaded_ears(options.ears), options.seed)
-        _compile(preset)
+        volume = Volume(engine, options.volume_db)
+        ready(layer.trigger for layer in preset.layers)
         live = Live(
             engine,
             device_of(options.device),
@@ -69,19 +76,26 @@ def play(options: PlayOptions, should_stop: Callable[[], bool]) -> dict[str, Any
             take=take,
             notify=lambda text: session.notify(text),
         )
+        sleep = None if options.sleep_s is None else SleepTimer(options.sleep_s)
         session_streams = [way.session_stream for way in ways]
-        session = Session(engine, live, preset_names(), exposure, options.guard_hours, _compiled, session_streams)
+        session = Session(
+            engine, live, preset_names(), exposure, options.guard_hours, session_streams=session_streams, sleep=sleep
+        )
         if should_stop():  # from here on a signal waits: there are files to keep and a sound to fade
             raise KeyboardInterrupt
         endpoints = [way.open(session.requests, session.notify) for way in ways]
         with live, ExitStack() as stack:
             session.play(preset)
             opened = [stack.enter_context(endpoint) for endpoint in endpoints]
-            _run(session, options, should_stop)
+            stack.callback(volume.close)
+            _tell_ready(options)
+            _run(session, volume, options, should_stop)
             streams = {
                 session_stream.name: facts(session_stream, endpoint)
                 for session_stream, endpoint in zip(session_streams, opened, strict=True)
             }
+        if not (options.is_quiet or options.as_json):
+            note(_summary(session, live, engine.sample_rate))
         return {**vars(live.stats), "exposure": exposure.log_rows(), "streams": streams, "messages": session.messages}
     finally:
         exposure.close()
@@ -93,6 +107,11 @@ def _check(options: PlayOptions) -> None:
         value = getattr(options, parameter.name)
         if value is not None:
             parameter.number(value)
+    if options.ready_fd is not None:
+        try:
+            os.fstat(options.ready_fd)
+        except (OSError, OverflowError):
+            raise InputError(f"--ready-fd {options.ready_fd}: no file is open under this number") from None
     suffix = options.record.suffix.lower() if options.record else SUFFIXES[0]
     if suffix not in SUFFIXES:
         raise unknown("recording format", suffix, SUFFIXES, str(options.record))
@@ -116,35 +135,47 @@ def _channels(preset: Preset) -> int:
     return max((int(layer.sound["channel"]) for layer in preset.layers if "channel" in layer.sound), default=0)
 
 
-def _compile(preset: Preset) -> Preset:
-    """Compile what a preset plays."""
-    if cache.is_cold():
-        note("compiling kernels for this machine, once; this takes half a minute")
-    for layer in preset.layers:
-        assert TRIGGERS[layer.trigger].addresses
-    return preset
+def _summary(session: Session, live: Live, sample_rate: float) -> str:
+    """Return how it was, in a line."""
+    stats, status = live.stats, session.status()
+    faults = {"late": stats.late_events, "underruns": stats.underruns, "gaps": stats.gaps, "overruns": stats.overruns}
+    words = [f"played {clock_text(stats.frames / sample_rate)}", f"volume {status.volume_db:+.0f} dB"]
+    words += [f"dose of the week {100 * status.dose_share:.0f} %"] if status.dose_share is not None else []
+    words += [f"recorded {clock_text(status.recorded_s)} in {status.recording}"] if status.recording else []
+    words += [f"{word} {count}" for word, count in faults.items() if count] or ["no dropout"]
+    return ", ".join(words)
 
 
-def _compiled(name: str) -> Preset:
-    return _compile(load_preset(name))
+def _tell_ready(options: PlayOptions) -> None:
+    """Say that sound has begun and frames are taken in: to whoever started this, and waits for it."""
+    if options.ready_fd is not None:
+        with suppress(OSError):  # nobody waits any more
+            os.write(options.ready_fd, b"ready\n")
+            os.close(options.ready_fd)
+    if not options.as_json and sys.stdout is not None and not sys.stdout.isatty():
+        with suppress(OSError):
+            sys.stdout.write("ready\n")
+            sys.stdout.flush()
 
 
-def _run(session: Session, options: PlayOptions, should_stop: Callable[[], bool]) -> None:
+def _run(session: Session, volume: Volume, options: PlayOptions, should_stop: Callable[[], bool]) -> None:
     """Follow the keys and show how things are."""
     from rich.console import Console
 
     from synth.cli.terminal.display import Display
-    from synth.cli.terminal.keys import KEYS, keys
+    from synth.cli.terminal.keys import keys
+    from synth.cli.terminal.modes import Modes
 
+    modes = Modes(session, [*preset_names(), *TRIGGERS])
     end_s = time.monotonic() + options.seconds if options.seconds is not None else float("inf")
     with (
         keys(STDIN in options.streams) as keyboard,
-        Display(Console(stderr=True, quiet=options.is_quiet or options.as_json)) as display,
+        Display(Console(stderr=True, quiet=options.is_quiet or options.as_json), modes=modes) as display,
     ):
         while not (session.has_ended or should_stop()) and time.monotonic() < end_s:
             for name in keyboard.read():
-                if name in KEYS:
-                    session.act(KEYS[name].command, KEYS[name].argument)
+                modes.press(name)
             session.attend()
+            volume.attend()
             display.show(session.status())
             time.sleep(max(0.0, min(_TICK_S, end_s - time.monotonic())))

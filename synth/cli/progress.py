@@ -7,6 +7,8 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from synth.parameters.errors import clean
+
 if TYPE_CHECKING:
     from hrtf import Ears
 
@@ -15,7 +17,7 @@ _PATIENCE_S = 2.0
 
 def note(text: str) -> None:
     """Say something that is no result."""
-    sys.stderr.write(f"synth: {text}\n")
+    sys.stderr.write(f"synth: {clean(text)}\n")
 
 
 class Progress:

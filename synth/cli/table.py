@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from synth.parameters.errors import clean
+
+_WIDE = 120
 
 
 def show(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -28,9 +34,26 @@ def show(rows: Sequence[Mapping[str, Any]]) -> None:
     console.print(table)
 
 
+def show_described(rows: Sequence[Mapping[str, str]]) -> None:
+    """Print a description's rows: a table where there is room for it, else what each parameter does on lines of its own."""
+    width = shutil.get_terminal_size().columns
+    if not sys.stdout.isatty() or width >= _WIDE:
+        show(rows)
+        return
+    longest = max((len(row["parameter"]) for row in rows), default=0)
+    for row in rows:
+        facts = [f"{row['range']} {row['unit']}".strip(), f"default {row['default']}", row["curve"]]
+        text = f"{row['#']:>3} {row['parameter']:<{longest}}  {', '.join(fact for fact in facts if fact)}"
+        sys.stdout.write("\n".join([*textwrap.wrap(text, width, subsequent_indent=" " * 6), *_wrapped(row["what"], width), ""]))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, initial_indent=" " * 6, subsequent_indent=" " * 6)
+
+
 def _text(value: Any) -> str:
     if isinstance(value, (list, tuple)):
-        return ", ".join(map(str, value))
+        return clean(", ".join(map(str, value)))
     if value is None:
         return ""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else clean(str(value))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import numpy as np
 
 from synth.cli.progress import Progress, note
 from synth.dsp.loudness import Loudness
+from synth.engine.compiling import ready
 from synth.engine.engine import Engine
 from synth.parameters.errors import InputError
 from synth.trigger import TRIGGERS
@@ -26,6 +29,8 @@ def compile_everything() -> None:
     names = [name for name in TRIGGERS if name not in broken]
     for why in broken.values():
         note(f"left out: {why}")
+    with contextlib.suppress(Exception):  # whatever numba makes of a kernel that is none: it is said below
+        ready(names)
     with Progress("compiling", len(names) + 2) as progress:
         progress(0, "engine")
         Engine().process(64)
@@ -35,7 +40,7 @@ def compile_everything() -> None:
         for name in names:
             progress(0, name)
             try:
-                assert TRIGGERS[name].addresses
+                _ = TRIGGERS[name].addresses
             except (OSError, MemoryError):
                 raise
             except Exception as error:  # whatever numba makes of a kernel that is none

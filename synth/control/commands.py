@@ -23,9 +23,10 @@ class Argument(Enum):
     PRESET = "a preset's name"
     PATH = "a parameter's path or a layer's name; nothing: all"
     STEP_DB = "a step in dB"
+    LEVEL_DB = "a level in dB"
 
 
-NOTHING, SWITCH, LAYER, SCENE, PRESET, PATH, STEP_DB = Argument
+NOTHING, SWITCH, LAYER, SCENE, PRESET, PATH, STEP_DB, LEVEL_DB = Argument
 MIDI, LINES, OSC = WAYS = ("MIDI", "JSON lines", "OSC")
 """The ways in, beside the keys of the terminal: a command has a key where its row says one."""
 
@@ -130,9 +131,17 @@ _ROWS = (
         ways=(MIDI, LINES),
     ),
     Command("mute", "fade to silence; again: back", keys={"m": None}, word="mute"),
-    Command(  # no MIDI: a controller moves master.level_db
-        "level", "turn the level up or down", STEP_DB, keys={"up": 1.0, "down": -1.0}, word="level", ways=(LINES, OSC)
+    Command("mute_layer", "a layer falls silent while it plays on; again: it is heard", LAYER, ways=(LINES, OSC)),
+    Command("solo_layer", "of the layers, only those that are soloed are heard; again: it is not", LAYER, ways=(LINES, OSC)),
+    Command(  # no MIDI: a controller moves master.volume_db
+        "level",
+        "turn the listener's volume up or down; no preset, scene or program moves it",
+        STEP_DB,
+        keys={"up": 1.0, "down": -1.0},
+        word="volume",
+        ways=(LINES, OSC),
     ),
+    Command("volume", "set the listener's volume, -60 .. 12 dB; 0 is what presets are made for", LEVEL_DB, ways=(LINES, OSC)),
     Command("quit", "end, with a fade", keys={"q": None}, word="quit", ways=()),  # for whoever sits there
 )
 COMMANDS = {command.name: command for command in _ROWS}

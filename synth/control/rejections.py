@@ -6,6 +6,8 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 
+from synth.parameters.errors import clean
+
 Notify = Callable[[str], None]
 Why = str | Callable[[], str]
 """Words, or what finds them: only for what is told."""
@@ -65,8 +67,7 @@ def worded(why: Why) -> str:
 
 def printable(text: str) -> str:
     """Return a text that holds what somebody sent as one short line that no terminal takes for a command."""
-    shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text[:_LONGEST])
-    return shown + " ..." if len(text) > _LONGEST else shown
+    return clean(text, _LONGEST)
 
 
 def in_words(counts: Mapping[str, int]) -> str:

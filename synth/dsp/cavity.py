@@ -34,6 +34,18 @@ def column_hz(length_m, radius_m):
 
 
 @kernel
+def bottle_hz(length_m, radius_m, mouth_m, neck_m):
+    """Return the lowest resonance of a pipe behind a neck of radius `mouth_m`: a Helmholtz resonator's if it is short.
+
+    k tan(k L) = A / (S l) with areas A of the neck and S of the pipe and the neck's effective length l; its first root, within
+    2 %: k L = (pi / 2) sqrt(b / (b + pi^2 / 4)), b = A L / (S l).
+    """
+    b = (mouth_m / radius_m) ** 2 * length_m / (neck_m + 1.5 * mouth_m)
+    angle = 0.5 * math.pi * math.sqrt(b / (b + 0.25 * math.pi * math.pi))
+    return SPEED_OF_SOUND_M_S * angle / (2.0 * math.pi * length_m)
+
+
+@kernel
 def film_hz(radius_m, mouth):
     """Return the resonance of a half-sphere of air whose film has opened to `mouth` (0..1) of its radius."""
     return SPEED_OF_SOUND_M_S / (2.0 * math.pi * radius_m) * math.sqrt(1.5 * mouth / 1.7)

@@ -1,4 +1,4 @@
-"""Facets: what crackles strike.  impulse -> bipolar pulse of a known length -> modes -> an emitter of their own.
+"""Facets: what crackles strike.  impulse -> bipolar pulse of a known length -> modes (+ the pulse itself) -> an emitter.
 
 A facet is a piece of a sheet or of a tuft: it lies somewhere, rings with its own modes and sleeps when it is quiet. A crackle
 lands on a facet that is awake nearby, or wakes a new one; so thousands of crackles a second share a few dozen emitters. Facets
@@ -26,16 +26,17 @@ _HIGHEST = 0.42  # of the sample rate: modes above it are silent
 def facets_dtype(count: int, modes: int) -> np.dtype[Any]:
     """Return the state of `count` facets of `modes` modes each, a multiple of 4; zeroed, they all sleep."""
     fields: list[Any] = [(name, "f4", (modes,)) for name in ("a1", "a2", "gain", "y1", "y2")]
-    fields += [(name, "f4") for name in ("push", "force", "decay")]
+    fields += [(name, "f4") for name in ("push", "force", "decay", "direct")]
     fields += [("awake", "i4"), ("untuned", "i4"), ("emitter", "i4"), ("at", "i4")]
     return np.dtype([("facet", np.dtype(fields, align=True), (count,))], align=True)
 
 
 @kernel
-def _advance(facet, out, frame):
+def advance(facet, out, frame):
     """Let a facet ring into `out` up to a frame: four modes at a time, in registers."""
     decay, share = facet.decay, F32(1.0) - facet.decay
     push, force = facet.push, facet.force
+    direct = facet.direct
     for first in range(0, facet.a1.size, 4):
         push, force = facet.push, facet.force
         a0, a1, a2, a3 = facet.a1[first], facet.a1[first + 1], facet.a1[first + 2], facet.a1[first + 3]
@@ -51,9 +52,10 @@ def _advance(facet, out, frame):
             y1, z1 = fma(a1, y1, fma(b1, z1, g1 * snap)), y1
             y2, z2 = fma(a2, y2, fma(b2, z2, g2 * snap)), y2
             y3, z3 = fma(a3, y3, fma(b3, z3, g3 * snap)), y3
-            out[n] += (y0 + y1) + (y2 + y3)
+            out[n] += fma(direct, snap, (y0 + y1) + (y2 + y3))
         facet.y1[first], facet.y1[first + 1], facet.y1[first + 2], facet.y1[first + 3] = y0, y1, y2, y3
         facet.y2[first], facet.y2[first + 1], facet.y2[first + 2], facet.y2[first + 3] = z0, z1, z2, z3
+        direct = F32(0.0)
     facet.push, facet.force = push, force
     facet.at = frame
 
@@ -84,7 +86,7 @@ def land(facets, emitters, frame, away_m, left_m, up_m, near_m):
             return sleeping
     if nearest >= 0:
         facet = facets.facet[nearest]
-        _advance(facet, emitters.slot[facet.emitter].out, frame)
+        advance(facet, emitters.slot[facet.emitter].out, frame)
     return nearest
 
 
@@ -118,6 +120,15 @@ def mode_energy(facet, frequency_hz, t60_s, sample_rate):
 
 
 @kernel
+def snap_energy(facet, sample_rate):
+    """Return the energy of a unit pulse itself, the integral over seconds: what `direct` lets be heard beside the modes."""
+    decay = float(facet.decay)
+    share, square = 1.0 - decay, decay * decay
+    rest = 1.0 - square
+    return 4.0 * share * share * (1.0 / rest - 2.0 * share / rest**2 + share * share * (1.0 + square) / rest**3) / sample_rate
+
+
+@kernel
 def strike(facet, impulse):
     """Add a pulse of a given impulse to what already strikes the facet."""
     facet.push += F32(2.0 * impulse) * (F32(1.0) - facet.decay)
@@ -130,7 +141,7 @@ def finish(facets, emitters, stop):
         facet = facets.facet[index]
         if facet.awake == 0:
             continue
-        _advance(facet, emitters.slot[facet.emitter].out, stop)
+        advance(facet, emitters.slot[facet.emitter].out, stop)
         if stop < QUANTUM:
             continue
         facet.at = 0

@@ -6,11 +6,9 @@ there. At its centre the dip is exactly as deep as asked for.
 
 from __future__ import annotations
 
-import math
-
 from synth.dsp import filters
 from synth.rt import kernel
-from synth.rt.units import F32, QUANTUM
+from synth.rt.units import F32, QUANTUM, gain_from_db
 
 CENTRE_HZ, _Q = 5000.0, 0.9
 
@@ -24,7 +22,7 @@ def tune(svf, sample_rate):
 @kernel
 def share_of(depth_db):
     """Return what is taken away at the centre for a dip of so many decibels."""
-    return 1.0 - math.exp(-0.11512925464970229 * depth_db)
+    return 1.0 - gain_from_db(-depth_db)
 
 
 @kernel

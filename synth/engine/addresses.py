@@ -12,6 +12,7 @@ from typing import Any
 from synth.control.stream.ring import MAX_VALUES
 from synth.control.stream.target import Target
 from synth.engine.kernels.event_record import ON_MASTER
+from synth.engine.kinds import unknown_path
 from synth.engine.layer import Layer
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.parameter import Parameter
@@ -109,7 +110,7 @@ def chosen(known: Mapping[str, Target], paths: Sequence[str], where: str) -> lis
     """Return what paths stand for; raise `InputError` if one is not known or is there twice, or they are too many."""
     for path in paths:
         if path not in known:
-            raise unknown("path", path, known, where)
+            raise unknown_path(path, known, where, "path")
     if not 0 < len(set(paths)) == len(paths) <= MAX_VALUES:
         raise InputError(f"{where} has {len(paths)} paths; allowed: 1 .. {MAX_VALUES}, each once")
     return [known[path] for path in paths]

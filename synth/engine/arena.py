@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from synth.control.midi import decoder
 from synth.dsp import a_weighting, band_limit, limiter, soften, steady_gain
@@ -20,14 +21,17 @@ from synth.engine.allocator import Allocator
 from synth.engine.kernels import ramp
 from synth.engine.kernels.gesture import GESTURES
 from synth.engine.kernels.motion import MOTIONS
-from synth.engine.kernels.state import MAX_VOICES, NOTHING, POINT, SOUND, STATE, TABLES
+from synth.engine.kernels.state import AUDIBLE, FADE, MAX_LAYERS, MAX_VOICES, NOTHING, POINT, SOUND, STATE, TABLES
 from synth.engine.layer import Layer
+from synth.parameters import tables
 from synth.parameters.errors import InputError
 from synth.parameters.parameter import MAX_PARAMETERS, NOTE_FIELDS, Parameter
 from synth.parameters.tables import MASTER_PARAMETERS
 from synth.rt.records import aligned_zeros, offset
 from synth.rt.units import QUANTUM
 
+Snapshot = tuple[npt.NDArray[np.void], npt.NDArray[np.uint8]]
+"""State and arena."""
 SPARE_VOICES = 4
 _CACHE_LINE = 64
 
@@ -119,6 +123,7 @@ class Arena:
         self._give_input(layer, record)
         for path, (slot, parameter) in layer.slots.items():
             self._place(record["slots"][slot], parameter, values[path])
+        self._place(record["slots"][AUDIBLE], tables.AUDIBLE, tables.AUDIBLE.default_number)
         record["seed"] = seed_of(seed, layer.name, "strike")
         for what, table, chosen in (("gesture", GESTURES, layer.gesture), ("motion", MOTIONS, layer.motion)):
             record[what]["kind"] = list(table).index(chosen)
@@ -170,10 +175,16 @@ class Arena:
         """Take back the room of a layer that has ended."""
         self._give(*self._pieces.pop(index))
 
-    def snapshot(self) -> tuple[Any, Any]:
+    def snapshot(self) -> Snapshot:
         """Return copies of state and arena."""
         return self.state.copy(), self.bytes.copy()
 
-    def restore(self, snapshot: tuple[Any, Any]) -> None:
-        """Put copies back."""
+    def restore(self, snapshot: Snapshot, generations: Mapping[int, int]) -> None:
+        """Put copies back, or raise `InputError` if they were not taken with these layers: generations by index."""
+        state, content = snapshot
+        layers = state["layers"][0]
+        has_others = any(layers["is_active"][index] for index in range(MAX_LAYERS) if index not in generations)
+        lacks_some = any(layers["generation"][index] != generation for index, generation in generations.items())
+        if has_others or lacks_some or len(content) != len(self.bytes):
+            raise InputError("the snapshot was taken with other layers than there are now")
         self.state[:], self.bytes[:] = snapshot

@@ -9,6 +9,7 @@ from typing import Any
 
 from synth.engine.addresses import THE_MASTER, Strip
 from synth.engine.kernels.event_record import BY_MIDI, CHANGED, MASTER, ON_MASTER
+from synth.engine.kernels.state import AUDIBLE
 from synth.parameters.tables import MASTER_TARGETS
 from synth.rt.units import QUANTUM
 
@@ -45,7 +46,8 @@ class ChangeHistory:
             place = (int(event["layer"]), int(event["generation"]), int(event["slot"]))
             if event["kind"] == MASTER:
                 place = (ON_MASTER, THE_MASTER.generation, place[2])
-            if place[0] != ON_MASTER or place[2] in MASTER_TARGETS.values():  # no fade, and not the guard of the ears
+            known = MASTER_TARGETS.values() if place[0] == ON_MASTER else range(AUDIBLE)
+            if place[2] in known:  # no fade, no mute, not the volume and not the guard of the ears
                 self._add(
                     int(event["owner"]), int(event["frame"]), place, (float(response["before"]), bool(response["was_streamed"]))
                 )

@@ -15,14 +15,11 @@ from synth.engine.addresses import find, split
 from synth.engine.engine import Engine, Note
 from synth.engine.layer import Layer
 from synth.parameters.errors import InputError, unknown
-from synth.parameters.parameter import Parameter
-from synth.parameters.paths import MASTER
+from synth.parameters.tables import VOLUME
 
 _KEPT = 64  # of a layer's notes that nobody has released; older ones have long lost their voices
 MUTE_S = 0.1
 """How long it takes to fade to silence, and back."""
-_LEVEL = f"{MASTER}.level_db"
-_STEP = Parameter("step_db", -24, 24, 1, "db", doc="by how much the level is turned")
 Later = Callable[[str, Any], None]
 
 
@@ -74,7 +71,8 @@ class EngineCommands:
             "pause": engine.pause,
             "release_override": self.release_override,
             "undo": engine.undo,
-            "level": self.level,
+            "level": engine.turn,
+            "volume": self.volume,
         }
         if later:
             others = COMMANDS.keys() - self.effects.keys()
@@ -103,11 +101,9 @@ class EngineCommands:
         strip, name = (None, None) if path is None else split(self._engine.layers, path)
         self._engine.release_override(strip, name, at)
 
-    def level(self, step_db: float) -> None:
-        """Turn the master's level up or down, within its range."""
-        level = find(self._engine.layers, _LEVEL)
-        level_db = float(level.record(self._engine.state)["target"]) + _STEP.number(step_db, "level")
-        self._engine.set_master(level_db=min(max(level_db, level.parameter.low), level.parameter.high))
+    def volume(self, volume_db: float) -> None:
+        """Set the listener's volume; raises `InputError` if it is out of range."""
+        self._engine.set_master(volume_db=VOLUME.number(volume_db, "volume"))
 
     def value(self, path: str) -> Any:
         """Return what "LAYER.PARAMETER" or "master.level_db" is now, a choice by its name; raises `InputError`."""

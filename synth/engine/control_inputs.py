@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from synth.control.frame_numbers import frame_of
+from synth.control.midi.binding import MAPS
 from synth.control.midi.input import push_midi
 from synth.control.midi.packets import GONE
 from synth.control.stream.contract import contract_of
@@ -19,7 +20,9 @@ from synth.engine import event
 from synth.engine.addresses import THE_MASTER, Strip, chosen, targets_of
 from synth.engine.arguments import port_of
 from synth.engine.layer import Layer
-from synth.engine.renderer import Renderer, locked
+from synth.engine.locks import locked
+from synth.engine.renderer import Renderer
+from synth.parameters.errors import InputError
 
 
 class ControlInputs(Renderer):
@@ -28,16 +31,24 @@ class ControlInputs(Renderer):
     # ---- MIDI
 
     def push_midi(self, port: int, data: bytes, at: int | None = None) -> None:
-        """Hand raw MIDI bytes of a port to the engine, which plays them by the table of bindings; one thread a port."""
-        buffer = np.frombuffer(data, np.uint8)
-        push_midi(self.midi_address, port_of(port), frame_of(at), buffer.ctypes.data, len(buffer))
+        """Hand raw MIDI bytes of a port to the engine, which plays them by the table of bindings."""
+        if not isinstance(data, (bytes, bytearray, memoryview)):
+            raise InputError(f"MIDI data is of type {type(data).__name__}; it must be bytes")
+        buffer = np.frombuffer(data or b"\xfe", np.uint8)  # active sensing: nothing happens
+        self._push_midi(port_of(port), frame_of(at), buffer.ctypes.data, len(buffer))
 
     def unplug_midi(self, port: int, at: int | None = None) -> None:
         """Release what a port holds: it is gone."""
-        push_midi(self.midi_address, port_of(port), frame_of(at), 0, GONE)
+        self._push_midi(port_of(port), frame_of(at), 0, GONE)
 
-    def map(self, bindings: npt.NDArray[np.void], notes_a_beat: float = 0.0) -> npt.NDArray[np.void]:
-        """Play MIDI by another table of BINDING records; return them as they lie in the engine's memory.
+    def _push_midi(self, port: int, frame: int, address: int, length: int) -> None:
+        self._check_process()
+        with self._ports[port]:  # many threads may play; the ring has one writer
+            push_midi(self.midi_address, port, frame, address, length)
+
+    @locked
+    def map(self, bindings: npt.NDArray[np.void], notes_a_beat: float = 0.0) -> tuple[int, npt.NDArray[np.void]]:
+        """Play MIDI by another table of BINDING records; return its number, see `asked`, and where it lies in memory.
 
         Parameters
         ----------
@@ -45,19 +56,26 @@ class ControlInputs(Renderer):
         notes_a_beat : how a MIDI clock plays rhythmic gestures; 0: it is not followed.
         """
         state = self._state[0]
-        spare = 1 - int(state["bindings_at"])
+        number = next(self._map_numbers)
+        spare = self._spare_map()
         state["bindings"][spare][: len(bindings)] = bindings
-        state["bindings_count"][spare] = len(bindings)
+        state["bindings_count"][spare], state["bindings_number"][spare] = len(bindings), number
         state["follows_clock"] = notes_a_beat
         if self._is_live:
             self._send(event.use_bindings(spare))
         else:
             state["bindings_at"] = spare  # at once: bytes are decoded before a quantum's events happen
         written: npt.NDArray[np.void] = state["bindings"][spare][: len(bindings)]
-        return written
+        return number, written
 
-    def asked(self) -> list[tuple[int, int]]:
-        """Return what bindings asked for since the last call: index of the binding, number of its key or program."""
+    def _spare_map(self) -> int:
+        """Return the table that was written longest ago, of those that do not count."""
+        counts, numbers = int(self._state["bindings_at"][0]), self._state["bindings_number"][0].tolist()
+        return min((table for table in range(MAPS) if table != counts), key=numbers.__getitem__)
+
+    @locked
+    def asked(self) -> list[tuple[int, int, int]]:
+        """Return what bindings asked for since the last call: number of their map, index in it, number of the key or program."""
         asked, self._asked = self._asked, []
         return asked
 
@@ -84,6 +102,7 @@ class ControlInputs(Renderer):
         self._streams.check_room(name)
         return self.take_stream(Stream(name, targets, agreed, self.sample_rate, lambda: self.frame, shared))
 
+    @locked
     def targets(self, name: str, paths: Sequence[str] | None = None) -> list[Target]:
         """Return what a stream's paths stand for; None: every number of the layers there are, then the master's."""
         known = targets_of(self.layers, self._values | {THE_MASTER.index: self._master_preset_values})

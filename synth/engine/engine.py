@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from synth.control.frame_numbers import frame_of
-from synth.engine import event
+from synth.engine import compiling, event
 from synth.engine.addresses import THE_MASTER, Strip, strips_of
 from synth.engine.arguments import note_numbers, numbers_of, t60_of
 from synth.engine.control_inputs import ControlInputs
@@ -19,10 +19,10 @@ from synth.engine.kernels.event_record import BY_CUE, BY_PYTHON, BY_UNDO
 from synth.engine.kernels.state import MAX_LAYERS, PANICKED
 from synth.engine.layer import Input, Layer
 from synth.engine.layer_factory import checked_cues, made_layers, name_beside, spec_of
+from synth.engine.locks import locked
 from synth.engine.preset import Preset
-from synth.engine.renderer import locked
 from synth.parameters.errors import InputError, unknown
-from synth.parameters.tables import NOTE_PARAMETERS, RAMP, VELOCITY
+from synth.parameters.tables import NOTE_PARAMETERS, RAMP, STEP, VELOCITY, VOLUME
 
 _UNDO_S = 0.25
 
@@ -53,7 +53,6 @@ class Engine(ControlInputs):
 
     # ---- layers
 
-    @locked
     def add(
         self,
         trigger: str,
@@ -82,15 +81,17 @@ class Engine(ControlInputs):
             If a name or a value is wrong, or there is no room for another layer.
         """
         frame_of(at)
-        free = self._free_indices
-        if not free:
-            raise InputError(f"no room for layer '{name or trigger}': an engine holds at most {MAX_LAYERS} layers")
-        own = name_beside(name or trigger, {layer.name for layer in self.layers})
-        preset = Preset(own, (spec_of(own, trigger, gesture, motion, values),))
-        [(layer, stored)] = made_layers(preset, {own: input} if input else {}, free, self._ids)
-        self.install(layer, stored)
-        self._send(event.add(layer), at)
-        return layer
+        compiling.ready([trigger])  # not under the lock: whoever attends to what plays must not wait
+        with self._lock:
+            free = self._free_indices
+            if not free:
+                raise InputError(f"no room for layer '{name or trigger}': an engine holds at most {MAX_LAYERS} layers")
+            own = name_beside(name or trigger, {layer.name for layer in self.layers})
+            preset = Preset(own, (spec_of(own, trigger, gesture, motion, values),))
+            [(layer, stored)] = made_layers(preset, {own: input} if input else {}, free, self._ids)
+            self.install(layer, stored)
+            self._send(event.add(layer), at)
+            return layer
 
     @property
     def _free_indices(self) -> list[int]:
@@ -162,8 +163,20 @@ class Engine(ControlInputs):
             self._send(event.set_note(note.layer, note.id, slot, number, ramp_frames), at)
 
     def set_master(self, *, at: int | None = None, ramp_s: float | None = None, **values: float) -> None:
-        """Change the master's level_db, soften_db, room_db, fade (0..1), or trim_db, a gain that no preset or performer sets."""
+        """Change the master's level_db, soften_db, room_db, fade (0..1), volume_db, or trim_db, a gain that no preset sets.
+
+        `volume_db` is the listener's own: no preset, scene, model or program moves it.
+        """
         self._change(numbers_of(THE_MASTER, values), THE_MASTER, BY_PYTHON, at, self._ramp(ramp_s))
+
+    def turn(self, step_db: float, at: int | None = None) -> None:
+        """Turn the listener's volume up or down by a step, -24 .. 24 dB; of steps in quick succession each counts."""
+        self._send(event.step_master(THE_MASTER.slot(VOLUME.name)[0], STEP.number(step_db, "volume")), at)
+
+    def mute(self, layer: Layer, is_on: bool = True, at: int | None = None) -> None:
+        """Let a layer fall silent in 50 ms while it plays on, or be heard again."""
+        self._check(layer)
+        self._send(event.make_audible(layer, not is_on), at)
 
     def set_room(self, t60_s: float, at: int | None = None) -> None:
         """Put the head into a small room whose sound dies away (60 dB) in 0.08 to 0.6 s; 0: none."""
@@ -226,7 +239,6 @@ class Engine(ControlInputs):
         for numbers, strip in changes:
             self._change(numbers, strip, BY_PYTHON, None, ramp_frames)
 
-    @locked
     def load(
         self, preset: Any, *, tails: bool = False, inputs: Mapping[str, Input] | None = None, glides: bool | None = None
     ) -> dict[str, Layer]:
@@ -246,6 +258,11 @@ class Engine(ControlInputs):
         InputError
             If something of the preset is wrong, or there is no room for it; what is there plays on then.
         """
+        compiling.ready(layer.trigger for layer in preset.layers)  # not under the lock, as in `add`
+        with self._lock:
+            return self._load(preset, tails, inputs, glides)
+
+    def _load(self, preset: Any, tails: bool, inputs: Mapping[str, Input] | None, glides: bool | None) -> dict[str, Layer]:
         t60_s = t60_of(preset.room.get("t60_s", 0.0))
         master = preset.master
         whole = numbers_of(THE_MASTER, master)
@@ -254,7 +271,7 @@ class Engine(ControlInputs):
         cues = checked_cues(preset, added)
         leaving = self.layers
         glides = bool(leaving) if glides is None else glides  # a first note would be too loud
-        self.install_all(made)  # compiles their triggers; from here on nothing fails
+        self.install_all(made)  # from here on nothing fails
         if self._state["is_paused"][0] == PANICKED:
             self.pause(False)  # whoever calls a preset after a panic wants to hear it
         for layer in leaving:

@@ -74,7 +74,8 @@ class EngineState:
     @property
     def layers(self) -> tuple[Layer, ...]:
         """The layers, in the order in which they were added."""
-        return tuple(layer for layer in self._layers.values() if layer.index not in self._leaving)
+        layers = list(self._layers.values())  # at once: another thread may add one
+        return tuple(layer for layer in layers if layer.index not in self._leaving)
 
     @property
     def streams(self) -> tuple[Stream, ...]:
@@ -97,7 +98,15 @@ class EngineState:
         return self._state[0]
 
     def values(self, layer: Layer) -> dict[str, Any]:
-        """Return what each of a layer's numbers is now, by path; choices by name."""
+        """Return what each of a layer's numbers is now, by path; choices by name.
+
+        Raises
+        ------
+        InputError
+            If the layer is gone: another one may have its place.
+        """
+        if self._layers.get(layer.index) is not layer:
+            raise InputError(f"layer '{layer.name}' is not part of this engine (any more)")
         slots = self._state["layers"][0][layer.index]["slots"]
         now = {path: (parameter, float(slots[slot]["value"])) for path, (slot, parameter) in layer.slots.items()}
         return {path: p.choices[round(value)] if p.choices else value for path, (p, value) in now.items()}
@@ -118,13 +127,3 @@ class EngineState:
     @property
     def _addresses(self) -> tuple[int, int]:
         return self._state.ctypes.data, self._arena.tables.ctypes.data
-
-    # ---- snapshots
-
-    def snapshot(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-        """Return a copy of everything that sounds; events not yet handed over are not part of it."""
-        return self._arena.snapshot()
-
-    def restore(self, snapshot: tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]) -> None:
-        """Go back to a snapshot of this engine, taken with the layers it has now."""
-        self._arena.restore(snapshot)

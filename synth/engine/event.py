@@ -7,6 +7,7 @@ from typing import NamedTuple
 from synth.control.frame_numbers import NOW
 from synth.engine.addresses import Strip
 from synth.engine.kernels import event_record as record
+from synth.engine.kernels.state import AUDIBLE
 from synth.engine.layer import Layer
 
 
@@ -71,6 +72,16 @@ def set_number(strip: Strip, slot: int, value: float, ramp_frames: int, owner: i
     return change
 
 
+def step_master(slot: int, step: float) -> Event:
+    """Move one of the master's numbers by a step from where it is going."""
+    return Event(kind=record.STEP_MASTER, slot=slot, value=step, ramp_frames=record.OWN_RAMP)
+
+
+def make_audible(layer: Layer, is_audible: bool) -> Event:
+    """Let a layer be heard, or not."""
+    return set_number(layer, AUDIBLE, float(is_audible), record.OWN_RAMP, record.BY_PYTHON)
+
+
 def release_override(strip: Strip | None, slot: int = -1) -> Event:
     """Let go of a number of a layer or of the master, -1: of all of them; without either of everything."""
     index, generation = (strip.index, strip.generation) if strip else (record.ON_ALL, 0)
@@ -120,5 +131,5 @@ def set_room(t60_s: float, fades: bool = True) -> Event:
 
 
 def use_bindings(table: int) -> Event:
-    """Let one of the two tables of bindings count from now on."""
+    """Let another table of bindings count from now on."""
     return Event(kind=record.MAP, table=table)

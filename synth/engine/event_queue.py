@@ -37,6 +37,10 @@ class EventQueue:
         self._order = itertools.count()
         self._now: deque[Event] = deque()
         self._waiting: list[tuple[int, int, Event]] = []
+        self.renew_lock()
+
+    def renew_lock(self) -> None:
+        """Forget who holds it: in a forked process nobody does."""
         self._lock = threading.Lock()  # many Python threads may play; the ring has one writer
 
     def send(self, event: Event) -> None:
@@ -56,9 +60,10 @@ class EventQueue:
     @property
     def next_frame(self) -> int:
         """The frame of the first event that is still waiting."""
-        if self._now:
-            return self._now[0].frame
-        return self._waiting[0][0] if self._waiting else NEVER
+        with self._lock:
+            if self._now:
+                return self._now[0].frame
+            return self._waiting[0][0] if self._waiting else NEVER
 
     def deliver(self, stop: int = NEVER) -> None:
         """Move what is due before frame `stop` into the ring, as far as ring and heap have room."""

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from synth.engine.kernels.gesture import GESTURES
 from synth.engine.kernels.motion import MOTIONS
 from synth.engine.kernels.state import AZIMUTH, GESTURE_AT, INPUTS, MOTION_AT
-from synth.parameters.errors import InputError, unknown
+from synth.engine.kinds import unknown_path
+from synth.parameters.errors import InputError
 from synth.parameters.parameter import Parameter
 from synth.parameters.tables import LAYER_PARAMETERS
 from synth.trigger import Trigger
@@ -80,7 +81,7 @@ class Layer:
     def slot(self, path: str) -> tuple[int, Parameter]:
         """Return the slot and the parameter of a path, or raise `InputError` with the nearest path."""
         if path not in self.slots:
-            raise unknown("parameter", path, self.slots, self.where)
+            raise unknown_path(path, self.slots, self.where)
         return self.slots[path]
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from synth.engine.arguments import numbers_of
+from synth.engine.kinds import unknown_path
 from synth.engine.layer import Input, Layer
 from synth.engine.preset import Cue, LayerSpec, Preset
 from synth.parameters.errors import InputError, unknown
@@ -36,7 +37,7 @@ def spec_of(
     spec = LayerSpec(name, trigger, gesture=gesture or {}, motion=motion or {})
     for path in values:
         if path not in spec.slots or "." in path:
-            raise unknown("parameter", path, spec.slots, f"layer '{name}'")
+            raise unknown_path(path, spec.slots, f"layer '{name}'")
     place = {path: value for path, value in values.items() if path in _PLACE}
     params = {path: value for path, value in values.items() if path not in (*_PLACE, "level_db")}
     return replace(spec, level_db=values.get("level_db", 0.0), place=place, params=params)

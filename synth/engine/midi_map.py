@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Mapping as Table
 from typing import Any
 
@@ -28,6 +29,7 @@ _SOURCES = {
     "key_pressure": messages.POLY_PRESSURE,
     "bend": messages.BEND,
 }
+_REMEMBERED = 8
 _EVERY_PORT = (1 << PORTS) - 1
 _UNKNOWN = -1.0
 
@@ -41,6 +43,10 @@ class MidiMap:
     mapping : the preset's.
     layers : the preset's layers in the engine, by name.
     ports : names of the ports that are there, by number.
+
+    Attributes
+    ----------
+    number : by which the engine tells what this map asks for from what another one does.
     """
 
     def __init__(self, engine: Engine, mapping: Mapping, layers: Table[str, Layer], ports: Table[int, str]) -> None:
@@ -55,7 +61,7 @@ class MidiMap:
         for row, binding in zip(rows, self._bindings, strict=True):
             _listen(row, binding.source)
             _WRITERS[type(binding)](row, binding, layers)
-        self._rows = engine.map(rows, mapping.clock)
+        self.number, self._rows = engine.map(rows, mapping.clock)
         self.plug(ports)
 
     def plug(self, ports: Table[int, str]) -> None:
@@ -63,11 +69,35 @@ class MidiMap:
         for row, binding in zip(self._rows, self._bindings, strict=True):
             row["ports"] = _mask(binding.source.port, ports)
 
-    def action(self, index: int) -> ActionBinding:
+    def action(self, index: int) -> ActionBinding | None:
         """Return the action that the quantum asks for by its index."""
-        action = self._bindings[index]
-        assert isinstance(action, ActionBinding)
-        return action
+        action = self._bindings[index] if 0 <= index < len(self._bindings) else None
+        return action if isinstance(action, ActionBinding) else None
+
+
+class MidiMaps:
+    """The maps of late: what one of them has asked for may be done only when the next one plays already."""
+
+    def __init__(self) -> None:
+        self._maps: dict[int, MidiMap] = {}
+
+    def add(self, midi_map: MidiMap) -> None:
+        """Take note of a map that plays from now on."""
+        self._maps[midi_map.number] = midi_map
+        for number in list(self._maps)[:-_REMEMBERED]:
+            del self._maps[number]
+
+    def plug(self, ports: Table[int, str]) -> None:
+        """Tell the newest of ports that came or went."""
+        for midi_map in list(self._maps.values())[-1:]:
+            midi_map.plug(ports)
+
+    def actions(self, engine: Engine) -> Iterator[ActionBinding]:
+        """Yield what is asked for, in order, each by the map that asked for it."""
+        for number, index, _ in engine.asked():
+            action = self._maps[number].action(index) if number in self._maps else None
+            if action is not None:
+                yield action
 
 
 def _mask(wanted: str, ports: Table[int, str]) -> int:

@@ -15,11 +15,12 @@ from typing import Any
 from synth.control.midi import mapping
 from synth.engine.kernels.gesture import GESTURES
 from synth.engine.kernels.motion import MOTIONS
+from synth.engine.kinds import kinds_having, unknown_path
 from synth.engine.layer import slots_of
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.parameter import Parameter
 from synth.parameters.paths import MASTER
-from synth.parameters.tables import LAYER_PARAMETERS, MASTER_PATHS, PLACE_PARAMETERS
+from synth.parameters.tables import LAYER_PARAMETERS, MASTER_PATHS, PLACE_PARAMETERS, VOLUME
 from synth.trigger import TRIGGERS
 
 
@@ -82,6 +83,8 @@ class LayerSpec:
                 if name in names:
                     given[prefix + name] = self.slots[prefix + name][1].number(value, where)
                 elif not (prefix and name == "kind"):
+                    if kinds_having(part, name):
+                        raise unknown_path(prefix + name, [prefix + each for each in names], f"layer '{self.name}'")
                     raise unknown("parameter", name, names, where)
         return {path: given.get(path, parameter.default_number) for path, (_, parameter) in self.slots.items()}
 
@@ -157,3 +160,8 @@ class Preset:
     def paths(self) -> dict[str, dict[str, Parameter]]:
         """All that can be moved, by layer (then the master) and path."""
         return {layer.name: layer.parameters for layer in self.layers} | {MASTER: MASTER_PATHS}
+
+    @property
+    def hand_paths(self) -> dict[str, dict[str, Parameter]]:
+        """All that a controller can move: `paths`, and the listener's volume, which nothing but a hand moves."""
+        return self.paths | {MASTER: MASTER_PATHS | {VOLUME.name: VOLUME}}

@@ -5,70 +5,41 @@ What the events mean is the affair of its face, `Engine`.
 
 from __future__ import annotations
 
-import functools
 import itertools
 import threading
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeVar, cast
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 import hrtf
 from synth.control.frame_numbers import NEVER, frame_of
-from synth.control.stream.memory import Definition
+from synth.control.midi.packets import PORTS
+from synth.engine import compiling
+from synth.engine.arena import Snapshot
 from synth.engine.arguments import count_of
 from synth.engine.change_history import ChangeHistory
 from synth.engine.cues import Cues
 from synth.engine.engine_state import EngineState
 from synth.engine.event import Event
+from synth.engine.event_log import EventLog, applied
 from synth.engine.event_queue import EventQueue
+from synth.engine.forks import tell_after_fork
 from synth.engine.kernels import events
-from synth.engine.kernels.event_record import APPLIED, ASKED, REMOVE
+from synth.engine.kernels.event_record import ASKED, REMOVE
 from synth.engine.kernels.quantum import process
 from synth.engine.layer import Layer
+from synth.engine.locks import locked
 from synth.parameters.errors import InputError
 from synth.rt.rings import take_all
 from synth.rt.units import QUANTUM
 
-F = TypeVar("F", bound=Callable[..., Any])
 _CHUNK_FRAMES = 1 << 16
 _LOGGED_FRAMES = 16 * QUANTUM  # rendered at once while events are logged, so that the ring of responses never fills
 _CUES_AHEAD_S = 2.0  # live
 _EVENTS_AHEAD_S = 0.5  # live, handed over so early: longer than Python may be busy, and not so much that they fill the heap
-
-
-def locked(method: F) -> F:
-    """Let one thread at a time change what layers there are."""
-
-    @functools.wraps(method)
-    def call(self: Renderer, *arguments: Any, **named: Any) -> Any:
-        with self._lock:
-            return method(self, *arguments, **named)
-
-    return cast(F, call)
-
-
-class EventLog(Protocol):
-    """What an engine writes into; see `Engine.record_to`."""
-
-    def layer(self, layer: Layer, values: dict[str, float], first_voice: int) -> None:
-        """Take in a layer that was made, with every stored number by path."""
-
-    def events(self, events: npt.NDArray[np.void]) -> None:
-        """Take in EVENT records in the order in which they took effect, each with the frame at which it did."""
-
-    def stream(self, definition: Definition) -> None:
-        """Take in a stream that was made."""
-
-    def acts(self, number: int, acts: npt.NDArray[np.uint8]) -> None:
-        """Take in what the stream of that number did, (k, bytes): an ACT and its values each; after the events of that time."""
-
-
-def applied(responses: npt.NDArray[np.void]) -> Any:
-    """Return the events among RESPONSE records that came from outside: what gestures strike, a replay strikes by itself."""
-    events = responses["event"][responses["kind"] == APPLIED]
-    return events[events["note"] >= 0]
 
 
 class Renderer(EngineState):
@@ -81,11 +52,46 @@ class Renderer(EngineState):
         self._event_queue = EventQueue(self._state)
         self._cues = Cues((), 0, self.sample_rate)
         self._event_log: EventLog | None = None
-        self._asked: list[tuple[int, int]] = []
+        self._asked: list[tuple[int, int, int]] = []
         self._changes = ChangeHistory(self.sample_rate)
-        self._ids = itertools.count(1)
-        self._is_live = False
+        self._ids, self._map_numbers = itertools.count(1), itertools.count(1)
+        self._is_live = self._is_elsewhere = self._is_ready = False
+        self._renew_locks()
+        tell_after_fork(self)
+
+    def _renew_locks(self) -> None:
         self._lock = threading.RLock()  # layers come and go by more than one thread
+        self._rendering = threading.Lock()  # held by whoever renders: one thread, or a sound device while it plays
+        self._ports = [threading.Lock() for _ in range(PORTS)]
+
+    def after_fork(self) -> None:
+        """Be of use in a child process, if nothing there was half done, and nothing is shared."""
+        self._is_elsewhere |= self._rendering.locked() or self._streams.are_shared
+        self._renew_locks()
+        self._event_queue.renew_lock()
+        for stream in self._streams.streams:
+            stream.renew_lock()
+
+    def _check_process(self) -> None:
+        if self._is_elsewhere:
+            raise InputError("this engine is at work in the process from which this one was forked; make one here")
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep everybody else from what sounds, or raise `InputError` if somebody is at it."""
+        self._check_process()
+        if not self._rendering.acquire(blocking=False):
+            raise InputError(self._who_renders)
+        try:
+            yield
+        finally:
+            self._rendering.release()
+
+    @property
+    def _who_renders(self) -> str:
+        if self._is_live:
+            return "the engine is playing live: its samples go to the sound device, and to one only; make another engine"
+        return "another thread renders this engine: one thread at a time can; make an engine for each"
 
     # ---- layers and events, as they are sent
 
@@ -112,6 +118,7 @@ class Renderer(EngineState):
             self._event_log.layer(layer, values, first_voice)
 
     def _send(self, event: Event, at: int | None = None) -> None:
+        self._check_process()
         self._event_queue.send(event._replace(frame=frame_of(at)))
         if self._is_live:
             self._event_queue.deliver(self._ahead)
@@ -144,25 +151,37 @@ class Renderer(EngineState):
         Returns
         -------
         (frames, 2) float32, left and right ear, no sample beyond -1 dBFS.
+
+        Raises
+        ------
+        InputError
+            If an argument is wrong, another thread renders this engine, or it plays live.
         """
         frames = count_of(frames)
-        if self._is_live:
-            raise InputError("the engine is playing live: its samples go to the sound device")
+        if not self._is_ready:
+            compiling.ready(())
+            self._is_ready = True
         coming = np.zeros((0, 1), np.float32) if live_input is None else np.ascontiguousarray(live_input, np.float32)
         if live_input is not None and (coming.ndim != 2 or len(coming) != frames):
             raise InputError(f"live_input has the shape {np.shape(live_input)}; it must be ({frames}, channels)")
-        out, done = np.empty((frames, 2), np.float32), 0
+        out = np.empty((frames, 2), np.float32)
+        with self._alone():
+            self._render(out, coming)
+        return out
+
+    def _render(self, out: npt.NDArray[np.float32], coming: npt.NDArray[np.float32]) -> None:
+        frames, done = len(out), 0
         longest = _LOGGED_FRAMES if self._event_log else _CHUNK_FRAMES // 2
         while done < frames:
-            self._send_cues(self.frame + _CHUNK_FRAMES)
-            is_behind = self._deliver(self.frame + _CHUNK_FRAMES)
-            next_frame = self._streams.deliver(self.frame + _CHUNK_FRAMES) // QUANTUM * QUANTUM
+            with self._lock:
+                self._send_cues(self.frame + _CHUNK_FRAMES)
+                is_behind = self._deliver(self.frame + _CHUNK_FRAMES)
+                next_frame = self._streams.deliver(self.frame + _CHUNK_FRAMES) // QUANTUM * QUANTUM
             count = min(frames - done, QUANTUM if is_behind else longest, max(QUANTUM, next_frame - self.frame))
             at = coming.ctypes.data + done * coming.strides[0] if len(coming) else 0
             process(*self._addresses, at, coming.shape[1], out.ctypes.data + done * out.strides[0], count)
             done += count
             self.attend()
-        return out
 
     def _send_cues(self, stop: int) -> None:
         """Send what is to happen before frame `stop` and is not sent yet: the face knows it."""
@@ -174,17 +193,60 @@ class Renderer(EngineState):
             self._event_queue.deliver(stop)
         return self._event_queue.next_frame < stop
 
+    def check_idle(self) -> None:
+        """Raise `InputError` if the engine plays live, or a thread renders it."""
+        with self._alone():
+            pass
+
     def go_live(self) -> tuple[int, int]:
-        """Hand the engine to an audio thread: events go to it at once; returns the addresses of its state and tables."""
-        self._is_live = True
-        self._streams.go_live(True)
-        self.attend()
+        """Hand the engine to an audio thread: events go to it at once; returns the addresses of its state and tables.
+
+        Raises
+        ------
+        InputError
+            If it plays already: then whoever plays it is to take it back, nobody else.
+        """
+        self._check_process()
+        if not self._rendering.acquire(blocking=False):
+            raise InputError(self._who_renders)
+        with self._lock:
+            self._is_live = True
+            self._streams.go_live(True)
+            self.attend()
         return self._addresses
 
     def leave_live(self) -> None:
         """Take the engine back, after the audio thread has ended."""
-        self._is_live = False
-        self._streams.go_live(False)
+        with self._lock:
+            self._is_live = False
+            self._streams.go_live(False)
+        self._rendering.release()
+
+    # ---- snapshots
+
+    @locked
+    def snapshot(self) -> Snapshot:
+        """Return a copy of everything that sounds; events not yet handed over are not part of it.
+
+        Raises
+        ------
+        InputError
+            If the engine plays live, or another thread renders it.
+        """
+        with self._alone():
+            return self._arena.snapshot()
+
+    @locked
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a snapshot of this engine, taken with the layers it has now.
+
+        Raises
+        ------
+        InputError
+            If it was taken with other layers, the engine plays live, or another thread renders it.
+        """
+        with self._alone():
+            self._arena.restore(snapshot, {index: layer.generation for index, layer in self._layers.items()})
 
     @locked
     def attend(self) -> None:
@@ -196,7 +258,7 @@ class Renderer(EngineState):
         responses = self._take_responses()
         if len(responses):
             asked = responses[responses["kind"] == ASKED]
-            self._asked += list(zip(asked["binding"].tolist(), asked["number"].tolist(), strict=True))
+            self._asked += zip(asked["note"].tolist(), asked["binding"].tolist(), asked["number"].tolist(), strict=True)
             self._changes.take_in(responses)
             if self._event_log:
                 self._event_log.events(applied(responses))
@@ -214,6 +276,7 @@ class Renderer(EngineState):
         ring = self._state["responses"]
         return take_all(ring, ring["items"][0])
 
+    @locked
     def record_to(self, event_log: EventLog | None) -> None:
         """Tell a log all that this engine is told, so that it can be done again; before the first frame only. None: no more.
 

@@ -30,7 +30,12 @@ class StreamSlots:
     @property
     def streams(self) -> tuple[Stream, ...]:
         """Those that the quantum listens to."""
-        return tuple(self._streams.values())
+        return tuple(list(self._streams.values()))  # at once: another thread may add one
+
+    @property
+    def are_shared(self) -> bool:
+        """Whether another process sends into one of them."""
+        return any(stream.is_shared for stream in self.streams)
 
     @property
     def dropped_acts(self) -> int:

@@ -7,6 +7,7 @@ when it is back; what is recorded meanwhile stays.
 from __future__ import annotations
 
 import functools
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -62,7 +63,7 @@ class Live:
     Raises
     ------
     InputError
-        On entering, if PortAudio, JACK, the device or a file cannot be used.
+        On entering, if PortAudio, JACK, the device or a file cannot be used, or the engine plays already.
     """
 
     def __init__(
@@ -97,11 +98,12 @@ class Live:
         kept = "; what was recorded is safe" if record or take else ""
         self._watch = DeviceWatch(self._record, engine.sample_rate, opening, (self._fade_in, self._fade_away), notify, kept)
         self._sources = MidiSources(engine, None if is_now else self.event_frame, notify)
-        self._stack = ExitStack()
+        self._stack, self._process = ExitStack(), os.getpid()
 
     # ---- from beginning to end
 
     def __enter__(self) -> Live:
+        self._process = os.getpid()
         with ExitStack() as stack:
             self._open(stack)
             self._stack = stack.pop_all()
@@ -110,19 +112,20 @@ class Live:
     def _open(self, stack: ExitStack) -> None:
         """Open what is needed; what is open is closed in the opposite order, the device before the files."""
         engine, record = self.engine, self._record
+        engine.check_idle()
         record["process"] = process_address()
         self._watch.open(self._wanted)
         stack.callback(self._watch.close)
         stack.callback(sys.setswitchinterval, sys.getswitchinterval())
-        stack.callback(engine.leave_live)
         if any(self._files):
             self.recorder = Recorder(engine, record, *self._files, self._inputs, self._notify)
             stack.callback(self.recorder.close)
         stack.callback(engine.attend)
-        stack.callback(self._watch.close)
         sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH_INTERVAL_S))
-        record["frames"] = engine.frames_out
         record["state"], record["tables"] = engine.go_live()
+        stack.callback(engine.leave_live)
+        stack.callback(self._watch.close)
+        record["frames"] = engine.frames_out
         record["midi"] = engine.midi_address
         if engine.frames_out:
             self._fade_away()
@@ -134,6 +137,8 @@ class Live:
             stack.enter_context(self._sources.ports(self._midi, self.time_s, self.device.is_native_midi))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if os.getpid() != self._process:
+            return  # a forked child: what is open is its parent's
         with self._stack:
             self.engine.set_master(ramp_s=_FADE_OUT_S, fade=0)
             if self.is_playing:

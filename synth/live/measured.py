@@ -24,7 +24,7 @@ def measured(engine: Engine, live: Live, exposure: Exposure, session_streams: It
         is_held=bool(state["is_held"]),
         is_frozen=bool(state["is_frozen"]),
         is_paused=bool(state["is_paused"]),
-        level_db=float(state["master"][VOLUME]["value"]),
+        volume_db=float(state["master"][VOLUME]["target"]),
         recording=live.recorder.name if live.recorder else "",
         recorded_s=live.recorder.frames / engine.sample_rate if live.recorder else 0.0,
         device=live.device.name if live.is_playing else f"{live.device.name} (lost)",

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from synth.control.commands import COMMANDS, Call
-from synth.control.midi.binding import BINDINGS
 from synth.engine.commands import MUTE_S, EngineCommands
+from synth.engine.compiling import Compilation, ahead
 from synth.engine.engine import Engine
 from synth.engine.kernels.state import PANICKED
 from synth.engine.layer import Layer
-from synth.engine.midi_map import MidiMap
+from synth.engine.midi_map import MidiMap, MidiMaps
 from synth.engine.preset import Preset, Scene
 from synth.io.files.append_file import free_path
 from synth.live.live import Live
@@ -26,8 +26,9 @@ from synth.live.measured import measured
 from synth.live.safety.exposure import Exposure
 from synth.live.safety.guard import Guard
 from synth.live.session_stream import SessionStream
+from synth.live.sleep_timer import SleepTimer
 from synth.live.status import Status
-from synth.parameters.errors import InputError, unknown
+from synth.parameters.errors import InputError, clean, unknown
 from synth.preset.capture import as_it_sounds
 from synth.preset.default_midi import mapping_of
 from synth.preset.inputs import inputs_of
@@ -35,6 +36,9 @@ from synth.preset.library import dump, load_preset
 from synth.trigger import TRIGGERS
 
 _MESSAGES, _LATER = 50, 50
+_LONGEST_TITLE = 100
+_SLOW = ("preset", "next", "previous")
+_KEY_S = 0.4
 
 
 class Session:
@@ -48,8 +52,9 @@ class Session:
     presets : what `next` and `previous` go through, and what whoever sends frames may call: names or paths.
     exposure : what the listener's ears take in, measured at every turn.
     guard_hours : turn the level down so that the week's allowance lasts this long; None: never.
-    open_preset : from name to preset; compiles what it plays, so that a preset begins at once.
+    open_preset : from name to preset.
     session_streams : streams that follow from preset to preset.
+    sleep : fades and ends the session.
 
     Attributes
     ----------
@@ -69,19 +74,23 @@ class Session:
         guard_hours: float | None = None,
         open_preset: Callable[[str], Preset] = load_preset,
         session_streams: Sequence[SessionStream] = (),
+        sleep: SleepTimer | None = None,
     ) -> None:
         self.engine, self.live, self._exposure = engine, live, exposure
         self._presets, self._open_preset = list(presets), open_preset
         self._guard = Guard(engine, exposure, guard_hours, self.notify)
-        self._session_streams = session_streams
+        self._session_streams, self._sleep = session_streams, sleep
         self._later: deque[tuple[str, Any]] = deque(maxlen=_LATER)
         self.requests = EngineCommands(engine, self._ask)
         self._layers: dict[str, Layer] = {}
-        self._midi_map: MidiMap | None = None
+        self._midi_maps = MidiMaps()
         self._ports: Any = None
         self._scene, self._morph_s, self._morphed_s = "", 0.0, 0.0
+        self._muted: set[str] = set()
+        self._soloed: set[str] = set()
         self._began_s = self._attended_s = time.monotonic()
         self._meters: Any = ()
+        self._coming: tuple[Preset, Compilation] | None = None
         self._is_muted = self.has_ended = False
         self._messages: deque[str] = deque(maxlen=_MESSAGES)
         self.effects: dict[str, Callable[..., object]] = EngineCommands(engine).effects | {
@@ -92,6 +101,8 @@ class Session:
             "previous": lambda: self._call_preset(-1),
             "save": self.save,
             "mute": self.mute,
+            "mute_layer": lambda layer: self._switch_layer(self._muted, layer),
+            "solo_layer": lambda layer: self._switch_layer(self._soloed, layer),
             "quit": self.end,
         }
 
@@ -99,7 +110,7 @@ class Session:
         """Do at the next turn what an endpoint asks for; there presets are called by name, not by a path into this machine."""
         if name == "preset" and argument not in (known := [*self._presets, *TRIGGERS]):
             raise unknown("preset", str(argument), known)
-        if name == "scene" and not any(asked in ("preset", "next", "previous") for asked, _ in tuple(self._later)):
+        if name == "scene" and not any(asked in _SLOW for asked, _ in tuple(self._later)):
             self._scene_of(argument)  # said to whoever asks
         self._later.append((name, argument))
 
@@ -114,7 +125,7 @@ class Session:
 
     def notify(self, text: str) -> None:
         """Show a line."""
-        self._messages.append(text)
+        self._messages.append(clean(text))
 
     @property
     def messages(self) -> list[str]:
@@ -130,10 +141,12 @@ class Session:
             self._layers = self.engine.load(preset, tails=True, inputs=inputs)
         finally:
             self._aim()  # at what goes on playing, if this preset cannot be
-        self.preset, self._scene, self._morph_s = preset, "", 0.0
+        self.preset, self._scene, self._morph_s, self._coming = preset, "", 0.0, None
+        self._muted.clear()
+        self._soloed.clear()
         self._ports = self.live.ports
         mapping = mapping_of(preset)
-        self._midi_map = MidiMap(self.engine, mapping, self._layers, self._ports)
+        self._midi_maps.add(MidiMap(self.engine, mapping, self._layers, self._ports))
         if self.live.recorder and self.live.recorder.take:
             self.live.recorder.take.preset(dump(preset))
         if mapping.is_automatic and self._ports:
@@ -148,11 +161,25 @@ class Session:
                 self.notify(str(error))
 
     def _call_preset(self, which: str | int) -> None:
-        """Play a preset by name, or so many further in the list."""
+        """Play a preset by name, or so many further in the list; one that has to be compiled begins when it is."""
         if isinstance(which, int):
-            at = self._presets.index(self.preset.name) if self.preset.name in self._presets else -min(which, 0)
+            now = self._coming[0].name if self._coming else self.preset.name
+            at = self._presets.index(now) if now in self._presets else -min(which, 0)
             which = self._presets[(at + which) % len(self._presets)]
-        self.play(self._open_preset(which))
+        preset, self._coming = self._open_preset(which), None
+        if compilation := ahead(layer.trigger for layer in preset.layers):
+            self._coming = preset, compilation
+            self.notify(f"{preset.name}: compiling {', '.join(compilation.names)} for this machine, once; then it begins")
+        else:
+            self.play(preset)
+
+    def _play_what_is_compiled(self) -> None:
+        if self._coming and self._coming[1].is_over:
+            preset, self._coming = self._coming[0], None
+            try:
+                self.play(preset)
+            except InputError as error:
+                self.notify(str(error))
 
     def go_to(self, which: str | int) -> None:
         """Morph to a scene, by name or by number from 1."""
@@ -180,8 +207,26 @@ class Session:
     def mute(self) -> None:
         """Fade to silence, or back."""
         self._is_muted = not self._is_muted
-        self.live.fade = 0.0 if self._is_muted else 1.0
+        self.live.fade = 0.0 if self._is_muted else self._sleep.share if self._sleep else 1.0
         self.engine.set_master(ramp_s=MUTE_S, fade=self.live.fade)
+
+    def _switch_layer(self, switched: set[str], name: str) -> None:
+        """Mute or solo a layer, or let it be as it was; who hears what follows from both."""
+        if name not in self._layers:
+            raise unknown("layer", name, self._layers)
+        switched ^= {name}
+        for each, layer in self._layers.items():
+            self.engine.mute(layer, each in self._muted or (bool(self._soloed) and each not in self._soloed))
+
+    def play_key(self, key: int, velocity: float) -> None:
+        """Strike what a MIDI key strikes, for a moment; keys of the terminal say nothing when they are let go."""
+        at = self.engine.frame + round(_KEY_S * self.engine.sample_rate)
+        for note in mapping_of(self.preset).notes:
+            if note.source.low <= key <= note.source.high and note.layer in self._layers:
+                pitch = 0.0 if note.root is None else float(min(max(key - note.root, -60), 60))
+                low, high = note.velocity
+                struck = self.engine.strike(self._layers[note.layer], low + (high - low) * velocity**note.curve, pitch=pitch)
+                self.engine.release(struck, at=at)
 
     def save(self) -> Path:
         """Keep what sounds now as a preset in the folder at hand; return its file."""
@@ -202,20 +247,35 @@ class Session:
 
     def attend(self) -> None:
         """Do what the quantum and other threads ask for, and listen to what reaches the ears."""
-        if self._midi_map and self.live.ports is not self._ports:
+        if self.live.ports is not self._ports:
             self._ports = self.live.ports
-            self._midi_map.plug(self._ports)
-        for index, _ in self.engine.asked():
-            if self._midi_map and index < BINDINGS:
-                action = self._midi_map.action(index)
-                self.act(action.do, action.name or None)
-        while self._later:
-            self.act(*self._later.popleft())
+            self._midi_maps.plug(self._ports)
+        self._later += ((action.do, action.name or None) for action in self._midi_maps.actions(self.engine))
+        self._do_what_waits()
         for session_stream in self._session_streams:
             for text in session_stream.news():
                 self.notify(text)
+        self._play_what_is_compiled()
+        if self._sleep:
+            self._fall_asleep(self._sleep)
         self._follow_morph()
         self._meters = self._guard.listen()
+
+    def _fall_asleep(self, sleep: SleepTimer) -> None:
+        """Fade, and end when the time has come."""
+        if sleep.attend():
+            self.live.fade = 0.0 if self._is_muted else sleep.share
+            self.engine.set_master(ramp_s=sleep.STEP_S, fade=self.live.fade)
+        if sleep.left_s <= 0:
+            self.end()
+
+    def _do_what_waits(self) -> None:
+        """Do what was asked for up to now, one preset a turn: whoever asks for more holds up neither the dose nor the end."""
+        for _ in range(len(self._later)):
+            name, argument = self._later.popleft()
+            self.act(name, argument)
+            if name in _SLOW:
+                break
 
     def _follow_morph(self) -> None:
         """Let time pass for the morph, unless it is held."""
@@ -229,11 +289,16 @@ class Session:
         way = min(self._morphed_s / self._morph_s, 1.0) if self._morph_s else 1.0
         return replace(
             measured(self.engine, self.live, self._exposure, self._session_streams, self._meters),
-            preset=self.preset.title or self.preset.name,
-            scene=self._scene,
+            preset=clean(self.preset.title or self.preset.name, _LONGEST_TITLE),
+            scene=clean(self._scene, _LONGEST_TITLE),
             morph=way if way < 1 else None,
             is_muted=self._is_muted,
+            coming=self._coming[0].title or self._coming[0].name if self._coming else "",
+            compiled=self._coming[1].done / len(self._coming[1].names) if self._coming else 0.0,
+            muted=tuple(sorted(self._muted)),
+            soloed=tuple(sorted(self._soloed)),
+            sleep_s=self._sleep.left_s if self._sleep else None,
             seconds=self._attended_s - self._began_s,
-            scenes=tuple(scene.name for scene in self.preset.scenes),
+            scenes=tuple(clean(scene.name, _LONGEST_TITLE) for scene in self.preset.scenes),
             messages=tuple(self._messages),
         )

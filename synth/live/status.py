@@ -49,6 +49,7 @@ class Status:
     `scene` is the one that sounds or, while `morph` goes from 0 to 1, the one that it goes to. `limiter_db` and `guard_db` (the
     automatic level of safe listening) are at most 0. `load_*` are shares of a block's time. Counters count from the start.
     `latency_ms` is what a key takes until it is heard, as far as it is known.
+    `coming` is the preset that begins when its kernels are compiled, the share of them that is.
     `is_paused`: gestures do not play, only hands do. `time_left_s` is how long the allowance lasts at the present level. The
     newest of `messages` is the last; old ones may be dropped.
     """
@@ -60,7 +61,12 @@ class Status:
     is_frozen: bool = False
     is_paused: bool = False
     is_muted: bool = False
-    level_db: float = 0.0
+    volume_db: float = 0.0
+    coming: str = ""
+    sleep_s: float | None = None
+    compiled: float = 0.0
+    muted: tuple[str, ...] = ()
+    soloed: tuple[str, ...] = ()
     seconds: float = 0.0
     recording: str = ""
     recorded_s: float = 0.0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from synth.engine.engine_state import SAMPLE_RATES
 from synth.engine.layer import Input
@@ -17,7 +19,7 @@ from synth.io.files.midi_file import MidiFile, read_midi_file
 from synth.parameters.errors import InputError
 from synth.parameters.parameter import Parameter
 from synth.parameters.paths import MASTER
-from synth.preset.assignments import with_values
+from synth.preset.assignments import with_numbers, with_values
 from synth.preset.default_midi import mapping_of
 from synth.preset.inputs import inputs_of
 from synth.preset.library import load_preset
@@ -59,6 +61,8 @@ class Job:
     midi : plays the preset.
     stem : which layer alone this is of all that is played, `preset` but its part of the one that is meant; None: everything.
     stream : drives the preset's parameters.
+    least_frames : from here on it may end as soon as it is silent: hands have played, and `seconds` is the longest that a last
+        note may sound; None: it lasts for `seconds`.
     """
 
     preset: Preset
@@ -73,6 +77,7 @@ class Job:
     midi: MidiFile | None = None
     stem: Stem | None = None
     stream: StreamFile | None = None
+    least_frames: int | None = None
 
     @property
     def frames(self) -> int:
@@ -90,19 +95,28 @@ def job_of(
     fade_in_s: float | None = None,
     fade_out_s: float | None = None,
     sets: Sequence[str] = (),
+    values: Mapping[str, Any] | npt.ArrayLike | None = None,
     midi: str | Path | None = None,
     stream: str | Path | None = None,
     notify: Callable[[str], None] = lambda _: None,
+    where: str = "sets",
 ) -> Job:
-    """Return the checked job of a render; see `render` for the parameters. `notify` is told of lines of a stream left out."""
+    """Return the checked job of a render; see `render` for the parameters.
+
+    `notify` is told of lines of a stream left out; `where` is what an error calls `sets`.
+    """
     found = preset if isinstance(preset, Preset) else load_preset(preset)
-    found = with_values(found, sets) if sets else found
+    found = with_values(found, sets, where) if sets else found
+    found = found if values is None else with_numbers(found, values)
     played = None if midi is None else read_midi_file(midi)
     driven = None if stream is None else read_stream_file(stream, space(found), notify)
+    sample_rate = _SAMPLE_RATE.number(sample_rate)
+    least_frames = None
     if seconds is None:
-        tail_s = _tail_s(found) if driven and driven.calls else 0.0
-        seconds = max(driven.seconds + tail_s if driven else 0.0, _seconds(found, played) if played or not driven else 0.0)
-    seconds, sample_rate = _SECONDS.number(seconds), _SAMPLE_RATE.number(sample_rate)
+        least_s, tail_s = _span(found, played, driven)
+        seconds = max(least_s + tail_s, _SECONDS.low)
+        least_frames = math.ceil(least_s * sample_rate) if tail_s else None
+    seconds = _SECONDS.number(seconds, str(played.path) if played else "")
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or abs(int(seed)) >= 1 << 63:
         raise InputError(f"seed = {seed!r}; it must be a whole number of at most 63 bits")
     fade_in = 0.0 if played and played.has_notes else FADE_IN_S
@@ -113,20 +127,28 @@ def job_of(
     if sum(fades) > seconds * (1 + 1e-9):
         raise InputError(f"fade_in_s + fade_out_s = {sum(fades):g} s is longer than the whole; allowed: at most {seconds:g} s")
     inputs = inputs_of(found, sample_rate)
-    return Job(found, seconds, int(seed), sample_rate, ears, fades[0], fades[1], inputs=inputs, midi=played, stream=driven)
+    return Job(
+        found,
+        seconds,
+        int(seed),
+        sample_rate,
+        ears,
+        fade_in_s=fades[0],
+        fade_out_s=fades[1],
+        inputs=inputs,
+        midi=played,
+        stream=driven,
+        least_frames=least_frames,
+    )
 
 
-def _seconds(preset: Preset, midi: MidiFile | None) -> float:
-    """Return how long a render is that is not told: as long as its MIDI file, and if hands play, as the last note may sound."""
-    if midi is None:
-        return DEFAULT_SECONDS
-    tail_s = _tail_s(preset) if midi.has_notes else 0.0
-    return _SECONDS.number(max(midi.seconds + tail_s, _SECONDS.low), str(midi.path))
-
-
-def _tail_s(preset: Preset) -> float:
-    """Return how long a last note may sound."""
-    return max(float(TRIGGERS[layer.trigger].tail_s) for layer in preset.layers)
+def _span(preset: Preset, midi: MidiFile | None, stream: StreamFile | None) -> tuple[float, float]:
+    """Return how long a render is that is not told, and how long a last note may sound after that if hands play."""
+    if not stream and (midi is None or midi.is_empty):
+        return DEFAULT_SECONDS, 0.0
+    has_hands = bool(midi and midi.has_notes) or bool(stream and stream.calls)
+    tail_s = max(float(TRIGGERS[layer.trigger].tail_s) for layer in preset.layers) if has_hands else 0.0
+    return max(midi.seconds if midi else 0.0, stream.seconds if stream else 0.0), tail_s
 
 
 def _alone(preset: Preset, name: str | None) -> Preset:

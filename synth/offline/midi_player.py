@@ -19,7 +19,7 @@ from synth.control.midi.packets import BYTES, PACKETS
 from synth.engine.commands import MUTE_S, EngineCommands
 from synth.engine.engine import Engine
 from synth.engine.layer import Input
-from synth.engine.midi_map import MidiMap
+from synth.engine.midi_map import MidiMap, MidiMaps
 from synth.engine.preset import Preset
 from synth.io.files.midi_file import MidiFile
 from synth.offline.job import Job
@@ -39,6 +39,8 @@ def remarks(job: Job) -> list[str]:
     if midi is None:
         return []
     said = [f"'{midi.path}': {remark}" for remark in midi.remarks]
+    if midi.is_empty:
+        return [*said, f"'{midi.path}' is empty: the preset plays by itself, for {job.seconds:g} s"]
     if not midi.has_notes:
         return [*said, f"'{midi.path}' has no note: the preset plays by itself"]
     said.append(f"'{midi.path}' has notes: the preset's own gestures are paused")
@@ -79,6 +81,7 @@ class MidiPlayer:
         self._busy_until = 0
         self._echo_frames = math.ceil(WAIT_S * engine.sample_rate) + QUANTUM  # the first half of a 14-bit controller waits
         self.called: list[Preset] = []
+        self._midi_maps = MidiMaps()
         self._end: int | None = midi.frame(midi.units, engine.sample_rate)
         self._is_muted = False
         self.effects: dict[str, Callable[..., object]] = EngineCommands(engine).effects | {
@@ -146,8 +149,7 @@ class MidiPlayer:
 
     def _answer(self) -> None:
         """Do what the quantum asked for."""
-        for index, _ in self._engine.asked():
-            action = self._midi_map.action(index)
+        for action in self._midi_maps.actions(self._engine):
             try:
                 Call(COMMANDS[action.do], action.name or None).do(self.effects)
             except InputError as error:
@@ -161,11 +163,13 @@ class MidiPlayer:
     def _play(self, preset: Preset, inputs: Mapping[str, Input], glides: bool = False) -> None:
         self.preset = preset
         layers = self._engine.load(self.preset, tails=True, inputs=inputs, glides=glides)  # in a stem too, with nothing there
-        self._midi_map = MidiMap(self._engine, mapping_of(self.preset), layers, self._midi.ports)
+        self._midi_maps.add(MidiMap(self._engine, mapping_of(self.preset), layers, self._midi.ports))
         self._loaded()
 
     def _go_to(self, name: str) -> None:
-        scene = next(scene for scene in self.preset.scenes if scene.name == name)
+        scene = next((scene for scene in self.preset.scenes if scene.name == name), None)
+        if scene is None:
+            return  # of the preset before, whose program came at the same time
         self._engine.morph(scene.values, scene.over_s or None)
 
     def _mute(self) -> None:

@@ -6,12 +6,13 @@ The engine's latency is dropped. `loudness_lufs` renders twice: the first time f
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 import hrtf
 from synth.dsp.loudness import Loudness
@@ -31,6 +32,7 @@ from synth.take.reader import replay as replayed
 
 _LOUDNESS = Parameter("loudness_lufs", -60, -5, -23)
 _BLOCK_FRAMES = 1 << 15  # whole quanta, so that no repetition of a cue falls between two blocks
+_NOTHING = 1e-5  # -100 dBFS
 _HEADROOM_DB = 40.0  # by which the first of two passes stays below the limiter
 
 
@@ -42,6 +44,39 @@ def _quiet(frames: int) -> None:
     pass
 
 
+class Watch:
+    """What is noticed of a render as it passes.
+
+    Attributes
+    ----------
+    frames : how many there were. peak : the highest sample, 0..1.
+    """
+
+    def __init__(self) -> None:
+        self.frames, self.peak, self._gain = 0, 0.0, 1.0
+
+    def see(self, engine: Engine, block: Samples) -> None:
+        """Take note of a block that an engine has just rendered."""
+        self.frames += len(block)
+        self.peak = max(self.peak, float(np.abs(block).max(initial=0.0)))
+        self._gain = min(self._gain, float(engine.meters["gain"].min(initial=1.0)))
+
+    @property
+    def limiter_db(self) -> float:
+        """How far the limiter turned down at most, 0 or less."""
+        return 20 * math.log10(max(self._gain, 1e-6))
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What came out: how many frames, the highest sample and the integrated loudness, and how far the limiter turned down."""
+
+    frames: int
+    peak_db: float
+    lufs: float
+    limiter_db: float
+
+
 ShouldStop = Callable[[], bool]
 """Asked once a block; if true, the render ends with a KeyboardInterrupt."""
 
@@ -50,8 +85,9 @@ def _never() -> bool:
     return False
 
 
-def blocks(job: Job, should_stop: ShouldStop = _never) -> Iterator[Samples]:
-    """Yield a render block by block: float32 (frames, 2), as many frames as `job.frames` together, in constant memory."""
+def blocks(job: Job, should_stop: ShouldStop = _never, watch: Watch | None = None) -> Iterator[Samples]:
+    """Yield a render block by block, float32 (frames, 2), in constant memory: `job.frames`, or fewer if it may end earlier."""
+    watch = watch or Watch()
     engine = Engine(job.sample_rate, job.ears, job.seed)
     engine.set_master(ramp_s=0, trim_db=job.gain_db)
     model = StreamPlayer(engine, job.stream) if job.stream else None
@@ -63,14 +99,24 @@ def blocks(job: Job, should_stop: ShouldStop = _never) -> Iterator[Samples]:
         if model:
             model.aim()
     todo, skip = job.frames, engine.latency_frames
+    quiet_from = None if job.least_frames is None else job.least_frames + skip
     while todo:
         frames = min(_BLOCK_FRAMES, todo + skip)
         block = process(frames)[skip:]
         if should_stop():  # from here on everything is compiled
             raise KeyboardInterrupt
         skip = max(0, skip - frames)
-        yield _faded(block, job.frames - todo, job)
+        block = _faded(block, job.frames - todo, job)
         todo -= len(block)
+        watch.see(engine, block)
+        yield block
+        if quiet_from is not None and engine.frame > quiet_from + _BLOCK_FRAMES and _is_over(engine, block):
+            return
+
+
+def _is_over(engine: Engine, block: Samples) -> bool:
+    """Whether nothing sounds any more, and nothing has within the whole block: no voice, no room."""
+    return not engine.counters["sounding"] and bool(np.abs(block).max(initial=0.0) < _NOTHING)
 
 
 def _faded(block: Samples, at: int, job: Job) -> Samples:
@@ -116,6 +162,7 @@ def render(
     fade_out_s: float | None = None,
     loudness_lufs: float | None = None,
     sets: Sequence[str] = (),
+    values: Mapping[str, Any] | npt.ArrayLike | None = None,
     midi: str | Path | None = None,
     stream: str | Path | None = None,
 ) -> Any:
@@ -124,7 +171,7 @@ def render(
     Parameters
     ----------
     preset : a preset's name, a path to a `.toml`, a trigger's name, or a `Preset`.
-    seconds : how long; None: 10, or as long as the MIDI file and the tails of its last notes.
+    seconds : how long; None: 10, or as long as the MIDI file and until its last notes have died away.
     seed : the same seed gives the same samples.
     sample_rate : hertz, 32000 to 192000.
     ears : name of a built-in set, path of a `.sofa` file, or loaded `hrtf.Ears`.
@@ -132,6 +179,8 @@ def render(
     fade_in_s, fade_out_s : seconds; None: a short one against clicks.
     loudness_lufs : integrated loudness to reach, -60 to -5 LUFS (renders twice); None: as the preset is.
     sets : changes of the preset, "LAYER.PARAMETER=VALUE".
+    values : changes of the preset as numbers, choices by name: {"LAYER.PARAMETER": value}; or a whole vector (n,) in the order
+        of `synth.space(preset)`.
     midi : a Standard MIDI File that plays the preset through its mapping; if it has notes, the preset's gestures are paused.
     stream : a file of frames that drives the preset's parameters, as `synth.io.files.frame_file` reads it; "-": lines on stdin.
 
@@ -154,6 +203,7 @@ def render(
         fade_in_s=fade_in_s,
         fade_out_s=fade_out_s,
         sets=sets,
+        values=values,
         midi=midi,
         stream=stream,
     )
@@ -161,6 +211,7 @@ def render(
         job = levelled(job, loudness_lufs)
     parts = stems_of(job) if stems else {}
     mix = _whole(job)
+    parts = {name: replace(part, seconds=len(mix) / job.sample_rate, least_frames=None) for name, part in parts.items()}
     return {"mix": mix} | {name: _whole(part) for name, part in parts.items()} if stems else mix
 
 
@@ -169,7 +220,7 @@ def _whole(job: Job) -> Samples:
     for block in blocks(job):
         out[at : at + len(block)] = block
         at += len(block)
-    return out
+    return out[:at]
 
 
 def replay(path: str | Path, ears: Any = None) -> Samples:
@@ -201,8 +252,8 @@ def _loaded(ears: Any) -> Any:
     return hrtf.load(ears) if isinstance(ears, str | Path) else ears
 
 
-def save(job: Job, writer: Writer, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> float:
-    """Render into a file of `job.frames`, complete or not at all; returns the integrated loudness in LUFS.
+def save(job: Job, writer: Writer, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> Rendered:
+    """Render into a file, complete or not at all; returns what came out.
 
     Raises
     ------
@@ -211,24 +262,28 @@ def save(job: Job, writer: Writer, progress: Progress = _quiet, should_stop: Sho
     synth.io.files.sound_writer.Stopped
         If it should; says under which name the beginning was kept.
     """
-    loudness = Loudness(job.sample_rate)
+    loudness, watch = Loudness(job.sample_rate), Watch()
     with writer:
-        for block in blocks(job, should_stop):
+        for block in blocks(job, should_stop, watch):
             writer.write(block)
             loudness.add(block)
             progress(len(block))
-    return loudness.integrated_lufs
+    return Rendered(watch.frames, 20 * math.log10(max(watch.peak, 1e-6)), loudness.integrated_lufs, watch.limiter_db)
 
 
 def save_replay(
     take: Take, writer: Writer, ears: Any = None, progress: Progress = _quiet, should_stop: ShouldStop = _never
-) -> None:
+) -> Rendered:
     """Render a take into a file, as `save` does a job."""
+    loudness, frames, peak = Loudness(take.sample_rate), 0, 0.0
     with writer:
         for block in replayed(take, _loaded(ears)):
             if should_stop():
                 raise KeyboardInterrupt
             writer.write(block)
+            loudness.add(block)
+            frames, peak = frames + len(block), max(peak, float(np.abs(block).max(initial=0.0)))
             progress(len(block))
         if not writer.written:
             raise InputError(f"take '{take.path}' ends before its first sound")
+    return Rendered(frames, 20 * math.log10(max(peak, 1e-6)), loudness.integrated_lufs, 0.0)

@@ -5,12 +5,21 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+LONGEST = 1000
+
 
 class InputError(ValueError):
     """Something the user gave cannot be used; the message is one line and names the place, the value and what would be right."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(" ".join(message.splitlines()))
+        super().__init__(clean(message))
+
+
+def clean(text: str, longest: int = LONGEST) -> str:
+    """Return a text that holds what a file or somebody else said as one line that no terminal takes for a command."""
+    line = " ".join(text[: 4 * longest].splitlines())
+    shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in line[:longest])
+    return shown + " ..." if len(line) > longest else shown
 
 
 def unknown(kind: str, name: str, known: Iterable[str], where: str = "") -> InputError:
@@ -25,6 +34,6 @@ def unknown(kind: str, name: str, known: Iterable[str], where: str = "") -> Inpu
     """
     names = sorted(known)
     close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
-    hint = f"did you mean '{close[0]}'?" if close else "known: " + ", ".join(names)
+    hint = f"did you mean '{close[0]}'?" if close else "known: " + (", ".join(names) or "none")
     prefix = f"{where}: " if where else ""
     return InputError(f"{prefix}unknown {kind} '{name}'; {hint}")

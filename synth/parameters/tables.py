@@ -19,6 +19,7 @@ NOTE_PARAMETERS = {
     "timbre": Parameter("timbre"),
 }
 VELOCITY = Parameter("velocity", default=0.7)
+STEP = Parameter("step_db", -24, 24, 1, "db", doc="by how much the volume is turned")
 RAMP = Parameter("ramp_s", 0, 86400, 0, "s")
 
 MASTER_PARAMETERS = (
@@ -30,8 +31,13 @@ MASTER_PARAMETERS = (
     Parameter(
         "soften_db", 0, 12, 3, "db", smoothing_s=0.05, doc="how far everything dips around 5 kHz, where listeners like less"
     ),
+    Parameter("volume_db", -60, 12, 0, "db", smoothing_s=0.05, doc="the listener's own; no preset, scene or model sets it"),
 )
 MASTER_TARGETS = {p.name: slot for slot, p in enumerate(MASTER_PARAMETERS) if p.name in ("level_db", "room_db", "soften_db")}
-"""What streams, controllers and scenes can set on the master, by its slot; fades, guard and trim are not for them."""
+"""What streams, controllers and scenes can set on the master, by its slot; fades, guard, trim and volume are not for them."""
 MASTER_PATHS = {name: MASTER_PARAMETERS[slot] for name, slot in MASTER_TARGETS.items()}
+VOLUME = next(p for p in MASTER_PARAMETERS if p.name == "volume_db")
+"""The listener's volume: beside those, hands alone move it."""
+AUDIBLE = Parameter("audible", 0, 1, 1, smoothing_s=0.05, doc="0: the layer is muted")
+"""A layer's, beside all that can be set on it: what mute and solo turn."""
 ROOM_T60 = Parameter("t60_s", 0.08, 0.6, 0.15, "s", doc="how long the room's sound takes to fall by 60 dB")

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
+from synth.engine.kinds import unknown_path
 from synth.engine.preset import LayerSpec, Preset
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.paths import MASTER, split_path
 from synth.parameters.tables import PLACE_PARAMETERS
 from synth.preset.checks import natural
 from synth.preset.schema import MASTER_LEVEL, ROOM, SOFTEN, played, room_of
+from synth.preset.space import space
 from synth.trigger import TRIGGERS
 
 _LONGEST_SHOWN = 80
@@ -20,14 +26,15 @@ _OF_MASTER = (MASTER_LEVEL.name, SOFTEN.name, *_ROOM_NAMES)
 _PLACE = tuple(parameter.name for parameter in PLACE_PARAMETERS)
 
 
-def with_values(preset: Preset, assignments: Iterable[str]) -> Preset:
-    """Return a preset with values changed.
+def with_values(preset: Preset, assignments: Iterable[str], name: str = "--set") -> Preset:
+    """Return a preset with values changed by texts.
 
     Parameters
     ----------
     preset : what to start from.
     assignments : "LAYER.PATH=VALUE": a layer's name or number from 1, and a parameter, azimuth_deg, elevation_deg, distance_m,
         level_db, gesture.NAME or motion.NAME; or master.level_db, .soften_db, .room_db, .room_t60_s. A number or a choice's name.
+    name : what errors call it.
 
     Raises
     ------
@@ -36,10 +43,38 @@ def with_values(preset: Preset, assignments: Iterable[str]) -> Preset:
     """
     for text in assignments:
         path, equals, value = text.partition("=")
-        where = f"--set {text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + '...'}"
+        where = f"{name} {text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + '...'}"
         if not equals or "." not in path:
             raise InputError(f"{where}: must be LAYER.PARAMETER=VALUE, as in {preset.layers[0].name}.level_db=-6")
         preset = _with_value(preset, path.strip(), _parsed(value.strip()), where)
+    return preset
+
+
+def with_numbers(preset: Preset, values: Mapping[str, Any] | npt.ArrayLike, name: str = "values") -> Preset:
+    """Return a preset with values changed by numbers.
+
+    Parameters
+    ----------
+    preset : what to start from.
+    values : {"LAYER.PATH": number, or a choice's name}; or a vector (n,) in the order of `space(preset)`.
+    name : what errors call it.
+
+    Raises
+    ------
+    InputError
+        If a path is not there, the vector is not of this space, or a value is out of range.
+    """
+    if not isinstance(values, Mapping):
+        own = space(preset)
+        vector = np.asarray(values, np.float64)
+        if vector.shape != (len(own),):
+            raise InputError(f"{name}: a vector of shape {vector.shape}; {preset.name} has {len(own)} parameters")
+        moved = own.mapping(np.where(vector == own.default, math.nan, vector))
+        values = {path: value for path, value in moved.items()}
+    for path, value in values.items():
+        if not isinstance(path, str) or "." not in path:
+            raise InputError(f"{name}: {path!r} must be LAYER.PARAMETER, as in {preset.layers[0].name}.level_db")
+        preset = _with_value(preset, path, value, name)
     return preset
 
 
@@ -64,7 +99,7 @@ def _with_value(preset: Preset, path: str, value: Any, where: str) -> Preset:
     if path in ("gesture.kind", "motion.kind"):
         return _with_kind(preset, layer, path[:-5], value, where)
     if path not in layer.slots:
-        raise unknown("parameter", path, layer.slots, f"{where}: layer '{layer.name}'")
+        raise unknown_path(path, layer.slots, f"{where}: layer '{layer.name}'")
     part, _, name = path.rpartition(".")
     value = natural(layer.slots[path][1], value, f"{where}: layer '{layer.name}'")
     if path == "level_db":

@@ -27,7 +27,7 @@ def as_it_sounds(preset: Preset, engine: Engine, layers: Mapping[str, Layer]) ->
         name=f"{preset.name}-saved",
         title=f"{preset.title or preset.name}, saved",
         layers=specs,
-        level_db=_round(master[state.VOLUME]["value"]),
+        level_db=_round(master[state.MASTER_LEVEL]["value"]),
         soften_db=_round(master[state.SOFTEN]["value"]),
         room=room,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from synth.engine.kinds import unknown_path
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.parameter import Parameter
 from synth.parameters.paths import MASTER
@@ -49,7 +50,7 @@ def numbers(table: Mapping[str, Any], parameters: Mapping[str, Parameter], where
     values = {}
     for key, value in table.items():
         if key not in parameters:
-            raise unknown("parameter", key, parameters, where)
+            raise unknown_path(key, parameters, where)
         values[key] = natural(parameters[key], value, where)
     return values
 

@@ -13,10 +13,11 @@ from typing import TypeVar
 from synth.control.midi.key_names import LAST_KEY
 from synth.control.midi.mapping import ActionBinding, ControlBinding, Mapping, NoteBinding, Source
 from synth.engine.preset import LayerSpec, Preset
+from synth.parameters import tables
 from synth.parameters.paths import MASTER
-from synth.parameters.tables import LAYER_PARAMETERS, MASTER_PARAMETERS
+from synth.parameters.tables import LAYER_PARAMETERS
 from synth.preset.library import preset_names
-from synth.preset.schema_midi import span
+from synth.preset.schema_midi import SPANS, span
 
 FIRST_PAD, ROOT = 36, 60
 WHEEL, VOLUME, PAN, EXPRESSION = 1, 7, 10, 11
@@ -27,8 +28,7 @@ _NEAREST_M = LAYER_PARAMETERS[2].low
 _REACHED = 16  # layers that wheel and pedal reach
 _PROGRAMS = 64  # so that all together fit into what a preset can bind
 _FALL_DB = 40.0  # of an expression pedal
-_QUIETEST_DB = -60.0  # of a fader
-_LOWEST_DB = MASTER_PARAMETERS[0].low
+_LOWEST_DB = LAYER_PARAMETERS[-1].low
 
 _Binding = TypeVar("_Binding", ControlBinding, ActionBinding)
 
@@ -37,7 +37,7 @@ RULES = (
     ("keys, several layers", "from key 36 (C2) upwards and downwards they go round the layers, untransposed, as pads do"),
     ("velocity, pressure, bend, MPE", "go to the note itself"),
     ("CC 1, modulation wheel", "brings every layer closer, from its own distance to a third of it"),
-    ("CC 7, volume", "`master.level_db`, from -60 dB to the preset's own level, never above it"),
+    ("CC 7, volume", "`master.volume_db`, the listener's, from -60 to 0 dB: as loud as presets are made"),
     ("CC 10, pan", "azimuth of the first layer, from the left ear (90 degrees) to the right one (-90)"),
     ("CC 11, expression", "`level_db` of every layer, from 40 dB below its own level up to it"),
     ("CC 16-31, 70-73, 75-79", "the parameters in their order of use: the first of each layer, the second of each, and so on"),
@@ -87,8 +87,7 @@ def _controls(preset: Preset) -> Iterator[ControlBinding]:
     for layer in preset.layers[:_REACHED]:
         far = layer.value("distance_m")
         yield from _control(WHEEL, layer.name, "distance_m", far, max(far * _CLOSER, _NEAREST_M))
-    bottom = _QUIETEST_DB if preset.level_db > _QUIETEST_DB else _LOWEST_DB
-    yield from _control(VOLUME, MASTER, "level_db", bottom, preset.level_db)
+    yield from _control(VOLUME, MASTER, tables.VOLUME.name, *SPANS[f"{MASTER}.{tables.VOLUME.name}"])
     yield from _control(PAN, preset.layers[0].name, "azimuth_deg", 90.0, -90.0)
     for layer in preset.layers[:_REACHED]:
         own = layer.value("level_db")

@@ -40,7 +40,7 @@ def describe(name: str | Path) -> dict[str, Any]:
     return {
         "$schema": _DIALECT,
         "title": preset.title or preset.name,
-        "description": _documentation(TRIGGERS[str(name)].doc) if is_trigger else preset.description,
+        "description": _documentation(TRIGGERS[str(name)].doc or "") if is_trigger else preset.description,
         "type": "object",
         "additionalProperties": False,
         "properties": {path.removeprefix(prefix): _property(vector, index) for index, path in enumerate(vector.paths)},

@@ -23,11 +23,11 @@ def inputs_of(preset: Preset, sample_rate: float) -> dict[str, Input]:
     InputError
         If a file cannot be read as sound; names the preset, the layer and the file.
     """
-    read, found = cache(lambda path: read_sound(path, sample_rate)), {}
+    read, found = cache(lambda path, is_loop: read_sound(path, sample_rate, is_loop)), {}
     for layer in preset.layers:
         if "file" in layer.sound:
             try:
-                found[layer.name] = Input(sound=read(layer.sound["file"]), is_loop=layer.sound["loop"])
+                found[layer.name] = Input(sound=read(layer.sound["file"], layer.sound["loop"]), is_loop=layer.sound["loop"])
             except InputError as error:
                 raise InputError(f"preset '{preset.name}': layer '{layer.name}': {error}") from None
     return found

@@ -124,7 +124,7 @@ def as_table(preset: Preset) -> dict[str, Any]:
     ]
     table["cue"] = [cue_table(cue) for cue in preset.cues]
     table["scene"] = [scene_table(scene) for scene in preset.scenes]
-    table["midi"] = midi_table(preset.midi, preset.paths)
+    table["midi"] = midi_table(preset.midi, preset.hand_paths)
     return {name: value for name, value in table.items() if value not in ("", [], {})}
 
 

@@ -66,7 +66,7 @@ def checked(table: Mapping[str, Any], name: str, where: str, presets: schema_mid
     )
     scenes = schema_scenes.scenes(typed(table, "scene", list, where), where, preset.paths)
     names = [scene.name for scene in scenes]
-    bindings = schema_midi.mapping(typed(table, "midi", dict, where), f"{where}: midi", preset.paths, names, presets)
+    bindings = schema_midi.mapping(typed(table, "midi", dict, where), f"{where}: midi", preset.hand_paths, names, presets)
     return replace(preset, scenes=scenes, midi=bindings)
 
 
@@ -115,7 +115,7 @@ def _layer(table: Mapping[str, Any], where: str, file: str, folder: Path) -> Lay
         sound=heard(typed(table, "sound", dict, where) if "sound" in table else None, trigger, where, folder),
     )
     try:
-        assert layer.numbers  # checked here, and never again
+        _ = layer.numbers  # checked here, and never again
     except InputError as error:
         raise InputError(f"{file}: {error}") from None
     return layer

@@ -14,9 +14,11 @@ from synth.control.midi.mapping import ActionBinding as Action
 from synth.control.midi.mapping import ControlBinding as Control
 from synth.control.midi.mapping import Mapping as Bindings
 from synth.control.midi.mapping import NoteBinding as Note
+from synth.engine.kinds import unknown_path
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.parameter import Parameter
 from synth.parameters.paths import MASTER, split_path
+from synth.parameters.tables import VOLUME
 from synth.preset.checks import flag, known, one_of, pair, short, typed
 from synth.preset.schema_midi_source import ACTION_SOURCES, CONTROL_SOURCES, PLACE, keys, place, source
 
@@ -29,6 +31,7 @@ SPANS = {
     "distance_m": (0.05, 2.0),
     "level_db": (-60.0, 6.0),
     f"{MASTER}.level_db": (-60.0, 0.0),
+    f"{MASTER}.{VOLUME.name}": (-60.0, 0.0),
     f"{MASTER}.room_db": (-40.0, 0.0),
 }
 """What a controller covers where no range is given and the parameter's own would be no use under a hand."""
@@ -180,7 +183,7 @@ def target(text: str, paths: Paths, where: str) -> tuple[str, str]:
         raise unknown("layer", head, paths, f"{where}: set = {short(text)}")
     layer, path = found
     if path not in paths[layer]:
-        raise unknown("parameter", path, paths[layer], f"{where}: {layer}")
+        raise unknown_path(path, paths[layer], f"{where}: {layer}")
     return layer, path
 
 

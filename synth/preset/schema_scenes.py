@@ -32,6 +32,8 @@ def cue(table: Any, where: str, layers: tuple[LayerSpec, ...]) -> Cue:
     name = typed(table, "layer", str, where)
     if "layer" not in table and len(layers) == 1:
         name = layers[0].name
+    if not name:
+        raise InputError(f"{where}: layer is missing; whose values change, one of: {', '.join(by_name)}")
     if name not in by_name:
         raise unknown("layer", name, by_name, where)
     if "at_s" not in table:

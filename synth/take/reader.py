@@ -14,6 +14,7 @@ import hrtf
 from synth.control.stream.acts import ACT
 from synth.control.stream.memory import Definition
 from synth.control.stream.stream import Stream
+from synth.engine import compiling
 from synth.engine.engine import Engine
 from synth.engine.kernels.gesture import GESTURES
 from synth.engine.kernels.motion import MOTIONS
@@ -208,6 +209,7 @@ class Player:
         ):
             if name not in known:
                 raise unknown(kind, name, known, f"take '{self._take.path}'")
+        compiling.ready([made.trigger])
         trigger = TRIGGERS[made.trigger]
         slots = slots_of(trigger, made.gesture, made.motion)
         hears = Input(made.channel, self._sound if made.has_sound else None, made.is_loop)

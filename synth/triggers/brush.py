@@ -1,9 +1,11 @@
-"""Brush: a makeup brush over ear and microphone.  contacts of bristles -> soft clicks about the ear, and a rumble of pressing.
+"""Brush: a brush over microphone, skin or hair.  hand -> clumps of bristles that catch and flick -> rubbing, contacts; pressing.
 
-500..5000 bristle contacts a second, each at its own place on a tuft that is drawn in circles over the ear; energies
-exponential, so the sum stays near a noise (kurtosis 3..10). The skin and the tuft round each contact off (6..9 kHz by softness)
-and lend it a few broad resonances. Pressed, brush and capsule move below 150 Hz: bumps of the ear, read at the place of the
-brush (docs/internals/physics.md, brushing).
+A tuft parts into a few clumps. Each lies somewhere under the tuft, bends as it is drawn along, drags for a centimetre or
+three and flicks off; another takes its place, of another size and another colour. While it drags, its bristles rub (a noise as
+loud as bristles press and as fast as they go) over places that are rough and smooth, and touch: 500 to 6000 contacts a second.
+Below, hand and capsule or skin rumble and rub; they never fall silent while the hand is there. The ranges are chosen; on
+recordings a fifth of the modulation lies at 3 to 10 Hz, a quarter of the energy below 150 Hz, and the density of what is above
+4 kHz hardly falls (docs/internals/physics.md, brushing).
 """
 
 from __future__ import annotations
@@ -12,35 +14,57 @@ import math
 
 import numpy as np
 
-from synth.dsp import emitter, event, facet, filters, noise, surface
+from synth.dsp import catch, contact_bed, emitter, event, filters, noise, surface
 from synth.parameters.parameter import Parameter
 from synth.rt import kernel
-from synth.rt.units import F32
+from synth.rt.units import F32, QUANTUM, gain_from_db
 from synth.trigger import Trigger
 
-_FACETS, _MODES = 28, 4
+_CLUMPS = 7
+_SURFACES = {
+    # rumble, body and air of the handling; how low clumps are coloured, how high, and where they cease to radiate, Hz; share of
+    # the colour beside a flat rest; way between two catches mm, and how much is held; contacts beside the rubbing; what evens
+    # out the loudness, dB
+    "microphone": (1.0, 1.0, 1.0, 500.0, 14400.0, 1600.0, 0.7, 9.0, 0.5, 1.0, 0.0),
+    "skin": (0.6, 0.8, 0.8, 900.0, 9000.0, 1000.0, 0.8, 12.0, 0.4, 0.7, 2.7),
+    "hair": (0.5, 0.8, 0.8, 1400.0, 17000.0, 1800.0, 0.8, 5.0, 0.7, 1.4, 1.2),
+}
+_TABLE = tuple(zip(*_SURFACES.values(), strict=True))
+_RUMBLE, _BODY, _AIR, _LOW_HZ, _HIGH_HZ, _RADIATES_HZ, _COLOUR, _APART_MM, _HOLD, _CONTACTS, _EVEN_DB = _TABLE
+_RUMBLE_LEVEL, _BODY_LEVEL, _AIR_LEVEL, _RUB, _TOUCH = 0.2, 0.035, 0.004, 0.15, 0.45
+_Q = 2.0
+_PER_FLICK_M = 1.0 / 0.0015
+_SPREADS = 0.6  # a tuft that is pressed spreads: pressure^0.6
 _CIRCLE_M = 0.018  # radius of the circles that the hand draws
-_BUMPS_PER_M = 1200.0  # lattice cells; the second octave is twice as fine: skin, and the mesh over a capsule
-_RUMBLE_HZ, _INFRASOUND_HZ = 110.0, 28.0
-_FLUTTERS_PER_M = 150.0
+_LIFE_M = (0.008, 0.035)  # how far a clump drags
+_BUMPS_PER_M = (90.0, 840.0)  # lattice cells: bumps of what is brushed, at 0.12 m/s 3 and 28 a second
 _GLIDE_S = 0.02
-_LEVEL, _RUMBLE_LEVEL = 0.0038, 0.4
+_RESTS, _REST_S = 0.6, 0.2  # the hand stays for a while
 
 PARAMETERS = (
-    Parameter("softness", 0, 1, 0.5, doc="0 stiff nylon (9 kHz and above), 1 goat hair (dark)"),
-    Parameter("contacts_hz", 200, 6000, 1800, "hz", curve="exp", doc="bristle contacts a second at full pressure"),
-    Parameter("rumble", 0, 1, 0.5, doc="low sound of the pressed brush and the capsule"),
-    Parameter("speed_m_s", 0.02, 0.5, 0.12, "m_s", curve="exp", doc="of the brush at full pressure"),
-    Parameter("size_cm", 0.5, 12, 4, "cm", curve="exp", doc="width of the tuft: how far apart its bristles touch"),
-    Parameter("body", 0, 1, 0.4, doc="how far down skin and foam answer"),
-    Parameter("unevenness", 0, 1, 0.3, doc="how much the contacts differ: some bristles flick"),
+    Parameter("softness", 0, 1, 0.5, doc="0 stiff nylon (bright), 1 goat hair (dark)"),
+    Parameter("contacts_hz", 500, 6000, 2500, "hz", curve="exp", doc="bristle contacts a second at full pressure"),
+    Parameter("rumble", 0, 1, 0.5, doc="low sound of the pressed brush, the hand and the capsule"),
+    Parameter("speed_m_s", 0.05, 0.5, 0.12, "m_s", curve="exp", doc="of the brush at full pressure"),
+    Parameter("size_cm", 0.5, 12, 4, "cm", curve="exp", doc="width of the tuft: how far apart its clumps touch"),
+    Parameter("body", 0, 1, 0.4, doc="how far down the clumps' colours reach"),
+    Parameter("unevenness", 0, 1, 0.6, doc="how much clumps, contacts and places differ"),
+    Parameter("surface", default="microphone", choices=tuple(_SURFACES), doc="what is brushed: a microphone, skin, hair"),
 )
+_CLUMP = np.dtype(
+    [
+        ("rng", "u8"), ("draws", noise.RNG), ("seed", "u8"), ("at", "f8"), ("catch", catch.CATCH),
+        ("left_m", "f8"), ("life_m", "f8"), ("size", "f8"), ("away_m", "f8"), ("left", "f8"), ("up", "f8"),
+        ("load", "f8"), ("load_goal", "f8"), ("colour", filters.SVF), ("low", filters.SVF), ("high", filters.SVF),
+    ],
+    align=True,
+)  # fmt: skip
 STATE = np.dtype(
     [
-        ("rng", "u8"), ("is_new", "i8"), ("bristles", event.PROCESS), ("events", noise.RNG), ("seed", "u8"),
-        ("press", "f8"), ("rate_hz", "f8"), ("way_m", "f8"), ("angle", "f8"), ("around", "f8"), ("gain", "f8"),
-        ("rumble", "f8"), ("speed_m_s", "f8"), ("bumps", surface.profile_dtype(2)), ("low", filters.SVF), ("high", filters.SVF),
-        ("tuft", facet.facets_dtype(_FACETS, _MODES)),
+        ("rng", "u8"), ("is_new", "i8"), ("contacts", event.PROCESS), ("count", "i8"), ("press", "f8"), ("rest", "f8"),
+        ("rate_hz", "f8"), ("way_m", "f8"), ("angle", "f8"), ("rumble", "f8"), ("speed_m_s", "f8"), ("level", "f8"),
+        ("level_goal", "f8"),
+        ("bed", contact_bed.CONTACT_BED), ("clump", _CLUMP, (_CLUMPS,)), ("hits", "f8", (_CLUMPS, QUANTUM)),
     ],
     align=True,
 )  # fmt: skip
@@ -48,99 +72,139 @@ STATE = np.dtype(
 
 @kernel
 def strike(state, params, velocity, sample_rate):
-    """Bring the brush to the ear."""
-    event.start(state.bristles, noise.split(state))
-    state.events.rng = noise.split(state)
-    state.seed = noise.split(state)
+    """Bring the brush to the ear, with its clumps at any stage of their lives."""
+    event.start(state.contacts, noise.split(state))
     state.angle = noise.between(state, 0.0, 2.0 * math.pi)
-    state.way_m = noise.between(state, 0.0, 10.0)
-    state.rumble, state.speed_m_s = params.rumble, params.speed_m_s
-    state.bumps.target[:] = 1.0
-    surface.begin(state.bumps, state.seed + np.uint64(1))
+    state.rumble, state.speed_m_s = (2.0 * params.rumble) ** 0.5, 0.3 * velocity * params.speed_m_s
+    surface_index = int(params.surface)
+    contact_bed.start(
+        state.bed, noise.split(state), _RUMBLE_LEVEL * _RUMBLE[surface_index], _BODY_LEVEL * _BODY[surface_index],
+        _AIR_LEVEL * _AIR[surface_index], sample_rate,
+    )  # fmt: skip
+    for index in range(_CLUMPS):
+        clump = state.clump[index]
+        clump.rng, clump.draws.rng, clump.seed = noise.split(state), noise.split(state), noise.split(state)
+        catch.start(clump.catch, noise.split(state), 0.001 * _APART_MM[surface_index])
+        _renew(clump, params, sample_rate)
+        clump.left_m *= noise.uniform(clump.draws)
     state.is_new = 1
 
 
 @kernel
-def _contact(state, params, emitters, frame, sample_rate):
-    """Let one bristle touch: draw strength and place, tune its facet if that has just woken, strike it."""
-    stream = state.events
-    strength = math.sqrt(noise.exponential(stream)) * math.exp(0.6 * params.unevenness * noise.gaussian(stream))
+def _renew(clump, params, sample_rate):
+    """Let another clump touch: where, how large, how long, of which colour."""
+    stream, surface_index = clump.draws, int(params.surface)
     reach_m, around = 0.005 * params.size_cm, noise.between(stream, 0.0, 2.0 * math.pi)
     radius_m = reach_m * math.sqrt(noise.uniform(stream))
-    left_m = _CIRCLE_M * math.cos(state.around) + radius_m * math.cos(around)
-    up_m = _CIRCLE_M * math.sin(state.around) + radius_m * math.sin(around)
-    away_m = 0.3 * reach_m * noise.between(stream, -1.0, 1.0)
-    seed = noise.split(stream)
-    index = facet.land(state.tuft, emitters, frame, away_m, left_m, up_m, 0.1 * reach_m)
-    if index < 0:
-        return
-    struck = state.tuft.facet[index]
-    if struck.untuned:
-        struck.untuned = 0
-        state.rng = seed
-        _tune(state, struck, params, sample_rate)
-    facet.strike(struck, state.gain * strength * math.exp(-0.36 * params.unevenness**2))
-
-
-@kernel
-def _tune(state, struck, params, sample_rate):
-    """Give a facet four broad resonances of unit energy in all: from the skin's to the bristles' own."""
-    low_hz, high_hz = 1100.0 * 0.25**params.body, 11000.0 * 0.4**params.softness
-    facet.pulse(struck, 5200.0 * 0.35**params.softness, sample_rate)
-    ratio, energy = (high_hz / low_hz) ** (1.0 / _MODES), 0.0
-    for mode in range(_MODES):
-        frequency_hz = low_hz * ratio ** (mode + noise.uniform(state))
-        t60_s = 4.5 / frequency_hz + 0.0004  # a quality of about 2
-        gain = 1.0 / math.sqrt(t60_s)
-        energy += gain * gain * facet.mode_energy(struck, frequency_hz, t60_s, sample_rate)
-        facet.tune(struck, mode, frequency_hz, t60_s, gain if noise.uniform(state) < 0.5 else -gain, sample_rate)
-    for mode in range(_MODES):
-        struck.gain[mode] /= F32(math.sqrt(energy))
+    clump.left, clump.up = radius_m * math.cos(around), radius_m * math.sin(around)
+    clump.away_m = 0.3 * reach_m * noise.between(stream, -1.0, 1.0)
+    clump.at = noise.between(stream, 0.0, 100.0)
+    clump.life_m = clump.left_m = noise.between(stream, _LIFE_M[0], _LIFE_M[1])
+    clump.size = math.exp(0.6 * params.unevenness * noise.gaussian(stream))
+    low_hz, high_hz = _LOW_HZ[surface_index] * 2.0 * 0.25**params.body, _HIGH_HZ[surface_index] * 1.6 * 0.4**params.softness
+    colour_hz = low_hz * max(high_hz / low_hz, 1.2) ** noise.uniform(stream)
+    top_hz = min(30000.0 * 0.2**params.softness * math.exp(0.3 * noise.gaussian(stream)), 20000.0)
+    deep_hz = _RADIATES_HZ[surface_index] * 2.0 * 0.35**params.body * math.exp(0.4 * noise.gaussian(stream))
+    filters.tune(clump.colour, colour_hz, _Q, sample_rate)
+    filters.tune(clump.low, top_hz, 0.6, sample_rate)
+    filters.tune(clump.high, deep_hz, 0.6, sample_rate)
 
 
 @kernel
 def _press(state, params, emitters, sample_rate):
-    """Once a quantum: how many bristles touch where the brush is, and how hard."""
-    flutter = 1.0 + 0.8 * surface.height(state.seed, state.way_m * _FLUTTERS_PER_M)
-    state.around = state.angle + state.way_m / _CIRCLE_M
-    state.rate_hz = params.contacts_hz * state.press * flutter
-    state.gain = _LEVEL * state.press**0.9 * (1800.0 / params.contacts_hz) ** 0.25
-    filters.tune(state.low, _RUMBLE_HZ, 0.7, sample_rate)
-    filters.tune(state.high, _INFRASOUND_HZ, 0.7, sample_rate)
+    """Once a quantum: where the clumps are, how hard each presses there; those that have dragged enough flick off."""
+    around = state.angle + state.way_m / _CIRCLE_M
+    left_m, up_m = _CIRCLE_M * math.cos(around), _CIRCLE_M * math.sin(around)
+    state.rate_hz = params.contacts_hz * state.press
+    uneven = params.unevenness
+    even_db = _EVEN_DB[int(params.surface)] + 2.0 * (params.softness - 0.5) - 4.0 * (params.rumble - 0.5) - 2.5 * (uneven - 0.6)
+    state.level_goal = gain_from_db(even_db)
+    if state.is_new:
+        state.level = state.level_goal
     emitter.hold(emitters, 0, emitter.EARS, 0.0, 0.0, 0.0)
+    for index in range(_CLUMPS):
+        clump = state.clump[index]
+        if clump.left_m <= 0.0:
+            _renew(clump, params, sample_rate)
+        age = 1.0 - clump.left_m / clump.life_m
+        bend = min(4.0 * age, 1.0) * min(12.0 * (1.0 - age), 1.0)
+        here = state.way_m + clump.at
+        bumps = 2.2 * surface.height(clump.seed, here * _BUMPS_PER_M[0])
+        bumps += 1.8 * surface.height(clump.seed + np.uint64(1), here * _BUMPS_PER_M[1])
+        clump.load_goal = clump.size * bend * math.exp(uneven * bumps - 0.6 * uneven * uneven)
+        if state.press > 1e-5:
+            emitter.hold(emitters, 1 + index, emitter.EARS, clump.away_m, left_m + clump.left, up_m + clump.up)
+        elif emitters.slot[1 + index].life == emitter.LIVE:
+            emitter.let_go(emitters, 1 + index)
 
 
 @kernel
-def _rumble(state, params, pressure, out, start, stop, sample_rate):
-    """Press the brush along the bumps: the capsule and the ear move."""
-    share = 1.0 - math.exp(-1.0 / (_GLIDE_S * sample_rate))
+def _touch(state, params, start, stop, sample_rate):
+    """Spread the bristles' contacts over the clumps: each a little impulse, of exponential energy."""
+    state.hits[:, start:stop] = 0.0
+    frame = event.next_frame(state.contacts, state.rate_hz, sample_rate, start, stop)
+    while frame < stop:
+        state.count += 1
+        index = int(_CLUMPS * noise.uniform(state.contacts))
+        strength = math.sqrt(noise.exponential(state.contacts))
+        strength *= math.exp(0.4 * params.unevenness * noise.gaussian(state.contacts))
+        state.hits[index, frame] += strength if noise.uniform(state.contacts) < 0.5 else -strength
+        frame = event.next_frame(state.contacts, state.rate_hz, sample_rate, frame, stop)
+
+
+@kernel
+def _drag(state, clump, hits, params, pressure, stroke, share, out, start, stop, sample_rate):
+    """Drag one clump along; the hand's own state moves in `render`."""
+    surface_index = int(params.surface)
+    apart_m, hold, colour = 0.001 * _APART_MM[surface_index], _HOLD[surface_index], _COLOUR[surface_index]
+    rub = _RUB * math.sqrt(params.speed_m_s / 0.12) * noise.density(sample_rate)
+    knock = _TOUCH * _CONTACTS[surface_index] * sample_rate / 48000.0 * (2500.0 / params.contacts_hz) ** 0.4
+    period_s = 1.0 / sample_rate
+    press, speed_m_s, load, level = state.press, state.speed_m_s, clump.load, state.level
     for n in range(start, stop):
-        state.press += share * (pressure - state.press)
-        state.rumble += share * (params.rumble - state.rumble)
-        state.speed_m_s += share * (params.speed_m_s - state.speed_m_s)
-        state.way_m += state.press * state.speed_m_s / sample_rate
-        bump, _ = surface.read(state.bumps, state.way_m * _BUMPS_PER_M, share)
-        force = _RUMBLE_LEVEL * state.rumble * state.press * state.press * bump
-        out[n] += F32(filters.high(state.high, filters.low(state.low, force)))
+        press += share * (pressure - press)
+        speed_m_s += share * (stroke * params.speed_m_s - speed_m_s)
+        load += 4.0 * share * (clump.load_goal - load)
+        level += share * (state.level_goal - level)
+        moved_m = speed_m_s * period_s
+        tip = catch.follow(clump.catch, moved_m, hold, apart_m, _PER_FLICK_M)
+        clump.left_m -= moved_m
+        x = level * press * load * math.sqrt(max(tip, 0.0)) * (rub * noise.white(clump) + knock * hits[n])
+        x = filters.low(clump.low, (1.0 - 0.7 * colour) * x + 1.55 * colour * filters.band(clump.colour, x))
+        out[n] += F32(filters.high(clump.high, x))
+    clump.load = load
 
 
 @kernel
 def render(state, params, gate, sample_rate, emitters, start, stop):
-    """Let the rumble sound, and the contacts of these frames."""
+    """Let bristles touch wherever the tuft is, and drag the clumps; press."""
     if start == 0 or state.is_new:
-        state.is_new = 0
         _press(state, params, emitters, sample_rate)
-    frame = event.next_frame(state.bristles, state.rate_hz, sample_rate, start, stop)
-    while frame < stop:
-        _contact(state, params, emitters, frame, sample_rate)
-        frame = event.next_frame(state.bristles, state.rate_hz, sample_rate, frame, stop)
-    _rumble(state, params, gate * params.pressure, emitters.slot[0].out, start, stop, sample_rate)
-    facet.finish(state.tuft, emitters, stop)
+        state.is_new = 0
+    share, leave = 1.0 - math.exp(-1.0 / (_GLIDE_S * sample_rate)), 1.0 - math.exp(-1.0 / (_REST_S * sample_rate))
+    stroke = gate * params.pressure
+    pressure = stroke**_SPREADS  # a tuft spreads as it is pressed
+    _touch(state, params, start, stop, sample_rate)
+    for index in range(_CLUMPS):
+        if emitters.slot[1 + index].life == emitter.LIVE:
+            out = emitters.slot[1 + index].out
+            _drag(state, state.clump[index], state.hits[index], params, pressure, stroke, share, out, start, stop, sample_rate)
+    out = emitters.slot[0].out
+    for n in range(start, stop):
+        state.press += share * (pressure - state.press)
+        state.speed_m_s += share * (stroke * params.speed_m_s - state.speed_m_s)
+        state.way_m += state.speed_m_s / sample_rate
+        state.rumble += share * ((2.0 * params.rumble) ** 0.5 - state.rumble)
+        state.level += share * (state.level_goal - state.level)
+        rest = _RESTS * pressure
+        state.rest += (share if rest > state.rest else leave) * (rest - state.rest)
+        out[n] += F32(state.level * state.rumble * contact_bed.tick(state.bed, max(pressure, state.rest), sample_rate))
 
 
 TRIGGER = Trigger(
     "brush", PARAMETERS, STATE, strike, render,
-    emitters=40, tail_s=2, gesture={"kind": "strokes", "rate_hz": 0.9, "duty": 0.85},
-    place={"azimuth_deg": 85, "elevation_deg": 0, "distance_m": 0.12}, motion={"kind": "drift"},
-    level_db=-22, classes={"brush": ()}, doc=__doc__,
+    emitters=_CLUMPS + 1, tail_s=3.2,
+    gesture={"kind": "strokes", "rate_hz": 1.6, "duty": 0.95, "irregularity": 0.5, "dynamics": 0.35},
+    place={"azimuth_deg": 40, "elevation_deg": 0, "distance_m": 0.2}, motion={"kind": "drift", "period_s": 8, "span_deg": 60},
+    room={"t60_s": 0.25, "level_db": -14}, level_db=-16.5, classes={"brush": ()}, doc=__doc__,
 )  # fmt: skip

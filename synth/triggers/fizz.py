@@ -1,8 +1,8 @@
-"""Fizz: soda in a glass at the ear.  Poisson bursts of films -> Helmholtz pops -> the glass's air column, plus a far hiss.
+"""Fizz: soda in a glass at the ear.  Films that burst -> Helmholtz pops; foam -> wash + bubbles; the glass answers all of it.
 
-Every pop is an open Helmholtz resonator whose pitch rises as its film opens (Poujol et al., Sound of effervescence, 2021),
-0.3 to 1 ms long at 3 to 15 kHz, at its own place on the liquid. The gas runs out: the rate falls as e^(-t/tau) towards a
-floor.
+Poured, it foams: thousands of films a second burst in all corners of the foam and bubbles rise through it; within seconds the
+foam is gone and single pops remain. Every pop is an open Helmholtz resonator whose pitch rises as its film opens (Poujol et
+al., Sound of effervescence, 2021), of many sizes and so without a band of its own. The rate falls as e^(-t/tau) to a floor.
 """
 
 from __future__ import annotations
@@ -11,42 +11,53 @@ import math
 
 import numpy as np
 
-from synth.dsp import cavity, chirp, emitter, event, noise, swarm, vessel
+from synth.dsp import bubble, cavity, chirp, emitter, event, noise, swarm, vessel, wash
 from synth.parameters.parameter import Parameter
 from synth.rt import kernel
 from synth.rt.units import ratio_from_semitones
 from synth.trigger import Trigger
 
-_EMITTERS, _POPS, _MOST_APART = 33, 64, 32
+_SIDES, _POPS, _MOST_APART = 4, 96, 24
+_EMITTERS = 1 + _SIDES + 2 * _MOST_APART
 _LN_10 = math.log(10.0)
 _GLASS_RADIUS_M, _PRESSURE = 0.032, 0.8  # a tumbler's; the pressure at which the rate is as written
 _MOUTH = 0.3  # how far a film has opened when its pop begins, as a share of the bubble's radius
 _OPENING = 0.3  # how much its pitch rises while it opens on
-_LEVEL, _HISS, _GLASS = 0.33, 0.15, 2.5
-_PRESENCE_S = 0.02
+_TOP_HZ = 15000.0  # films that would ring above are mirrored here, or they would heap up at one pitch
+_FOAM_S, _FOAMING = 1.1, 7.0  # how long foam stands (time to 1/e), by how much its films outnumber the others at first: chosen
+_FOAM_PER_POP = 6.0  # films too small to tell apart to one that can be told
+_RISING_HZ, _SMALLEST_M, _LARGEST_M = 160.0, 0.0004, 0.0025  # bubbles that rise through the foam, and their radii
+_PRESENCE_S, _CHANGE_S = 0.15, 0.25
+_LEVEL, _HISS, _GLASS, _WET = 0.33, 0.16, 1.5, 0.7
 
 PARAMETERS = (
-    Parameter("rate_hz", 5, 3000, 500, "hz", curve="exp", doc="pops per second when freshly poured, at a pressure of 0.8"),
+    Parameter("rate_hz", 400, 4000, 1200, "hz", curve="exp", doc="pops per second when poured, foam apart, at a pressure of 0.8"),
     Parameter(
-        "bubble_mm", 1.5, 12, 5, "mm", curve="exp", doc="radius of the bubbles that burst: 2 mm at 14 kHz, 8 mm at 3.5 kHz"
+        "bubble_mm", 1.5, 6, 2.6, "mm", curve="exp", doc="radius of the bubbles that burst: 2 mm at 14 kHz, 6 mm at 4.7 kHz"
     ),
-    Parameter("decay_s", 0.5, 300, 25, "s", curve="exp", doc="how long the gas lasts: time to 1/e"),
-    Parameter("floor", 0, 1, 0.25, doc="share of the rate that never dies away"),
+    Parameter("decay_s", 2, 300, 3, "s", curve="exp", doc="how long the gas lasts: time to 1/e"),
+    Parameter("floor", 0.02, 1, 0.06, curve="exp", doc="share of the rate that never dies away"),
+    Parameter("foam", 0, 1, 0.6, doc="how much it foams in the first seconds"),
     Parameter("glass", 0, 1, 0.5, doc="how much the glass's air sounds along"),
-    Parameter("air_cm", 1, 20, 5, "cm", curve="exp", doc="air above the liquid: the longer, the lower the glass sounds"),
-    Parameter("length_ms", 0.2, 4, 0.8, "ms", curve="exp", doc="how long a pop lasts: time to -20 dB"),
-    Parameter("variation", 0, 1, 0.5, doc="how much the bubbles differ in size and loudness"),
-    Parameter("hiss", 0, 1, 0.25, doc="the many pops too small to tell apart"),
-    Parameter("spread_cm", 0, 20, 3.5, "cm", doc="radius of the liquid's surface, over which the pops lie"),
+    Parameter("air_cm", 1, 20, 6.5, "cm", curve="exp", doc="air above the liquid: the longer, the lower the glass sounds"),
+    Parameter("length_ms", 0.15, 1.2, 0.4, "ms", curve="exp", doc="how long a pop lasts: time to -20 dB"),
+    Parameter("variation", 0, 0.8, 0.6, doc="how much the bubbles differ in size and loudness"),
+    Parameter("hiss", 0.15, 1, 0.4, doc="the many pops too small to tell apart"),
+    Parameter("spread_cm", 0, 12, 3.5, "cm", doc="radius of the liquid's surface, over which the pops lie"),
 )
 STATE = np.dtype(
     [
         ("rng", "u8"),
         ("bursts", event.PROCESS),
+        ("risings", event.PROCESS),
         ("age", "i8"),  # frames since it was poured
+        ("passed", "i8"),  # frames since the foam moved
         ("count", "i8"),  # pops so far
         ("rate_hz", "f8"),
+        ("rising_hz", "f8"),
+        ("strength", "f8"),  # of its films and bubbles: fresh gas is driven harder
         ("pops", swarm.swarm_dtype(_POPS, _EMITTERS)),
+        ("wash", wash.wash_dtype(_SIDES)),
         ("glass", vessel.VESSEL),
     ],
     align=True,
@@ -57,19 +68,24 @@ STATE = np.dtype(
 def _prepare(state, params, sample_rate):
     """Once a quantum: how fast it pops by now, where the glass and the hiss sound, how loud they are to become."""
     left = params.floor + (1.0 - params.floor) * math.exp(-state.age / (sample_rate * params.decay_s))
-    state.rate_hz = params.rate_hz * left * params.pressure / _PRESSURE
+    foam = params.foam * math.exp(-state.age / (sample_rate * _FOAM_S))
+    push = params.pressure / _PRESSURE
+    state.rate_hz = params.rate_hz * push * (left + _FOAMING * foam)
+    state.rising_hz = _RISING_HZ * push * (foam + 0.1 * params.foam * left)
     ratio = ratio_from_semitones(params.pitch + params.bend)
-    cavity.tune_column(state.glass.column, cavity.column_hz(0.01 * params.air_cm, _GLASS_RADIUS_M) * ratio, 9.0, sample_rate)
+    cavity.tune_column(state.glass.column, cavity.column_hz(0.01 * params.air_cm, _GLASS_RADIUS_M) * ratio, 7.0, sample_rate)
     film_hz = cavity.film_hz(0.001 * params.bubble_mm, _MOUTH) * ratio
-    hiss_gain = _HISS * params.hiss * math.sqrt(state.rate_hz / 500.0) * noise.density(sample_rate)
-    vessel.tune(state.glass, 0.5 * film_hz, 1.2 * film_hz, hiss_gain, _GLASS * params.glass, sample_rate)
+    vessel.tune(state.glass, 0.2 * film_hz, film_hz, 0.0, _GLASS * params.glass, sample_rate)
+    state.strength = min((left + foam) ** 0.55, 1.3) * math.sqrt((1.0 + 4.0 / params.decay_s) * 0.43)  # chosen: evens loudness
+    level = _HISS * math.sqrt(params.hiss * 0.4 * 1200.0 / params.rate_hz) * state.strength
+    wash.tune(state.wash, _FOAM_PER_POP * state.rate_hz, level, 0.05 * film_hz, 1.8 * film_hz, 0.2, 0.3, sample_rate)
 
 
 @kernel
 def _burst(state, params, emitters, frame, sample_rate):
     """One film bursts: choose its size, loudness and place. The draws are always the same in number and order."""
-    size = math.exp(0.6 * params.variation * noise.gaussian(state))
-    loud = math.exp(0.7 * params.variation * min(noise.gaussian(state), 2.2))
+    size = math.exp(params.variation * min(max(noise.gaussian(state), -2.5), 2.0))
+    loud = math.exp(0.7 * params.variation * min(noise.gaussian(state), 2.0))
     away = noise.uniform(state)
     turn = 2.0 * math.pi * noise.uniform(state)
     state.count += 1
@@ -78,40 +94,82 @@ def _burst(state, params, emitters, frame, sample_rate):
     if index < 0:
         return
     ratio = ratio_from_semitones(params.pitch + params.bend)
-    film_hz = min(cavity.film_hz(0.001 * params.bubble_mm * size, _MOUTH) * ratio, chirp.HIGHEST_HZ)
+    film_hz = cavity.film_hz(0.001 * params.bubble_mm * size, _MOUTH) * ratio
+    if film_hz > _TOP_HZ:
+        film_hz = max(_TOP_HZ * _TOP_HZ / film_hz, 2000.0)
     length_s = 0.001 * params.length_ms * size
-    amplitude, rise_hz_s = _LEVEL * loud * math.sqrt(size), _OPENING * film_hz / length_s
+    amplitude, rise_hz_s = (
+        _LEVEL * state.strength * loud * math.sqrt(size * 500.0 / params.rate_hz),
+        _OPENING * film_hz / length_s,
+    )
     chirp.strike(state.pops.chirp[index], amplitude, film_hz, _LN_10 / length_s, rise_hz_s, frame, sample_rate)
+
+
+@kernel
+def _rise(state, params, emitters, frame, sample_rate):
+    """One bubble rises through the foam and rings under water. The draws are always the same in number and order."""
+    radius_m = noise.bounded_pareto(state.risings, 2.0, _SMALLEST_M, _LARGEST_M)
+    depth = noise.between(state.risings, 0.2, 1.0)
+    rise = 0.4 * noise.uniform(state.risings)
+    away = noise.uniform(state.risings)
+    turn = 2.0 * math.pi * noise.uniform(state.risings)
+    reach_m = 0.01 * params.spread_cm * math.sqrt(away)
+    index = swarm.join(state.pops, emitters, _MOST_APART, reach_m * math.cos(turn), reach_m * math.sin(turn), -0.01)
+    if index >= 0:
+        ratio = ratio_from_semitones(params.pitch + params.bend)
+        loud = _WET * state.strength * min(bubble.loudness(radius_m, depth), 1.0)
+        bubble.strike(state.pops.chirp[index], radius_m / ratio, loud, rise, frame, sample_rate)
 
 
 @kernel
 def strike(state, params, velocity, sample_rate):
     """Pour: full of gas."""
     event.start(state.bursts, noise.split(state))
+    event.start(state.risings, noise.split(state))
+    wash.start(state.wash, state)
     state.glass.noise.rng = noise.split(state)
     _prepare(state, params, sample_rate)
     _prepare(state, params, sample_rate)  # twice: the gains' ramps begin where they end
 
 
 @kernel
+def _hold(params, emitters):
+    """Let the glass sound from its mouth, the foam from four sides of the liquid."""
+    emitter.hold(emitters, _SIDES, emitter.EARS, 0.0, 0.0, 0.0)
+    for side in range(_SIDES):
+        turn = math.pi * (0.5 * side + 0.25)
+        reach_m = 0.01 * params.spread_cm
+        emitter.hold(emitters, side, emitter.EARS, reach_m * math.cos(turn), reach_m * math.sin(turn), 0.0)
+
+
+@kernel
 def render(state, params, gate, sample_rate, emitters, start, stop):
-    """Let films burst while the gate is open; the glass answers all of them."""
-    emitter.hold(emitters, 0, emitter.EARS, 0.0, 0.0, 0.0)
+    """Let films burst and bubbles rise while the gate is open; the glass answers all of them."""
+    _hold(params, emitters)
     if start == 0:
+        wash.move(state.wash, state.passed / sample_rate / _CHANGE_S)
+        state.passed = 0
         _prepare(state, params, sample_rate)
     rate_hz = state.rate_hz * gate
     frame = event.next_frame(state.bursts, rate_hz, sample_rate, start, stop)
     while frame < stop:
         _burst(state, params, emitters, frame - start, sample_rate)
         frame = event.next_frame(state.bursts, rate_hz, sample_rate, frame, stop)
+    rate_hz = state.rising_hz * gate
+    frame = event.next_frame(state.risings, rate_hz, sample_rate, start, stop)
+    while frame < stop:
+        _rise(state, params, emitters, frame - start, sample_rate)
+        frame = event.next_frame(state.risings, rate_hz, sample_rate, frame, stop)
     swarm.add(state.pops, emitters, start, stop)
-    vessel.add(state.glass, gate, _PRESENCE_S, state.pops.drive, 1.0, emitters.slot[0].out, start, stop, sample_rate)
+    wash.add(state.wash, gate, emitters, start, stop, sample_rate)
+    vessel.add(state.glass, gate, _PRESENCE_S, state.pops.drive, 1.0, emitters.slot[_SIDES].out, start, stop, sample_rate)
     state.age += stop - start
+    state.passed += stop - start
 
 
 TRIGGER = Trigger(
     "fizz", PARAMETERS, STATE, strike, render,
-    emitters=_EMITTERS, tail_s=1, gesture={"kind": "bursts", "rate_hz": 0.03, "duty": 0.85, "irregularity": 0.3},
-    place={"azimuth_deg": 55, "elevation_deg": -15, "distance_m": 0.14}, motion={"kind": "drift"}, voices=2,
-    level_db=-20.5, classes={"fizz": (), "sizzle": ()}, doc=__doc__,
+    emitters=_EMITTERS, tail_s=4, gesture={"kind": "bursts", "rate_hz": 0.07, "duty": 0.97, "irregularity": 0.3},
+    place={"azimuth_deg": 18, "elevation_deg": -15, "distance_m": 0.16}, motion={"kind": "drift"}, voices=2,
+    room={"t60_s": 0.25, "level_db": -20}, level_db=-12, classes={"fizz": (), "sizzle": ()}, doc=__doc__,
 )  # fmt: skip

@@ -1,9 +1,9 @@
-"""Rain: drops on a roof above the listener.  Poisson drops -> impact force -> modes of the place, bubbles; far drops -> wash.
+"""Rain: drops on the ground or a roof.  Poisson drops -> impact force -> modes of the place, bubbles; far drops -> wash.
 
 Near drops land each at its own place on a sheet that faces the listener, `spread_m` in radius; those too far to tell apart
-are a wash from four sides. Rates grow with intensity about as Marshall and Palmer's drop spectrum has it (1948), terminal
-speed after Atlas et al. (1973), decay times and lowest modes of the surfaces by material (materials and
-modal ratios in docs/internals/physics.md), bubbles after van den Doel (2005).
+are a wash from four sides, each of which swells and brightens on its own. Rates grow with intensity about as Marshall and
+Palmer's drop spectrum has it (1948), terminal speed after Atlas et al. (1973), decay times and lowest modes of the surfaces by
+material (materials and modal ratios in docs/internals/physics.md), bubbles after van den Doel (2005).
 """
 
 from __future__ import annotations
@@ -23,39 +23,51 @@ _MEMBRANE, _PLATE = (1.0, 1.593, 2.653, 4.059, 5.54, 8.2), (1.0, 1.42, 2.47, 4.2
 _PANE, _SHEET = (1.0, 1.72, 2.8, 4.4, 6.6, 9.0), (1.0, 1.93, 3.45, 5.9, 9.2, 13.5)
 # Modes; T60 of the lowest in s, its slope over frequency; tilt: how much better high modes are driven; jitter: how much modes
 # differ from place to place; softness stretches the impact; spatter: share of the drop's noise; lower end of the wash in Hz;
-# bubbles: share of the drops that leave one; level brings all to one loudness.
+# bubbles: share of the drops that leave one; level brings all to one loudness; tone: how much higher the noise reaches;
+# shelf, motion: of the wash.
 _SURFACES = {
-    #            ratios     lowest  T60 s   slope  tilt jitter soft spat  wash   bubbles level
-    "tent":     (_MEMBRANE, 190.0, 0.055, -0.30, 0.6, 0.20, 2.0, 6.0, 180.0, 0.00, 0.240),
-    "umbrella": (_MEMBRANE, 330.0, 0.035, -0.30, 0.5, 0.20, 1.5, 3.5, 300.0, 0.00, 0.490),
-    "leaves":   (_PLATE,    560.0, 0.020, -0.20, 0.4, 0.50, 1.6, 1.5, 500.0, 0.00, 1.330),
-    "wood":     (_PLATE,    240.0, 0.070, -0.20, 0.3, 0.20, 1.2, 2.0, 200.0, 0.00, 0.245),
-    "glass":    (_PANE,     900.0, 0.075, -0.21, 0.0, 0.15, 0.7, 0.5, 500.0, 0.00, 0.780),
-    "tin":      (_SHEET,    420.0, 0.130, -0.27, 0.0, 0.25, 0.7, 0.8, 350.0, 0.00, 0.280),
-    "water":    (_PLATE,    700.0, 0.008,  0.00, 0.3, 0.40, 1.0, 1.0, 400.0, 0.35, 1.280),
+    #            ratios     lowest  T60 s   slope  tilt jitter soft spat  wash   bubbles level tone shelf motion
+    "ground":   (_PLATE,    420.0, 0.010, -0.20, 0.3, 0.60, 0.6, 2.5, 90.0,  0.12, 0.170, 3.0, 0.75, 0.13),
+    "tent":     (_MEMBRANE, 190.0, 0.055, -0.30, 0.6, 0.20, 2.0, 6.0, 180.0, 0.00, 0.240, 1.0, 0.0, 0.10),
+    "umbrella": (_MEMBRANE, 330.0, 0.035, -0.30, 0.5, 0.20, 1.5, 3.5, 300.0, 0.00, 0.490, 1.0, 0.0, 0.10),
+    "leaves":   (_PLATE,    560.0, 0.020, -0.20, 0.4, 0.50, 1.6, 1.5, 500.0, 0.00, 1.330, 1.0, 0.0, 0.10),
+    "wood":     (_PLATE,    240.0, 0.070, -0.20, 0.3, 0.20, 1.2, 2.0, 200.0, 0.00, 0.245, 1.0, 0.0, 0.10),
+    "glass":    (_PANE,     900.0, 0.075, -0.21, 0.0, 0.15, 0.7, 0.5, 100.0, 0.00, 0.500, 1.3, 0.75, 0.10),
+    "tin":      (_SHEET,    420.0, 0.130, -0.27, 0.0, 0.25, 0.7, 0.8, 350.0, 0.00, 0.280, 1.0, 0.0, 0.10),
+    "water":    (_PLATE,    700.0, 0.008,  0.00, 0.3, 0.40, 1.0, 1.0, 400.0, 0.35, 1.280, 1.0, 0.0, 0.10),
 }  # fmt: skip
 _COLUMNS = tuple(zip(*_SURFACES.values(), strict=True))  # kernels read columns, each a tuple of one type
-_RATIOS, _LOWEST_HZ, _T60_S, _SLOPE, _TILT, _JITTER, _SOFTNESS, _SPATTER, _WASH_HZ, _BUBBLES, _LEVEL = _COLUMNS
+_RATIOS, _LOWEST_HZ, _T60_S, _SLOPE, _TILT, _JITTER, _SOFTNESS, _SPATTER, _WASH_HZ, _BUBBLES, _LEVEL = _COLUMNS[:11]
+_TONE, _SHELF, _MOTION = _COLUMNS[11:]
 _DROPS_HZ, _RATE_EXPONENT = 24.0, 0.8  # near drops per second at 1 mm/h, and their growth
 _FAR = 25.0  # far drops to a near one
 _TAU_S = 0.00034  # of the default drop on a tent
 _RISE, _DROOP = 0.1, 0.25  # of the bubbles' pitch (xi); of the sheet, down per metre from its middle
-_PRESSURE, _OPEN_S, _GUST_S = 0.8, 0.25, 2.5
+_PRESSURE, _OPEN_S, _GUST_S, _SHEET_S = 0.8, 0.25, 2.5, 0.1
 _NEAR, _SPATTER_GAIN, _WASH = 0.3, 1.5, 0.28  # amplitudes
+_LEAST = 0.2  # of the wash: out in the open there is always some
 
 PARAMETERS = (
     Parameter(
-        "intensity_mm_h", 0.2, 100, 8, "mm_h", curve="exp", doc="0.5 drizzle, 8 steady rain, 50 downpour, at a pressure of 0.8"
+        "intensity_mm_h", 0.5, 80, 8, "mm_h", curve="exp", doc="0.5 drizzle, 8 steady rain, 50 downpour, at a pressure of 0.8"
     ),
     Parameter("patter", 0, 1, 0.6, doc="0 only the wash of the far rain, 1 only the near drops"),
-    Parameter("tone_hz", 500, 12000, 3000, "hz", curve="exp", doc="upper end of the wash and of the drops' noise"),
+    Parameter(
+        "tone_hz",
+        1000,
+        12000,
+        3000,
+        "hz",
+        curve="exp",
+        doc="upper end of the wash and of the drops' noise; on open ground three times as high",
+    ),
     Parameter("drop_mm", 0.8, 6, 2.5, "mm", curve="exp", doc="diameter of the drops; large ones strike longer and darker"),
     Parameter("spread_m", 0, 5, 1.5, "m", doc="radius of the sheet over which the near drops land"),
     Parameter("gusts", 0, 1, 0.3, doc="how much the wind lets it swell and ease"),
     Parameter("ring", 0.2, 4, 1, curve="exp", doc="how long the surface rings, relative to its own decay"),
     Parameter("tension", 0.4, 2.5, 1, curve="exp", doc="pitch of the surface, relative to its own"),
     Parameter("variation", 0, 1, 0.7, doc="how much the drops differ in size"),
-    Parameter("surface", default="tent", choices=tuple(_SURFACES), doc="what it rains on"),
+    Parameter("surface", default="ground", choices=tuple(_SURFACES), doc="what it rains on"),
 )
 STATE = np.dtype(
     [
@@ -75,13 +87,24 @@ STATE = np.dtype(
 
 
 @kernel
+def _even(params):
+    """Return a gain that makes a downpour 5 dB louder than drizzle, where nature makes it 18."""
+    spread = math.sqrt(1.0 + 0.5 * params.spread_m * params.spread_m) / 1.46  # those far out are farther from the ears
+    return (params.intensity_mm_h / 8.0) ** -0.29 * spread**0.6
+
+
+@kernel
 def _prepare(state, params, sample_rate):
     """Once a quantum: the rates, gust included, and how loud and bright the wash is to become."""
-    swell = math.exp(0.8 * params.gusts * wander.value(state.gust))
+    swell = math.exp(0.55 * params.gusts * wander.value(state.gust))
     state.near_hz = _DROPS_HZ * params.intensity_mm_h**_RATE_EXPONENT * swell * params.pressure / _PRESSURE
-    high_hz = min(params.tone_hz * math.sqrt(swell), chirp.HIGHEST_HZ)
-    low_hz = min(_WASH_HZ[state.surface] * params.tension, 0.5 * high_hz)
-    wash.tune(state.wash, _FAR * state.near_hz, _WASH * math.sqrt(1.0 - params.patter), low_hz, high_hz, sample_rate)
+    ratio = ratio_from_semitones(params.pitch + params.bend)
+    high_hz = min(params.tone_hz * _TONE[state.surface] * math.sqrt(swell) * ratio, chirp.HIGHEST_HZ)
+    low_hz = min(_WASH_HZ[state.surface] * params.tension * ratio, 0.5 * high_hz)
+    shelf, motion = _SHELF[state.surface], _MOTION[state.surface]
+    level = _WASH * _even(params) * math.sqrt(max(1.0 - params.patter, _LEAST if state.surface == 0 else 0.0))
+    level *= (3000.0 / params.tone_hz) ** 0.45
+    wash.tune(state.wash, _FAR * state.near_hz, level / (1.0 - 0.8 * shelf), low_hz, high_hz, shelf, motion, sample_rate)
 
 
 @kernel
@@ -94,7 +117,7 @@ def _open(place, params, surface, seed, pitch, sample_rate):
     for mode in range(spot.MODES):
         ratio = _RATIOS[surface][mode] * math.exp(0.3 * jitter * noise.between(place, -1.0, 1.0))
         shape = noise.between(place, -1.0, 1.0)  # of the mode where the drop lands
-        gain = _LEVEL[surface] * ratio ** _TILT[surface] * shape
+        gain = _LEVEL[surface] * ratio ** _TILT[surface] * shape / math.sqrt(params.ring)
         modal.tune(
             place.body, mode, lowest_hz * ratio, _T60_S[surface] * params.ring * ratio ** _SLOPE[surface], gain, sample_rate
         )
@@ -105,12 +128,13 @@ def _strike_drop(place, params, surface, size, wet, radius_m, delay_s, sample_ra
     """Let a drop strike a place; on water some leave a bubble when their crater closes."""
     speed_m_s = 9.65 - 10.3 * math.exp(-0.6 * params.drop_mm)
     tau_s = 0.0005 * params.drop_mm / speed_m_s * _SOFTNESS[surface] * size**0.33
-    loud = _NEAR * size * math.sqrt(params.patter) * (params.drop_mm / 2.5) ** 0.7
-    spot.hit(place, loud, loud * math.sqrt(_TAU_S / tau_s), tau_s, min(params.tone_hz, 1.0 / tau_s), sample_rate)
+    loud = _NEAR * _even(params) * size * math.sqrt(params.patter) * (params.drop_mm / 2.5) ** 0.3
+    tone_hz = min(params.tone_hz * _TONE[surface], 1.0 / tau_s) * ratio_from_semitones(params.pitch + params.bend)
+    spot.hit(place, loud, loud * math.sqrt(_TAU_S / tau_s), tau_s, min(tone_hz, chirp.HIGHEST_HZ), sample_rate)
     ring_s = 2.0 * _T60_S[surface] * params.ring + 30.0 * tau_s
     if wet < _BUBBLES[surface] and place.bubble.left <= 0:
         radius_m /= params.tension * ratio_from_semitones(params.pitch + params.bend)
-        amplitude = _LEVEL[surface] * loud * min(bubble.loudness(radius_m, 2.0), 1.0)
+        amplitude = _LEVEL[surface] * loud * min(bubble.loudness(radius_m, 2.0), 0.6)
         bubble.strike(place.bubble, radius_m, amplitude, _RISE, int(delay_s * sample_rate), sample_rate)
         ring_s = max(ring_s, delay_s + place.bubble.left / sample_rate)
     place.left = max(place.left, int(ring_s * sample_rate))
@@ -119,7 +143,7 @@ def _strike_drop(place, params, surface, size, wet, radius_m, delay_s, sample_ra
 @kernel
 def _land(state, params, emitters, frame, sample_rate):
     """One near drop lands: choose its size and place. The draws are always the same in number and order."""
-    size = math.exp(0.9 * params.variation * min(noise.gaussian(state), 1.8))
+    size = math.exp(0.8 * params.variation * min(noise.gaussian(state), 1.7) + 0.3 * (0.5 - params.variation**2))
     away, turn = noise.uniform(state), 2.0 * math.pi * noise.uniform(state)
     first, wet = int(_SPOTS * noise.uniform(state)), noise.uniform(state)
     radius_m = noise.bounded_pareto(state, 2.0, 0.0005, 0.004)
@@ -159,6 +183,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         emitter.hold(emitters, side, emitter.EARS, -_DROOP * params.spread_m, left_m, up_m)
     if start == 0:
         wander.advance(state.gust, state.passed / sample_rate / _GUST_S)
+        wash.move(state.wash, state.passed / sample_rate / _SHEET_S)
         state.passed = 0
         _prepare(state, params, sample_rate)
     state.drive[start:stop] = 0.0

@@ -1,8 +1,11 @@
-"""Scratch: nails drawn over a texture.  speed of the hand -> place on a surface -> slope and grit -> modes of the board.
+"""Scratch: nails drawn over a texture.  hand -> nails that catch and slip -> slope and grit of a surface -> board; handling.
 
 A nail at speed v feels the slope of the surface it passes: force v * s'(x), x the integral of v. The force
 scales in time with v: its energy grows as v^2, its spectrum moves up as v, and a weave of period P whistles at v / P. The
-surface is a function of place; the nail's edge smooths it. Boards: lowest modes and decays of measured objects.
+surface is a function of place; the nail's edge smooths it. Nails catch, bend and slip, each on its own, 10 to 40 times a second:
+every grain starts hard and bright and darkens as the nail comes to rest; drawn fast, they slide. What is scratched answers with a
+few dull modes, lowest at 100 to 1100 Hz; hand and cloth rub and thump on it while they touch. The laws of v hold for nails
+that do not catch. Modes, decays and slips are chosen, for things under a hand, and their balance is set against recordings.
 docs/internals/physics.md, scratching and materials.
 """
 
@@ -12,51 +15,73 @@ import math
 
 import numpy as np
 
-from synth.dsp import emitter, filters, modal, noise, surface
+from synth.dsp import catch, contact_bed, emitter, filters, modal, noise, surface
 from synth.parameters.parameter import Parameter
 from synth.rt import kernel
-from synth.rt.units import F32, ratio_from_semitones
+from synth.rt.units import F32, gain_from_db, ratio_from_semitones
 from synth.trigger import Trigger
 
 _NAILS, _OCTAVES, _MODES = 4, 7, 6
-_TEXTURES = {  # Hurst exponent; share of the weave in the slope; the board's lowest mode in Hz and its T60 in s, under a hand
-    "wood": (0.4, 0.0, 250.0, 0.06),
-    "leather": (0.6, 0.0, 310.0, 0.03),
-    "paper": (0.3, 0.0, 480.0, 0.02),
-    "stone": (0.1, 0.0, 1100.0, 0.05),
-    "linen": (0.2, 0.25, 300.0, 0.022),
-    "corduroy": (0.3, 0.45, 300.0, 0.022),
-    "mesh": (0.2, 0.6, 620.0, 0.035),
+_TEXTURES = {
+    # Hurst exponent; share of the weave in the slope; lowest mode below in Hz and its T60 in s, under a hand;
+    # what gives damps the top: times the brightness; way between slips mm; level of the handling noise; what evens out the
+    # loudness, dB
+    "fabric": (0.55, 0.1, 230.0, 0.03, 1.0, 5.4, 1.0, 0.0),
+    "linen": (0.50, 0.25, 240.0, 0.03, 1.1, 4.8, 0.9, -0.5),
+    "corduroy": (0.55, 0.45, 220.0, 0.03, 0.9, 5.0, 1.1, -2.5),
+    "mesh": (0.40, 0.6, 420.0, 0.035, 1.3, 4.0, 0.7, -1.6),
+    "carpet": (0.60, 0.15, 170.0, 0.035, 0.7, 8.0, 1.4, -0.8),
+    "leather": (0.75, 0.0, 210.0, 0.035, 0.8, 7.0, 1.0, 1.3),
+    "paper": (0.45, 0.0, 380.0, 0.02, 1.2, 5.0, 0.7, 1.4),
+    "wood": (0.55, 0.0, 250.0, 0.06, 1.1, 4.5, 0.7, -1.9),
+    "stone": (0.30, 0.0, 1100.0, 0.05, 1.4, 3.5, 0.5, 1.4),
+    "mic_cover": (0.65, 0.1, 130.0, 0.05, 0.6, 6.0, 1.8, -3.2),
 }
-_HURST, _WEAVE, _LOWEST_HZ, _T60_S = zip(*_TEXTURES.values(), strict=True)
+_HURST, _WEAVE, _LOWEST_HZ, _T60_S, _TOP, _APART_MM, _HANDLING, _EVEN_DB = zip(*_TEXTURES.values(), strict=True)
 _GLIDE_S = 0.006  # a hand does not change its speed at once, nor a nail its load
+_STILL_M_S = 1e-9
 _NAIL_APART_M = 0.018
 _CELLS_PER_PERIOD = 4.0  # a spline's spectrum peaks at 0.28 cycles a cell
 _PERIODS_PER_PATCH, _PERIODS_PER_THREAD = 7.0, 3.0  # some places are rougher than others
-_BOARD = 0.22  # brings the board's level to that of the nails
+_PERIODS_PER_COLOUR, _COLOUR = 1.5, 1.8  # some are rougher in coarse grain, some in fine: octaves vary on their own, nepers
+_HOLD = 0.95  # a nail that catches hardly moves ...
+_TOO_FAST_M_S = 0.3  # ... but what sticks and slips no longer does when it is drawn fast
+_SLIP_MM, _SPRING = 0.9, 0.8  # a bent nail springs back nearly in the same time, so over a shorter way if the hand is slow
+_NAIL_GAIN = 1.6
+_BOARD, _BOARD_TILT, _BOARD_LEVEL, _JERK = 0.22, -0.5, 2.2, 3.0  # the board's level beside the nails'; higher modes are weaker
+_BOARD_RADIATES_HZ, _NAIL_RADIATES_HZ = 140.0, 3000.0  # what is small moves little air below
+_CLOTH = 0.35  # the threads of a weave move air at any frequency, as the cloth does that they are part of
+_RUMBLE, _BODY, _AIR = 0.09, 0.055, 0.003  # of the handling noise
 _LEVEL = 0.34
+_RESTS, _REST_S = 0.35, 0.19  # the hand stays on the thing for a while after a stroke
 
 PARAMETERS = (
-    Parameter("speed_m_s", 0.02, 0.6, 0.2, "m_s", curve="exp", doc="of the nails at full pressure: the pressure is the stroke"),
-    Parameter("brightness_hz", 1000, 14000, 6500, "hz", curve="exp", doc="above it the sound falls off: a nail, a finger pad"),
+    Parameter("speed_m_s", 0.05, 0.6, 0.2, "m_s", curve="exp", doc="of the nails at full pressure: the pressure is the stroke"),
+    Parameter("brightness_hz", 2000, 14000, 10000, "hz", curve="exp", doc="above it the sound falls off: a nail, a finger pad"),
     Parameter("grain_mm", 0.2, 4, 0.7, "mm", curve="exp", doc="period of the weave, the largest bumps of the grain"),
-    Parameter("body", 0, 1, 0.4, doc="how much of the sound is the board's"),
-    Parameter("texture", default="linen", choices=tuple(_TEXTURES), doc="what is scratched: grain, weave and the board below"),
-    Parameter("tip_mm", 0.005, 0.5, 0.03, "mm", curve="exp", doc="width of the nail's edge: finer grain is not felt"),
-    Parameter("grit", 0, 1, 0.5, doc="little jumps where the surface bends sharply"),
-    Parameter("nails", 1, 4, 2, doc="how many nails scratch; between whole numbers the last one presses less"),
+    Parameter("catch", 0, 1, 0.9, doc="how much the nails catch and slip: grains that start hard"),
+    Parameter("handling", 0, 1, 0.5, doc="rubbing and thumps of the hand and of what it lies on"),
+    Parameter("body", 0, 1, 0.45, doc="how much of the sound is the board's"),
+    Parameter("texture", default="fabric", choices=tuple(_TEXTURES), doc="what is scratched: grain, weave and the board below"),
+    Parameter("tip_mm", 0.005, 0.3, 0.008, "mm", curve="exp", doc="width of the nail's edge: finer grain is not felt"),
+    Parameter("grit", 0, 1, 0.3, doc="little jumps where the surface bends sharply"),
+    Parameter("nails", 1, 4, 3, doc="how many nails scratch; between whole numbers the last one presses less"),
     Parameter("stroke_cm", 1, 20, 7, "cm", curve="exp", doc="diameter of the circle that the hand describes"),
 )
 _NAIL = np.dtype(
-    [("profile", surface.profile_dtype(_OCTAVES)), ("low", filters.SVF), ("seed", "u8"), ("start", "f8"),
-     ("weight", "f8"), ("weight_goal", "f8"), ("rough", "f8"), ("rough_goal", "f8"), ("thread", "f8"), ("thread_goal", "f8")],
+    [("profile", surface.profile_dtype(_OCTAVES)), ("low", filters.SVF), ("high", filters.SVF), ("seed", "u8"), ("start", "f8"),
+     ("weight", "f8"), ("weight_goal", "f8"), ("rough", "f8"), ("rough_goal", "f8"), ("thread", "f8"), ("thread_goal", "f8"),
+     ("catch", catch.CATCH), ("way", "f8")],
     align=True,
 )  # fmt: skip
 STATE = np.dtype(
     [
-        ("rng", "u8"), ("is_new", "i8"), ("speed_m_s", "f8"), ("way_m", "f8"), ("way", "f8"), ("angle", "f8"), ("turn", "f8"),
-        ("body", "f8"), ("grit", "f8"), ("weave", "f8"), ("per_m", "f8"), ("nail", _NAIL, (_NAILS,)),
-        ("board", modal.bank_dtype(_MODES)), ("board_low", filters.SVF),
+        ("rng", "u8"), ("is_new", "i8"), ("rings", "i8"), ("speed_m_s", "f8"), ("way_m", "f8"), ("angle", "f8"), ("turn", "f8"),
+        ("body", "f8"), ("grit", "f8"), ("weave", "f8"), ("per_m", "f8"),
+        ("hold", "f8"), ("hold_goal", "f8"), ("per_slip_m", "f8"), ("handling", "f8"), ("level", "f8"), ("level_goal", "f8"),
+        ("rest", "f8"),
+        ("bed", contact_bed.CONTACT_BED), ("nail", _NAIL, (_NAILS,)),
+        ("board", modal.bank_dtype(_MODES)), ("board_low", filters.SVF), ("board_high", filters.SVF),
     ],
     align=True,
 )  # fmt: skip
@@ -74,12 +99,17 @@ def strike(state, params, velocity, sample_rate):
         nail = state.nail[index]
         nail.seed = noise.split(state)
         nail.start = noise.between(state, 0.0, 1e4)
+        filters.tune(nail.high, _NAIL_RADIATES_HZ, 0.7, sample_rate)
+        catch.start(nail.catch, noise.split(state), 0.001 * _APART_MM[texture])
+    state.hold, state.handling = _HOLD * params.catch, (2.0 * params.handling) ** 0.7
+    filters.tune(state.board_high, _BOARD_RADIATES_HZ, 0.7, sample_rate)
+    contact_bed.start(state.bed, noise.split(state), _RUMBLE, _BODY, _AIR, sample_rate)
     for mode in range(_MODES):
         ratio = (1.0 + mode) ** 1.3 * (1.0 + 0.1 * noise.between(state, -1.0, 1.0))
         frequency_hz = _LOWEST_HZ[texture] * ratio * ratio_from_semitones(params.pitch + params.bend)
         t60_s = _T60_S[texture] * ratio**-0.3
         # a force that lasts: its samples are 1 / sample_rate of impulse each
-        gain = _BOARD * math.sqrt(frequency_hz / t60_s) * 48000.0 / sample_rate * ratio**0.3
+        gain = _BOARD * math.sqrt(frequency_hz / t60_s) * 48000.0 / sample_rate * ratio**_BOARD_TILT
         modal.tune(state.board, mode, frequency_hz, t60_s, gain * 0.0005, sample_rate)
 
 
@@ -91,29 +121,46 @@ def _patches(nail, position):
 
 
 @kernel
+def _level(params, texture):
+    """Return what takes back most of the loudness that a choice of numbers adds: fitted over random ones."""
+    even_db = _EVEN_DB[texture] - 1.0 * math.log(params.speed_m_s / 0.2) - 3.0 * (params.catch - 0.9) - 3.0 * (params.grit - 0.3)
+    return gain_from_db(even_db - 5.5 * (params.handling - 0.5) - 5.5 * (params.body - 0.4))
+
+
+@kernel
 def _feel(state, params, emitters, sample_rate):
     """Once a quantum: what the nails feel of the surface at this speed, and where the hand is."""
     texture = int(params.texture)
     state.per_m = 1000.0 / params.grain_mm * ratio_from_semitones(params.pitch + params.bend)
     cells_per_s = _CELLS_PER_PERIOD * state.speed_m_s * state.per_m
+    state.per_slip_m = 1000.0 / _SLIP_MM * (0.14 / max(state.speed_m_s, 0.01)) ** _SPRING
+    state.hold_goal = _HOLD * params.catch / (1.0 + (state.speed_m_s / _TOO_FAST_M_S) ** 2)
     reach_m = 0.005 * params.stroke_cm
     around = state.angle + state.turn * state.way_m / reach_m
     away_m, left_m = reach_m * math.sin(around), reach_m * math.cos(around)
     emitter.hold(emitters, _NAILS, emitter.EARS, 0.0, 0.0, 0.0)
-    filters.tune(state.board_low, params.brightness_hz, 0.6, sample_rate)
+    top_hz = min(params.brightness_hz * _TOP[texture], 16000.0)
+    filters.tune(state.board_low, top_hz, 0.6, sample_rate)
+    state.level_goal = _level(params, texture)
+    if state.is_new:
+        state.level = state.level_goal
     for index in range(_NAILS):
         nail = state.nail[index]
         surface.shape(nail.profile, _HURST[texture], 0.001 * params.tip_mm * state.per_m, cells_per_s)
-        filters.tune(nail.low, params.brightness_hz, 0.6, sample_rate)
+        filters.tune(nail.low, top_hz * (1.0 + 0.25 * (index % 2)), 0.6, sample_rate)
         nail.weight_goal = min(max(params.nails - index, 0.0), 1.0)
-        _patches(nail, state.way + nail.start)
+        _patches(nail, nail.way + nail.start)
+        for octave in range(_OCTAVES):
+            patch = 2.5 * surface.height(nail.seed + np.uint64(2 + octave), (nail.way + nail.start) / _PERIODS_PER_COLOUR)
+            nail.profile.target[octave] *= math.exp(_COLOUR * (patch - 0.5 * _COLOUR))
         if state.is_new:
             surface.begin(nail.profile, nail.seed)
             nail.weight, nail.rough, nail.thread = nail.weight_goal, nail.rough_goal, nail.thread_goal
-        if params.nails > index or nail.weight > 1e-5:
+        if (params.nails > index or nail.weight > 1e-5) and (state.is_new or state.speed_m_s > _STILL_M_S):
             emitter.hold(emitters, index, emitter.EARS, away_m, left_m + _NAIL_APART_M * (index - 1.0), 0.0)
         elif emitters.slot[index].life == emitter.LIVE:
             emitter.let_go(emitters, index)
+    state.rings = state.is_new or state.speed_m_s > _STILL_M_S
     state.is_new = 0
 
 
@@ -122,12 +169,16 @@ def _scratch(state, nail, params, goal_m_s, share, out, board, start, stop, samp
     """Move one nail along; its sound goes to `out`, its force to `board`.  The hand's own state moves in `render`."""
     weave = state.weave
     grain = math.sqrt(1.0 - weave * weave)
-    speed_m_s, way, body, grit, weight = state.speed_m_s, state.way, state.body, state.grit, nail.weight
-    per_m, weight_goal = state.per_m, nail.weight_goal
-    rough, thread = nail.rough, nail.thread
+    speed_m_s, way, body, grit, weight = state.speed_m_s, nail.way, state.body, state.grit, nail.weight
+    per_m, weight_goal, hold = state.per_m, nail.weight_goal, state.hold
+    rough, thread, level = nail.rough, nail.thread, state.level
+    apart_m, per_slip_m, period_s = 0.001 * _APART_MM[int(params.texture)], state.per_slip_m, 1.0 / sample_rate
     for n in range(start, stop):
         speed_m_s += share * (goal_m_s - speed_m_s)
-        way += speed_m_s * per_m / sample_rate
+        hold += share * (state.hold_goal - hold)
+        level += share * (state.level_goal - level)
+        tip_m_s = speed_m_s * catch.follow(nail.catch, speed_m_s * period_s, hold, apart_m, per_slip_m)
+        way += tip_m_s * per_m * period_s
         body += share * (params.body - body)
         grit += share * (params.grit - grit)
         weight += share * (weight_goal - weight)
@@ -135,17 +186,22 @@ def _scratch(state, nail, params, goal_m_s, share, out, board, start, stop, samp
         thread += share * (nail.thread_goal - thread)
         slope, curvature = surface.read(nail.profile, _CELLS_PER_PERIOD * (way + nail.start), share)
         slope *= grain
+        line = 0.0
         if weave > 0.0:
             thread_slope, thread_height = surface.ridge(way + nail.start)
             onto = 1.0 - weave + 2.0 * weave * thread * thread_height  # a nail rubs the threads, not the gaps
-            slope = onto * slope + weave * thread * thread_slope
+            line = weave * thread * thread_slope
+            slope *= onto
             curvature *= onto
         bend = 0.35 * curvature
         cube = bend * bend * bend
-        push = _LEVEL * weight * speed_m_s * rough * (slope + grit * 4.0 * cube / (1.0 + abs(cube)))
-        board[n] += F32(push)
-        out[n] += F32((1.0 - body) * filters.low(nail.low, push))
-    nail.weight, nail.rough, nail.thread = weight, rough, thread
+        force = _LEVEL * weight * tip_m_s * rough
+        line *= force
+        push = force * (slope + grit * 4.0 * cube / (1.0 + abs(cube)))
+        heard = filters.low(nail.low, filters.high(nail.high, push) + _CLOTH * line)
+        board[n] += F32(push + line + _JERK * weight * (tip_m_s - speed_m_s))
+        out[n] += F32(_NAIL_GAIN * level * (1.0 - body) * heard)
+    nail.weight, nail.rough, nail.thread, nail.way = weight, rough, thread, way
 
 
 @kernel
@@ -154,24 +210,33 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     if start == 0 or state.is_new:
         _feel(state, params, emitters, sample_rate)
     share = 1.0 - math.exp(-1.0 / (_GLIDE_S * sample_rate))
-    goal_m_s, per_m = gate * params.pressure * params.speed_m_s, state.per_m
-    board = emitters.slot[_NAILS].out
+    goal_m_s, press = gate * params.pressure * params.speed_m_s, gate * params.pressure
+    rest, leave = _RESTS * press, 1.0 - math.exp(-1.0 / (_REST_S * sample_rate))
+    board, texture = emitters.slot[_NAILS].out, int(params.texture)
     for index in range(_NAILS):
         if emitters.slot[index].life == emitter.LIVE:
             out = emitters.slot[index].out
             _scratch(state, state.nail[index], params, goal_m_s, share, out, board, start, stop, sample_rate)
     for n in range(start, stop):
         state.speed_m_s += share * (goal_m_s - state.speed_m_s)
-        state.way += state.speed_m_s * per_m / sample_rate
         state.way_m += state.speed_m_s / sample_rate
         state.body += share * (params.body - state.body)
         state.grit += share * (params.grit - state.grit)
-        board[n] = F32(state.body * filters.low(state.board_low, modal.tick(state.board, board[n])))
+        state.hold += share * (state.hold_goal - state.hold)
+        state.handling += share * ((2.0 * params.handling) ** 0.7 - state.handling)
+        state.rest += (share if rest > state.rest else leave) * (rest - state.rest)
+        state.level += share * (state.level_goal - state.level)
+        bed = state.handling * _HANDLING[texture] * contact_bed.tick(state.bed, max(press, state.rest), sample_rate)
+        ring = 0.0
+        if state.rings:
+            ring = filters.low(state.board_low, filters.high(state.board_high, modal.tick(state.board, board[n])))
+        board[n] = F32(state.level * (bed + _BOARD_LEVEL * state.body * ring))
 
 
 TRIGGER = Trigger(
     "scratch", PARAMETERS, STATE, strike, render,
-    emitters=_NAILS + 1, tail_s=2, gesture={"kind": "strokes", "rate_hz": 1.5, "duty": 0.75},
-    place={"azimuth_deg": 60, "elevation_deg": -10, "distance_m": 0.2}, motion={"kind": "drift"},
-    level_db=-13, classes={"scratch": ()}, doc=__doc__,
+    emitters=_NAILS + 1, tail_s=3,
+    gesture={"kind": "strokes", "rate_hz": 2.6, "duty": 0.8, "irregularity": 0.5, "dynamics": 0.35},
+    place={"azimuth_deg": 50, "elevation_deg": -10, "distance_m": 0.25}, motion={"kind": "drift"},
+    room={"t60_s": 0.25, "level_db": -14}, level_db=-14.5, classes={"scratch": ()}, doc=__doc__,
 )  # fmt: skip

@@ -68,8 +68,35 @@ def test_the_options_reach_the_score(tmp_path, capsys):
     assert soundfile.info(path).samplerate == 44100
     assert soundfile.info(path).frames == 44100
     err = capsys.readouterr().err
-    assert "reached -35.0 LUFS" in err
-    assert "do not add up" in err
+    assert f"{path}: 1 s, peak -" in err
+    assert "-35.0 LUFS, " in err
+    assert "do not add up" not in err  # so quiet that the limiter rests
+
+
+def test_of_stems_that_do_not_add_up_it_is_said(tmp_path, capsys):
+    loud = ["--set", "tap.level_db=24", "--set", "master.level_db=24", "--stems", *SHORT]
+    assert main(["render", "tap", "-o", str(tmp_path / "x.wav"), *loud]) == 0
+    assert "do not add up" in capsys.readouterr().err
+
+
+def test_without_a_name_the_file_is_called_after_the_preset(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        assert main(["render", "tap", "--json", *SHORT]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["tap-2.wav", "tap.wav"]
+    out, err = capsys.readouterr()
+    assert '"path": "tap-2.wav"' in out
+    assert err.count("times as fast as it lasts") == 2
+
+
+def test_presets_are_listed_by_tags(capsys):
+    assert main(["list", "presets", "--tag", "sleep", "rain", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found
+    assert all({"sleep", "rain"} <= set(row["tags"]) for row in found)
+    assert main(["list", "presets", "--json"]) == 0
+    every = json.loads(capsys.readouterr().out)
+    assert len(found) == sum({"sleep", "rain"} <= set(row["tags"]) for row in every) < len(every)
 
 
 def test_layers_with_like_names_get_files_of_their_own(tmp_path, capsys):
@@ -85,7 +112,6 @@ def test_layers_with_like_names_get_files_of_their_own(tmp_path, capsys):
     [
         (["render", "tapp", "-o", "x.wav"], "unknown preset or trigger 'tapp'; did you mean 'tap'?"),
         (["render", "missing.toml", "-o", "x.wav"], "missing.toml: cannot be read: No such file"),
-        (["render", "tap"], "Missing option '-o'"),
         (["render", "tap", "-o", "x.aiff"], "x.aiff: unknown output format '.aiff'; known: .flac"),
         (["render", "tap", "-o", "\udcff.wav"], r"'\udcff.wav': a file's name must be UTF-8 text"),
         (["render", "tap", "-o", f"{'x' * 252}.wav"], "the file's name is longer than 255 bytes"),
@@ -94,7 +120,7 @@ def test_layers_with_like_names_get_files_of_their_own(tmp_path, capsys):
         (["render", "tap", "-o", "/proc/x.wav"], "/proc/x.wav: cannot "),
         (["render", "tap", "-o", "x.wav", "--ears", "ku10"], "ears 'ku10': not a built-in set"),
         (["render", "tap", "-o", "x.wav", "--ears", "none.sofa"], "none.sofa: no such file"),
-        (["render", "tap", "-o", "x.wav", "--seconds", "ten"], "'ten' is not a number"),
+        (["render", "tap", "-o", "x.wav", "--seconds", "ten"], "'ten' is not a time"),
         (["render", "tap", "-o", "x.wav", "--seconds", "nan"], "seconds = nan is out of range"),
         (["render", "tap", "-o", "x.wav", "--seconds", "inf"], "seconds = inf is out of range"),
         (["render", "tap", "-o", "x.wav", "--seconds", "-1"], "seconds = -1 is out of range"),
@@ -110,7 +136,9 @@ def test_layers_with_like_names_get_files_of_their_own(tmp_path, capsys):
         (["render", "tap", "-o", "x.wav", "--sets", "a"], "No such option"),
         (["render", "tap", "tap", "-o", "x.wav"], "unexpected extra argument"),
         (["rendr"], "No such command 'rendr'"),
-        (["list", "trigger"], "'trigger' is not one of"),
+        (["list", "trigger"], "unknown kind of list 'trigger'; did you mean 'triggers'?"),
+        (["list", "presets", "--tag", "slep"], "unknown tag 'slep'; did you mean 'sleep'?"),
+        (["list", "ears", "--tag", "sleep"], "--tag is for presets"),
         (["describe", "tapp"], "unknown preset or trigger 'tapp'"),
         (["describe", "two\nlines"], "unknown preset or trigger 'two lines'"),
     ],
@@ -138,8 +166,8 @@ def test_a_full_disk_is_named_and_leaves_nothing(fails):
 
 
 def test_ctrl_c_keeps_the_beginning(tmp_path, capsys, monkeypatch):
-    def impatient(job, should_stop):
-        yield next(plain(job, should_stop))
+    def impatient(job, *others):
+        yield next(plain(job, *others))
         raise KeyboardInterrupt
 
     plain = offline_render.blocks
@@ -238,7 +266,9 @@ heavy = {"scipy.signal", "sounddevice", "sofar", "rtmidi", "rich", "tomli_w", "m
 sys.exit(" ".join(heavy & set(sys.modules)) or 0)
 """
     process = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert (process.returncode, process.stderr.strip()) == (0, "")
+    assert process.returncode == 0, process.stderr
+    assert process.stderr.startswith("synth: x.wav: 0.3 s, peak -")
+    assert process.stderr.count("\n") == 1
     samples, _ = soundfile.read(tmp_path / "x.wav", dtype="float32")
     here = offline_render.render("tap", 0.3, ears="sphere")
     assert hashlib.sha256(samples.tobytes()).hexdigest() == hashlib.sha256(here.tobytes()).hexdigest()

@@ -12,7 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from synth.cli.main import main
-from synth.cli.options import PlayOptions, RenderOptions, taking
+from synth.cli.options import PlayOptions, RenderOptions, duration, taking
 
 HEAVY = ("numba", "numpy", "scipy", "soundfile", "sounddevice", "synth.engine.engine")
 
@@ -53,7 +53,9 @@ def test_version(capsys) -> None:
     assert capsys.readouterr().out == f"synth {version('synth')}\n"
 
 
-@pytest.mark.parametrize("words", [["--help"], ["--version"], ["play", "--help"], ["rendr"], ["render", "rain"], ["play"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["--version"], ["play", "--help"], ["rendr"], ["render", "rainn"], ["play"], ["list", "preset"]]
+)
 def test_help_and_what_is_wrong_cost_no_engine(words: list[str]) -> None:
     loaded = f"print(*[m for m in {HEAVY} if m in sys.modules], file=sys.stderr)"
     code = f"import sys; from synth.cli.main import main; main({words}); {loaded}"
@@ -61,3 +63,28 @@ def test_help_and_what_is_wrong_cost_no_engine(words: list[str]) -> None:
     *said, loaded = ended.stderr.split("\n")[:-1]
     assert loaded == ""
     assert len(said) == (0 if "-" in words[-1] else 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("90", 90),
+        ("0.5", 0.5),
+        ("10m", 600),
+        ("8h", 28800),
+        ("1:30:00", 5400),
+        ("1:30", 90),
+        ("1h30m", 5400),
+        ("1h 30m 5.5s", 5405.5),
+        ("45S", 45),
+        ("2min", 120),
+    ],
+)
+def test_times_are_read_as_people_write_them(text: str, seconds: float) -> None:
+    assert duration(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", " ", "10q", "m", "1:75", "1:2:3:4", "ten", "h8", "-"])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(typer.BadParameter, match="is not a time"):
+        duration(text)

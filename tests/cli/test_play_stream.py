@@ -41,10 +41,10 @@ def start(server: Server, folder: Path, *words: str, **options) -> subprocess.Po
     )
 
 
-def recorded(server: Server, folder: Path, *words: str) -> subprocess.Popen:
+def recorded(server: Server, folder: Path, *words: str, **options) -> subprocess.Popen:
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     contract = ("--contract", "interpolation=smooth", "--contract", "delay_s=0.06")
-    return start(server, folder, "tap", "--record", str(folder / "x.wav"), "--json", *contract, *words, **pipes)
+    return start(server, folder, "tap", "--record", str(folder / "x.wav"), "--json", *contract, *words, **pipes, **options)
 
 
 def each_at_its_time(send: Callable[[float], object]) -> None:
@@ -81,6 +81,9 @@ def test_a_model_drives_by_shared_memory(server: Server, tmp_path: Path) -> None
     process = recorded(server, tmp_path, "--stream", f"shm:{name}")
     with synth.connect(name, wait_s=_PATIENCE_S) as connection:
         each_at_its_time(lambda time_s: connection.push(values_at(time_s), time_s=time_s))
+        sent, end_s = connection.frame, time.monotonic() + _PATIENCE_S
+        while connection.frame < sent + 4800 and time.monotonic() < end_s:  # whatever was sent is taken in by then
+            time.sleep(0.01)
         assert connection.is_open
     checked(process, tmp_path, name)
 
@@ -88,7 +91,9 @@ def test_a_model_drives_by_shared_memory(server: Server, tmp_path: Path) -> None
 @live
 @needs_jackd
 def test_a_model_drives_by_lines(server: Server, tmp_path: Path) -> None:
-    process = recorded(server, tmp_path, "--stream", "-")
+    told, ready = os.pipe()
+    process = recorded(server, tmp_path, "--stream", "-", "--ready-fd", str(ready), pass_fds=(ready,))
+    os.close(ready)
     assert process.stdin is not None
     lines = process.stdin
 
@@ -96,8 +101,8 @@ def test_a_model_drives_by_lines(server: Server, tmp_path: Path) -> None:
         lines.write(json.dumps({"t": time_s, "values": values_at(time_s)}).encode() + b"\n")
         lines.flush()
 
-    while not (tmp_path / "x.wav").exists():
-        time.sleep(0.05)
+    with os.fdopen(told) as file:
+        assert file.read() == "ready\n"
     each_at_its_time(send)
     for nonsense in (
         b"nonsense",

@@ -7,6 +7,13 @@ import pytest
 from scipy.signal import butter, sosfilt
 
 from synth.dsp import contact_bed
+from synth.rt import kernel
+
+
+@kernel
+def _ticks(bed, pressure, sound, rate):
+    for n in range(pressure.size):
+        sound[n] = contact_bed.tick(bed, pressure[n], rate)
 
 
 def heard(
@@ -14,7 +21,9 @@ def heard(
 ) -> np.ndarray:
     bed = np.zeros(1, contact_bed.CONTACT_BED)[0]
     contact_bed.start(bed, np.uint64(seed), *levels, rate)
-    return np.array([contact_bed.tick(bed, p, rate) for p in pressure])
+    sound = np.empty(pressure.size)
+    _ticks(bed, pressure.astype(float), sound, float(rate))
+    return sound
 
 
 def test_no_touch_no_sound() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from synth.control.midi.binding import BINDING
 from synth.control.midi.mapping import ActionBinding, ControlBinding, Mapping, NoteBinding, Source
 from synth.control.midi.packets import BYTES, PACKETS
 from synth.engine.kernels.voices import BEND, PITCH, PRESSURE, TIMBRE
-from synth.engine.midi_map import MidiMap
+from synth.engine.midi_map import MidiMap, MidiMaps
 from synth.parameters.errors import InputError
 from tests.support.player import RATE, Player, blocks, knob
 
@@ -196,8 +197,33 @@ def test_a_program_asks_the_session() -> None:
     player = Player(Mapping(actions=actions))
     player.after(0xC0, 5, 0xC1, 9, 0xC2, 3)
     asked = player.engine.asked()
-    assert [(player.bay.action(index).name, number) for index, number in asked] == [("campsite", 5), ("demo", 3)]
+    assert [(player.bay.action(index).name, number) for _, index, number in asked] == [("campsite", 5), ("demo", 3)]
     assert player.engine.asked() == []
+
+
+def test_what_was_asked_for_is_done_by_the_map_that_asked() -> None:
+    def mapping(*names: str) -> Mapping:
+        return Mapping(actions=tuple(ActionBinding(Source("program", n, n), "preset", name) for n, name in enumerate(names)))
+
+    player, maps = Player(mapping("demo", "campsite", "tap")), MidiMaps()
+    maps.add(player.bay)
+    player.after(0xC0, 2, 0xC0, 1)
+    done = []
+    for action in maps.actions(player.engine):
+        done.append(action.name)
+        maps.add(MidiMap(player.engine, mapping("fizz"), player.layers, {}))
+    player.after(0xC0, 0, 0xC0, 1)
+    done += [action.name for action in maps.actions(player.engine)]
+    assert done == ["tap", "campsite", "fizz"]
+
+
+def test_maps_made_between_two_quanta_do_not_write_over_each_other() -> None:
+    player = Player(Mapping(actions=(ActionBinding(Source("program", 1, 1), "preset", "tap"),)))
+    engine = player.engine
+    engine.go_live()
+    tables = [engine.map(np.zeros(1, BINDING))[1] for _ in range(3)]
+    engine.leave_live()
+    assert len({table.ctypes.data for table in (*tables, player.bay._rows)}) == 4
 
 
 @pytest.mark.parametrize("pair", [False, True])

@@ -16,6 +16,7 @@ from synth.cli.terminal.keys import KEYS
 from synth.control.commands import (
     COMMANDS,
     LAYER,
+    LEVEL_DB,
     LINES,
     MIDI,
     NOTHING,
@@ -53,6 +54,7 @@ ARGUMENTS = {
     PRESET: "tap",
     PATH: f"{LAYER_NAME}.hardness",
     STEP_DB: -1.0,
+    LEVEL_DB: -12.0,
 }
 EVERY = list(COMMANDS.values())
 OLD_NAMES = [(old, command) for command in EVERY for old in command.old_names]
@@ -166,7 +168,7 @@ def test_a_line_says_it(name: str) -> None:
 def _said(command: Any) -> tuple[str, list[Any]]:
     if command.argument is LAYER:
         return f"/left_nails/{command.name}", []
-    given = {SWITCH: [1], SCENE: ["close"], PRESET: ["tap"], PATH: ["/left_nails/hardness"], STEP_DB: [-1.0]}
+    given = {SWITCH: [1], SCENE: ["close"], PRESET: ["tap"], PATH: ["/left_nails/hardness"], STEP_DB: [-1.0], LEVEL_DB: [-12.0]}
     return f"/synth/{command.name}", given.get(command.argument, [])
 
 

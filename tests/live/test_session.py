@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 import synth
+from synth.control.midi.mapping import ActionBinding, Mapping, Source
+from synth.engine.compiling import ready
 from synth.engine.engine import Engine
 from synth.engine.kernels.state import MAX_LAYERS
+from synth.engine.midi_map import MidiMap
+from synth.live.safety.exposure import Exposure
+from synth.live.safety.guard import Guard
 from synth.live.session import Session
 from synth.live.session_stream import SessionStream
 
@@ -43,7 +49,35 @@ def test_streams_go_on_when_another_preset_finds_no_room(session: Session) -> No
     (session_stream,) = session._session_streams
     for _ in range(MAX_LAYERS - len(session.engine.layers) - 1):
         session.engine.add("tap")
+    ready(["rain"])  # or the session would play on until it is
     session.act("preset", "rain_on_tent")
     assert "there is room for 1" in session._messages[-1]
     assert session.preset.name == "nails_on_glass"
     assert session_stream.push(session_stream.space.default) == 1
+
+
+def test_who_calls_presets_without_end_holds_up_nobody_and_the_last_one_plays(session: Session, tmp_path: Path) -> None:
+    """By MIDI two programs within a turn; by a program more than can wait."""
+    session._guard = Guard(session.engine, Exposure(100.0, folder=tmp_path), None, session.notify)
+    ready(["fizz", "tap"])
+    played: list[str] = []
+    play = session.play
+    session.play = lambda preset: (played.append(preset.name), play(preset))  # type: ignore[method-assign, func-returns-value, assignment]
+    actions = tuple(ActionBinding(Source("program", n, n), "preset", name) for n, name in enumerate(("fizz", "tap")))
+    session._midi_maps.add(MidiMap(session.engine, Mapping(actions=actions), {}, {}))
+    session.engine.push_midi(0, bytes([0xC0, 0, 0xC0, 1]))
+    session.engine.process(128)
+    session.attend()
+    assert played == ["fizz"]
+    session.attend()
+    assert played == ["fizz", "tap"]
+    for _ in range(1000):
+        session.requests.effects["preset"]("fizz")
+    session.requests.effects["preset"]("tap")
+    session.attend()
+    assert len(played) == 3
+    for _ in range(60):
+        session.attend()
+        session.engine.process(4800)
+    assert len(played) < 60
+    assert played[-1] == session.preset.name == "tap"

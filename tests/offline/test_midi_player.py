@@ -263,7 +263,7 @@ def test_a_stem_is_written_for_each_layer_of_each_preset(tmp_path):
     midi = written(tmp_path, [on(0), program(0, 48), on(48)])
     options = RenderOptions(preset=str(here), output=output / "x.wav", seconds=0.3, midi=midi, stems=True, **PLAIN)
     names = [f"x{part}.wav" for part in ("", ".taps", ".far_taps", ".there_taps", ".there_far_taps")]
-    assert [path.name for path in export(options)] == names
+    assert [Path(each.path).name for each in export(options)] == names
     assert sorted(path.name for path in output.iterdir()) == sorted(names)
 
 
@@ -298,3 +298,24 @@ def test_broken_files_sound_or_are_refused(tmp_path_factory, content):
     except InputError:
         return
     assert np.isfinite(audio).all()
+
+
+def test_it_ends_when_the_last_note_has_died_away(tmp_path) -> None:
+    """A tail may last for seconds at the longest setting; this one is over before, and nothing audible is cut off."""
+    midi = written(tmp_path, [on(0)])
+    job = job_of("tap", midi=midi, ears="sphere")
+    assert job.least_frames is not None
+    short = np.concatenate(list(blocks(job)))
+    whole = render("tap", job.seconds, midi=midi, ears="sphere")
+    assert job.least_frames < len(short) < len(whole)
+    np.testing.assert_array_equal(short, whole[: len(short)])
+    assert np.abs(whole[len(short) :]).max() < 1e-5
+    assert len(render("tap", 1.0, midi=midi, ears="sphere")) == RATE  # what was asked for is what comes
+
+
+def test_an_empty_file_is_told_and_the_preset_plays(tmp_path) -> None:
+    path = tmp_path / "empty.mid"
+    mido.MidiFile(tracks=[mido.MidiTrack()]).save(path)
+    job = job_of("tap", midi=path, ears="sphere")
+    assert job.seconds == 10
+    assert any("is empty: the preset plays by itself, for 10 s" in remark for remark in remarks(job))

@@ -81,9 +81,10 @@ def test_rows_are_what_the_engine_read(tmp_path: Path) -> None:
     assert len(trace.times_s) == 60 * 50 * QUANTUM * 100 // RATE + 1
     quanta = [max(round(row * RATE / 100 / QUANTUM), 1) for row in range(len(trace.times_s))]
     expected = np.array(played.rows)[np.array(quanta) - 1].astype(np.float32)
-    turned = [path.endswith("azimuth_deg") for path in space.paths[: -len(MASTER_PATHS)]]
-    assert np.array_equal(trace.values[:, : -len(MASTER_PATHS)][:, ~np.array(turned)], expected[:, ~np.array(turned)])
-    off_deg = (trace.values[:, : -len(MASTER_PATHS)] - expected)[:, turned] % 360
+    masters = len(MASTER_PATHS)
+    turned = [path.endswith("azimuth_deg") for path in space.paths[:-masters]]
+    assert np.array_equal(trace.values[:, :-masters][:, ~np.array(turned)], expected[:, ~np.array(turned)])
+    off_deg = (trace.values[:, :-masters] - expected)[:, turned] % 360
     assert np.minimum(off_deg, 360 - off_deg).max() < 1e-4
     assert trace.values[-1, space.index("master.level_db")] == pytest.approx(-5.9)
     assert (np.ptp(trace.values, axis=0) > 0).sum() >= 5

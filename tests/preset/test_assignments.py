@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import synth
 from synth.engine.engine import Engine
 from synth.engine.preset import LayerSpec, Preset
 from synth.parameters.errors import InputError
-from synth.preset.assignments import with_values
+from synth.preset.assignments import with_numbers, with_values
 from synth.preset.library import dump, load_preset
 
 LAYER = 'schema = 1\n[[layer]]\nname = "taps"\ntrigger = "tap"\n'
@@ -83,3 +85,37 @@ def test_a_layer_is_the_same_added_loaded_or_read(tmp_path) -> None:
     own = {path: value for path, value in engine.values(read).items() if not path.startswith("gesture.")}
     assert own == {path: value for path, value in added.items() if not path.startswith("gesture.")}
     assert engine.values(read)["gesture.rate_hz"] == added["gesture.rate_hz"]
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda p: with_values(p, ["tap.motion.period_s=3"]), r"^--set .* its motion is still; set motion.kind first: orbit or"),
+        (lambda p: with_values(p, ["tap.motion.period_s=3"], "sets"), r"^sets tap.motion.period_s=3: "),
+        (
+            lambda p: with_numbers(p, {"tap.gesture.duty": 1}),
+            r"^values: .* its gesture is taps; set gesture.kind first: strokes",
+        ),
+        (lambda p: with_numbers(p, {"tap.hardnes": 1}), "did you mean 'hardness'"),
+        (lambda p: with_numbers(p, {"tap": 1}), "must be LAYER.PARAMETER"),
+        (lambda p: with_numbers(p, [1.0]), "a vector of shape"),
+        (lambda p: synth.Engine(48000, "sphere").add("tap", motion={"kind": "still", "period_s": 1}), "set motion.kind first"),
+    ],
+)
+def test_what_wants_another_kind_says_so(ask, message: str) -> None:
+    still = replace(synth.load_preset("tap").layers[0], motion={"kind": "still"})
+    with pytest.raises(InputError, match=message):
+        ask(replace(synth.load_preset("tap"), layers=(still,)))
+
+
+def test_numbers_change_a_preset_as_texts_do() -> None:
+    preset = synth.load_preset("rain_on_tent")
+    own = synth.space(preset)
+    path = next(path for path, choices in zip(own.paths, own.choices, strict=True) if choices)
+    vector = own.default.copy()
+    vector[0], vector[own.index(path)] = own.high[0], 1 - own.default[own.index(path)] % 2
+    named = own.mapping(vector)
+    texts = [f"{each}={named[each]}" for each in (own.paths[0], path)]
+    assert with_numbers(preset, vector) == with_numbers(preset, {own.paths[0]: own.high[0], path: named[path]})
+    assert with_numbers(preset, vector) == with_values(preset, texts)
+    assert with_numbers(preset, own.default) == preset

@@ -40,14 +40,14 @@ def test_controls_move_what_is_there_and_leave_pedals_and_modes_alone(name):
     preset = load_preset(name)
     controls = automatic(preset).controls
     for control in controls:
-        parameter = preset.paths[control.layer][control.path]
+        parameter = preset.hand_paths[control.layer][control.path]
         assert {parameter.number(control.low), parameter.number(control.high)} == {control.low, control.high}
         assert control.low != control.high
         number = control.source.low
         assert number == control.source.high
         assert number not in (0, 32, 74, *range(64, 70), *range(98, 102))
         assert number < 120
-    assert [c.high for c in _of(automatic(preset), 7)] == [preset.level_db]
+    assert [(c.layer, c.path, c.low, c.high) for c in _of(automatic(preset), 7)] == [("master", "volume_db", -60, 0)]
     assert [(c.layer, c.path, c.low, c.high) for c in _of(automatic(preset), 10)] == [
         (preset.layers[0].name, "azimuth_deg", 90, -90)
     ]

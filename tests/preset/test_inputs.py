@@ -51,6 +51,7 @@ def fed(engine: Engine, coming: np.ndarray, blocks: list[int]) -> np.ndarray:
 def sounding(sound: np.ndarray, frames: int, is_loop: bool = False, azimuth_deg: float = 0.0, ears: str = "ku100") -> np.ndarray:
     """Return a sound played at a place that does not move, without the latency."""
     engine = Engine(RATE, ears)
+    engine.set_master(at=0, ramp_s=0, soften_db=0)
     layer = engine.add("input", input=Input(sound=sound, is_loop=is_loop), azimuth_deg=azimuth_deg, distance_m=0.25, **FLAT)
     engine.strike(layer, 1.0, at=0)
     return engine.process(frames + engine.latency_frames)[engine.latency_frames :]

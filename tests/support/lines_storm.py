@@ -25,6 +25,7 @@ from synth.engine.engine import Engine
 from synth.live.protocols.json_lines import Lines
 from synth.live.session_stream import SessionStream
 from synth.parameters.space import Space
+from synth.parameters.tables import MASTER_TARGETS
 
 RATE, QUANTUM = 48000, 64
 PRESET = "wood_tapping"
@@ -296,7 +297,7 @@ class Storm:
         state = self.engine.state
         slots = state["layers"]["slots"]["target"]
         own = [slots[layer.index][[slot for slot, _ in layer.slots.values()]] for layer in self.layers.values()]
-        return np.concatenate([*own, state["master"]["target"][[0, 2]]])
+        return np.concatenate([*own, state["master"]["target"][list(MASTER_TARGETS.values())]])
 
     def line(self) -> bytes:
         """Return the next line."""

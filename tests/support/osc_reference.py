@@ -137,7 +137,7 @@ def expect(data: bytes, addresses: Addresses) -> Expected:
 
 
 def _do(message: tuple[str, str, list[Any]], tag: int, vector: np.ndarray, table: Addresses, done: Expected) -> tuple[int, bool]:
-    """Do one message; return how many strikes and releases it is, and whether it changes the vector."""
+    """Do one message; return how many strikes, releases and commands of layers it is, and whether it changes the vector."""
     address, types, arguments = message
     space = table.space
     if address.startswith("/error"):
@@ -181,11 +181,14 @@ def _do(message: tuple[str, str, list[Any]], tag: int, vector: np.ndarray, table
     if not types and own in table.places:
         done.replies += 1
         return 0, False
-    strikes = releases = 0
+    strikes = releases = commands = 0
     for one in found:
         if one in table.commands:
-            is_strike = _strike(types, arguments) if table.commands[one][0].name == "strike" else None
-            releases += is_strike is False or (is_strike is None and _pressed(types, arguments))
+            name = table.commands[one][0].name
+            is_strike = _strike(types, arguments) if name == "strike" else None
+            is_pressed = is_strike is None and _pressed(types, arguments)
+            releases += is_strike is False or (is_pressed and name == "release")
+            commands += is_pressed and name != "release"
             strikes += is_strike is True
     changes = {
         table.places[one]: _number(space, table.places[one], types, arguments, is_unit) for one in found if one in table.places
@@ -194,7 +197,8 @@ def _do(message: tuple[str, str, list[Any]], tag: int, vector: np.ndarray, table
         vector[place] = number
     done.strikes += strikes
     done.releases += releases
-    return strikes + releases, bool(changes)
+    done.commands += commands
+    return strikes + releases + commands, bool(changes)
 
 
 def _whole(types: str, arguments: list[Any], space: Any) -> np.ndarray:

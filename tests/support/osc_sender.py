@@ -14,8 +14,10 @@ from synth.control.rejections import Rejections
 from synth.engine.engine import Engine, Note
 from synth.live.protocols.osc.dispatcher import Hearing
 from synth.live.session_stream import SessionStream
+from synth.parameters.tables import MASTER_TARGETS
 
 RATE = 48000
+_NOTED = ("panic", "preset", "scene", "release_override", "mute_layer", "solo_layer")
 SECOND = 1 << 32
 NOON = 3_900_000_000 << 32
 """A time tag of our days."""
@@ -58,7 +60,7 @@ class Rig:
         self.struck: list[tuple[str, float, int | None]] = []
         self.notes: dict[str, Note] = {}
         self.rejections = Rejections("OSC", self.told.append)
-        self.effects = {name: self._note_down(name) for name in ("panic", "preset", "scene", "release_override")}
+        self.effects = {name: self._note_down(name) for name in _NOTED}
         self.effects |= {"strike": self.strike, "release": self.release}
         self.hearing = Hearing(self.session_stream, self.value, self.effects, self.rejections, self._answer)
         self.is_live = is_live
@@ -87,7 +89,7 @@ class Rig:
 
     def value(self, path: str) -> float | str:
         if path.startswith("master."):
-            return float(self.engine.state["master"][{"master.level_db": 0, "master.room_db": 2}[path]]["value"])
+            return float(self.engine.state["master"][MASTER_TARGETS[path.removeprefix("master.")]]["value"])
         layer = next(layer for layer in self.engine.layers if path.startswith(f"{layer.name}."))
         return self.engine.values(layer)[path[len(layer.name) + 1 :]]
 

@@ -89,7 +89,8 @@ def write_round(whole: np.ndarray, rng: np.random.Generator, hash_number: int, n
 
 def _mapped(name: str) -> np.ndarray:
     """Return the ring of a segment as bytes, without asking anybody."""
-    with path_of(name).open("r+b") as file:
+    place = path_of(name).read_bytes()  # on Linux it says where the memory is
+    with open(place if place.startswith(b"/proc/") else path_of(name), "r+b") as file:
         whole = np.frombuffer(mmap.mmap(file.fileno(), 0), np.uint8)
     head = whole[: STREAM_RING.itemsize].view(STREAM_RING)[0]
     return whole[: STREAM_RING.itemsize + int(head["capacity"]) * item_bytes(int(head["values"]))]

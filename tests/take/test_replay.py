@@ -20,6 +20,11 @@ from tests.offline.test_midi_player import NAILS, RATE
 KEY, WHEEL = bytes([0x90, 40, 90]), bytes([0xB0, 1, 70])
 
 
+def _is_summary(text, path):
+    """Whether a text is the one line with which a render ends, and nothing more."""
+    return text.startswith(f"synth: {path}: ") and " dBFS, " in text and text.count("\n") == 1
+
+
 def perform(engine, ask):
     """Play two presets by hand; `ask` renders so many frames. Returns what was heard."""
     preset = load_preset(NAILS)
@@ -83,7 +88,9 @@ def test_a_wav_of_it_holds_its_samples(offline, tmp_path, capsys):
     samples, rate = soundfile.read(tmp_path / "x.wav", dtype="float32")
     assert rate == RATE
     np.testing.assert_array_equal(samples, heard)
-    assert capsys.readouterr() == ("", "")
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert _is_summary(err, tmp_path / "x.wav")
 
 
 def test_one_cut_short_is_rendered_as_far_as_it_goes_and_says_so(offline, tmp_path, capsys):
@@ -94,9 +101,9 @@ def test_one_cut_short_is_rendered_as_far_as_it_goes_and_says_so(offline, tmp_pa
     samples, _ = soundfile.read(tmp_path / "x.wav", dtype="float32")
     assert 0 < len(samples) < len(heard)
     np.testing.assert_array_equal(samples, heard[: len(samples)])
-    err = capsys.readouterr().err
-    assert err.startswith(f"synth: '{short}' was cut short")
-    assert err.count("\n") == 1
+    warning, summary = capsys.readouterr().err.splitlines(keepends=True)
+    assert warning.startswith(f"synth: '{short}' was cut short")
+    assert _is_summary(summary, tmp_path / "x.wav")
 
 
 def test_other_ears_are_refused(offline):
@@ -146,7 +153,9 @@ def test_a_midi_file_becomes_a_sound_file(tmp_path, capsys):
     assert main([*words, "--seconds", "0.5"]) == 0
     samples, _ = soundfile.read(out, dtype="float32")
     np.testing.assert_array_equal(samples, synth.render("tap", 0.5, midi=path, ears="sphere"))
-    assert capsys.readouterr().err == f"synth: '{path}' has notes: the preset's own gestures are paused\n"
+    remark, summary = capsys.readouterr().err.splitlines(keepends=True)
+    assert remark == f"synth: '{path}' has notes: the preset's own gestures are paused\n"
+    assert _is_summary(summary, out)
     path.write_bytes(b"MThd")
     assert main(words) == 2
     assert capsys.readouterr().err == f"synth: {path}: cannot be read as a MIDI file: it ends too early, in its header\n"

@@ -41,19 +41,59 @@ def test_it_breathes_at_its_rate(rate_hz: float) -> None:
     assert 1 / lags[window][memory[window].argmax()] == pytest.approx(rate_hz, rel=0.03)
 
 
-def test_in_and_out_alternate_with_rests_between() -> None:
+def test_in_and_out_alternate_and_between_a_little_air_still_moves() -> None:
     x = routes(28, rate_hz=0.25, variation=0)[0].reshape(-1, int(4 * RATE))
     inhaled, turn, exhaled, rest = (
-        x[:, int(a * RATE) : int(b * RATE)] for a, b in ((0.2, 1.5), (1.72, 1.82), (2.0, 3.0), (3.75, 3.95))
+        x[:, int(a * RATE) : int(b * RATE)] for a, b in ((0.2, 0.9), (1.55, 1.7), (2.1, 2.9), (3.7, 3.95))
     )
-    assert turn.std() < 0.1 * inhaled.std()
-    assert rest.std() < 0.1 * exhaled.std()
+    assert 0.01 * inhaled.std() < turn.std() < 0.35 * inhaled.std()
+    assert 0.01 * exhaled.std() < rest.std() < 0.35 * exhaled.std()
     assert centroid_hz(inhaled.ravel()) > 1.15 * centroid_hz(exhaled.ravel())
+
+
+def test_in_starts_sharper_than_it_ends() -> None:
+    x = routes(28, rate_hz=0.25, variation=0)[0].reshape(-1, int(4 * RATE))
+    level = np.sqrt(np.square(x).reshape(x.shape[0], -1, RATE // 20).mean(axis=(0, 2)))[:29]  # of an inhalation, each 50 ms
+    top = int(level.argmax())
+    above = np.flatnonzero(level > 0.5 * level[top])
+    assert top - above[0] < above[-1] - top
+    assert level[:6].max() > 10 ** (-10 / 20) * level[top]  # within 0.3 s all but there
+
+
+def test_no_two_breaths_are_alike() -> None:
+    def spread(variation):
+        power = np.square(routes(120, phase="breath", variation=variation)[0]).reshape(-1, RATE // 10).mean(axis=1)
+        memory = np.correlate(power - power.mean(), power - power.mean(), "full")[power.size - 1 :]
+        return memory[25:45].max() / memory[0]
+
+    assert spread(0.0) > 0.6
+    assert spread(0.6) < 0.4
+
+
+def test_bands_flutter_on_their_own() -> None:
+    left, right, throat = _apart(20, phase="exhale", variation=0.5)
+    curves = []
+    for x, low_hz, high_hz in ((left, 2000, 3500), (left, 6000, 9000), (right, 2000, 3500), (throat, 400, 900)):
+        sos = signal.butter(4, (low_hz, high_hz), "bandpass", fs=RATE, output="sos")
+        power = np.square(signal.sosfilt(sos, x)).reshape(-1, RATE // 10).mean(axis=1)[5:]
+        curves.append(np.diff(np.log(power)))  # what is quicker than the chest
+    likeness = np.corrcoef(curves)
+    assert likeness[0, 1] < 0.9  # one source, two bands
+    assert likeness[0, 2] < 0.8  # the same band of two sources
+    assert likeness[0, 3] < 0.8
+    assert np.std(curves[0]) > 0.3
+
+
+def _apart(seconds: float, **params) -> np.ndarray:
+    voice = DryVoice(BREATH, 1, RATE, **params)
+    voice.strike(0.8)
+    return voice.render_apart(int(seconds * RATE)).astype(float)[:3]
 
 
 def test_breathing_in_is_bright_and_out_is_dark() -> None:
     inhaled, exhaled = routes(6, phase="inhale")[0], routes(6, phase="exhale")[0]
-    assert share(inhaled, 350, 2200) > 0.7
+    assert share(inhaled, 350, 2200) > 0.3 > share(inhaled, 0, 300)
+    assert share(inhaled, 8000, 16000) > 3 * share(exhaled, 8000, 16000)
     assert centroid_hz(exhaled) < 0.8 * centroid_hz(inhaled)
 
 
@@ -74,12 +114,15 @@ def test_brightness_brightens() -> None:
 
 
 @pytest.mark.parametrize(("blow", "route"), [(0.0, 0), (1.0, 1)])
-def test_the_level_goes_with_the_square_of_the_speed(blow: float, route: int) -> None:
-    speeds = np.array([1.0, 2.0, 4.0])
-    levels = [routes(8, speed_m_s=u, blow=blow, phase="exhale", variation=0)[route].std() for u in speeds]
-    assert np.polyfit(np.log(speeds), np.log(levels), 1)[0] == pytest.approx(2, abs=0.3)
+def test_the_level_goes_with_the_square_of_the_pressure(blow: float, route: int) -> None:
     by_pressure = [routes(8, velocity=v, blow=blow, phase="exhale", variation=0)[route].std() for v in (0.25, 0.5, 1.0)]
     assert np.polyfit(np.log((0.25, 0.5, 1.0)), np.log(by_pressure), 1)[0] == pytest.approx(2, abs=0.3)
+
+
+def test_faster_air_is_brighter_and_louder_but_not_by_its_square() -> None:
+    slow, fast = (routes(8, speed_m_s=u, phase="exhale", variation=0)[0] for u in (1.5, 6.0))
+    assert 1.3 < fast.std() / slow.std() < 8  # the square would be 16: half of it is made up for
+    assert centroid_hz(fast) > 1.1 * centroid_hz(slow)
 
 
 @pytest.mark.parametrize("speed_m_s", [1.0, 3.5, 6.0])
@@ -87,7 +130,7 @@ def test_a_blow_is_low_gusts_without_infrasound(speed_m_s: float) -> None:
     left = routes(20, blow=1, phase="exhale", speed_m_s=speed_m_s)[1]
     assert share(left, 0, 300) > 0.5
     assert share(left, 0, 20) < 0.02
-    assert abs(left.mean()) < 1e-3 * left.std()
+    assert abs(left.mean()) < 3e-3 * left.std()
 
 
 def test_the_two_ears_have_nothing_in_common() -> None:
@@ -114,13 +157,13 @@ def test_ears_cost_nothing_until_they_are_blown_into() -> None:
     voice = DryVoice(BREATH, 1, RATE)
     voice.strike()
     voice.render(RATE)
-    assert voice.alive == 2
+    assert voice.alive == 3
     voice.set(blow=0.5)
     voice.render(RATE // 10)
-    assert voice.alive == 4
+    assert voice.alive == 5
     voice.set(blow=0)
     voice.render(RATE)
-    assert voice.alive == 2
+    assert voice.alive == 3
 
 
 @pytest.mark.parametrize("rate", [44100, 96000])

@@ -17,10 +17,10 @@ RATE = 48000
 
 
 def silent(*triggers: str) -> Preset:
-    """Return a preset that nothing plays by itself."""
+    """Return a preset that nothing plays by itself, in no room."""
     preset = init_preset("tap")
     layers = tuple(replace(init_preset(name).layers[0], gesture={"kind": "none"}, motion={"kind": "still"}) for name in triggers)
-    return replace(preset, layers=layers)
+    return replace(preset, layers=layers, room={})
 
 
 @pytest.mark.parametrize("room", [{}, {"t60_s": 0.3, "level_db": -10.0}])

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import queue
+import shutil
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from synth.cli.midi_learn.detect import Listener
-from synth.cli.midi_learn.dialogue import Dialogue, rows
-from synth.cli.table import show
+from synth.cli.midi_learn.dialogue import Dialogue, Target, lines
+from synth.cli.midi_learn.hearing import Hearing
+from synth.control.midi.mapping import Mapping
+from synth.io.files.whole_file import write_whole
 from synth.parameters.errors import InputError
 from synth.preset.library import file_of, load_preset
 from synth.preset.toml_edit import with_midi
@@ -75,45 +76,74 @@ def target_file(name: str, output: Path | None) -> Path:
     return path
 
 
-def converse(dialogue: Dialogue, events: Iterable[Event], notify: Callable[[str], None], hears_all: bool = False) -> None:
-    """Lead a lesson until it ends or there are no more events."""
-    listener = Listener(hears_all)
+def converse(
+    dialogue: Dialogue,
+    events: Iterable[Event],
+    notify: Callable[[str], None],
+    hears_all: bool = False,
+    learnt: Callable[[Mapping], None] = lambda _: None,
+) -> None:
+    """Lead a lesson until it ends or there are no more events; `learnt` is told all bindings whenever they have changed."""
+    listener, pages, known = Listener(hears_all), _Pages(dialogue.targets), dialogue.mapping
     notify(dialogue.question)
     for event in events:
-        lines = _lines(dialogue, listener, event)
-        if lines is None:
+        said = _said(dialogue, listener, pages, event)
+        if said is None:
             continue
-        for line in lines:
+        for line in said:
             notify(line)
+        if dialogue.mapping != known:
+            known = dialogue.mapping
+            learnt(known)
         if dialogue.has_ended:
             return
         notify(dialogue.question)
 
 
-def _lines(dialogue: Dialogue, listener: Listener, event: Event) -> list[str] | None:
+class _Pages:
+    """Shows what there is to choose from, a screen at a time: "?" the first one, again the next; "? WORD" only some."""
+
+    def __init__(self, targets: Sequence[Target]) -> None:
+        self._targets, self._word, self._at = targets, "", 0
+
+    def show(self, word: str) -> list[str]:
+        """Return the lines of the next screen."""
+        if word != self._word:
+            self._word, self._at = word, 0
+        width, height = shutil.get_terminal_size()
+        shown, self._at = lines(self._targets, word, width - 1, max(height - 4, 3), self._at)
+        return [*shown, f"  (more: ? {word}".rstrip() + ")"] if self._at else shown
+
+
+def _said(dialogue: Dialogue, listener: Listener, pages: _Pages, event: Event) -> list[str] | None:
     """Return what an event gives to say; None: nothing happened."""
     if isinstance(event, Notified):
         return [event.text]
     if isinstance(event, Typed):
         found = listener.settle()  # typed before the hands had been still for long
-        return [*(dialogue.hear(found) if found else ()), *_typed(dialogue, event.line)]
+        return [*(dialogue.hear(found) if found else ()), *_typed(dialogue, pages, event.line)]
     if isinstance(event, Received):
         listener.take(event.port, event.data, event.time_s)
     found = listener.heard(event.time_s)
     return None if found is None else dialogue.hear(found) or None
 
 
-def _typed(dialogue: Dialogue, line: str | None) -> list[str]:
+def _typed(dialogue: Dialogue, pages: _Pages, line: str | None) -> list[str]:
     if line is None:
         return dialogue.answer("done")
-    if line.strip() == "?":
-        show(list(rows(dialogue.targets)))
-        return []
+    if line.strip().startswith("?"):
+        return pages.show(line.strip().removeprefix("?").strip())
     return dialogue.answer(line)
 
 
 def learn_midi(
-    name: str, port: str, output: Path | None, hears_all: bool, should_stop: Callable[[], bool], notify: Callable[[str], None]
+    name: str,
+    port: str,
+    output: Path | None,
+    hears_all: bool,
+    device: str | int | None,
+    should_stop: Callable[[], bool],
+    notify: Callable[[str], None],
 ) -> None:
     """Lead a lesson with the ports and the keyboard of this machine, and write what was learnt.
 
@@ -123,6 +153,7 @@ def learn_midi(
     port : part of the name of the ports that are listened to; "": all.
     output : the file; None: the preset's own, or for one of the package ./NAME.toml.
     hears_all : pedals, bank select and what devices send unasked are learnt as well.
+    device : on which one hears what one turns; "none": nothing.
     should_stop : asked again and again; the lesson ends then, and what was learnt is kept.
     notify : prints a line.
 
@@ -135,26 +166,34 @@ def learn_midi(
 
     preset, path = load_preset(name), target_file(name, output)
     dialogue = Dialogue(preset)
-    show(list(rows(dialogue.targets)))
     notify(f"Turn knobs both ways; play the lowest and the highest key of a range. It will be written to {path}.")
     waiting: queue.Queue[Event] = queue.Queue()
     names: dict[int, str] = {}
+    hearing = None if device == "none" else Hearing(replace(preset, midi=dialogue.mapping), device, notify)
+
+    def take(number: int, time_s: float, data: bytes) -> None:
+        waiting.put(Received(names[number], data, time_s))
+        if hearing:
+            hearing.take(number, data)
 
     def came(number: int, port_name: str) -> None:
         names[number] = port_name
+        if hearing:
+            hearing.came(number, port_name)
         waiting.put(Notified(f"listening to {port_name}"))
 
     ports = Ports(
-        lambda number, time_s, data: waiting.put(Received(names[number], data, time_s)),
+        take,
         time.monotonic,
         port,
         came=came,
         gone=lambda number: waiting.put(Notified(f"{names[number]} is gone")),
         problem=lambda text: waiting.put(Notified(text)),
     )
-    with ports:
+    with hearing or nullcontext(), ports:
         threading.Thread(target=_type, args=(waiting,), name="synth keyboard", daemon=True).start()
-        converse(dialogue, _events(waiting, should_stop), notify, hears_all)
+        learnt = hearing.play_by if hearing else lambda _: None
+        converse(dialogue, _events(waiting, should_stop), notify, hears_all, learnt)
     if dialogue.is_discarded or not dialogue.learnt:
         notify("nothing was written")
         return
@@ -185,15 +224,7 @@ def write(name: str, path: Path, dialogue: Dialogue) -> Iterator[str]:
         before = path.with_name(f"{path.name}.before")
         before.write_bytes(path.read_bytes())
         yield f"what was in {path} is in {before}"
-    handle, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.chmod(part, path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        os.replace(part, path)
-    finally:
-        with suppress(OSError):
-            os.unlink(part)
+    write_whole(path, text.encode("utf-8"))
     if not is_kept:
         yield "its comments could not be kept"
     yield f"written: {path}; play it with: synth play {path}"

@@ -5,7 +5,7 @@ Knows no screen and no port; `synth.cli.midi_learn.command` gives it both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,7 +28,7 @@ from synth.preset.library import known_names
 from synth.preset.midi_toml import source_row
 
 Binding = NoteBinding | ControlBinding | ActionBinding
-ARMED = "Touch a control. (Enter: write the file; ?: what there is; undo; quit: write nothing)"
+ARMED = "Touch a control. (Enter: write the file; ?: what there is; ? WORD: of it; undo; quit: write nothing)"
 _FITS = {"note": ("strike", "do"), "program": ("do",), "pressure": ("move",), "key_pressure": ("move",), "bend": ("move",)}
 _BY_BUTTON = ("tap", "freeze", "hold")
 _ABSOLUTE = "absolute"
@@ -47,7 +47,7 @@ class Target:
 def targets(preset: Preset) -> list[Target]:
     """Return all that a preset lets a player do, in order of use."""
     found = [Target("strike", f"strike {layer.name}", layer.name) for layer in preset.layers]
-    for layer, paths in preset.paths.items():
+    for layer, paths in preset.hand_paths.items():
         found += [Target("move", f"{layer}.{path}", parameter.range_text) for path, parameter in paths.items()]
     found += [Target("do", f"scene {scene.name}", "go there") for scene in preset.scenes]
     return found + [Target("do", do) for do in ACTIONS if do not in NAMED]
@@ -86,12 +86,15 @@ class Dialogue:
         return f"What shall it do? ({hint}a number or a name of the list; -: nothing)"
 
     def hear(self, heard: Heard) -> list[str]:
-        """Take in what was touched; whatever was asked about something else is forgotten."""
+        """Take in what was touched. What was chosen for the control before holds; what was asked about it, stays asked."""
         if self._heard is not None and heard.source == self._heard.source:
             return []
-        self._heard, self._row = heard, None
+        said = self._bind(self._row) if self._row is not None else []
+        if self._heard is not None:
+            return [f"heard {heard.text}, too; first say what {self._heard.text} shall do (-: nothing)"]
+        self._heard = heard
         bound = [_said(binding) for binding in self._bindings if _is_same(binding.source, heard.source)]
-        return [f"heard {heard.text}", *(f"  so far: {text}" for text in bound)]
+        return [*said, f"heard {heard.text}", *(f"  so far: {text}" for text in bound)]
 
     def answer(self, line: str) -> list[str]:
         """Take in a line that was typed; return what to say."""
@@ -122,13 +125,23 @@ class Dialogue:
         heard = self._heard
         assert heard is not None
         bound = [_target_text(binding) for binding in self._bindings if _is_same(binding.source, heard.source)]
-        fitting = [target for target in self.targets if target.kind in self._fits(heard)]
+        fitting = [target for target in self.targets if self._can(heard, target)]
         if bound:
             return next((target for target in fitting if target.text == bound[0]), None)
         taken = {_target_text(binding) for binding in self._bindings}
         first = [t for t in fitting if heard.is_button and t.text in _BY_BUTTON]
         free = [target for target in (*first, *fitting) if target.text not in taken]
         return next(iter([*free, *fitting]), None)
+
+    def _can(self, heard: Heard, target: Target) -> bool:
+        """Whether a control can do something: what is refused is not suggested."""
+        if target.kind not in self._fits(heard):
+            return False
+        try:
+            self._checked(self._row_of(heard, target))
+        except InputError:
+            return False
+        return True
 
     @staticmethod
     def _fits(heard: Heard) -> tuple[str, ...]:
@@ -141,18 +154,27 @@ class Dialogue:
         target = self._named(line)
         if target.kind not in self._fits(heard):
             raise InputError(f"{heard.text} cannot do that: {target.text}; it can {' or '.join(self._fits(heard))}")
+        row = self._row_of(heard, target)
+        if target.kind != "move":
+            return self._bind(row)
+        self._checked(row)
+        self._row = row
+        control = self._checked(self._row)
+        assert isinstance(control, ControlBinding)
+        return [f"  {_said(control)}"]
+
+    @staticmethod
+    def _row_of(heard: Heard, target: Target) -> dict[str, Any]:
+        """Return what a preset would say of a control that does something."""
         row = source_row(heard.source)
         if target.kind == "strike":
-            return self._bind({"layer": target.what} | row)
+            return {"layer": target.what} | row
         if target.kind == "do":
             if heard.source.kind == "note" and heard.source.low != heard.source.high:
                 raise InputError("an action needs one key; play only that one")
             do, _, name = target.text.partition(" ")
-            return self._bind(row | {"do": do} | ({"name": name} if name else {}))
-        self._row = row | {"set": target.text} | ({"relative": heard.relative} if heard.relative else {})
-        control = self._checked(self._row)
-        assert isinstance(control, ControlBinding)
-        return [f"  {_said(control)}"]
+            return row | {"do": do} | ({"name": name} if name else {})
+        return row | {"set": target.text} | ({"relative": heard.relative} if heard.relative else {})
 
     def _named(self, line: str) -> Target:
         if not line:
@@ -166,12 +188,12 @@ class Dialogue:
         if do in NAMED or line in ACTIONS:
             return Target("do", f"{do} {name.strip()}".strip())
         named = [target for target in self.targets if target.text == line or (target.kind == "strike" and target.what == line)]
-        return named[0] if named else Target("move", ".".join(schema_midi.target(line, self._preset.paths, "there")))
+        return named[0] if named else Target("move", ".".join(schema_midi.target(line, self._preset.hand_paths, "there")))
 
     def _checked(self, row: dict[str, Any]) -> Binding:
         kind = "note" if "layer" in row else "action" if "do" in row else "control"
         scenes = [scene.name for scene in self._preset.scenes]
-        found = schema_midi.mapping({kind: [row]}, "there", self._preset.paths, scenes, known_names)
+        found = schema_midi.mapping({kind: [row]}, "there", self._preset.hand_paths, scenes, known_names)
         bindings: list[Binding] = [*found.notes, *found.controls, *found.actions]
         return bindings[0]
 
@@ -250,8 +272,22 @@ def _number(word: str) -> Any:
         return word
 
 
-def rows(found: Sequence[Target]) -> Iterator[dict[str, str]]:
-    """Yield the targets as rows for a table."""
-    for number, target in enumerate(found, 1):
-        what = {"strike": "keys strike it", "do": target.what or "when touched"}.get(target.kind, target.what)
-        yield {"#": str(number), "name": target.text, "what": what}
+def lines(found: Sequence[Target], word: str, width: int, height: int, start: int = 0) -> tuple[list[str], int]:
+    """Return the targets whose name holds a word, in columns that fit a screen, and where the next screen begins; 0: nowhere.
+
+    Parameters
+    ----------
+    found : all of them. word : in any case; "": all.
+    width, height : of the screen.
+    start : how many were shown before.
+    """
+    texts = [f"{number:3d} {target.text}" for number, target in enumerate(found, 1) if word.lower() in target.text.lower()]
+    if not texts:
+        return [f"nothing here has '{word}' in its name"], 0
+    widest = min(max(map(len, texts)) + 2, width)
+    columns = max(width // widest, 1)
+    page = texts[start : start + columns * max(height, 1)]
+    count = -(-len(page) // columns)
+    shown = ["".join(text[: widest - 1].ljust(widest) for text in page[row::count]).rstrip() for row in range(count)]
+    end = start + len(page)
+    return shown, end if end < len(texts) else 0

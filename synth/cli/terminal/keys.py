@@ -34,7 +34,7 @@ KEYS = {key: Key(command.name, argument, command.word) for command in COMMANDS.v
 _SEQUENCE = re.compile(r"\x1b\[(?P<csi>[0-?]*[ -/]*[@-~])|\x1bO(?P<ss3>[ -~])|(?P<one>.)", re.DOTALL)
 _UNFINISHED = re.compile(r"\x1b(\[[0-?]*[ -/]*|O)?$")
 _ARROWS = {"A": "up", "B": "down", "C": "right", "D": "left"}
-_NAMED = {" ": "space", "\x1b": "escape"}
+_NAMED = {" ": "space", "\x1b": "escape", "\r": "enter", "\n": "enter", "\x7f": "backspace", "\b": "backspace"}
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 _SHOW_CURSOR = b"\x1b[?25h\r\n"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 
 from rich.style import Style
 
@@ -15,19 +14,21 @@ from synth.live.status import SILENT_DB, Ear, Sender, Source, Status
 _LABEL, _VALUE = 8, 18
 _LOWEST_DB, _DEEPEST_DB = -60.0, 12.0
 _LOUD_DB, _CEILING_DB = -6.0, -2.0
+_TALL = 18
 
 
 def panel_rows(status: Status, held: PeakHold, width: int, height: int) -> list[Row]:
     """Return the panel as `height` rows of `width` cells; the last are left out if there is no room, gaps come in if there is."""
+    heading: list[Row] = [[*_label("level"), ("dB: highest of late; dBA: in the ear".rjust(max(width - _LABEL, 0)), FAINT)]]
     groups = [
-        [*_ears(status, held, width), _limiter(status, held, width)],
+        [*heading * (height >= _TALL), *_ears(status, held, width), _limiter(status, held, width)],
         [_load(status, width), *_counters(status, held, width)],
         _dose(status, width),
         _world(status, width),
     ]
     groups = [group for group in groups if group]
     legend_height = min(len(status.sources), max(height - sum(map(len, groups)), 0))
-    groups += [_legend(status.sources, width, legend_height)] if legend_height else []
+    groups += [_legend(status, width, legend_height)] if legend_height else []
     spare = height - sum(map(len, groups))
     rows: list[Row] = []
     for index, group in enumerate(groups):
@@ -163,18 +164,24 @@ def _short_text(seconds: float) -> str:
     return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{min(seconds, 9999):.0f} s"
 
 
-def _legend(sources: Iterable[Source], width: int, height: int) -> list[Row]:
+def _legend(status: Status, width: int, height: int) -> list[Row]:
     """Return a row for each source: its letter, name, place and level; the last one counts those that found no room."""
-    rows = [_source(index, source, width) for index, source in enumerate(sources)]
+    rows = [_source(index, source, width, _mark(source.name, status)) for index, source in enumerate(status.sources)]
     if len(rows) > height:
         rows[height - 1 :] = [[(f"and {len(rows) - height + 1} more", DIM)]]
     return rows
 
 
-def _source(index: int, source: Source, width: int) -> Row:
+def _mark(name: str, status: Status) -> str:
+    """Return what is said of a layer that is muted or soloed."""
+    return " solo" * (name in status.soloed) + " mute" * (name in status.muted)
+
+
+def _source(index: int, source: Source, width: int, mark: str = "") -> Row:
     sounding = loudness_share(source.level_db) > 0
     place = f" {azimuth_text(source.azimuth_deg)} {elevation_mark(source.elevation_deg)} {distance_text(source.distance_m)}"
     level = f" {source.level_db:3.0f} dB" if sounding else " " * 7
     name_width = max(width - 2 - len(place) - len(level), 1)
-    name = fit([(source.name, TEXT if sounding else FAINT)], name_width)
+    said: Row = [(cut(source.name, max(name_width - len(mark), 1)), TEXT if sounding else FAINT), (mark, ON)]
+    name = fit(said, name_width)
     return [(f"{letter(index)} ", styles(index)[0 if sounding else 1]), *name, (place, DIM), (level, TEXT)]

@@ -17,6 +17,8 @@ from synth.control.midi import messages
 from synth.rt import kernel
 
 BINDINGS = 256
+MAPS = 4
+"""Tables of them: one counts, and as many as may be made before the next quantum are written meanwhile."""
 STRIKE_LAYER, MOVE_LAYER, MOVE_MASTER, SEND_EVENT, ASK = range(5)
 """What a binding does: strike a layer's notes, move one of its numbers or the master's; as a button, send an event of its own,
 or ask the Python side for what only that can do."""

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from synth.control.commands import LAYER, LINES, NOTHING, PATH, PRESET, SCENE, STEP_DB, SWITCH, Argument, Call, offered
+from synth.control.commands import LAYER, LEVEL_DB, LINES, NOTHING, PATH, PRESET, SCENE, STEP_DB, SWITCH, Argument, Call, offered
 from synth.control.rejections import Refused
 from synth.control.stream.line_splitter import LONGEST_BYTES
 from synth.control.stream.ring import LONGEST_STAMP_S
@@ -222,5 +222,6 @@ _TAKES: dict[Argument, tuple[Callable[[Any, Vocabulary], bool], str]] = {
         "a path, a layer, or true for all",
     ),
     STEP_DB: (lambda value, _: _is_number(value), "a number of dB"),
+    LEVEL_DB: (lambda value, _: _is_number(value), "a number of dB"),
 }
 """What stands for each kind of argument, and how that is said."""

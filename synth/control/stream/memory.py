@@ -20,6 +20,9 @@ from synth.rt.records import aligned_zeros
 from synth.rt.rings import RING, take_all
 
 _RING_BYTES = 1 << 22
+_MOST_TAKEN = 2048  # items out of the ring in one quantum
+_TAKEN_COST, _ITEM_COST = 1 << 17, 512  # of another process's: numbers copied, and as many for finding the item's place ...
+_MOST_NUMBERS = 1 << 14  # ... and numbers set in one quantum, so that no sender can hold up the sound
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,11 @@ class StreamMemory:
         return self.parts["acts"][: RING.itemsize].view(RING)
 
 
+def limits_of(values: int) -> tuple[int, int]:
+    """Return how many frames of another process are taken in, and how many act, in one quantum: a small share of its time."""
+    return _TAKEN_COST // (values + _ITEM_COST), max(_MOST_NUMBERS // values, 2)
+
+
 def memory_of(rows: Sequence[tuple[Any, ...]], hash_number: int, ring: npt.NDArray[np.uint8] | None) -> StreamMemory:
     """Return memory for a stream with so many targets; `ring`: where its ring lies if another process sends."""
     values = len(rows)
@@ -98,6 +106,7 @@ def memory_of(rows: Sequence[tuple[Any, ...]], hash_number: int, ring: npt.NDArr
     record["ring"] = memory.ring_bytes.ctypes.data
     record["values"], record["capacity"], record["hash"] = values, capacity, hash_number
     record["item_bytes"], record["act_bytes"] = item_bytes(values), act_bytes(values)
+    record["most_taken"], record["most_acting"] = (_MOST_TAKEN, WAITING) if ring is None else limits_of(values)
     record["last_nominal"] = -NEVER
     record["glide_from"] = record["room"] = record["room_before"] = NEVER
     head["hash"], head["values"], head["capacity"] = hash_number, values, capacity

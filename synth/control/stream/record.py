@@ -55,6 +55,8 @@ STREAM = np.dtype(
         ("is_synced", "i8"),
         ("is_start_given", "i8"),
         ("delay", "f8"),  # frames
+        ("most_taken", "i8"),  # items out of the ring in one quantum ...
+        ("most_acting", "i8"),  # ... and frames that act in one
         ("most_ahead", "i8"),  # frames that one may wait, 0: any
         ("ramp_frames", "i8"),
         ("is_eased", "i8"),

@@ -20,7 +20,6 @@ from synth.rt.records import offset
 
 MOST_DUE = 4 * WAITING
 """Acts that may be due in one quantum: every frame that waits, and what is done between two of them when nothing comes."""
-_MOST_A_QUANTUM = 2048  # items taken out of the ring, so that no writer can hold up the sound
 _ITEM_WORDS = ITEM.itemsize // 8
 _FIRSTS_AT, _CLOSING_AT = offset(STREAM, "firsts"), offset(STREAM, "is_closing")
 
@@ -49,7 +48,7 @@ def _coming(stream, now):
         return 0
     if stream.seen - stream.read <= 0:
         stream.seen, stream.seen_at = written, now
-    return min(coming, _MOST_A_QUANTUM)
+    return min(coming, stream.most_taken)
 
 
 @kernel
@@ -100,10 +99,14 @@ def _let_time_pass(stream, now, until):
 
 @kernel
 def _add_frames(stream, now, stop):
-    """List the frames that act before frame `stop`: the first ones in `order`, where they stay until the next quantum."""
+    """List the frames that act before frame `stop`: the first ones in `order`, where they stay until the next quantum.
+
+    A stream of which too many act at once does the rest in the quanta that follow.
+    """
     order = carray(pointer(stream.order), WAITING, np.int32)
     pending = carray(pointer(stream.pending), WAITING, PENDING)
-    while stream.acting < stream.count and pending[order[stream.acting]].frame < stop:
+    most = min(stream.count, stream.most_acting)
+    while stream.acting < most and pending[order[stream.acting]].frame < stop:
         slot = order[stream.acting]
         one = pending[slot]
         frame = max(one.frame, now)

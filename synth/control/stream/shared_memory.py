@@ -1,7 +1,8 @@
 """A segment: named memory that two processes share.  name -> file in memory -> bytes of both.
 
 The process that makes it holds a lock on it, which ends with the process however that ends: one that nobody holds was left behind
-by a crash and is taken over. A file in /dev/shm is memory; where there is no such folder it lies with the temporary files.
+by a crash and is taken over. On Linux the file says only where the memory is: it has no name and a sealed size (memfd), for a
+page that somebody else cut off would end whoever reads it. Elsewhere the file itself, with the temporary ones, is the memory.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ except ImportError:  # Windows: a file that is mapped cannot be removed, which s
 _MEMORY = Path("/dev/shm")
 _NAME = re.compile(r"[\w.-]{1,64}")
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_SEALED = hasattr(os, "memfd_create") and hasattr(fcntl, "F_ADD_SEALS")
+_WHERE = re.compile(rb"/proc/\d{1,10}/fd/\d{1,10}")
 _NO_INHERITANCE = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -50,7 +53,9 @@ def _is_held(descriptor: int) -> bool:
     return False
 
 
-def _remove(path: Path, descriptor: int) -> None:
+def _remove(path: Path, descriptor: int, process: int) -> None:
+    if os.getpid() != process:
+        return  # a forked child: it is its parent's
     with contextlib.suppress(OSError):
         if os.fstat(descriptor).st_ino == path.stat().st_ino:  # and not that of somebody who came after
             path.unlink()
@@ -83,16 +88,28 @@ class SharedMemory:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_INHERITANCE, 0o600)
         except OSError as error:
             raise InputError(f"shared memory '{name}' cannot be made: {error.strerror}") from None
-        self.remove = weakref.finalize(self, _remove, path, descriptor)
+        self.remove = weakref.finalize(self, _remove, path, descriptor, os.getpid())
         try:
             self._hold(path, descriptor, name)
-            os.truncate(descriptor, size)
-            self.bytes: npt.NDArray[np.uint8] = np.frombuffer(mmap.mmap(descriptor, size), np.uint8)
+            self.bytes: npt.NDArray[np.uint8] = np.frombuffer(self._memory(descriptor, name, size), np.uint8)
         except (OSError, InputError) as error:
             self.remove()
             if isinstance(error, InputError):
                 raise
             raise InputError(f"shared memory '{name}' cannot be made: {error.strerror}") from None
+
+    def _memory(self, descriptor: int, name: str, size: int) -> mmap.mmap:
+        """Return memory of a size that stays, and let the file say where it is."""
+        if not _SEALED:
+            os.truncate(descriptor, size)
+            return mmap.mmap(descriptor, size)
+        sealed = os.memfd_create(f"synth-{name}", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        weakref.finalize(self, os.close, sealed)
+        os.truncate(sealed, size)
+        fcntl.fcntl(sealed, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
+        memory = mmap.mmap(sealed, size)
+        os.write(descriptor, f"/proc/{os.getpid()}/fd/{sealed}".encode())
+        return memory
 
     @staticmethod
     def _hold(path: Path, descriptor: int, name: str) -> None:
@@ -135,7 +152,27 @@ class Attached:
             raise InputError(f"no engine shares a stream '{name}': {makes}") from None
         self.close = weakref.finalize(self, os.close, self._descriptor)
         self._take()
-        self.bytes: npt.NDArray[np.uint8] = np.frombuffer(mmap.mmap(self._descriptor, 0), np.uint8)
+        self.bytes: npt.NDArray[np.uint8] = np.frombuffer(self._memory(), np.uint8)
+
+    def _memory(self) -> mmap.mmap:
+        if not _SEALED:
+            return mmap.mmap(self._descriptor, 0)
+        where = os.pread(self._descriptor, 64, 0)
+        try:
+            if not _WHERE.fullmatch(where):
+                raise ValueError
+            sealed = os.open(where, os.O_RDWR | _NO_INHERITANCE)
+            try:
+                if not fcntl.fcntl(sealed, fcntl.F_GET_SEALS) & fcntl.F_SEAL_SHRINK:
+                    raise ValueError
+                return mmap.mmap(sealed, 0)
+            finally:
+                os.close(sealed)
+        except (OSError, ValueError):
+            self.close()
+            raise InputError(
+                f"stream '{self._name}': its memory cannot be opened; is the engine in another container, or of another version?"
+            ) from None
 
     def _take(self) -> None:
         if hasattr(os, "getuid") and os.fstat(self._descriptor).st_uid != os.getuid():

@@ -66,8 +66,17 @@ class Stream:
     def _begin(self) -> None:
         self._number = self._record["number"] = next(_NUMBERS)
         self._backlog = Backlog()
-        self._lock = threading.Lock()  # many Python threads may push; the ring has one writer
+        self.renew_lock()
         self._is_live = self.is_closed = False
+
+    def renew_lock(self) -> None:
+        """Forget who holds it: in a forked process nobody does."""
+        self._lock = threading.Lock()  # many Python threads may push; the ring has one writer
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether another process sends."""
+        return self._shared is not None
 
     @classmethod
     def replayed(cls, definition: Definition, sample_rate: float) -> Stream:

@@ -22,6 +22,7 @@ from synth.engine.kernels.event_record import (
     RELEASE_OVERRIDE,
     REMOVE,
     SET,
+    STEP_MASTER,
     STREAM_ACT,
     STRIKE,
     TAP,
@@ -29,7 +30,7 @@ from synth.engine.kernels.event_record import (
     TOGGLE,
     TUNE_ROOM,
 )
-from synth.engine.kernels.state import IDLE, MASTER_SLOTS, MAX_LAYERS, MAX_VOICES, PANICKED, ROOM_LEVEL, SLOTS, VOLUME
+from synth.engine.kernels.state import AUDIBLE, IDLE, MASTER_LEVEL, MASTER_SLOTS, MAX_LAYERS, MAX_VOICES, PANICKED, ROOM_LEVEL
 from synth.rt import kernel
 from synth.rt.units import QUANTUM
 
@@ -45,14 +46,14 @@ def _switched(was, event):
 
 @kernel
 def _hold(state, frame, was, is_now, forget):
-    """Stop every ramp where it is, or let all go on; fades and the guard of the ears are never held."""
+    """Stop every ramp where it is, or let all go on; fades, mutes, the volume and the guard of the ears are never held."""
     if was == is_now and not forget:
         return
     for index in range(MAX_LAYERS):
         if state.layers[index].is_active:
-            for slot in range(SLOTS):
+            for slot in range(AUDIBLE):
                 _hold_slot(state.layers[index].slots[slot], frame, is_now, forget)
-    _hold_slot(state.master[VOLUME], frame, is_now, forget)
+    _hold_slot(state.master[MASTER_LEVEL], frame, is_now, forget)
     _hold_slot(state.master[ROOM_LEVEL], frame, is_now, forget)
 
 
@@ -110,6 +111,9 @@ def _change(state, event):
         if stream_events.is_free_for(state.master[event.slot], event.owner):
             ramp.change(state.master[event.slot], event.value, event.frame, event.ramp_frames)
             state.jumps |= event.owner == BY_CUE and event.ramp_frames == 0
+    elif kind == STEP_MASTER:
+        number = state.master[event.slot]
+        ramp.change(number, number.target + event.value, event.frame, event.ramp_frames)
     elif kind == RELEASE_OVERRIDE:
         stream_events.release_override(state, event)
     elif kind in (HOLD, FREEZE):

@@ -17,9 +17,11 @@ SET, STRIKE, RELEASE, NOTE, ADD, REMOVE = range(6)
 PANIC, MASTER, TUNE_ROOM, RELEASE_ALL, NOTE_ALL, HOLD, FREEZE, PAUSE, TAP, TEMPO_HZ, MAP, STREAM_ACT, RELEASE_OVERRIDE = range(
     6, 19
 )
+STEP_MASTER = 19
 """Kinds of event, those that concern a layer first. Takes hold these numbers: a new kind comes last.
 
 SET a layer's number, NOTE a note's own, MASTER the master's: `slot`, `value`, `ramp_frames`; SET, MASTER: `owner`.
+STEP_MASTER moves the master's by `value` from where it is going: of two steps both count, whoever makes them.
 STRIKE : `note`, `velocity`, `pitch`. RELEASE : `note`. REMOVE : `keeps_tails`.
 RELEASE_ALL, NOTE_ALL : every held note whose id agrees with `note` in the bits of `mask`, on whatever layer.
 HOLD, FREEZE, PAUSE : `switch`. TAP : a beat at this frame. TEMPO_HZ : `value` in hertz. TUNE_ROOM : `value`, a T60 in seconds.
@@ -67,7 +69,8 @@ APPLIED, NOTE_ENDED, ASKED, CHANGED = range(4)
 """Kinds of response.
 
 APPLIED : an `event`, with the frame at which it took effect. NOTE_ENDED : a `note` of a `layer`.
-ASKED : a `binding` that only the Python side can follow, with the `number` of its message's key or program.
+ASKED : a `binding` that only the Python side can follow, with the `number` of its message's key or program; its `note` is the
+number of the table in which it stands.
 CHANGED : an `event` by which a hand changes a number, which was on its way to `before`, and was a stream's or not.
 """
 RESPONSE = np.dtype(

@@ -196,9 +196,9 @@ def tell_ended(state, layer, note):
 
 @kernel
 def ask(state, frame, binding, number):
-    """Ask the Python side to do what a binding says."""
+    """Ask the Python side to do what a binding says; in place of a note stands the number of its table."""
     if _has_room(state):
-        _respond(state, ASKED, frame, 0, 0, binding, number)
+        _respond(state, ASKED, frame, 0, state.bindings_number[state.bindings_at], binding, number)
 
 
 @kernel

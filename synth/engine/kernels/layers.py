@@ -8,6 +8,7 @@ from synth.engine.kernels import events, gesture, motion, ramp, voices
 from synth.engine.kernels.gesture import FOR_EVER, MAX_GESTURE_PARAMETERS
 from synth.engine.kernels.motion import MAX_MOTION_PARAMETERS
 from synth.engine.kernels.state import (
+    AUDIBLE,
     AZIMUTH,
     DISTANCE,
     ELEVATION,
@@ -66,7 +67,7 @@ def advance(state, layer, stop):
     layer.x_m = distance_m * layer.axes[0, 0]
     layer.y_m = distance_m * layer.axes[0, 1]
     layer.z_m = distance_m * layer.axes[0, 2]
-    gain = layer.trim * gain_from_level(layer.slots[LEVEL].value)
+    gain = layer.trim * gain_from_level(layer.slots[LEVEL].value) * layer.slots[AUDIBLE].value
     layer.gain_before = layer.gain if layer.is_placed else gain
     layer.gain = gain
     layer.is_placed = 1

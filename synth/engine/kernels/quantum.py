@@ -22,6 +22,7 @@ from synth.engine.kernels.state import (
     IDLE,
     INPUTS,
     KERNELS_PART,
+    MASTER_LEVEL,
     MASTER_PART,
     MAX_LAYERS,
     MAX_VOICES,
@@ -68,8 +69,8 @@ def _add_dry(state):
 
 @kernel
 def _master_gain(state):
-    level = gain_from_level(state.master[VOLUME].value + state.master[GUARD].value)
-    return level * gain_from_db(state.master[TRIM].value) * state.master[FADE].value
+    level = gain_from_level(state.master[MASTER_LEVEL].value + state.master[GUARD].value)
+    return level * gain_from_db(state.master[TRIM].value + state.master[VOLUME].value) * state.master[FADE].value
 
 
 @kernel

@@ -10,7 +10,7 @@ import numpy as np
 
 from hrtf.kernels.records import BUS, EARS, SOURCE
 from hrtf.kernels.room import ROOM
-from synth.control.midi.binding import BINDING, BINDINGS
+from synth.control.midi.binding import BINDING, BINDINGS, MAPS
 from synth.control.midi.messages import CHANNELS, DECODER, MESSAGE, OUT_MESSAGES
 from synth.control.midi.packets import MIDI_RING, PORTS
 from synth.control.midi.tempo import TEMPO
@@ -31,14 +31,15 @@ MAX_VOICES = 512
 DRY_DELAY = 256
 INPUTS = 2
 
-# A layer's smoothed numbers, all of one kind: the trigger's parameters, then place and level, then gesture and motion.
+# A layer's smoothed numbers, all of one kind: the trigger's parameters, then place and level, gesture and motion, and mute.
 AZIMUTH, ELEVATION, DISTANCE, LEVEL = range(MAX_PARAMETERS, MAX_PARAMETERS + 4)
 GESTURE_AT = LEVEL + 1
 MOTION_AT = GESTURE_AT + MAX_GESTURE_PARAMETERS
-SLOTS = MOTION_AT + MAX_MOTION_PARAMETERS
+AUDIBLE = MOTION_AT + MAX_MOTION_PARAMETERS
+SLOTS = AUDIBLE + 1
 # The master's.
-VOLUME, FADE, ROOM_LEVEL, GUARD, TRIM, SOFTEN = range(6)
-MASTER_SLOTS = 6
+MASTER_LEVEL, FADE, ROOM_LEVEL, GUARD, TRIM, SOFTEN, VOLUME = range(7)
+MASTER_SLOTS = 7
 
 STREAMED, DRIVEN, OVERRIDDEN, OVERRIDE_RELEASED = 1, 2, 4, 8
 """Bits of a number's `owner`: a stream has it as a target; drives it now; a performer took it; has just let it go."""
@@ -204,9 +205,10 @@ STATE = np.dtype(
         ("input", "f4", (INPUTS, QUANTUM)),  # ... and of the one before, which is what layers hear
         ("midi", MIDI_RING, (PORTS,)),
         ("keyboards", KEYBOARD, (PORTS,)),
-        ("bindings", BINDING, (2, BINDINGS)),
-        ("bindings_count", "i8", (2,)),
-        ("bindings_at", "i8"),  # which of the two counts
+        ("bindings", BINDING, (MAPS, BINDINGS)),
+        ("bindings_count", "i8", (MAPS,)),
+        ("bindings_number", "i8", (MAPS,)),  # each table's own, so that what it asks for later is not read from another
+        ("bindings_at", "i8"),  # which table counts
         ("heard", MESSAGE, (OUT_MESSAGES,)),  # scratch
         ("last_message", MESSAGE),
         ("last_port", "i8"),

@@ -65,6 +65,7 @@ class JackDevice:
 
         self._client = open_client(live, sample_rate, inputs)
         self._midi = midi
+        self._found: list[str] = []  # MIDI sources that were there when it began, not told yet
         self.name = f"JACK ({self._client.name})"
 
     @property
@@ -89,7 +90,7 @@ class JackDevice:
             with suppress(InputError):  # a server without a sound card: others may connect
                 connect()
         if self._midi is not None:
-            self._client.connect_midi(self._midi)
+            self._found = self._client.connect_midi(self._midi)
 
     def time_s(self) -> float:
         """Return now."""
@@ -104,8 +105,10 @@ class JackDevice:
         return "" if self._client.is_realtime else "JACK runs without real-time priority (jackd -R)"
 
     def midi_changes(self) -> tuple[list[str], list[str]]:
-        """Connect what came."""
-        return self._client.connect_new_midi()
+        """Connect what came; the first time, what was there at the start has come too."""
+        came, went = self._client.connect_new_midi()
+        found, self._found = self._found, []
+        return [*found, *came], went
 
     @property
     def returns_as(self) -> str:

@@ -1,7 +1,8 @@
 """The listening diary: what each ear took in, about a minute a line, for the last days.  exposure.jsonl, shared by every session.
 
 Lines are only ever appended, in one write, under a lock that nobody waits for: who does not get it keeps its lines for the next
-time. A line that a crash cut short, or that cannot be believed, is skipped and counted. Old lines go when a session begins.
+time. A line that a crash cut short, or that cannot be believed, is skipped and counted. The oldest lines go when a session begins
+and there are too many; never because of what the clock says, which may be wrong for one session.
 """
 
 from __future__ import annotations
@@ -12,8 +13,7 @@ import json
 import math
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -22,8 +22,7 @@ from typing import BinaryIO
 import platformdirs
 
 _NAME = "exposure.jsonl"
-_KEPT_S = 8 * 86400.0
-_BELIEVED_AHEAD_S = 86400.0  # a line from farther in the future would never grow old
+_MOST_LINES, _KEPT_LINES = 24_000, 16_000  # 11 days without a pause are 16 000 minutes
 
 
 @dataclass(frozen=True)
@@ -48,16 +47,14 @@ class ExposureLog:
     Parameters
     ----------
     folder : is made when there is something to write.
-    clock : seconds since 1970.
     """
 
-    def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, folder: Path) -> None:
         self.path = folder / _NAME
         self.entries: list[Entry] = []
-        """Of the last eight days."""
+        """In the order in which they were written."""
         self.skipped = 0
         """Lines that could not be read."""
-        self._clock = clock
         self._read = 0  # bytes
         self._file_id: int | None = None
 
@@ -85,15 +82,14 @@ class ExposureLog:
         return True
 
     def _prune(self) -> None:
-        """Write the diary anew if it begins with an old line: to another name first, so that there is always a whole one."""
+        """Write the diary anew if it has become long: to another name first, so that there is always a whole one."""
         lines = self.path.read_bytes().splitlines() if self.path.exists() else []
-        oldest_s = self._clock() - _KEPT_S
-        first = _entry(lines[0], math.inf) if lines else None  # lines come in order: if it is not old, none is
-        if not lines or (first and first.end_s >= oldest_s):
+        if len(lines) <= _MOST_LINES:
             return
-        entries = [_entry(line, math.inf) for line in lines]
+        entries = [_entry(line) for line in lines]
+        kept = [entry for entry in entries if entry][-_KEPT_LINES:]
         with self.path.with_suffix(".new").open("wb") as file:
-            file.write(b"".join(_line(entry) for entry in entries if entry and entry.end_s >= oldest_s))
+            file.write(b"".join(map(_line, kept)))
             file.flush()
             os.fsync(file.fileno())
         os.replace(file.name, self.path)
@@ -105,11 +101,10 @@ class ExposureLog:
         if status.st_ino != self._file_id or status.st_size < self._read:
             self._file_id, self._read, self.entries = status.st_ino, 0, []
         file.seek(self._read)
-        found = [_entry(line, self._clock() + _BELIEVED_AHEAD_S) for line in file.read().splitlines() if line.strip()]
+        found = [_entry(line) for line in file.read().splitlines() if line.strip()]
         skipped = found.count(None)
         self.skipped = self.skipped + skipped if self._read else max(self.skipped, skipped)
-        oldest_s = self._clock() - _KEPT_S
-        self.entries = [entry for entry in [*self.entries, *found] if entry and entry.end_s >= oldest_s]
+        self.entries += [entry for entry in found if entry]
         self._read = status.st_size
 
     def _append(self, file: io.FileIO, new: Sequence[Entry]) -> None:
@@ -124,23 +119,21 @@ class ExposureLog:
             file.truncate(self._read)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._read += len(text)
-        self.entries = [*self.entries, *new]
+        self.entries += new
 
 
 def _line(entry: Entry) -> bytes:
     return json.dumps(asdict(entry)).encode() + b"\n"
 
 
-def _entry(line: bytes, latest_s: float) -> Entry | None:
+def _entry(line: bytes) -> Entry | None:
     """Return what a line says, or None if it cannot be so."""
     try:
         row = json.loads(line)
         entry = Entry(**{field.name: float(row[field.name]) for field in fields(Entry)})
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
-    values = asdict(entry).values()
-    is_believable = all(math.isfinite(value) and value >= 0 for value in values) and entry.end_s <= latest_s
-    return entry if is_believable else None
+    return entry if all(math.isfinite(value) and value >= 0 for value in asdict(entry).values()) else None
 
 
 @contextmanager

@@ -60,6 +60,11 @@ class MidiFile:
         return self.units / self.units_a_second
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it holds no message, and lasts no time."""
+        return not self.packets and self.units == 0
+
+    @property
     def has_notes(self) -> bool:
         """Whether any key is struck."""
         return any(packet.data[0] >> 4 == _NOTE_ON and packet.data[2] for packet in self.packets)

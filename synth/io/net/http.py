@@ -6,7 +6,9 @@ import ipaddress
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -15,7 +17,10 @@ from synth.io.net.udp import is_loopback, place_of
 from synth.parameters.errors import InputError
 
 _TIMEOUT_S = 5.0
+"""From a connection's beginning to its end, however it spends it."""
 _MOST_AT_ONCE = 16
+_MOST_THREADS = 4 * _MOST_AT_ONCE
+_LOOK_S = 0.05
 _METHODS = "GET, HEAD, OPTIONS"
 Answer = Callable[[str, str, str], tuple[int, Any]]
 """From a path, an attribute ("" for all) and the address at which this machine was reached to a status and what is said, None for
@@ -41,11 +46,12 @@ class _Request(BaseHTTPRequestHandler):
             self.send_error(400)
             return
         here = str(self.connection.getsockname()[0]).removeprefix("::ffff:")  # what the socket is bound to may be "all"
-        status, said = self.server.answer("/" + path.strip("/"), attribute.removesuffix("="), here)
+        with self.server.one_at_a_time:  # however many ask, OSC waits for one answer's making at most
+            status, said = self.server.answer("/" + path.strip("/"), attribute.removesuffix("="), here)
+            body = b"" if said is None else json.dumps(said, allow_nan=False).encode()
         if status >= 400:
             self.send_error(status)
             return
-        body = b"" if said is None else json.dumps(said, allow_nan=False).encode()
         self.send_response(status)
         if status != 204:
             self.send_header("Content-Type", "application/json")
@@ -92,13 +98,20 @@ class _Request(BaseHTTPRequestHandler):
 
 
 class _Server(ThreadingHTTPServer):
+    """A thread a connection; a connection has its time, and the oldest goes when there are too many.
+
+    So one that is slow on purpose holds a place for some seconds at most, and never one that somebody else needs.
+    """
+
     daemon_threads = True
     block_on_close = False
     request_queue_size = 2 * _MOST_AT_ONCE
 
     def __init__(self, family: int, host: str, port: int, answer: Answer) -> None:
         self.address_family, self.answer, self.is_private = socket.AddressFamily(family), answer, is_loopback(host)
-        self._room = threading.BoundedSemaphore(_MOST_AT_ONCE)
+        self.one_at_a_time = threading.Lock()
+        self._lock = threading.Lock()
+        self._began_s: dict[socket.socket, float] = {}  # of each connection, the oldest first
         super().__init__((host, port), _Request)
 
     def server_bind(self) -> None:
@@ -108,17 +121,45 @@ class _Server(ThreadingHTTPServer):
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
-    def verify_request(self, request: Any, client_address: Any) -> bool:
-        return self._room.acquire(blocking=False)
-
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """Take a connection; without descriptors, wait a moment rather than ask again and again."""
         try:
-            super().process_request_thread(request, client_address)
-        finally:
-            self._room.release()
+            return super().get_request()
+        except OSError:
+            time.sleep(_LOOK_S)
+            raise
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        """Let it in, and the oldest out if there are too many; threads that have not yet heard of their end are counted too."""
+        with self._lock:
+            if len(self._began_s) >= _MOST_THREADS:
+                return False
+            self._began_s[request] = time.monotonic()
+            for oldest in list(self._began_s)[:-_MOST_AT_ONCE]:
+                _end(oldest)
+        return True
+
+    def service_actions(self) -> None:
+        """End those whose time is over."""
+        with self._lock:
+            for request, began_s in self._began_s.items():
+                if time.monotonic() - began_s > _TIMEOUT_S:
+                    _end(request)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Forget it."""
+        with self._lock:
+            self._began_s.pop(request, None)
+        super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: a connection that broke is no business of stderr's."""
+
+
+def _end(request: socket.socket) -> None:
+    """Let whoever reads or writes it find that it has ended."""
+    with suppress(OSError):
+        request.shutdown(socket.SHUT_RDWR)
 
 
 class OscQuery:
@@ -140,7 +181,7 @@ class OscQuery:
             self._server = _Server(family, host, port, answer)
         except OSError as error:
             raise InputError(f"OSCQuery cannot listen on {place_of(host, port)}: {error.strerror}; OSC goes on without") from None
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="synth oscquery", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(_LOOK_S,), name="synth oscquery", daemon=True)
         self._thread.start()
 
     def close(self) -> None:

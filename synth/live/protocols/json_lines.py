@@ -10,6 +10,7 @@ import select
 import sys
 import threading
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import BinaryIO
 
@@ -18,10 +19,11 @@ import numpy.typing as npt
 
 from synth.control.commands import Call, Effects
 from synth.control.rejections import Notify, Refused, Rejections
-from synth.control.stream.json_lines import Vocabulary, parse_line
+from synth.control.stream.json_lines import Line, Vocabulary, parse_line
 from synth.control.stream.line_splitter import PIECE_BYTES, Splitter
 from synth.control.stream.stream import Stream
 from synth.engine.commands import refusals
+from synth.live.protocols.backlog import Settling, are_past, settling, waiting
 from synth.live.session_stream import SessionStream
 from synth.parameters.errors import InputError
 
@@ -64,11 +66,15 @@ class Lines:
         self._counts = dict.fromkeys(("lines", "frames", "acts"), 0)
         self.has_ended = False
         self._is_heard = True
+        self._waiting = b""  # in the pipe, when sound begins
+        self._settling: Settling | None = None
+        self._past: Vector = None
         self._closing = threading.Event()
         self._wake_read, self._wake = os.pipe()
         self._thread = threading.Thread(target=self._run, name="synth lines", daemon=True)
 
     def __enter__(self) -> Lines:
+        self._waiting = waiting(self._file)
         self._thread.start()
         return self
 
@@ -88,6 +94,7 @@ class Lines:
     # ---- reading
 
     def _run(self) -> None:
+        self._begin(list(self._splitter.feed(self._waiting)))
         while piece := self._read():
             self.hear(piece)
         if self._closing.is_set():
@@ -107,6 +114,20 @@ class Lines:
             self._notify(f"{self._name} cannot be read: {error.strerror}")
             return b""
 
+    def _begin(self, lines: list[bytes | None]) -> None:
+        """Take in what the pipe held when sound began: all but the newest is past if its stamps say so."""
+        stream = self._session_stream.stream
+        is_past = stream is not None and are_past(lines, stream.contract)
+        for line in lines[:-1]:
+            self._take(line, is_past)
+        if is_past and stream is not None:
+            self._notify(f"{self._name}: {len(lines)} lines came before sound began; the newest counts")
+            self._settling = settling(lines, stream.contract)
+            with suppress(Refused):  # told with the newest line
+                self._push(stream, self._past)
+        for line in lines[-1:]:
+            self._take(line)
+
     def hear(self, piece: bytes) -> None:
         """Take in what came."""
         for line in self._splitter.feed(piece):
@@ -116,16 +137,16 @@ class Lines:
 
     # ---- what a line says
 
-    def _take(self, text: bytes | None) -> None:
+    def _take(self, text: bytes | None, is_past: bool = False) -> None:
         self._counts["lines"] += 1
         if text is not None and not text.strip():
             return
         try:
-            self._do(text)
+            self._do(text, is_past)
         except Refused as refused:
             self.rejections.add(refused.kind, refused.why, f"line {self._counts['lines']}")
 
-    def _do(self, text: bytes | None) -> None:
+    def _do(self, text: bytes | None, is_past: bool) -> None:
         stream = self._session_stream.stream
         if stream is not None and (self._known is None or self._known.space is not stream.space):
             self._known = Vocabulary(stream.space, self._effects)
@@ -137,14 +158,25 @@ class Lines:
             return
         if stream is None:
             raise Refused("no preset", "no preset plays at the moment")
-        if line.time_s is None:
-            at = stream.frame_of() if line.call and stream.contract.delay_s else None  # without a delay, now is now
-            self._push(stream, line.vector, at)
+        if is_past and line.time_s is not None:
+            if line.vector is not None:
+                self._past = line.vector if self._past is None else np.where(np.isnan(line.vector), self._past, line.vector)
+        elif line.time_s is None:
+            self._timeless(stream, line)
         else:
-            self._push(stream, line.vector, time_s=line.time_s)
-            at = stream.frame_of(line.time_s)
+            self._stamped(stream, line, line.time_s)
+
+    def _timeless(self, stream: Stream, line: Line) -> None:
+        at = stream.frame_of() if line.call and stream.contract.delay_s else None  # without a delay, now is now
+        self._push(stream, line.vector, at)
         if line.call:
             self._call(line.call, at)
+
+    def _stamped(self, stream: Stream, line: Line, time_s: float) -> None:
+        time_s = self._settling.settled(time_s) if self._settling else time_s
+        self._push(stream, line.vector, time_s=time_s)
+        if line.call:
+            self._call(line.call, stream.frame_of(time_s))
 
     def _push(self, stream: Stream, vector: Vector, at: int | None = None, time_s: float | None = None) -> None:
         """Hand on a frame. One that moves nothing would take another's place: it is sent only to have its stamp synced."""

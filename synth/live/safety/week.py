@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from synth.io.files.exposure_log import Entry, ExposureLog, state_folder
@@ -13,6 +13,27 @@ Ears = tuple[float, float]
 """Something of the left ear and of the right one."""
 _WEEK_S = 7 * 86400.0
 _PAGE_S = 60.0  # of listening in one line of the diary
+_AHEAD_S = 86400.0  # a clock that is as much ahead is wrong
+
+
+def within_a_week(entries: Sequence[Entry], now_s: float) -> list[Entry]:
+    """Return what was heard within the last seven days, whatever the clock said in the meantime.
+
+    Entries stand in the order in which they were written, and a clock may have been wrong for a session. One from the future was
+    written before the next one that is not; one from before its predecessor, after that. If most are from the future, it is now
+    that the clock is wrong.
+    """
+    if 2 * sum(entry.end_s > now_s + _AHEAD_S for entry in entries) > len(entries):
+        now_s = max(entry.end_s for entry in entries)
+    ends, newest_s = [], 0.0
+    for entry in entries:
+        is_ahead = entry.end_s > now_s + _AHEAD_S
+        newest_s = newest_s if is_ahead else max(newest_s, entry.end_s)
+        ends.append(math.inf if is_ahead else newest_s)
+    next_s = now_s
+    for index in reversed(range(len(ends))):
+        next_s = ends[index] = min(ends[index], next_s) if math.isinf(ends[index]) else ends[index]
+    return [entry for entry, end_s in zip(entries, ends, strict=True) if end_s > now_s - _WEEK_S]
 
 
 class Week:
@@ -30,7 +51,7 @@ class Week:
         self, calibration_dba: float, folder: Path | None, clock: Callable[[], float], notify: Callable[[str, str], None]
     ) -> None:
         self._calibration_dba, self._clock, self._notify = calibration_dba, clock, notify
-        self._exposure_log = ExposureLog(folder or state_folder(), clock)
+        self._exposure_log = ExposureLog(folder or state_folder())
         self._is_read = False
         self._pages: list[Entry] = []  # not yet in the diary
         self._page_seconds = 0.0
@@ -90,6 +111,5 @@ class Week:
             )
         if self.skipped:
             self._notify("skipped", f"{self.path}: {self.skipped} lines cannot be read and do not count")
-        oldest_s = self._clock() - _WEEK_S
-        week = [entry for entry in [*self._exposure_log.entries, *self._pages] if entry.end_s > oldest_s]
+        week = within_a_week([*self._exposure_log.entries, *self._pages], self._clock())
         self._sum = math.fsum(entry.left_pa2h for entry in week), math.fsum(entry.right_pa2h for entry in week)

@@ -8,7 +8,7 @@ import pytest
 
 from synth.cli.midi_learn.command import Notified, Received, Tick, Typed, converse, target_file, write
 from synth.cli.midi_learn.detect import Heard
-from synth.cli.midi_learn.dialogue import ARMED, Dialogue
+from synth.cli.midi_learn.dialogue import ARMED, Dialogue, lines
 from synth.control.midi.mapping import ActionBinding, ControlBinding, Mapping, NoteBinding, Source
 from synth.parameters.errors import InputError
 from synth.preset.default_midi import automatic
@@ -119,7 +119,13 @@ def test_touching_something_else_changes_the_question(dialogue):
     dialogue.hear(_cc(22))
     dialogue.answer("")
     dialogue.answer("")
-    assert [control.source.low for control in dialogue.mapping.controls] == [22]
+    assert [control.source.low for control in dialogue.mapping.controls] == [21, 22]
+    assert dialogue.mapping.controls[0].path == "size"
+    dialogue.hear(_cc(23))
+    assert "first say what" in dialogue.hear(_cc(24))[0]  # a knob that trembles takes nobody's place
+    assert "left nails" in dialogue.answer("left nails.thump")[0]
+    dialogue.answer("")
+    assert [control.source.low for control in dialogue.mapping.controls] == [21, 22, 23]
     dialogue.hear(_cc(23))
     dialogue.answer("-")
     assert dialogue.question == ARMED
@@ -182,11 +188,11 @@ def test_a_dialogue_binds_what_was_touched_to_what_was_typed(dialogue):
     assert dialogue.mapping.actions == (ActionBinding(Source("note", 36, 36), "tap"),)
 
 
-def test_the_list_and_the_end_of_the_keyboard(dialogue, capsys):
+def test_the_list_and_the_end_of_the_keyboard(dialogue):
     said: list[str] = []
-    converse(dialogue, [Typed("?"), Typed(None)], said.append)
+    converse(dialogue, [*[Typed("?")] * 9, Typed(None)], said.append)
     assert dialogue.has_ended
-    out = capsys.readouterr().out
+    out = "\n".join(said)
     assert all(
         text in out for text in ("strike left nails", "wandering nails.motion.period_s", "scene sparkling", "master.room_db")
     )
@@ -260,3 +266,87 @@ def test_an_output_that_cannot_be_written_is_refused(output, message, tmp_path, 
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match=message):
         target_file("tap", Path(output))
+
+
+# ---- comments, suggestions, the screen
+
+COMMENTED = """# mine, from last winter
+schema = 1
+[[layer]]
+trigger = "tap"   # a nail
+
+# my knobs
+[[midi.control]]
+cc = 21  # the left one
+set = "tap.hardness"
+# it sticks sometimes
+
+# the pad
+[[midi.note]]
+layer = "tap"
+keys = ["C2", "C3"]
+
+[[midi.control]]
+cc = 22
+set = "tap.size"  # goes
+
+# how it begins
+[[cue]]
+at_s = 3
+layer = "tap"
+set = { level_db = -12 }
+"""
+
+
+def test_comments_stay_wherever_they_stand(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(COMMENTED)
+    preset = load_preset(path)
+    dialogue = Dialogue(preset)
+    _taught(dialogue, _cc(22), "tap.thump", "")
+    text, is_kept = with_midi(path, preset, dialogue.mapping)
+    assert is_kept
+    for comment in ("# mine", "# a nail", "# my knobs", "# the left one", "# it sticks", "# the pad", "# how it begins"):
+        assert comment in text
+    path.write_text(text)
+    again = load_preset(path)
+    assert again.midi == dialogue.mapping
+    assert replace(again, midi=preset.midi) == preset
+    assert with_midi(path, again, again.midi) == (text, True)
+
+
+@pytest.mark.parametrize("name", ["demo", GLASS, "tap", "rain_on_tent"])
+def test_what_is_suggested_is_never_refused(name: str):
+    """Every kind of control, until there is nothing more to suggest."""
+    dialogue = Dialogue(replace(load_preset(name), midi=Mapping()))
+    sources = [Source("note", 40, 52, 1, "p"), Source("note", 60, 60, 1, "p"), Source("pressure", 0, 127, 1, "p")]
+    sources += [Source("bend", 0, 127, 1, "p"), Source("program", 3, 3, 1, "p"), Source("nrpn", 300, 300, 1, "p")]
+    for turn in range(12):
+        for source in [*sources, Source("cc", 20 + turn, 20 + turn, 1, "p")]:
+            moved = replace(source, channel=1 + turn)
+            for heard in (Heard(moved), Heard(moved, is_button=True)):
+                said = dialogue.hear(heard)
+                if "Enter: " in dialogue.question:
+                    said += dialogue.answer("")
+                    if dialogue.question.startswith("How?"):
+                        said += dialogue.answer("")
+                    assert any(line.startswith("learnt") for line in said), said
+                else:
+                    dialogue.answer("-")
+                assert dialogue.question == ARMED
+
+
+@pytest.mark.parametrize(("width", "height"), [(79, 20), (39, 5), (200, 50), (20, 3)])
+def test_the_list_fits_any_screen_and_shows_everything(width: int, height: int):
+    found = Dialogue(load_preset("demo")).targets
+    shown, at = [], 0
+    while True:
+        page, at = lines(found, "", width, height, at)
+        assert len(page) <= height
+        assert all(len(line) <= width for line in page)
+        shown += page
+        if not at:
+            break
+    if width > 60:
+        assert all(any(target.text in line for line in shown) for target in found)
+    assert all("hard" in line for line in lines(found, "hard", 40, 99)[0])

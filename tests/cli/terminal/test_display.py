@@ -113,7 +113,19 @@ def test_a_screen_shows_what_matters(width: int, height: int) -> None:
         assert fact in text
     for fact in ("model · 99.7 Hz", "osc · stalled"):
         assert fact in text
-    for fact in ("2 far", "a left nails", "b breath", "80°L", "95°R", "12 cm", "CC 74 = 64", "late 0", "2.00 Hz", "0:01:01"):
+    for fact in (
+        "2 far",
+        "a left nails",
+        "b breath",
+        "80°L",
+        "95°R",
+        "12 cm",
+        "CC 74 = 64",
+        "late 0",
+        "120 BPM",
+        "▸2 far",
+        "0:01:01",
+    ):
         assert fact in text
 
 
@@ -293,8 +305,24 @@ def test_the_terminal_shows_the_view_whatever_came_before(size: tuple[int, int])
             assert lines[-len(rows) :] == rows
             assert not terminal.screen.is_cursor_shown
     assert terminal.screen.is_cursor_shown
-    assert [line for line in terminal.screen.lines if line.startswith("message")] == ["message 0", "message 1"]
+    assert not [line for line in terminal.screen.lines if line.startswith("message")]
     assert "$ synth play" in terminal.screen.lines
+
+
+def test_a_message_is_shown_once_and_goes() -> None:
+    terminal = Terminal(80, 24)
+
+    def count() -> int:
+        return sum("Launchkey is here" in line for line in terminal.screen.lines)
+
+    seen = []
+    with Display(terminal.console) as display:
+        for seconds in (0, 1, 7, 9, 60):
+            display.show(replace(SAMPLE, seconds=seconds, messages=("Launchkey is here",)))
+            seen.append(count())
+        display.show(replace(SAMPLE, seconds=61, messages=("Launchkey is here", "Launchkey is here")))
+        seen.append(count())
+    assert seen == [1, 1, 1, 0, 0, 1]
 
 
 def test_only_rows_that_changed_are_written_until_all_are_repaired(now_s: list[float]) -> None:

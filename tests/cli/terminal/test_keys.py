@@ -36,7 +36,7 @@ PATIENCE_S = 20.0
         ("\x1b[200~q\x1b[201~", ["q"]),
         ("\x1b ", ["escape", "space"]),  # a panic right after an escape is not lost
         ("\x1b\x1b[A", ["escape", "up"]),
-        ("\r\n\t\x7f\x00", []),
+        ("\r\n\t\x7f\x08\x00", ["enter", "enter", "backspace", "backspace"]),
     ],
 )
 def test_bytes_become_names(text: str, names: list[str]) -> None:

@@ -153,7 +153,7 @@ def test_a_command_calls_the_function_of_its_name() -> None:
             "unknown path",
             "unknown path '\N{REPLACEMENT CHARACTER}[2J",
         ),
-        ('{"values": {"tap.size": "2"}}', "wrong value", "size = '2' is not a number; allowed: 0.25 .. 4"),
+        ('{"values": {"tap.size": "2"}}', "wrong value", "size = '2' is not a number; allowed: 0.5 .. 2.5"),
         ('{"values": {"tap.size": true}}', "wrong value", "size = a bool"),
         ('{"values": {"tap.size": ' + "[" * 900 + "]" * 900 + "}}", "wrong value", "size = a list"),
         ('{"values": {"tap.material": "glas"}}', "wrong value", "'glas'"),

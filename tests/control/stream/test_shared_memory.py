@@ -14,6 +14,7 @@ import pytest
 
 import synth
 from synth.control.stream import shared_memory
+from synth.control.stream.memory import limits_of
 from synth.parameters.errors import InputError
 from tests.support.probe import RATE, probe
 
@@ -142,6 +143,44 @@ def test_whatever_is_written_there_no_sample_is_no_number(name: str) -> None:
     stream.close()
 
 
+@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="no sealed memory here")
+def test_nobody_can_cut_the_memory_off(name: str) -> None:
+    engine, _ = probe()
+    with engine.stream("model", PATHS, shared=name), synth.connect(name) as connection:
+        path = shared_memory.path_of(name)
+        memory = path.read_text()
+        for size in (0, 1, 1 << 40):
+            with pytest.raises(PermissionError):
+                os.truncate(memory, size)
+        os.truncate(path, 0)
+        assert connection.push([-6.0, 45.0, 1.0]) == 1
+        engine.process(RATE // 4)
+        assert engine.values(engine.layers[0])["level_db"] == -6
+    path.write_text("/proc/1/fd/../../etc/passwd")
+    path.unlink()
+
+
+def test_a_storm_costs_a_quantum_little(name: str) -> None:
+    """However much is in the ring, and however much of it is due, only so much is done in one quantum."""
+    engine, _ = probe()
+    for _ in range(40):
+        engine.add("sine")
+    with engine.stream("model", shared=name) as stream, synth.connect(name) as connection:
+        values, before = len(connection.space), 0
+        most_taken, most_acting = limits_of(values)
+        assert most_taken * values < 1 << 17
+        assert most_acting * values <= 1 << 14
+        vectors = np.zeros((connection._ring[2], values), np.float32)
+        for _ in range(20):
+            connection.push(vectors, at=engine.frame + np.arange(len(vectors)) % 640)
+            applied = stream.stats["applied"]
+            engine.process(64)
+            assert stream.stats["received"] - before <= most_taken
+            assert stream.stats["applied"] - applied <= most_acting
+            before = stream.stats["received"]
+        assert before > 0
+
+
 def test_what_several_threads_send_is_received_or_counted_as_lost(name: str) -> None:
     engine, _ = probe()
     stream = engine.stream("model", PATHS, delay_s=0, shared=name)
@@ -156,7 +195,7 @@ def test_what_several_threads_send_is_received_or_counted_as_lost(name: str) -> 
         thread.start()
     while any(thread.is_alive() for thread in threads):
         engine.process(64)
-    for _ in range(20):
+    for _ in range(80):
         engine.process(64)
     connection.close()
     stats = stream.stats

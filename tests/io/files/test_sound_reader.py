@@ -141,3 +141,72 @@ def test_channels_and_rate_can_be_kept_as_they_are(tmp_path):
     assert rate == 44100
     with pytest.raises(InputError, match="no such sound file"):
         read_channels(tmp_path / "y.wav")
+
+
+# ---- loops
+
+
+def _round_and_round(path, rate, wanted):
+    loop = read_sound(path, wanted, is_loop=True)
+    return np.tile(loop, max(3, 2 * wanted // len(loop)))
+
+
+@pytest.mark.parametrize(
+    ("rate", "wanted"), [(44100, 48000), (48000, 44100), (48000, 96000), (96000, 44100), (44100, 32000), (8000, 48000)]
+)
+@pytest.mark.parametrize("frames", [441 * 20, 4410, 4001, 109])
+def test_a_loop_has_no_seam_at_any_rate(tmp_path, rate, wanted, frames):
+    periods = max(1, round(frames * TONE_HZ / rate))
+    tone = 0.25 * np.sin(2 * np.pi * periods * np.arange(frames) / frames)
+    heard = _round_and_round(_written(tmp_path / "loop.wav", tone, rate), rate, wanted)
+    frequency_hz = periods * rate / frames
+    spectrum = np.abs(np.fft.rfft(heard * np.hanning(len(heard)))) / len(heard) * 4
+    place = np.argmax(spectrum)
+    assert abs(place * wanted / len(heard) / frequency_hz - 1) < max(3e-5, 1.1 * wanted / len(heard) / frequency_hz)
+    spectrum[max(place - 4, 0) : place + 5] = 0
+    assert spectrum.max() < 1e-4
+    assert np.abs(heard).max() == pytest.approx(0.25, rel=0.05)
+
+
+def test_what_the_rate_cannot_hold_is_filtered_out_of_a_loop(tmp_path):
+    noise = np.random.default_rng(1).standard_normal(96000) * 0.1
+    loop = read_sound(_written(tmp_path / "loop.wav", noise, 96000), 32000, is_loop=True)
+    assert len(loop) == 32000
+    spectrum = np.abs(np.fft.rfft(loop)) / 32000
+    assert spectrum[:14000].mean() == pytest.approx(np.abs(np.fft.rfft(noise))[:14000].mean() / 96000, rel=0.01)
+    assert spectrum[-50:].max() < 0.01 * spectrum[:14000].mean()
+
+
+# ---- files as they are
+
+
+def test_channels_that_cancel_each_other_are_heard(tmp_path):
+    tone = _tone(48000)
+    assert np.array_equal(
+        read_sound(_written(tmp_path / "a.wav", np.stack([tone, -tone], 1), 48000), 48000), tone.astype(np.float32)
+    )
+    wide = np.random.default_rng(2).standard_normal((48000, 2)) * 0.1
+    assert np.allclose(read_sound(_written(tmp_path / "b.wav", wide, 48000), 48000), wide.mean(axis=1), atol=1e-6)
+    assert not read_sound(_written(tmp_path / "c.wav", np.zeros((100, 2)), 48000), 48000).any()
+
+
+def _chunks(*chunks, riff=None):
+    body = b"WAVE" + b"".join(name + size.to_bytes(4, "little") + data for name, size, data in chunks)
+    return b"RIFF" + (len(body) if riff is None else riff).to_bytes(4, "little") + body
+
+
+_FORMAT = (b"fmt ", 16, bytes.fromhex("0100010080bb00000077010002001000"))
+
+
+@pytest.mark.parametrize("size", [0, 0xFFFFFFFF])
+def test_a_file_whose_length_was_not_known_when_it_began_is_read_to_its_end(tmp_path, size):
+    samples = np.arange(-3000, 3000, dtype="<i2")
+    for riff in (0, 0xFFFFFFFF):
+        (tmp_path / "x.wav").write_bytes(_chunks(_FORMAT, (b"data", size, samples.tobytes()), riff=riff))
+        assert np.array_equal(read_sound(tmp_path / "x.wav", 48000), samples / np.float32(32768))
+
+
+def test_a_chunk_that_is_not_padded_is_passed_over(tmp_path):
+    samples = np.arange(-3000, 3000, dtype="<i2")
+    (tmp_path / "x.wav").write_bytes(_chunks(_FORMAT, (b"LIST", 7, b"INFOabc"), (b"data", 12000, samples.tobytes())))
+    assert np.array_equal(read_sound(tmp_path / "x.wav", 48000), samples / np.float32(32768))

@@ -19,9 +19,12 @@ import pytest
 import synth
 from synth.engine.commands import EngineCommands
 from synth.engine.engine import Engine
+from synth.live.protocols.backlog import Settling
 from synth.live.protocols.json_lines import Lines
 from synth.live.session_stream import SessionStream
 from synth.parameters.errors import InputError
+
+TAP = {parameter.name: parameter.default for parameter in synth.TRIGGERS["tap"].parameters}
 
 RATE = 48000
 PRESET = synth.load_preset("tap")
@@ -161,7 +164,7 @@ def test_stamped_strikes_act_at_their_stamps_from_the_first_line_on(
     assert struck[0] == 6400 + 2400
     assert session.session_stream.stats["dropped"] == 0
     session.play(4800)
-    assert session.hardness == (1 if "values" in first else 0.5)
+    assert session.hardness == (1 if "values" in first else TAP["hardness"])
 
 
 def test_a_device_that_stands_still_is_waited_for_once(start: Callable[..., Session], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,6 +308,7 @@ def test_a_flood_does_not_hold_up_the_end(start: Callable[..., Session]) -> None
 
 _PROCESS = """
 import sys
+from synth.live.protocols.backlog import Settling
 from synth.live.protocols.json_lines import Lines
 from synth.live.session_stream import SessionStream
 with Lines(SessionStream("model"), sys.stdin.buffer, lambda text: print(text, flush=True)) as door:
@@ -353,3 +357,59 @@ def test_a_preset_change_by_a_line(start: Callable[..., Session]) -> None:
     session.send({"preset": "rain"}, {"values": {"rain.level_db": -20}})
     session.play()
     assert session.endpoint.stats == {"lines": 2, "frames": 1, "acts": 1, "rejected": 0}
+
+
+# ---- what came before sound began
+
+
+def _before(session: Session, *lines: dict[str, Any]) -> None:
+    os.write(session.pipe, b"".join(json.dumps(line).encode() + b"\n" for line in lines))
+    session.endpoint.__enter__()
+    session.wait(lambda: session.endpoint.stats["lines"] == len(lines))
+    session.wait(lambda: session.session_stream.stats["received"] > 0 or bool(session.play().size))
+
+
+@pytest.fixture
+def unopened() -> Iterator[Session]:
+    session = Session(delay_s=0.01)
+    yield session
+    if session.endpoint._thread.is_alive():
+        session.endpoint.__exit__(None, None, None)
+    session.close()
+
+
+def test_what_a_model_sent_before_sound_began_is_not_early(unopened: Session) -> None:
+    """Thirty seconds of frames wait in the pipe: the newest means now, strikes of then are not struck."""
+    frames = [{"t": t / 10, "values": {"tap.hardness": t / 1000}} for t in range(300)]
+    frames[5]["strike"] = "tap"
+    frames[7]["values"]["tap.level_db"] = -33.0
+    _before(unopened, *frames)
+    for _ in range(60):
+        unopened.play()
+    stats = unopened.session_stream.stats
+    assert unopened.hardness == pytest.approx(0.299)
+    assert unopened.engine.values(unopened.layer)["level_db"] == pytest.approx(-33)
+    assert (stats["early"], stats["late"], unopened.done) == (0, 0, [])
+    assert unopened.told == ["stdin: 300 lines came before sound began; the newest counts"]
+
+
+def test_a_writer_that_waited_for_room_may_jump_once() -> None:
+    now_s = [100.0]
+    settling = Settling(2.0, 0.02, lambda: now_s[0])
+    now_s[0] += 0.1
+    assert settling.settled(2.11) == 2.11  # within what may be ahead
+    now_s[0] += 0.1
+    assert settling.settled(40.0) == pytest.approx(2.2)
+    now_s[0] += 0.01
+    assert settling.settled(40.01) == pytest.approx(2.21)
+    now_s[0] += 5
+    assert settling.settled(90.0) == pytest.approx(52.2)  # later on it is the sender's mistake, and told as early
+
+
+def test_a_few_frames_that_came_before_act_at_their_stamps(unopened: Session) -> None:
+    _before(unopened, {"t": 0.0, "values": {"tap.hardness": 0.5}}, {"t": 0.01, "values": {"tap.hardness": 1}, "strike": "tap"})
+    for _ in range(60):
+        unopened.play()
+    assert unopened.hardness == 1
+    assert [what[:2] for what in unopened.done] == [("strike", "tap")]
+    assert not unopened.told

@@ -225,17 +225,37 @@ def test_the_week_is_the_last_seven_days(exposure, tmp_path, clock):
     assert exposure.share == pytest.approx(0, abs=1e-6)
 
 
-def test_old_lines_go_when_a_session_begins_and_only_then(exposure, tmp_path, clock):
+def test_the_diary_stays_short(exposure, tmp_path, clock):
     listen(exposure, clock, 80, hours=1)
     exposure.close()
     path = tmp_path / "exposure.jsonl"
-    assert len(path.read_text().splitlines()) == 60
-    clock.now_s += 7.99 * DAY_S
-    Exposure(folder=tmp_path, clock=clock)
-    lines = path.read_text().splitlines()
-    assert 0 < len(lines) < 60
-    assert min(json.loads(line)["end_s"] for line in lines) >= clock.now_s - 8 * DAY_S
+    line = path.read_bytes().splitlines(keepends=True)[-1]
+    path.write_bytes(line.replace(b"18000", b"17000") * 30_000 + path.read_bytes())
+    assert Exposure(100.0, folder=tmp_path, clock=clock).share == pytest.approx(1 / 40)
+    assert 60 < len(path.read_bytes().splitlines()) < 20_000
     assert {p.name for p in tmp_path.iterdir()} == {"exposure.jsonl", "exposure.lock"}
+
+
+@pytest.mark.parametrize("days", [30, 400, -30, -400, -20_000])
+def test_a_session_whose_clock_is_wrong_erases_nothing_and_counts(exposure, tmp_path, clock, days):
+    listen(exposure, clock, 80, hours=20)
+    exposure.close()
+    wrong = Clock(clock.now_s + days * DAY_S)
+    session = Exposure(100.0, folder=tmp_path, clock=wrong)
+    listen(session, wrong, 80, hours=4)
+    session.close()
+    assert session.share == pytest.approx(0.1 if days > 0 else 0.6)  # ahead it may as well be right
+    clock.now_s += DAY_S
+    after = Exposure(100.0, folder=tmp_path, clock=clock)
+    assert after.share == pytest.approx(0.6)
+    listen(after, clock, 80, hours=2)
+    assert after.share == pytest.approx(0.65)
+    clock.now_s += 6.5 * DAY_S
+    listen(after, clock, 0, hours=1 / 60)
+    assert after.share == pytest.approx(0.15 if days > 0 else 0.05, rel=0.02)
+    clock.now_s += 1 * DAY_S
+    listen(after, clock, 0, hours=1 / 60)
+    assert after.share == pytest.approx(0.0, abs=1e-6)
 
 
 def test_lines_that_cannot_be_read_are_skipped_and_counted(exposure, tmp_path, clock):
@@ -252,21 +272,20 @@ def test_lines_that_cannot_be_read_are_skipped_and_counted(exposure, tmp_path, c
         json.dumps(good | {"left_pa2h": -1}).encode(),
         json.dumps(good | {"left_pa2h": math.nan}).encode(),
         json.dumps(good | {"left_pa2h": None}).encode(),
-        json.dumps(good | {"end_s": clock.now_s + 2 * DAY_S}).encode(),  # would count for ever
         json.dumps(good).encode()[:30],  # cut short, no line end
     ]
     with (tmp_path / "exposure.jsonl").open("ab") as file:
         file.write(b"\n".join(bad))
     later = Exposure(100.0, folder=tmp_path, clock=clock)
     assert later.share == pytest.approx(0.1)
-    assert later.log_rows()[0]["diary_lines_skipped"] == 10
-    assert "10 lines cannot be read" in later.take_warnings()[0]
+    assert later.log_rows()[0]["diary_lines_skipped"] == 9
+    assert "9 lines cannot be read" in later.take_warnings()[0]
     listen(later, clock, 80, hours=4)  # not spoilt by the line that was cut short
     later.close()
     assert Exposure(100.0, folder=tmp_path, clock=clock).share == pytest.approx(0.2)
 
 
-def test_lines_dropped_with_the_old_ones_are_counted_too(exposure, tmp_path, clock):
+def test_lines_that_a_crash_cut_short_are_counted(exposure, tmp_path, clock):
     path = tmp_path / "exposure.jsonl"
     listen(exposure, clock, 80, hours=1)
     exposure.close()
@@ -274,7 +293,6 @@ def test_lines_dropped_with_the_old_ones_are_counted_too(exposure, tmp_path, clo
     later = Exposure(100.0, folder=tmp_path, clock=clock)
     assert later.log_rows()[0]["diary_lines_skipped"] == 2
     assert later.share == pytest.approx(1 / 40)
-    assert len(path.read_text().splitlines()) == 60
 
 
 def test_two_sessions_at_once_see_each_other(tmp_path, clock):
@@ -381,8 +399,8 @@ def test_the_environment_names_the_folder(tmp_path, monkeypatch):
 
 def test_the_diary_reads_what_it_wrote(tmp_path, clock):
     entry = Entry(clock.now_s, 60.0, 1 / 3, 1e-300, 100.0)
-    assert ExposureLog(tmp_path, clock).sync([entry])
-    exposure_log = ExposureLog(tmp_path, clock)
+    assert ExposureLog(tmp_path).sync([entry])
+    exposure_log = ExposureLog(tmp_path)
     exposure_log.sync()
     assert exposure_log.entries == [entry]
 

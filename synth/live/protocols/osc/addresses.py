@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import fnmatch
-import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -103,24 +103,47 @@ def is_pattern(address: str) -> bool:
     return bool(_WILD.search(address))
 
 
-@functools.lru_cache(64)
-def matching(pattern: str, addresses: tuple[str, ...]) -> list[str]:
+def matching(pattern: str, addresses: tuple[str, ...], may_cost: Callable[[int], bool] = lambda _: True) -> list[str]:
     """Return the addresses that a pattern of OSC 1.0 means; no part of a pattern reaches beyond a "/".
+
+    Parameters
+    ----------
+    pattern, addresses : which of which.
+    may_cost : asked, before a pattern that was not used of late is compared, whether so many comparisons may be made.
 
     Raises
     ------
     InputError
-        If it is too long, or has too many alternatives: what it costs to compare must stay small.
+        If it is too long, or has too many alternatives: what it costs to compare must stay small. Or it may not cost as much.
     """
-    if len(pattern) > _LONGEST_PATTERN:
-        raise InputError(f"a pattern of {len(pattern)} characters; allowed: {_LONGEST_PATTERN}")
-    wanted = [one.split("/") for one in _alternatives(pattern)]
-    return [address for address in addresses if any(_fits(each, address.split("/")) for each in wanted)]
+    known = _KNOWN.get((pattern, addresses))
+    if known is None:
+        if len(pattern) > _LONGEST_PATTERN:
+            raise InputError(f"a pattern of {len(pattern)} characters; allowed: {_LONGEST_PATTERN}")
+        alternatives = _alternatives(pattern)
+        if not may_cost(len(alternatives) * (len(addresses) + _COMPILED)):
+            raise InputError(f"'{pattern}': too many patterns in too short a time; use the same ones again, or wait a second")
+        known = _KNOWN[pattern, addresses] = _compared(alternatives, addresses)
+        if len(_KNOWN) > _MOST_KNOWN:
+            _KNOWN.popitem(last=False)
+    return known
 
 
-def _fits(wanted: list[str], parts: list[str]) -> bool:
-    """Whether each part matches; fnmatch knows the rest of OSC's signs, and never turns back over a star."""
-    return len(wanted) == len(parts) and all(map(fnmatch.fnmatchcase, parts, wanted))
+_KNOWN: OrderedDict[tuple[str, tuple[str, ...]], list[str]] = OrderedDict()
+_MOST_KNOWN = 256
+_COMPILED = 150  # compiling an alternative costs as much as so many comparisons
+
+
+def _compared(alternatives: list[str], addresses: tuple[str, ...]) -> list[str]:
+    """Return what alternatives mean; fnmatch knows the rest of OSC's signs, and never turns back over a star."""
+    found: set[str] = set()
+    for alternative in alternatives:
+        wanted = [re.compile(fnmatch.translate(part)).match for part in alternative.split("/")]
+        for address in addresses:
+            parts = address.split("/")
+            if len(parts) == len(wanted) and all(fits(part) for fits, part in zip(wanted, parts, strict=True)):
+                found.add(address)
+    return [address for address in addresses if address in found]
 
 
 def _alternatives(pattern: str) -> list[str]:

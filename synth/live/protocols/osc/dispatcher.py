@@ -17,6 +17,7 @@ import numpy as np
 from synth.control.commands import Effects
 from synth.control.rejections import Refused, Rejections, printable, worded
 from synth.control.stream.stream import Stream
+from synth.io.net.budget import Allowance, Budget
 from synth.live.protocols.osc.addresses import ERROR, OWN, Addresses, addresses_of
 from synth.live.protocols.osc.methods import Methods, Value
 from synth.live.protocols.osc.packet import IMMEDIATELY, Message, build, read_packet
@@ -26,7 +27,8 @@ from synth.live.session_stream import SessionStream
 from synth.parameters.errors import InputError
 
 _ERROR, _START = f"/{ERROR}", f"/{OWN}/start"
-_ERRORS_A_SECOND = 20
+_BYTES, _ALL_BYTES = Allowance(16e3, 32e3), Allowance(128e3, 128e3)
+_ERRORS, _ALL_ERRORS = Allowance(20, 20), Allowance(100, 100)
 _BEGIN_S, _LOOK_S, _MOST_WAITING = 0.5, 0.001, 1024
 _TOO_LATE_S = 1.0
 Send = Callable[[bytes, Any], bool]
@@ -63,8 +65,9 @@ class Hearing:
         self._addresses: Addresses | None = None
         self._origin = Origin()
         self._waiting: list[_Waiting] = []
-        self._errors_left, self._refilled_s = float(_ERRORS_A_SECOND), time.monotonic()
-        self.counts = dict.fromkeys(("packets", "messages", "frames", "strikes", "replies", "errors_told"), 0)
+        self._bytes, self._errors = Budget(_BYTES, _ALL_BYTES), Budget(_ERRORS, _ALL_ERRORS)
+        names = ("packets", "messages", "frames", "strikes", "replies", "errors_told", "answers_withheld")
+        self.counts = dict.fromkeys(names, 0)
 
     @property
     def stats(self) -> Mapping[str, Any]:
@@ -94,6 +97,8 @@ class Hearing:
     def hear(self, data: bytes, sender: Any) -> None:
         """Do what one datagram says."""
         self.counts["packets"] += 1
+        self._bytes.give(_host(sender), len(data))
+        self._methods.begin(sender)
         try:
             frames = read_packet(data)
         except Refused as refused:
@@ -127,7 +132,7 @@ class Hearing:
             return
         reply = self._methods.do(message, frame, addresses, sender)
         if reply is not None:
-            self.counts["replies"] += self._send(build(message.address, *reply), sender)
+            self.counts["replies"] += self._tell(build(message.address, *reply), sender)
 
     def _start(self, tag: int) -> None:
         if tag == IMMEDIATELY:
@@ -186,16 +191,21 @@ class Hearing:
         """Count it, tell the first of its kind, and answer if there is room for an answer."""
         where = printable(address)
         self._rejections.add(refused.kind, refused.why, where)
-        if self._may_answer() and not _is_error(address):
-            self._errors_left -= 1
+        if not _is_error(address) and self._errors.take(_host(sender), 1):
             answer = build(_ERROR, where, refused.kind, printable(worded(refused.why)))
-            self.counts["errors_told"] += self._send(answer, sender)
+            self.counts["errors_told"] += self._tell(answer, sender)
 
-    def _may_answer(self) -> bool:
-        now_s = time.monotonic()
-        more = (now_s - self._refilled_s) * _ERRORS_A_SECOND
-        self._errors_left, self._refilled_s = min(self._errors_left + more, _ERRORS_A_SECOND), now_s
-        return self._errors_left >= 1.0
+    def _tell(self, data: bytes, sender: Any) -> bool:
+        """Answer, if the sender may have as much: who is asked in another's name sends him little more than was sent here."""
+        if self._bytes.take(_host(sender), len(data)):
+            return self._send(data, sender)
+        self.counts["answers_withheld"] += 1
+        return False
+
+
+def _host(sender: Any) -> Any:
+    """Return the machine that a datagram says it comes from, whatever its port."""
+    return sender[0] if isinstance(sender, tuple) and sender else sender
 
 
 def _is_error(address: str) -> bool:

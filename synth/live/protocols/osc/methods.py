@@ -6,9 +6,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from synth.control.commands import NOTHING, PATH, PRESET, SCENE, STEP_DB, SWITCH, Argument, Call, Command, Effects
+from synth.control.commands import LEVEL_DB, NOTHING, PATH, PRESET, SCENE, STEP_DB, SWITCH, Argument, Call, Command, Effects
 from synth.control.rejections import Refused
 from synth.engine.commands import refusals
+from synth.io.net.budget import Allowance, Budget
 from synth.live.protocols.osc.addresses import COMMANDS, OF_LAYERS, OWN, UNIT, Addresses, is_pattern, matching
 from synth.live.protocols.osc.arguments import (
     finite,
@@ -27,6 +28,8 @@ from synth.live.session_stream import as_json
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.tables import VELOCITY
 
+_MOST_HITS = 4096
+_WORK, _ALL_WORK = Allowance(20e3, 40e3), Allowance(50e3, 80e3)  # comparisons for patterns not seen before: about 1 us each
 Value = Callable[[str], float | str]
 Reply = tuple[str | float, ...]
 _Method = Callable[[Message, Frame, Addresses | None], Reply | None]
@@ -45,11 +48,17 @@ class Methods:
 
     def __init__(self, value: Value, effects: Effects, stats: Callable[[], Mapping[str, Any]]) -> None:
         self._value, self._effects, self._stats = value, effects, stats
+        self._work = Budget(_WORK, _ALL_WORK)
+        self.begin(None)
         self._own: dict[str, _Method] = {
             f"/{OWN}/vector": _vector,
             f"/{OWN}/hash": lambda message, _, addresses: _asked(message, _needed(addresses).space.hash),
             f"/{OWN}/stats": lambda message, *_: _asked(message, json.dumps(as_json(self._stats()))),
         }
+
+    def begin(self, sender: Any) -> None:
+        """Take note of whose packet the next messages are: what patterns may cost is counted for each."""
+        self._sender, self._hits_left = sender, _MOST_HITS
 
     def do(self, message: Message, frame: Frame, addresses: Addresses | None, sender: Any) -> Reply | None:
         """Do what a message says, or add it to its frame; return what is to be answered. `addresses`: None between two presets.
@@ -107,14 +116,20 @@ class Methods:
         if not is_pattern(address):
             raise Refused("unknown address", lambda: _nearest(address, addresses))
         try:
-            found = matching(address, addresses.all_places if is_unit else addresses.all)
+            found = matching(address, addresses.all_places if is_unit else addresses.all, self._may_cost)
         except InputError as error:
             raise Refused("pattern", str(error)) from None
+        self._hits_left -= len(found)
+        if self._hits_left < 0:
+            raise Refused("pattern", f"patterns of one packet mean more than {_MOST_HITS} addresses")
         if not found:
             raise Refused("unknown address", f"no address matches '{address}'")
         if not message.types and not addresses.commands.keys() >= set(found):
             raise Refused("pattern", "one address is asked at a time; GET shows them all, see OSCQuery")
         return found
+
+    def _may_cost(self, comparisons: int) -> bool:
+        return self._work.take(self._sender, comparisons)
 
     def _now(self, addresses: Addresses, address: str, is_unit: bool) -> Reply:
         place = addresses.places[address]
@@ -163,6 +178,7 @@ _ARGUMENTS: dict[Argument, Callable[[Message, Addresses | None], Sequence[Any]]]
     PRESET: lambda message, _: [one_of(message, "s", "the name of a preset")],
     PATH: _paths,
     STEP_DB: lambda message, _: [finite(message, lambda: "a step in dB")],
+    LEVEL_DB: lambda message, _: [finite(message, lambda: "a level in dB")],
 }
 """What each kind of argument is read as; a command is done once with each."""
 

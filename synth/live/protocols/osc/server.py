@@ -6,6 +6,7 @@ GET -> threads of OSCQuery -> the same addresses -> JSON
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from typing import Any
 from synth.control.commands import Effects
 from synth.control.rejections import Notify, Rejections
 from synth.io.net.http import OscQuery
+from synth.io.net.turns import Turns
 from synth.io.net.udp import AT_ONCE, Post, is_loopback, place_of
 from synth.io.thread_priority import MIDI, raise_priority
 from synth.live.protocols.osc.dispatcher import Hearing
@@ -24,6 +26,7 @@ from synth.live.protocols.osc.query_tree import answer, host_info
 from synth.live.session_stream import SessionStream
 from synth.parameters.errors import InputError
 
+_A_ROUND = 32  # datagrams heard before the socket is looked at again
 _REST_S = 0.0005  # between two helpings of a flood, so that others are heard too
 _END_S = 2.0
 
@@ -71,6 +74,7 @@ class Osc:
         self._thread = threading.Thread(target=self._run, name="synth osc", daemon=True)
 
     def __enter__(self) -> Osc:
+        self._process = os.getpid()
         with ExitStack() as stack:
             self._post = Post(self.host, self.port)
             stack.callback(self._post.close)
@@ -101,6 +105,8 @@ class Osc:
         return answer(self._hearing.addresses, self._value, host_info(here, self.port), path, attribute)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if os.getpid() != self._process:
+            return  # a forked child: socket and thread are its parent's
         self._stack.close()
         self.rejections.sum_up()
 
@@ -116,13 +122,18 @@ class Osc:
     def _run(self) -> None:
         raise_priority(0, MIDI)  # else a busy computer makes frames late; it sleeps between two helpings
         seconds: float | None = None
-        while self._post.wait(seconds):
-            waiting = list(self._post.received())
-            for data, sender in waiting:
+        turns, heard = Turns(), 0
+        while self._post.wait(0.0 if turns else seconds):
+            for data, sender in self._post.received():
+                if not turns.add(sender, data):
+                    self.rejections.add("flood", "more comes from one sender, or from more of them, than can be heard")
+            for data, sender in turns.take(_A_ROUND):
                 self._hear(data, sender)
+                heard += 1
             seconds = self._hearing.look()
-            if len(waiting) == AT_ONCE:
+            if heard >= AT_ONCE:
                 time.sleep(_REST_S)
+            heard = heard if turns and heard < AT_ONCE else 0
 
     def _hear(self, data: bytes, sender: Any) -> None:
         try:

@@ -60,7 +60,7 @@ def test_every_preset_is_reached(name: str) -> None:
     space = synth.space(name)
     table = addresses_of(space)
     assert len(table.places) == len(space)
-    assert len(table.commands) == 2 * len(synth.load_preset(name).layers)
+    assert len(table.commands) == 4 * len(synth.load_preset(name).layers)
 
 
 def test_the_addresses_of_an_engine_are_those_of_its_preset() -> None:

@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 
 from synth.engine.engine import Engine
+from synth.io.net import budget
 from synth.io.net.udp import host_and_port
-from synth.live.protocols.osc import dispatcher
+from synth.live.protocols.osc import addresses
 from synth.live.protocols.osc.server import Osc
 from synth.parameters.errors import InputError
+from synth.parameters.tables import MASTER_PATHS
 from synth.preset.library import load_preset
 from synth.rt.units import QUANTUM
 from tests.support.osc_sender import NOON, RATE, SECOND, Rig, bundle, by_python_osc, floats, message
@@ -194,7 +196,7 @@ def test_a_layer_whose_name_begins_like_an_error_is_played() -> None:
 
 def test_an_error_is_never_answered_and_answers_are_rationed(monkeypatch: pytest.MonkeyPatch) -> None:
     now_s = [1000.0]
-    monkeypatch.setattr(dispatcher, "time", types.SimpleNamespace(monotonic=lambda: now_s[0]))
+    monkeypatch.setattr(budget, "time", types.SimpleNamespace(monotonic=lambda: now_s[0]))
     one = rig()
     one.send(message("/error", "/x", "kind", "text"), bundle(message("/error/x", 1.0)), b"/error")
     assert one.answers == []
@@ -205,6 +207,44 @@ def test_an_error_is_never_answered_and_answers_are_rationed(monkeypatch: pytest
     one.send(*[message("/nothing", 1.0)] * 5000)
     assert len(one.answers) == 30
     assert kinds(one)["unknown address"] == 10_000
+
+
+def test_who_is_asked_in_anothers_name_sends_him_little_more_than_was_sent_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    now_s = [1000.0]
+    monkeypatch.setattr(budget, "time", types.SimpleNamespace(monotonic=lambda: now_s[0]))
+    one = rig()
+    packet = bundle(*[message("/synth/stats")] * 2000)
+    for _ in range(5):
+        one.send(packet)
+    assert 0 < sum(len(text) for _, text in one.answers) < 5 * len(packet) + 32_000
+    withheld = one.hearing.counts["answers_withheld"]
+    assert withheld + len(one.answers) == 10_000
+    now_s[0] += 10.0
+    one.send(message("/synth/hash"))
+    assert one.hearing.counts["answers_withheld"] == withheld
+
+
+def test_patterns_cost_what_one_sender_may_cost_and_no_other_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    now_s = [1000.0]
+    monkeypatch.setattr(budget, "time", types.SimpleNamespace(monotonic=lambda: now_s[0]))
+    compared: list[int] = []
+    original = addresses._compared
+    monkeypatch.setattr(addresses, "_compared", lambda given, table: compared.append(len(given)) or original(given, table))
+    one = rig()
+    for turn in range(50):
+        parts = ["".join(f"*{turn}x{n}y{k}*," for k in range(16)) for n in range(20)]
+        one.send(bundle(*[message("/{" + part.rstrip(",") + "}/*_db", 1.0) for part in parts]))
+    assert sum(compared) < 400
+    assert kinds(one)["pattern"] > 900
+    now_s[0] += 2.0
+    one.send(message("/{left_nails,a_b}/level_db", -7.0))
+    assert after(one).value("left nails.level_db") == -7
+
+
+def test_patterns_of_one_packet_move_so_many_numbers_at_most() -> None:
+    one = rig()
+    one.send(bundle(*[message("/*/*_db", 0.0)] * 2000))
+    assert kinds(one)["pattern"] > 500
 
 
 # ---- bundles and time tags
@@ -439,7 +479,7 @@ def test_deeds_are_done_by_the_session() -> None:
         ("release_override", None),
         ("release_override", "left nails.level_db"),
         ("release_override", "master.level_db"),
-        ("release_override", "master.room_db"),
+        *(("release_override", f"master.{path}") for path in MASTER_PATHS if path != "level_db"),
     ]
     assert kinds(one) == {}
 
