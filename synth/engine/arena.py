@@ -21,7 +21,7 @@ from synth.engine.allocator import Allocator
 from synth.engine.kernels import ramp
 from synth.engine.kernels.gesture import GESTURES
 from synth.engine.kernels.motion import MOTIONS
-from synth.engine.kernels.state import AUDIBLE, FADE, MAX_LAYERS, MAX_VOICES, NOTHING, POINT, SOUND, STATE, TABLES
+from synth.engine.kernels.state import AUDIBLE, MAX_LAYERS, MAX_VOICES, NOTHING, POINT, SOUND, STATE, TABLES
 from synth.engine.layer import Layer
 from synth.parameters import tables
 from synth.parameters.errors import InputError
