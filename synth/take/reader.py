@@ -147,7 +147,7 @@ class Player:
         self._sound: npt.NDArray[np.float32] | None = None
         self._streams: dict[int, Stream] = {}
         self._defined: dict[int, Definition] = {}  # streams that have not done anything yet
-        self._acts: list[tuple[int, int, npt.NDArray[np.uint8]]] = []  # their first ones: frame, number, rows; in order
+        self._acts: list[tuple[int, int, npt.NDArray[np.uint8]]] = []  # what those did: frame, number, rows; in order
 
     def blocks(self) -> Iterator[Samples]:
         """Yield everything that was played."""
@@ -195,10 +195,11 @@ class Player:
         if self._acts and self._acts[0][0] <= self._played:
             self.engine.attend()
         while self._acts and self._acts[0][0] <= self._played:
-            _, number, rows = self._acts.pop(0)
-            if number in self._defined:
-                self._streams[number] = self.engine.stream_again(self._defined.pop(number))
-            self._streams[number].act_again(rows)
+            number = self._acts[0][1]
+            self._streams[number] = self.engine.stream_again(self._defined.pop(number))
+            for rows in [rows for _, owner, rows in self._acts if owner == number]:
+                self._streams[number].act_again(rows)  # all that are known: a later one may not overtake them
+            self._acts = [acts for acts in self._acts if acts[1] != number]
 
     def _learn(self, made: LayerRecord) -> None:
         """Take in a layer, which begins with its ADD event."""
