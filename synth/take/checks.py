@@ -27,6 +27,7 @@ LATEST = 1 << 50
 """A frame after which nothing happens."""
 _NOTE_SLOTS = 4
 _MOST_TARGETS = 8192
+_MOST = 1e9
 _LONGEST_TEXT = 200
 _WRONG = (
     ArithmeticError,
@@ -117,6 +118,14 @@ def check_layer(made: Any) -> None:
         raise ValueError("layer's is_loop, has_sound: not true or false")
     if not isinstance(made.values, Mapping):
         raise ValueError("layer's values are no table")
+    for path, value in made.values.items():
+        text("a value's path", path)
+        number(path, value, -_MOST, _MOST)
+    if not isinstance(made.choices, Mapping):
+        raise ValueError("layer's choices are no table")
+    for path, names in made.choices.items():
+        if not isinstance(names, list) or not all(type(name) is str for name in names):
+            raise ValueError(f"{shown(repr(path))}: its choices are no list of names")
 
 
 def check_values(values: Mapping[str, Any], slots: Mapping[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """The format of takes: what chunks there are, what stands in each, and how older formats are read.  chunk -> record, and back.
 
 HEAD first; LAYER (behind its SOUND) and STREAM before what concerns them; EVENTS, ACTS, INPUT and FRAMES as they came.
-A take is read by the names of its fields, so that one of any format replays to the same bytes for ever.
+A take is read by the names of its fields and parameters, so that one of any format plays for ever.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 import json
 import struct
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from synth.engine.kernels.event_record import EVENT, STREAM_FIELDS
 from synth.parameters.errors import InputError
 from synth.take.checks import check_events, check_head, check_layer, check_layout, check_stream, damage, fields_of, shown
 
-FORMAT = 2
+FORMAT = 3
 HEAD, LAYER, SOUND, PRESET = b"head", b"layr", b"soun", b"prst"
 EVENTS, INPUT, FRAMES = b"evnt", b"inpt", b"fram"
 STREAM, ACTS = b"strm", b"acts"
@@ -85,7 +85,11 @@ class Head:
 
 @dataclass(frozen=True)
 class LayerRecord:
-    """A layer as it was made; `channel`, `is_loop` and `has_sound` say what it hears, `values` are its stored numbers by path."""
+    """A layer as it was made.
+
+    `channel`, `is_loop` and `has_sound` say what it hears, `values` are its stored numbers by path, in the order of their slots,
+    and `choices` the names of those that are choices, from format 3 on.
+    """
 
     index: int
     generation: int
@@ -98,6 +102,7 @@ class LayerRecord:
     has_sound: bool
     first_voice: int
     values: dict[str, float]
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def packed(one: Head | LayerRecord | Definition) -> bytes:
@@ -174,7 +179,7 @@ def _layout_2(written: Any) -> np.dtype[np.void]:
     return np.dtype([(str(name), str(kind)) for name, kind in written])
 
 
-_LAYOUTS = {1: _layout_1, 2: _layout_2}
+_LAYOUTS = {1: _layout_1, 2: _layout_2, 3: _layout_2}
 
 
 def packed_events(events: Records) -> bytes:

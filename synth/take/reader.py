@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from synth.engine.kernels.motion import MOTIONS
 from synth.engine.layer import Input, Layer, slots_of
 from synth.io.files.chunk_file import Chunks
 from synth.parameters.errors import InputError, unknown
+from synth.parameters.parameter import Parameter
 from synth.rt.units import QUANTUM
 from synth.take.checks import check_acts, check_values, damage, frames_of
 from synth.take.format import (
@@ -41,6 +42,7 @@ from synth.take.format import (
     layer_of,
     stream_of,
 )
+from synth.take.translation import Key, Translation, acts_today
 from synth.take.writer import versions
 from synth.trigger import TRIGGERS
 
@@ -71,6 +73,11 @@ class Take:
         """Hertz."""
         return float(self.head.sample_rate)
 
+    @property
+    def is_of_another_version(self) -> bool:
+        """Whether it was recorded by another version of anything that it names."""
+        return self.head.versions != versions()
+
 
 def load_take(path: str | Path) -> Take:
     """Read what a take holds, all but its events.
@@ -82,7 +89,7 @@ def load_take(path: str | Path) -> Take:
     """
     path = Path(path)
     head: Head | None = None
-    frames, presets, chunks = 0, [], Chunks(path)
+    frames, presets, missing, chunks = 0, [], set[tuple[str, str]](), Chunks(path)
     for kind, payload in chunks:
         if kind == HEAD:
             head = head_of(payload, f"take '{path}'")
@@ -94,6 +101,10 @@ def load_take(path: str | Path) -> Take:
         elif kind == PRESET:
             with damage(f"take '{path}': a preset"):
                 presets.append(payload.decode())
+        elif kind == LAYER:
+            with damage(f"take '{path}': a layer"):
+                made = layer_of(payload)
+                missing |= {(made.trigger, name) for name in Translation(made, _slots_today(made, f"take '{path}'")).missing}
     if head is None:
         raise InputError(f"take '{path}' holds nothing: it ends before its head is complete")
     take = Take(path, head, frames, tuple(presets))
@@ -103,9 +114,24 @@ def load_take(path: str | Path) -> Take:
         for what, own in now.items()
         if then.get(what) != own
     ]
+    take.warnings += [
+        f"{trigger} has no {name} any more: what moved it is left out; the samples differ" for trigger, name in sorted(missing)
+    ]
     if not chunks.is_complete:
         take.warnings.append(f"'{path}' was cut short: what it holds ends at {frames / take.sample_rate:.1f} s")
     return take
+
+
+def _slots_today(made: LayerRecord, where: str) -> Mapping[str, tuple[int, Parameter]]:
+    """Return the slots and parameters that a recorded layer has today, by path."""
+    for kind, name, known in (
+        ("trigger", made.trigger, TRIGGERS),
+        ("gesture", made.gesture, GESTURES),
+        ("motion", made.motion, MOTIONS),
+    ):
+        if name not in known:
+            raise unknown(kind, name, known, where)
+    return slots_of(TRIGGERS[made.trigger], made.gesture, made.motion)
 
 
 def replay(take: Take, ears: Any = None) -> Iterator[Samples]:
@@ -145,6 +171,8 @@ class Player:
         self._made: dict[tuple[int, int], tuple[Layer, dict[str, float], int]] = {}
         self._input = np.zeros((0, max(1, take.head.inputs)), np.float32)
         self._sound: npt.NDArray[np.float32] | None = None
+        self._translations: dict[Key, Translation] = {}  # of layers that have other parameters today
+        self._targets: dict[int, list[tuple[Any, ...]]] = {}  # of each stream, as they were recorded
         self._streams: dict[int, Stream] = {}
         self._defined: dict[int, Definition] = {}  # streams that have not done anything yet
         self._acts: list[tuple[int, int, npt.NDArray[np.uint8]]] = []  # what those did: frame, number, rows; in order
@@ -168,24 +196,31 @@ class Player:
         elif kind == INPUT:
             self._input = np.concatenate([self._input, np.frombuffer(payload, np.float32).reshape(-1, self._input.shape[1])])
         elif kind == STREAM:
-            definition = stream_of(payload)
-            self._defined[definition.number] = definition
+            self._define(stream_of(payload))
         elif kind == ACTS:
             self._take_acts(*acts_of(payload))
         elif kind == EVENTS:
             return events_of(self._take.head, payload)
         return None
 
+    def _define(self, definition: Definition) -> None:
+        """Take in what a stream moves, as it is today."""
+        rows = self._targets[definition.number] = definition.targets
+        translations = [self._translations.get((row[1], row[0])) for row in rows]
+        today = [each.target(row) if each else row for each, row in zip(translations, rows, strict=True)]
+        self._defined[definition.number] = replace(definition, targets=today)
+
     def _take_acts(self, number: int, rows: npt.NDArray[np.uint8]) -> None:
         """Let a stream's acts happen at their frames; it is there from the quantum of the first one on.
 
         So those whose place it took have gone by then, as they had when it was recorded.
         """
+        check_acts(rows, len(self._targets[number]))
+        if self._translations:
+            rows = acts_today(rows, self._targets[number], self._translations)
         if number in self._streams:
-            check_acts(rows, self._streams[number].values)
             self._streams[number].act_again(rows)
             return
-        check_acts(rows, len(self._defined[number].targets))
         begin = int(rows[0, : ACT.itemsize].copy().view(ACT)["frame"][0])
         self._acts.append((begin // QUANTUM * QUANTUM, number, rows))
         self._acts.sort(key=lambda acts: acts[0])
@@ -203,24 +238,17 @@ class Player:
 
     def _learn(self, made: LayerRecord) -> None:
         """Take in a layer, which begins with its ADD event."""
-        for kind, name, known in (
-            ("trigger", made.trigger, TRIGGERS),
-            ("gesture", made.gesture, GESTURES),
-            ("motion", made.motion, MOTIONS),
-        ):
-            if name not in known:
-                raise unknown(kind, name, known, f"take '{self._take.path}'")
-        compiling.ready([made.trigger])
+        slots = _slots_today(made, f"take '{self._take.path}'")
         trigger = TRIGGERS[made.trigger]
-        slots = slots_of(trigger, made.gesture, made.motion)
+        compiling.ready([trigger.name])
         hears = Input(made.channel, self._sound if made.has_sound else None, made.is_loop)
         layer = Layer(made.index, made.generation, made.name, trigger, made.gesture, made.motion, slots, hears)
-        if set(made.values) != set(layer.slots):
-            raise InputError(
-                f"take '{self._take.path}': trigger '{trigger.name}' has other parameters here than when it was recorded"
-            )
-        check_values(made.values, layer.slots)
-        self._made[layer.index, layer.generation] = layer, made.values, made.first_voice
+        key, values = (layer.index, layer.generation), made.values
+        if self._take.is_of_another_version:
+            self._translations[key] = translation = Translation(made, slots)
+            values = translation.values
+        check_values(values, slots)
+        self._made[key] = layer, values, made.first_voice
 
     def _events(self, events: npt.NDArray[np.void]) -> Iterator[Samples]:
         """Let events happen; a layer is put into place when the quantum of the first event that concerns it comes, not before."""
@@ -231,7 +259,10 @@ class Player:
                 yield from self._play(int(event["frame"]) // QUANTUM * QUANTUM)
                 self.engine.attend()
                 self.engine.install(*self._made.pop(key))
-            self.engine.send_again(event)
+            translation = self._translations.get(key)
+            today = translation.event(event) if translation else event
+            if today is not None:
+                self.engine.send_again(today)
             last = int(event["frame"])
         yield from self._play(last // QUANTUM * QUANTUM)
 

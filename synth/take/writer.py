@@ -41,6 +41,7 @@ from synth.take.format import (
     packed_acts,
     packed_events,
 )
+from synth.take.translation import choices_of
 from synth.trigger import TRIGGERS
 
 Samples = npt.NDArray[np.float32]
@@ -112,6 +113,7 @@ class TakeWriter:
             layer.input.sound is not None,
             first_voice,
             values,
+            choices_of(layer.slots),
         )
         with self._lock:
             if layer.input.sound is not None:

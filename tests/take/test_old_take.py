@@ -1,6 +1,6 @@
 """Takes of earlier formats: what was recorded by an older synth replays to what the same performance gives today, byte for byte.
 
-`format_1.take` is `perform`, recorded by the synth that wrote format 1.
+`format_1.take` is `perform`, recorded by the synth that wrote format 1. Its layers had other parameters and other defaults.
 """
 
 from __future__ import annotations
@@ -28,13 +28,37 @@ MAPPING = Mapping(
         ControlBinding(Source("cc", 21, 21), "master", "level_db", -20.0, 0.0),
     ),
 )
-NIGHT = Preset("night", (LayerSpec("tap", "tap", gesture={"kind": "taps", "rate_hz": 9}),), level_db=-40)
+TAP_1 = {
+    "hardness": 0.4,
+    "material": "hard_wood",
+    "ring_s": 0.12,
+    "size": 1.0,
+    "thump": 0.5,
+    "variation": 0.3,
+    "skin": 0.3,
+    "spread_cm": 2.0,
+}
+TAPS_1 = {
+    "kind": "taps",
+    "rate_hz": 6,
+    "irregularity": 0.1,
+    "velocity": 0.7,
+    "dynamics": 0.3,
+    "phrase_s": 0.0,
+    "pause_s": 2.0,
+    "fingers": 1,
+    "flam_s": 0.03,
+}
+BOWL_1 = {"hardness": 0.4, "tone_hz": 186.0, "ring_s": 20.0, "beat_hz": 0.9, "rub_hz": 0.8, "diameter_cm": 18.0, "variation": 0.3}
+TAP_2 = TAP_1 | {"hardness": 0.5}
+NIGHT = Preset("night", (LayerSpec("tap", "tap", params=TAP_2, gesture=TAPS_1 | {"rate_hz": 9}),), level_db=-40)
+"""What was recorded without being asked for: the defaults of then. A parameter that is younger has the default of today."""
 
 
 def perform(engine: Engine, plug: Callable[[Engine, dict], object], ask: Callable[[int], np.ndarray]) -> np.ndarray:
     """Do with an engine all that a take keeps; `ask` renders so many frames. Returns what was heard."""
-    tap = engine.add("tap", name="tap", gesture={"kind": "taps", "rate_hz": 6}, motion={"kind": "orbit"}, hardness=0.4)
-    bowl = engine.add("bowl", name="bowl", azimuth_deg=70)
+    tap = engine.add("tap", name="tap", gesture=TAPS_1, motion={"kind": "orbit"}, **TAP_1)
+    bowl = engine.add("bowl", name="bowl", azimuth_deg=70, **BOWL_1)
     plug(engine, {"tap": tap, "bowl": bowl})
     engine.set_room(0.2)
     heard = [ask(700)]
@@ -73,7 +97,7 @@ def perform(engine: Engine, plug: Callable[[Engine, dict], object], ask: Callabl
     engine.pause(False, at=25000)
     engine.morph({"tap": {"hardness": 0.1}, "master": {"level_db": -1}}, 0.05)
     engine.remove(bowl, at=25500, tails=True)
-    again = engine.add("tap", name="again", at=26000, distance_m=0.12, gesture={"kind": "taps", "rate_hz": 12})
+    again = engine.add("tap", name="again", at=26000, distance_m=0.12, gesture=TAPS_1 | {"rate_hz": 12}, **TAP_2)
     heard.append(ask(6000))
     engine.remove(again)
     engine.release_override()
