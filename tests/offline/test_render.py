@@ -145,7 +145,7 @@ def test_a_cue_acts_at_its_frame_and_again():
     for start_s in np.arange(0.1, 1.8, 0.4):
         silent = slice(round((start_s + 0.13) * RATE), round((start_s + 0.19) * RATE))
         sounding = slice(round((start_s + 0.25) * RATE), round((start_s + 0.39) * RATE))
-        assert np.abs(cut[silent]).max() < 4e-3 * np.abs(whole).max()  # the high-pass rings after the breath's rumble, near 20 Hz
+        assert np.abs(cut[silent]).max() < 1e-2 * np.abs(whole).max()  # the high-pass settles after the rumble, for 0.1 s
         assert cut[sounding].std() == pytest.approx(whole[sounding].std(), rel=0.1)
 
 
