@@ -1,8 +1,8 @@
-"""A rumble: what is too low and too many to tell apart in water and under rain.  noise -> bands, each swelling on its own -> out.
+"""A rumble: what is too low and too many to tell apart in water.  noise -> bands, each swelling on its own -> out.
 
-Single bubbles and drops reach down here only with the skirts of what they are, and so would thump all low bands in one envelope.
+Single bubbles reach down here only with the skirts of what they are, and so would thump all low bands in one envelope.
 What sounds there in truth is the whole: clouds of bubbles that ring together far below any one of them (Carey, Fitzgerald,
-Monahan, Wang, 1993), water that churns, a roof shaken by drops beyond count. In recordings low bands five apart correlate by .1
+Monahan, Wang, 1993), and water that churns. In recordings of pouring low bands five apart correlate by .1
 to .3.
 """
 
@@ -69,7 +69,7 @@ def tune(rumble, level, lowest_hz, tilt, sample_rate):
 
 @kernel
 def add(rumble, presence, drive, out, start, stop):
-    """Add frames start..stop, times what is there of it, to an emitter's f4 `out` and to the f8 `drive` that excites what is around."""
+    """Add frames start..stop, times `presence`, to an emitter's f4 `out` and to the f8 `drive` that excites what is around."""
     for n in range(start, stop):
         white = presence * noise.white(rumble.noise)
         total = 0.0
