@@ -88,7 +88,7 @@ def _prepare(state, params, sample_rate):
     state.strength = min((left + foam) ** 0.12, 1.3) * math.sqrt((1.0 + 4.0 / params.decay_s) * 0.43)  # chosen: evens loudness
     state.strength *= math.exp(_LOUDER * surge)
     rumble.tune(state.cloud, _CLOUD * push * state.strength * math.exp(0.4 * surge), _CLOUD_HZ * ratio, _CLOUD_TILT, sample_rate)
-    level = _HISS * math.sqrt(params.hiss * 0.4 * 1200.0 / params.rate_hz) * state.strength
+    level = _HISS * 0.4 * (params.hiss / 0.4) ** 0.35 * math.sqrt(1200.0 / params.rate_hz) * state.strength
     wash.tune(state.wash, _FOAM_PER_POP * state.rate_hz * math.exp(-0.5 * surge), level, 0.07 * film_hz, 1.8 * film_hz, 0.2, 0.3, sample_rate)
 
 

@@ -29,10 +29,10 @@ _PRESENCE_S, _GULP_S, _HAND_S = 0.06, 0.11, 0.7
 _DRIP_S, _DRIPS = 0.25, 0.03  # how long it drips after the jet, and how fast, relative to the jet
 _JET_HZ = (250.0, 9000.0)
 _DRIVE_SHARE = 0.3  # how much of bubbles and spray moves the column
-_EVEN = 0.45  # keeps the loudness of a splashing jet near that of a smooth one: chosen
+_EVEN = 0.38  # keeps the loudness of a splashing jet near that of a smooth one: chosen
 _CLOUD, _CLOUD_HZ, _CLOUD_TILT = 0.02, 125.0, 1.25  # level, lowest band and colour of the clouds of bubbles: as in recordings
-_ALONE = 2.5  # how much louder bubbles are without spray than among it: chosen, keeps splash from moving the loudness by 12 dB
-_LEVEL, _SPRAY, _TURBULENCE, _COLUMN, _WALL = 0.24, 0.23, 0.15, 3.0, 1.0
+_ALONE = 3.0  # how much louder bubbles are without spray than among it: chosen, keeps splash from moving the loudness by 12 dB
+_LEVEL, _SPRAY, _TURBULENCE, _COLUMN, _WALL = 0.24, 0.22, 0.143, 3.0, 1.0
 # The size of each vessel relative to what is written; its mouth over its width, its neck; the column's q and gain; its wall's
 # modes in Hz (a tumbler's bell modes damped by the water; thin plastic; a tub's panel), their q and gain; how much
 # larger the bubbles are that a jet folds in, the deeper it falls: chosen.
@@ -159,6 +159,7 @@ def _close(state, params, emitters, frame, sample_rate):
         / state.fall
         * (0.6 / params.bubble_mm / _LARGER[state.kind]) ** 1.5
         * _ALONE ** (1.0 - 2.0 * params.splash)
+        / state.flow**0.1
     )
     bubble.strike(state.bubbles.chirp[index], radius_m / ratio, loud, rise, frame, sample_rate)
 
@@ -178,7 +179,7 @@ def _splash(state, params, frame, sample_rate):
         return
     centre_hz = 900.0 * 13.0**height * ratio_from_semitones(params.pitch + params.bend)
     decay_s = min(0.002 * life * (3000.0 / centre_hz) ** 0.3, 0.03)
-    loud = _SPRAY * state.push * params.splash**_EVEN * strength / state.flow**0.05 * math.sqrt(state.stream)
+    loud = _SPRAY * state.push * params.splash**_EVEN * strength / state.flow**0.12 * math.sqrt(state.stream)
     burst = state.spray.burst[index]
     burst.emitter = side
     spray.strike(burst, seed, loud, min(centre_hz, 14000.0), q, 0.0006, decay_s, frame, sample_rate)

@@ -45,9 +45,10 @@ _TAU_S = 0.00034  # of the default drop on a tent
 _RISE, _DROOP = 0.1, 0.25  # of the bubbles' pitch (xi); of the sheet, down per metre from its middle
 _PRESSURE, _OPEN_S, _GUST_S, _SHEET_S = 0.8, 0.25, 2.5, 0.1
 _NEAR, _SPATTER_GAIN, _WASH = 0.3, 1.5, 0.28  # amplitudes
-_LEAST = 0.3  # of the wash: under a roof, too, there is always some
+_LEAST = 0.2  # of the wash: out in the open there is always some
+_FAR_SHARE, _FAR_BEND = 0.53, 0.3  # of the wash without patter, and how late patter takes it away: drops over nothing are taps; chosen
 _THIN = 0.22  # how much more of drizzle is far rain: its near drops are few and small, and would be taps over nothing; chosen
-_SLACK = 0.4  # how much less a slack surface is driven: its lowest modes boom; chosen, evens loudness
+_SLACK = 0.6  # how much less a slack surface is driven: its lowest modes boom; chosen, evens loudness
 
 PARAMETERS = (
     Parameter(
@@ -92,7 +93,7 @@ STATE = np.dtype(
 def _even(params):
     """Return a gain that makes a downpour 5 dB louder than drizzle, where nature makes it 18."""
     spread = math.sqrt(1.0 + 0.5 * params.spread_m * params.spread_m) / 1.46  # those far out are farther from the ears
-    return (params.intensity_mm_h / 8.0) ** -0.29 * spread**0.6
+    return (params.intensity_mm_h / 8.0) ** -0.29 * spread**0.75
 
 
 @kernel
@@ -104,8 +105,9 @@ def _prepare(state, params, sample_rate):
     high_hz = min(params.tone_hz * _TONE[state.surface] * math.sqrt(swell) * ratio, chirp.HIGHEST_HZ)
     low_hz = min(_WASH_HZ[state.surface] * params.tension * ratio, 0.5 * high_hz)
     shelf, motion = _SHELF[state.surface], _MOTION[state.surface]
-    level = _WASH * _even(params) * math.sqrt(max(1.0 - params.patter, _LEAST))
-    level *= (3000.0 / params.tone_hz) ** 0.45 * (params.intensity_mm_h / 8.0) ** -_THIN
+    far = _FAR_SHARE * (1.0 - params.patter) ** _FAR_BEND * (params.intensity_mm_h / 8.0) ** (-2.0 * _THIN)
+    level = _WASH * _even(params) * math.sqrt(max(far, _LEAST if state.surface == 0 else 0.0))
+    level *= (3000.0 / params.tone_hz) ** 0.45
     wash.tune(state.wash, _FAR * state.near_hz, level / (1.0 - 0.8 * shelf), low_hz, high_hz, shelf, motion, sample_rate)
 
 
@@ -130,7 +132,7 @@ def _strike_drop(place, params, surface, size, wet, radius_m, delay_s, sample_ra
     """Let a drop strike a place; on water some leave a bubble when their crater closes."""
     speed_m_s = 9.65 - 10.3 * math.exp(-0.6 * params.drop_mm)
     tau_s = 0.0005 * params.drop_mm / speed_m_s * _SOFTNESS[surface] * size**0.33
-    loud = _NEAR * _even(params) * size * math.sqrt(params.patter) * (params.drop_mm / 2.5) ** 0.3
+    loud = _NEAR * _even(params) * size * 0.93 * params.patter**0.35 * (params.drop_mm / 2.5) ** 0.3
     loud *= (params.intensity_mm_h / 8.0) ** (0.5 * _THIN)
     tone_hz = min(params.tone_hz * _TONE[surface], 1.0 / tau_s) * ratio_from_semitones(params.pitch + params.bend)
     spot.hit(place, loud, loud * math.sqrt(_TAU_S / tau_s), tau_s, min(tone_hz, chirp.HIGHEST_HZ), sample_rate)

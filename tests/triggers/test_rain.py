@@ -58,7 +58,7 @@ def lone_drop(sample_rate: float = 48000, seed: int = 1, **params: float) -> np.
         voice.strike(0.08)
         sound, count = [], []
         for _ in range(round(1.2 * sample_rate / step)):
-            sound.append(voice.render(step)[4:].sum(0))  # the wash sounds from the first four emitters
+            sound.append(voice.render(step).sum(0))
             count.append(int(voice.state["count"][0]))
         counts = np.array(count)
         if counts[-1] >= 1:
