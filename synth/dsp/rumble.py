@@ -2,8 +2,7 @@
 
 Single bubbles reach down here only with the skirts of what they are, and so would thump all low bands in one envelope.
 What sounds there in truth is the whole: clouds of bubbles that ring together far below any one of them (Carey, Fitzgerald,
-Monahan, Wang, 1993), and water that churns. In recordings of pouring low bands five apart correlate by .1
-to .3.
+Monahan, Wang, 1993), and water that churns. In recordings of pouring low bands five apart correlate by .3 only.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Poured, it foams: thousands of films a second burst in all corners of the foam and bubbles rise through it; within seconds the
 foam is gone and single pops remain. Every pop is an open Helmholtz resonator whose pitch rises as its film opens (Poujol et
-al., Sound of effervescence, 2021), of many sizes and so without a band of its own. The rate falls as e^(-t/tau) to a floor.
+al., Sound of effervescence, 2021), of many sizes and so without a band of its own. The rate falls as e^(-t/tau) to a floor. In
+foam films burst in avalanches (Vandewalle et al., Avalanches of popping bubbles in collapsing foams, 2001).
 """
 
 from __future__ import annotations
@@ -35,9 +36,7 @@ _LEVEL, _HISS, _GLASS, _WET = 0.31, 0.2, 1.5, 0.35
 
 PARAMETERS = (
     Parameter("rate_hz", 400, 4000, 1200, "hz", curve="exp", doc="pops per second when poured, foam apart, at a pressure of 0.8"),
-    Parameter(
-        "bubble_mm", 1.5, 4, 2.6, "mm", curve="exp", doc="radius of the bubbles that burst: 2 mm at 14 kHz, 4 mm at 7 kHz"
-    ),
+    Parameter("bubble_mm", 1.5, 4, 2.6, "mm", curve="exp", doc="radius of the bubbles that burst: 2 mm at 14 kHz, 4 mm at 7 kHz"),
     Parameter("decay_s", 2, 300, 3, "s", curve="exp", doc="how long the gas lasts: time to 1/e"),
     Parameter("floor", 0.02, 1, 0.06, curve="exp", doc="share of the rate that never dies away"),
     Parameter("foam", 0, 1, 0.6, doc="how much it foams in the first seconds"),
@@ -89,7 +88,9 @@ def _prepare(state, params, sample_rate):
     state.strength *= math.exp(_LOUDER * surge)
     rumble.tune(state.cloud, _CLOUD * push * state.strength * math.exp(0.4 * surge), _CLOUD_HZ * ratio, _CLOUD_TILT, sample_rate)
     level = _HISS * 0.4 * (params.hiss / 0.4) ** 0.35 * math.sqrt(1200.0 / params.rate_hz) * state.strength
-    wash.tune(state.wash, _FOAM_PER_POP * state.rate_hz * math.exp(-0.5 * surge), level, 0.07 * film_hz, 1.8 * film_hz, 0.2, 0.3, sample_rate)
+    # the many that cannot be told apart surge half as much: their avalanches even out
+    many_hz = _FOAM_PER_POP * state.rate_hz * math.exp(-0.5 * surge)
+    wash.tune(state.wash, many_hz, level, 0.07 * film_hz, 1.8 * film_hz, 0.2, 0.3, sample_rate)
 
 
 @kernel

@@ -1,9 +1,10 @@
-"""Pour: water into a vessel.  Splashes -> bursts of spray + bubbles; all of it -> the vessel's air column and wall.
+"""Pour: water into a vessel.  Splashes -> bursts of spray + bubbles; cloud of bubbles -> rumble; all -> its air and wall.
 
 The jet breaks the surface in splashes (Poisson). Each throws up a burst of spray with a colour, life and side of its own, and
 folds air in: bubbles come in flocks. Their radii follow a power law (exponent 2.2, van den Doel 2005), and they are smaller
-the shorter the jet's fall. The column is a quarter wave long, behind a bottle's neck shorter still (dsp/cavity.py), so its
-pitch rises with the level; at the brim it fades and the water runs over. A new strike is an empty vessel.
+the shorter the jet's fall. The whole cloud of them rumbles below any one (dsp/rumble.py). The column is a quarter wave
+long, behind a bottle's neck shorter still (dsp/cavity.py), so its pitch rises with the level; at the brim it fades and the
+water runs over. A new strike is an empty vessel.
 """
 
 from __future__ import annotations
