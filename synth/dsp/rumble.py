@@ -24,6 +24,7 @@ RUMBLE = np.dtype(
         ("noise", noise.RNG),
         ("band", filters.SVF, (BANDS,)),
         ("wave", wander.WANDER, (BANDS,)),
+        ("present", "f8"),  # 0..1: it comes and goes with the gate
         ("gain", "f8", (BANDS, 2)),  # at the beginning and at the end of the quantum
     ],
     align=True,
@@ -67,12 +68,16 @@ def tune(rumble, level, lowest_hz, tilt, sample_rate):
 
 
 @kernel
-def add(rumble, presence, drive, out, start, stop):
-    """Add frames start..stop, times `presence`, to an emitter's f4 `out` and to the f8 `drive` that excites what is around."""
+def add(rumble, gate, presence_s, drive, out, start, stop, sample_rate):
+    """Add frames start..stop to an emitter's f4 `out` and to the f8 `drive` that excites what is around."""
+    settle = 1.0 - math.exp(-1.0 / (presence_s * sample_rate))
+    present = rumble.present
     for n in range(start, stop):
-        white = presence * noise.white(rumble.noise)
+        present += settle * (gate - present)
+        white = present * noise.white(rumble.noise)
         total = 0.0
         for band in range(BANDS):
             total += gain_at(rumble.gain[band, 0], rumble.gain[band, 1], n) * filters.band(rumble.band[band], white)
         out[n] += F32(total)
         drive[n] += total
+    rumble.present = present

@@ -180,8 +180,9 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         frame = event.next_frame(state.risings, rate_hz, sample_rate, frame, stop)
     swarm.add(state.pops, emitters, start, stop)
     wash.add(state.wash, gate, emitters, start, stop, sample_rate)
-    rumble.add(state.cloud, state.glass.present, state.pops.drive, emitters.slot[_SIDES].out, start, stop)
-    vessel.add(state.glass, gate, _PRESENCE_S, state.pops.drive, 1.0, emitters.slot[_SIDES].out, start, stop, sample_rate)
+    out, drive = emitters.slot[_SIDES].out, state.pops.drive
+    rumble.add(state.cloud, gate, _PRESENCE_S, drive, out, start, stop, sample_rate)
+    vessel.add(state.glass, gate, _PRESENCE_S, drive, 1.0, out, start, stop, sample_rate)
     state.age += stop - start
     state.passed += stop - start
 

@@ -236,7 +236,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     swarm.add(state.bubbles, emitters, start, stop)
     out, drive = emitters.slot[0].out, state.bubbles.drive
     spray.add(state.spray, emitters, drive, start, stop)
-    rumble.add(state.cloud, state.vessel.present, drive, out, start, stop)
+    rumble.add(state.cloud, gate, _PRESENCE_S, drive, out, start, stop, sample_rate)
     gain = _WALL * _WALL_GAIN[state.kind] * params.resonance
     for mode in range(_WALL_MODES):
         for n in range(start, stop):

@@ -46,7 +46,7 @@ _RISE, _DROOP = 0.1, 0.25  # of the bubbles' pitch (xi); of the sheet, down per 
 _PRESSURE, _OPEN_S, _GUST_S, _SHEET_S = 0.8, 0.25, 2.5, 0.1
 _NEAR, _SPATTER_GAIN, _WASH = 0.3, 1.5, 0.28  # amplitudes
 _LEAST = 0.2  # of the wash: out in the open there is always some
-_FAR_SHARE, _FAR_BEND = 0.53, 0.3  # of the wash without patter, and how late patter takes it away: drops over nothing are taps
+_FAR_SHARE, _FAR_BEND = 0.6, 0.25  # of the wash without patter, and how late patter takes it away: drops over nothing are taps
 _THIN = 0.22  # how much more of drizzle is far rain: its near drops are few and small, and would be taps over nothing; chosen
 _SLACK = 0.6  # how much less a slack surface is driven: its lowest modes boom; chosen, evens loudness
 
@@ -99,7 +99,7 @@ def _even(params):
 @kernel
 def _prepare(state, params, sample_rate):
     """Once a quantum: the rates, gust included, and how loud and bright the wash is to become."""
-    swell = math.exp(0.45 * params.gusts * wander.value(state.gust))
+    swell = math.exp(0.32 * params.gusts * wander.value(state.gust))
     state.near_hz = _DROPS_HZ * params.intensity_mm_h**_RATE_EXPONENT * swell * params.pressure / _PRESSURE
     ratio = ratio_from_semitones(params.pitch + params.bend)
     high_hz = min(params.tone_hz * _TONE[state.surface] * math.sqrt(swell) * ratio, chirp.HIGHEST_HZ)
