@@ -2,7 +2,8 @@
 
 Poured, it foams: thousands of films a second burst in all corners of the foam and bubbles rise through it; within seconds the
 foam is gone and single pops remain. Every pop is an open Helmholtz resonator whose pitch rises as its film opens (Poujol et
-al., Sound of effervescence, 2021), of many sizes and so without a band of its own. The rate falls as e^(-t/tau) to a floor.
+al., Sound of effervescence, 2021), of many sizes and so without a band of its own. The rate falls as e^(-t/tau) to a floor. In
+foam films burst in avalanches (Vandewalle et al., Avalanches of popping bubbles in collapsing foams, 2001).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import math
 
 import numpy as np
 
-from synth.dsp import bubble, cavity, chirp, emitter, event, noise, swarm, vessel, wash
+from synth.dsp import bubble, cavity, chirp, emitter, event, noise, rumble, swarm, vessel, wander, wash
 from synth.parameters.parameter import Parameter
 from synth.rt import kernel
 from synth.rt.units import ratio_from_semitones
@@ -28,13 +29,14 @@ _FOAM_S, _FOAMING = 1.1, 7.0  # how long foam stands (time to 1/e), by how much 
 _FOAM_PER_POP = 6.0  # films too small to tell apart to one that can be told
 _RISING_HZ, _SMALLEST_M, _LARGEST_M = 160.0, 0.0004, 0.0025  # bubbles that rise through the foam, and their radii
 _PRESENCE_S, _CHANGE_S = 0.15, 0.25
-_LEVEL, _HISS, _GLASS, _WET = 0.33, 0.16, 1.5, 0.7
+_SURGES_S, _SURGES = (0.4, 0.08), (0.2, 0.6)  # how often avalanches of films come, how strong, as logarithms of the rate: chosen
+_LOUDER = 0.3  # how much louder, too, their films are: as logarithms
+_CLOUD, _CLOUD_HZ, _CLOUD_TILT = 0.006, 120.0, 1.3  # level, lowest band and colour of its rumble: as in recordings
+_LEVEL, _HISS, _GLASS, _WET = 0.31, 0.2, 1.5, 0.35
 
 PARAMETERS = (
     Parameter("rate_hz", 400, 4000, 1200, "hz", curve="exp", doc="pops per second when poured, foam apart, at a pressure of 0.8"),
-    Parameter(
-        "bubble_mm", 1.5, 6, 2.6, "mm", curve="exp", doc="radius of the bubbles that burst: 2 mm at 14 kHz, 6 mm at 4.7 kHz"
-    ),
+    Parameter("bubble_mm", 1.5, 4, 2.6, "mm", curve="exp", doc="radius of the bubbles that burst: 2 mm at 14 kHz, 4 mm at 7 kHz"),
     Parameter("decay_s", 2, 300, 3, "s", curve="exp", doc="how long the gas lasts: time to 1/e"),
     Parameter("floor", 0.02, 1, 0.06, curve="exp", doc="share of the rate that never dies away"),
     Parameter("foam", 0, 1, 0.6, doc="how much it foams in the first seconds"),
@@ -55,9 +57,11 @@ STATE = np.dtype(
         ("count", "i8"),  # pops so far
         ("rate_hz", "f8"),
         ("rising_hz", "f8"),
+        ("surge", wander.WANDER, (2,)),
         ("strength", "f8"),  # of its films and bubbles: fresh gas is driven harder
         ("pops", swarm.swarm_dtype(_POPS, _EMITTERS)),
         ("wash", wash.wash_dtype(_SIDES)),
+        ("cloud", rumble.RUMBLE),  # of bubbles that ring together
         ("glass", vessel.VESSEL),
     ],
     align=True,
@@ -70,15 +74,23 @@ def _prepare(state, params, sample_rate):
     left = params.floor + (1.0 - params.floor) * math.exp(-state.age / (sample_rate * params.decay_s))
     foam = params.foam * math.exp(-state.age / (sample_rate * _FOAM_S))
     push = params.pressure / _PRESSURE
-    state.rate_hz = params.rate_hz * push * (left + _FOAMING * foam)
+    surge, depth = 0.0, min(3.0 * params.foam, 1.0)
+    for wave in range(2):
+        spread = _SURGES[wave] * depth
+        surge += spread * wander.value(state.surge[wave]) - 0.37 * spread * spread  # of mean 1
+    state.rate_hz = params.rate_hz * push * (left + _FOAMING * foam) * math.exp(surge)
     state.rising_hz = _RISING_HZ * push * (foam + 0.1 * params.foam * left)
     ratio = ratio_from_semitones(params.pitch + params.bend)
     cavity.tune_column(state.glass.column, cavity.column_hz(0.01 * params.air_cm, _GLASS_RADIUS_M) * ratio, 7.0, sample_rate)
     film_hz = cavity.film_hz(0.001 * params.bubble_mm, _MOUTH) * ratio
     vessel.tune(state.glass, 0.2 * film_hz, film_hz, 0.0, _GLASS * params.glass, sample_rate)
-    state.strength = min((left + foam) ** 0.55, 1.3) * math.sqrt((1.0 + 4.0 / params.decay_s) * 0.43)  # chosen: evens loudness
-    level = _HISS * math.sqrt(params.hiss * 0.4 * 1200.0 / params.rate_hz) * state.strength
-    wash.tune(state.wash, _FOAM_PER_POP * state.rate_hz, level, 0.05 * film_hz, 1.8 * film_hz, 0.2, 0.3, sample_rate)
+    state.strength = min((left + foam) ** 0.12, 1.3) * math.sqrt((1.0 + 4.0 / params.decay_s) * 0.43)  # chosen: evens loudness
+    state.strength *= math.exp(_LOUDER * surge)
+    rumble.tune(state.cloud, _CLOUD * push * state.strength * math.exp(0.4 * surge), _CLOUD_HZ * ratio, _CLOUD_TILT, sample_rate)
+    level = _HISS * 0.4 * (params.hiss / 0.4) ** 0.35 * math.sqrt(1200.0 / params.rate_hz) * state.strength
+    # the many that cannot be told apart surge half as much: their avalanches even out
+    many_hz = _FOAM_PER_POP * state.rate_hz * math.exp(-0.5 * surge)
+    wash.tune(state.wash, many_hz, level, 0.07 * film_hz, 1.8 * film_hz, 0.2, 0.3, sample_rate)
 
 
 @kernel
@@ -99,7 +111,7 @@ def _burst(state, params, emitters, frame, sample_rate):
         film_hz = max(_TOP_HZ * _TOP_HZ / film_hz, 2000.0)
     length_s = 0.001 * params.length_ms * size
     amplitude, rise_hz_s = (
-        _LEVEL * state.strength * loud * math.sqrt(size * 500.0 / params.rate_hz),
+        _LEVEL * state.strength * loud * math.sqrt(size * 500.0 / params.rate_hz) * (0.4 / params.length_ms) ** 0.3,
         _OPENING * film_hz / length_s,
     )
     chirp.strike(state.pops.chirp[index], amplitude, film_hz, _LN_10 / length_s, rise_hz_s, frame, sample_rate)
@@ -127,6 +139,9 @@ def strike(state, params, velocity, sample_rate):
     event.start(state.bursts, noise.split(state))
     event.start(state.risings, noise.split(state))
     wash.start(state.wash, state)
+    rumble.start(state.cloud, state)
+    for wave in range(2):
+        wander.start(state.surge[wave], noise.split(state))
     state.glass.noise.rng = noise.split(state)
     _prepare(state, params, sample_rate)
     _prepare(state, params, sample_rate)  # twice: the gains' ramps begin where they end
@@ -148,6 +163,9 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     _hold(params, emitters)
     if start == 0:
         wash.move(state.wash, state.passed / sample_rate / _CHANGE_S)
+        rumble.move(state.cloud, state.passed / sample_rate)
+        for wave in range(2):
+            wander.advance(state.surge[wave], state.passed / sample_rate / _SURGES_S[wave])
         state.passed = 0
         _prepare(state, params, sample_rate)
     rate_hz = state.rate_hz * gate
@@ -162,7 +180,9 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         frame = event.next_frame(state.risings, rate_hz, sample_rate, frame, stop)
     swarm.add(state.pops, emitters, start, stop)
     wash.add(state.wash, gate, emitters, start, stop, sample_rate)
-    vessel.add(state.glass, gate, _PRESENCE_S, state.pops.drive, 1.0, emitters.slot[_SIDES].out, start, stop, sample_rate)
+    out, drive = emitters.slot[_SIDES].out, state.pops.drive
+    rumble.add(state.cloud, gate, _PRESENCE_S, drive, out, start, stop, sample_rate)
+    vessel.add(state.glass, gate, _PRESENCE_S, drive, 1.0, out, start, stop, sample_rate)
     state.age += stop - start
     state.passed += stop - start
 

@@ -1,9 +1,10 @@
-"""Pour: water into a vessel.  Splashes -> bursts of spray + bubbles; all of it -> the vessel's air column and wall.
+"""Pour: water into a vessel.  Splashes -> bursts of spray + bubbles; cloud of bubbles -> rumble; all -> its air and wall.
 
 The jet breaks the surface in splashes (Poisson). Each throws up a burst of spray with a colour, life and side of its own, and
 folds air in: bubbles come in flocks. Their radii follow a power law (exponent 2.2, van den Doel 2005), and they are smaller
-the shorter the jet's fall. The column is a quarter wave long, behind a bottle's neck shorter still (dsp/cavity.py), so its
-pitch rises with the level; at the brim it fades and the water runs over. A new strike is an empty vessel.
+the shorter the jet's fall. The whole cloud of them rumbles below any one (dsp/rumble.py). The column is a quarter wave
+long, behind a bottle's neck shorter still (dsp/cavity.py), so its pitch rises with the level; at the brim it fades and the
+water runs over. A new strike is an empty vessel.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import math
 
 import numpy as np
 
-from synth.dsp import bubble, cavity, emitter, event, filters, noise, spray, swarm, vessel, wander
+from synth.dsp import bubble, cavity, emitter, event, filters, noise, rumble, spray, swarm, vessel, wander
 from synth.parameters.parameter import Parameter
 from synth.rt import kernel
 from synth.rt.units import F32, ratio_from_semitones
@@ -29,8 +30,10 @@ _PRESENCE_S, _GULP_S, _HAND_S = 0.06, 0.11, 0.7
 _DRIP_S, _DRIPS = 0.25, 0.03  # how long it drips after the jet, and how fast, relative to the jet
 _JET_HZ = (250.0, 9000.0)
 _DRIVE_SHARE = 0.3  # how much of bubbles and spray moves the column
-_EVEN = 0.45  # keeps the loudness of a splashing jet near that of a smooth one: chosen
-_LEVEL, _SPRAY, _TURBULENCE, _COLUMN, _WALL = 0.24, 0.23, 0.15, 3.0, 1.0
+_EVEN = 0.38  # keeps the loudness of a splashing jet near that of a smooth one: chosen
+_CLOUD, _CLOUD_HZ, _CLOUD_TILT = 0.02, 125.0, 1.25  # level, lowest band and colour of the clouds of bubbles: as in recordings
+_ALONE = 3.0  # how much louder bubbles are without spray than among it: chosen, keeps splash from moving the loudness by 12 dB
+_LEVEL, _SPRAY, _TURBULENCE, _COLUMN, _WALL = 0.24, 0.22, 0.143, 3.0, 1.0
 # The size of each vessel relative to what is written; its mouth over its width, its neck; the column's q and gain; its wall's
 # modes in Hz (a tumbler's bell modes damped by the water; thin plastic; a tub's panel), their q and gain; how much
 # larger the bubbles are that a jet folds in, the deeper it falls: chosen.
@@ -83,6 +86,7 @@ STATE = np.dtype(
         ("bubbles", swarm.swarm_dtype(_BUBBLES, _EMITTERS)),
         ("spray", spray.spray_dtype(_BURSTS)),
         ("vessel", vessel.VESSEL),  # its jet comes and goes in _PRESENCE_S
+        ("cloud", rumble.RUMBLE),  # of bubbles that ring together
         ("wall", filters.SVF, (_WALL_MODES,)),
     ],
     align=True,
@@ -110,6 +114,8 @@ def _prepare(state, params, sample_rate):
     splash_gain = _TURBULENCE * state.push * params.splash**_EVEN * state.flow**0.2 * noise.density(sample_rate)
     open_m = state.air_m / (state.air_m + cavity.END_CORRECTION * radius_m)
     column_gain = _COLUMN * _ANSWER[kind] * params.resonance * open_m
+    cloud = _CLOUD * state.push * swing**0.5
+    rumble.tune(state.cloud, cloud, _CLOUD_HZ / _LARGER[kind] ** 0.5 * ratio, _CLOUD_TILT, sample_rate)
     vessel.tune(state.vessel, _JET_HZ[0] * ratio, _JET_HZ[1] * ratio, splash_gain, column_gain, sample_rate)
 
 
@@ -122,6 +128,7 @@ def _fill(state, params, sample_rate):
     state.level_m += speed_m_s * (1.0 - full**12) * state.poured / sample_rate
     wander.advance(state.gulp, state.passed / sample_rate / _GULP_S)
     wander.advance(state.hand, state.passed / sample_rate / _HAND_S)
+    rumble.move(state.cloud, state.passed / sample_rate)
     settle = math.exp(-state.passed / sample_rate / _FLOCK_S)
     if state.passed > 0:  # the air that a splash folds in is the same however long the quantum
         state.flock = settle * state.flock + state.folded / _SPLASHES_HZ * (1.0 - settle) * sample_rate / state.passed
@@ -152,6 +159,8 @@ def _close(state, params, emitters, frame, sample_rate):
         * bubble.loudness(radius_m, depth)
         / state.fall
         * (0.6 / params.bubble_mm / _LARGER[state.kind]) ** 1.5
+        * _ALONE ** (1.0 - 2.0 * params.splash)
+        / state.flow**0.1
     )
     bubble.strike(state.bubbles.chirp[index], radius_m / ratio, loud, rise, frame, sample_rate)
 
@@ -161,7 +170,7 @@ def _splash(state, params, frame, sample_rate):
     """Break the surface once: a burst of spray on one side, and air to fold in. Always the same draws."""
     strength = math.exp(0.9 * min(noise.gaussian(state.splashes), 2.2))
     height = noise.uniform(state.splashes)
-    q = 0.7 * 7.0 ** noise.uniform(state.splashes)
+    q = 1.2 * 5.0 ** noise.uniform(state.splashes)
     life = math.exp(0.8 * noise.gaussian(state.splashes))
     side = 1 + int(_SIDES * noise.uniform(state.splashes))
     seed = noise.split(state.splashes)
@@ -171,7 +180,7 @@ def _splash(state, params, frame, sample_rate):
         return
     centre_hz = 900.0 * 13.0**height * ratio_from_semitones(params.pitch + params.bend)
     decay_s = min(0.002 * life * (3000.0 / centre_hz) ** 0.3, 0.03)
-    loud = _SPRAY * state.push * params.splash**_EVEN * strength / state.flow**0.05 * math.sqrt(state.stream)
+    loud = _SPRAY * state.push * params.splash**_EVEN * strength / state.flow**0.12 * math.sqrt(state.stream)
     burst = state.spray.burst[index]
     burst.emitter = side
     spray.strike(burst, seed, loud, min(centre_hz, 14000.0), q, 0.0006, decay_s, frame, sample_rate)
@@ -186,6 +195,7 @@ def strike(state, params, velocity, sample_rate):
     state.vessel.noise.rng = noise.split(state)
     wander.start(state.gulp, noise.split(state))
     wander.start(state.hand, noise.split(state))
+    rumble.start(state.cloud, state)
     state.level_m = 0.01 * params.height_cm * _HIGH[state.kind] * params.start_level
     state.flock = 1.0
     for mode in range(_WALL_MODES):
@@ -226,6 +236,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     swarm.add(state.bubbles, emitters, start, stop)
     out, drive = emitters.slot[0].out, state.bubbles.drive
     spray.add(state.spray, emitters, drive, start, stop)
+    rumble.add(state.cloud, gate, _PRESENCE_S, drive, out, start, stop, sample_rate)
     gain = _WALL * _WALL_GAIN[state.kind] * params.resonance
     for mode in range(_WALL_MODES):
         for n in range(start, stop):

@@ -28,13 +28,13 @@ _PANE, _SHEET = (1.0, 1.72, 2.8, 4.4, 6.6, 9.0), (1.0, 1.93, 3.45, 5.9, 9.2, 13.
 _SURFACES = {
     #            ratios     lowest  T60 s   slope  tilt jitter soft spat  wash   bubbles level tone shelf motion
     "ground":   (_PLATE,    420.0, 0.010, -0.20, 0.3, 0.60, 0.6, 2.5, 90.0,  0.12, 0.170, 3.0, 0.75, 0.13),
-    "tent":     (_MEMBRANE, 190.0, 0.055, -0.30, 0.6, 0.20, 2.0, 6.0, 180.0, 0.00, 0.240, 1.0, 0.0, 0.10),
-    "umbrella": (_MEMBRANE, 330.0, 0.035, -0.30, 0.5, 0.20, 1.5, 3.5, 300.0, 0.00, 0.490, 1.0, 0.0, 0.10),
-    "leaves":   (_PLATE,    560.0, 0.020, -0.20, 0.4, 0.50, 1.6, 1.5, 500.0, 0.00, 1.330, 1.0, 0.0, 0.10),
-    "wood":     (_PLATE,    240.0, 0.070, -0.20, 0.3, 0.20, 1.2, 2.0, 200.0, 0.00, 0.245, 1.0, 0.0, 0.10),
+    "tent":     (_MEMBRANE, 190.0, 0.055, -0.30, 0.6, 0.20, 2.0, 6.0, 110.0, 0.00, 0.215, 1.0, 0.0, 0.10),
+    "umbrella": (_MEMBRANE, 330.0, 0.035, -0.30, 0.5, 0.20, 1.5, 3.5, 130.0, 0.00, 0.420, 1.0, 0.0, 0.10),
+    "leaves":   (_PLATE,    560.0, 0.020, -0.20, 0.4, 0.50, 1.6, 1.5, 110.0, 0.00, 1.050, 1.0, 0.0, 0.10),
+    "wood":     (_PLATE,    240.0, 0.070, -0.20, 0.3, 0.20, 1.2, 2.0, 150.0, 0.00, 0.245, 1.0, 0.0, 0.10),
     "glass":    (_PANE,     900.0, 0.075, -0.21, 0.0, 0.15, 0.7, 0.5, 100.0, 0.00, 0.500, 1.3, 0.75, 0.10),
-    "tin":      (_SHEET,    420.0, 0.130, -0.27, 0.0, 0.25, 0.7, 0.8, 350.0, 0.00, 0.280, 1.0, 0.0, 0.10),
-    "water":    (_PLATE,    700.0, 0.008,  0.00, 0.3, 0.40, 1.0, 1.0, 400.0, 0.35, 1.280, 1.0, 0.0, 0.10),
+    "tin":      (_SHEET,    420.0, 0.130, -0.27, 0.0, 0.25, 0.7, 0.8, 220.0, 0.00, 0.280, 1.0, 0.0, 0.10),
+    "water":    (_PLATE,    700.0, 0.008,  0.00, 0.3, 0.40, 1.0, 1.0, 110.0, 0.35, 1.050, 1.0, 0.0, 0.10),
 }  # fmt: skip
 _COLUMNS = tuple(zip(*_SURFACES.values(), strict=True))  # kernels read columns, each a tuple of one type
 _RATIOS, _LOWEST_HZ, _T60_S, _SLOPE, _TILT, _JITTER, _SOFTNESS, _SPATTER, _WASH_HZ, _BUBBLES, _LEVEL = _COLUMNS[:11]
@@ -46,6 +46,9 @@ _RISE, _DROOP = 0.1, 0.25  # of the bubbles' pitch (xi); of the sheet, down per 
 _PRESSURE, _OPEN_S, _GUST_S, _SHEET_S = 0.8, 0.25, 2.5, 0.1
 _NEAR, _SPATTER_GAIN, _WASH = 0.3, 1.5, 0.28  # amplitudes
 _LEAST = 0.2  # of the wash: out in the open there is always some
+_FAR_SHARE, _FAR_BEND = 0.6, 0.25  # of the wash without patter, and how late patter takes it away: drops over nothing are taps
+_THIN = 0.22  # how much more of drizzle is far rain: its near drops are few and small, and would be taps over nothing; chosen
+_SLACK = 0.6  # how much less a slack surface is driven: its lowest modes boom; chosen, evens loudness
 
 PARAMETERS = (
     Parameter(
@@ -90,19 +93,20 @@ STATE = np.dtype(
 def _even(params):
     """Return a gain that makes a downpour 5 dB louder than drizzle, where nature makes it 18."""
     spread = math.sqrt(1.0 + 0.5 * params.spread_m * params.spread_m) / 1.46  # those far out are farther from the ears
-    return (params.intensity_mm_h / 8.0) ** -0.29 * spread**0.6
+    return (params.intensity_mm_h / 8.0) ** -0.29 * spread**0.75
 
 
 @kernel
 def _prepare(state, params, sample_rate):
     """Once a quantum: the rates, gust included, and how loud and bright the wash is to become."""
-    swell = math.exp(0.55 * params.gusts * wander.value(state.gust))
+    swell = math.exp(0.32 * params.gusts * wander.value(state.gust))
     state.near_hz = _DROPS_HZ * params.intensity_mm_h**_RATE_EXPONENT * swell * params.pressure / _PRESSURE
     ratio = ratio_from_semitones(params.pitch + params.bend)
     high_hz = min(params.tone_hz * _TONE[state.surface] * math.sqrt(swell) * ratio, chirp.HIGHEST_HZ)
     low_hz = min(_WASH_HZ[state.surface] * params.tension * ratio, 0.5 * high_hz)
     shelf, motion = _SHELF[state.surface], _MOTION[state.surface]
-    level = _WASH * _even(params) * math.sqrt(max(1.0 - params.patter, _LEAST if state.surface == 0 else 0.0))
+    far = _FAR_SHARE * (1.0 - params.patter) ** _FAR_BEND * (params.intensity_mm_h / 8.0) ** (-2.0 * _THIN)
+    level = _WASH * _even(params) * math.sqrt(max(far, _LEAST if state.surface == 0 else 0.0))
     level *= (3000.0 / params.tone_hz) ** 0.45
     wash.tune(state.wash, _FAR * state.near_hz, level / (1.0 - 0.8 * shelf), low_hz, high_hz, shelf, motion, sample_rate)
 
@@ -117,7 +121,7 @@ def _open(place, params, surface, seed, pitch, sample_rate):
     for mode in range(spot.MODES):
         ratio = _RATIOS[surface][mode] * math.exp(0.3 * jitter * noise.between(place, -1.0, 1.0))
         shape = noise.between(place, -1.0, 1.0)  # of the mode where the drop lands
-        gain = _LEVEL[surface] * ratio ** _TILT[surface] * shape / math.sqrt(params.ring)
+        gain = _LEVEL[surface] * ratio ** _TILT[surface] * shape / math.sqrt(params.ring) * params.tension**_SLACK
         modal.tune(
             place.body, mode, lowest_hz * ratio, _T60_S[surface] * params.ring * ratio ** _SLOPE[surface], gain, sample_rate
         )
@@ -128,7 +132,8 @@ def _strike_drop(place, params, surface, size, wet, radius_m, delay_s, sample_ra
     """Let a drop strike a place; on water some leave a bubble when their crater closes."""
     speed_m_s = 9.65 - 10.3 * math.exp(-0.6 * params.drop_mm)
     tau_s = 0.0005 * params.drop_mm / speed_m_s * _SOFTNESS[surface] * size**0.33
-    loud = _NEAR * _even(params) * size * math.sqrt(params.patter) * (params.drop_mm / 2.5) ** 0.3
+    loud = _NEAR * _even(params) * size * 0.93 * params.patter**0.35 * (params.drop_mm / 2.5) ** 0.3
+    loud *= (params.intensity_mm_h / 8.0) ** (0.5 * _THIN)
     tone_hz = min(params.tone_hz * _TONE[surface], 1.0 / tau_s) * ratio_from_semitones(params.pitch + params.bend)
     spot.hit(place, loud, loud * math.sqrt(_TAU_S / tau_s), tau_s, min(tone_hz, chirp.HIGHEST_HZ), sample_rate)
     ring_s = 2.0 * _T60_S[surface] * params.ring + 30.0 * tau_s
