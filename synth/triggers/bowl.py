@@ -37,9 +37,9 @@ _RIM_DEGREES = (25.0, 75.0, 205.0, 290.0)  # where the rim is heard: the lowest 
 _COS, _SIN = tuple(math.cos(math.radians(a)) for a in _RIM_DEGREES), tuple(math.sin(math.radians(a)) for a in _RIM_DEGREES)
 _MODES = 2 * _ORDERS + _KNOCKS
 _GAIN, _KNOCK_GAIN = 0.36, 0.3
-_CORE, _CORE_S = 0.2, 0.00025  # the mallet's stiff core: its share of the blow, and its contact
+_CORE, _CORE_S = 0.15, 0.00025  # the mallet's stiff core: its share of the blow, and its contact
 _SCUFF_HZ, _SCUFF_Q, _SCUFF_T60_S = (900.0, 2600.0, 7500.0), (0.7, 0.6, 0.5), (0.09, 0.07, 0.05)
-_SCUFF_GAIN = (0.012, 0.02, 0.025)  # a splash of 30 ms up to 16 kHz (measured on recordings)
+_SCUFF_GAIN = (0.009, 0.014, 0.017)  # a splash of 30 ms up to 16 kHz (measured on recordings)
 _AIR_GAIN, _AIR_HZ = 0.0025, 250.0  # a quiet room: 50 to 60 dB below in each ERB band (measured on recordings)
 _GRAIN_GAIN = 0.006  # of the stick's grating on the rim: the song covers it
 _LIMIT = 0.22  # amplitude at which the stick slips all the time, at full pressure
@@ -52,7 +52,7 @@ PARAMETERS = (
     Parameter("ring_s", 8, 30, 20, "s", curve="exp", doc="T60 of the lowest mode"),
     Parameter("beat_hz", 0, 2, 0.9, "hz", doc="how fast the lowest pair beats; a split of 0.2..1 % is natural"),
     Parameter("rub_hz", 0.2, 3, 0.8, "hz", curve="exp", doc="turns of the stick around the rim"),
-    Parameter("hand", 0, 1, 0, doc="a hand laid on the bowl: 0.5 shortens it a little, 1 stops it within a third of a second"),
+    Parameter("hand", 0, 1, 0, doc="a hand laid on the bowl: fingers shorten it a little, 1 stops it within half a second"),
     Parameter("diameter_cm", 4, 60, 18, "cm", curve="exp", doc="across the rim: how far apart it is heard"),
     Parameter("air", 0, 1, 0.5, doc="the quiet room around it: how much of its air is heard while the bowl sounds"),
     Parameter("variation", 0, 1, 0.3, doc="how much each strike differs: where on the rim, how hard the mallet is"),
@@ -103,7 +103,7 @@ def strike(state, params, velocity, sample_rate):
     for knock in range(_KNOCKS):
         state.modes.gain[2 * _ORDERS + knock] = _KNOCK_GAIN
     contact.strike(state.core, velocity, _CORE_S * (2.0 - hardness))
-    state.core.peak *= _blow(params) * _CORE * 2.0 ** (2.0 * hardness - 1.0) * velocity
+    state.core.peak *= _blow(params) * _CORE * 1.6 ** (2.0 * hardness - 1.0) * velocity
     _listen(state)
     _scuff(state, hardness, velocity * _blow(params), sample_rate)
     filters.tune_one_pole(state.rubbing, 8.0, sample_rate)
@@ -143,7 +143,8 @@ def _listen(state):
 def _tune(state, params, gate, sample_rate):
     """Set every mode's pitch and growth for the next quantum."""
     tone_hz = state.tone_hz * ratio_from_semitones(filters.smooth(state.semitones, params.pitch + params.bend))
-    hand_per_s = 0.1 * params.hand + 18.0 * params.hand**32  # fingers take little; the whole hand: T60 of 0.35 s
+    hand_per_s = 0.1 * params.hand + 18.0 * params.hand**32  # fingers take little; the whole hand: T60 of 0.4 s
+    hand_per_s *= 1.0 - 0.9 * params.rub**3  # whoever leads the stick cannot lay the whole hand on
     state.drive = gate * params.rub * params.pressure
     limit = _LIMIT * (0.3 + 0.7 * params.pressure)
     drive_per_s = state.drive * (_DRIVE_PER_S + 3.0 * phasor.decay_per_s(params.ring_s))
@@ -168,7 +169,7 @@ def _fade_air(state, params, gate, sample_rate):
     ring = math.sqrt(phasor.energy(state.modes, 0) + phasor.energy(state.modes, 1))
     ring = max(ring, math.sqrt(phasor.energy(state.modes, 2) + phasor.energy(state.modes, 3)))
     lasts = 1.0 if gate > 0.0 else 0.5 * min(ring / 0.0005, 1.0)  # the next note brings its own
-    aim = _AIR_GAIN * math.sqrt(2.0 * params.air) * lasts
+    aim = _AIR_GAIN * (2.0 * params.air) ** 0.35 * lasts
     state.air.fade = (
         (aim - state.air.level) * min(QUANTUM / ((0.05 if aim > state.air.level else 2.0) * sample_rate), 1.0) / QUANTUM
     )
@@ -237,7 +238,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "bowl", PARAMETERS, STATE, strike, render,
     emitters=4, tail_s=60, gesture={"kind": "strokes", "rate_hz": 0.18, "irregularity": 0.3, "duty": 0.9, "dynamics": 0.2},
-    place={"azimuth_deg": 20, "elevation_deg": -15, "distance_m": 0.3},
-    room={"t60_s": 0.6, "level_db": -11},
-    level_db=-6, classes={"bowl": ()}, doc=__doc__,
+    place={"azimuth_deg": 20, "elevation_deg": -15, "distance_m": 0.25},
+    room={"t60_s": 0.6, "level_db": -9},
+    level_db=-6.5, classes={"bowl": ()}, doc=__doc__,
 )  # fmt: skip
