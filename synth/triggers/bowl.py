@@ -143,7 +143,7 @@ def _listen(state):
 def _tune(state, params, gate, sample_rate):
     """Set every mode's pitch and growth for the next quantum."""
     tone_hz = state.tone_hz * ratio_from_semitones(filters.smooth(state.semitones, params.pitch + params.bend))
-    hand_per_s = 0.1 * params.hand + 18.0 * params.hand**32  # fingers take little; the whole hand: T60 of 0.4 s
+    hand_per_s = 0.1 * params.hand + 14.0 * params.hand**32  # fingers take little; the whole hand: T60 of 0.5 s
     hand_per_s *= 1.0 - 0.9 * params.rub**3  # whoever leads the stick cannot lay the whole hand on
     state.drive = gate * params.rub * params.pressure
     limit = _LIMIT * (0.3 + 0.7 * params.pressure)

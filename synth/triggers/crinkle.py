@@ -37,7 +37,8 @@ _BODY = 1.6  # of a click's impulse, at `body` 1
 _RUSTLE_LEVEL, _RUSTLE_TILT_DB = 0.08, 1.0
 _HAND_RUMBLE, _HAND_BODY, _HAND_AIR = 0.022, 0.006, 0.006
 _POP_LOW_HZ, _POP_HIGH_HZ, _POP_S, _POP_ENERGY = 400.0, 1500.0, 0.02, 60.0
-_USUAL_RATE_HZ = 150.0  # at which `_LEVEL` holds
+_USUAL_RATE_HZ = 150.0  # at which `_LEVEL` holds; fewer clicks are not the louder for it
+_UNSTEADY = 0.65  # of a sheet's: a hand that squeezes in gusts is heard as one that chews
 _LEVEL = 0.0053
 
 PARAMETERS = (
@@ -45,7 +46,7 @@ PARAMETERS = (
     Parameter("brightness_hz", 1500, 9000, 3800, "hz", curve="exp", doc="how short the snaps are: their spectrum falls above it"),
     Parameter("avalanche", 1, 20, 9, curve="exp", doc="mean number of clicks that set each other off"),
     Parameter("body", 0, 1, 0.6, doc="how much the sheet answers as a whole: what is wrapped, the air within"),
-    Parameter("rustle", 0.2, 1, 0.4, doc="how loud faces are that slide over one another, beside the clicks"),
+    Parameter("rustle", 0.3, 1, 0.4, doc="how loud faces are that slide over one another, beside the clicks"),
     Parameter("size_cm", 3, 60, 20, "cm", curve="exp", doc="extent of the sheet: how far apart the avalanches lie"),
     Parameter("thickness", 0.4, 4, 1, curve="exp", doc="of the film; a thick one clicks lower and longer"),
     Parameter(
@@ -113,8 +114,8 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     sheet.hold(emitters, reach_m)
     if start == 0 or state.film.is_new:
         gain = _LEVEL * sheet.strength(params.pressure)
-        gain *= sheet.impulse(params.exponent, _ENERGY_RANGE, params.rate_hz, _USUAL_RATE_HZ)
-        sheet.squeeze(state.film, gate, params.pressure, params.unsteadiness, params.rate_hz, gain, sample_rate)
+        gain *= sheet.impulse(params.exponent, _ENERGY_RANGE, max(params.rate_hz, _USUAL_RATE_HZ), _USUAL_RATE_HZ)
+        sheet.squeeze(state.film, gate, params.pressure, _UNSTEADY * params.unsteadiness, params.rate_hz, gain, sample_rate)
         thin = params.thickness**-0.3
         low_hz, high_hz = thin * _RUSTLE_LOW_HZ[material], thin * _RUSTLE_HIGH_HZ[material]
         rustle.tune(state.film.rustle, low_hz, high_hz, _RUSTLE_TILT_DB, sample_rate)

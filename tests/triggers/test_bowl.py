@@ -142,7 +142,7 @@ def test_a_struck_bowl_does_not_grow_and_a_hand_stops_it() -> None:
     assert voice.render(3 * RATE).std() < first
     ringing = voice.render(RATE // 10).std()
     voice.set(hand=1)
-    voice.render(int(0.35 * RATE))
+    voice.render(int(0.5 * RATE))  # its T60
     assert voice.render(RATE // 10).std() < 2e-3 * ringing
 
 
