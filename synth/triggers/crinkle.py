@@ -32,7 +32,7 @@ _MATERIALS = {
     _LOW_HZ, _HIGH_HZ, _RING_S, _RUSTLE_LOW_HZ, _RUSTLE_HIGH_HZ, _RUSTLE, _PANEL_LOW_HZ, _PANEL_HIGH_HZ, _PANEL_S, _PANEL, _POPS,
 ) = zip(*_MATERIALS.values(), strict=True)  # fmt: skip
 _LOSS = 0.02
-_DIRECT = 0.18  # of a click's energy
+_DIRECT, _DIRECT_HZ = 0.18, 4000.0  # of a click's energy; less of it when so short that it would stand out as a spike
 _BODY = 1.6  # of a click's impulse, at `body` 1
 _RUSTLE_LEVEL, _RUSTLE_TILT_DB = 0.08, 1.0
 _HAND_RUMBLE, _HAND_BODY, _HAND_AIR = 0.022, 0.006, 0.006
@@ -101,10 +101,10 @@ def _tune(struck, state, params, material, energy, is_pop, sample_rate):
     low_hz = _LOW_HZ[material] * fold
     high_hz = min(_HIGH_HZ[material] * fold, 16000.0)
     low_hz = min(low_hz, 0.5 * high_hz)
-    ring_s = _RING_S[material] * math.sqrt(params.thickness)
+    ring_s = _RING_S[material] * params.thickness**0.35
     tilt_db = 5.0 * noise.gaussian(state)
     corner_hz = params.brightness_hz * params.thickness**-0.4 * energy**-0.2 * math.exp(0.3 * noise.gaussian(state))
-    sheet.tune(struck, state, low_hz, high_hz, ring_s, _LOSS, tilt_db, corner_hz, _DIRECT, sample_rate)
+    sheet.tune(struck, state, low_hz, high_hz, ring_s, _LOSS, tilt_db, corner_hz, _DIRECT * min(_DIRECT_HZ / corner_hz, 1.0), sample_rate)
 
 
 @kernel
@@ -113,7 +113,8 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     material, reach_m = int(params.material), 0.005 * params.size_cm
     sheet.hold(emitters, reach_m)
     if start == 0 or state.film.is_new:
-        gain = _LEVEL * sheet.strength(params.pressure)
+        gain = _LEVEL * sheet.strength(params.pressure) * min(params.rate_hz / _USUAL_RATE_HZ, 1.0) ** 0.25
+        gain *= min(params.thickness, 1.0) ** 0.3  # a thin film is light
         gain *= sheet.impulse(params.exponent, _ENERGY_RANGE, max(params.rate_hz, _USUAL_RATE_HZ), _USUAL_RATE_HZ)
         sheet.squeeze(state.film, gate, params.pressure, _UNSTEADY * params.unsteadiness, params.rate_hz, gain, sample_rate)
         thin = params.thickness**-0.3
