@@ -1,7 +1,7 @@
 """Crinkle: foil or a wrapper in the hands.  force -> avalanches of power-law clicks -> snaps of many colours -> film, rustle.
 
 A film's folds snap in avalanches, each setting off its neighbours. Energies follow E^-a with a = 1.0 for mylar and foil over
-many decades (Kramer and Lobkovsky 1996, cond-mat/9510090), capped here at 60 times the smallest. Clicks last 0.3..2 ms; each fold
+many decades (Kramer and Lobkovsky 1996, cond-mat/9510090), capped here at 45 times the smallest. Clicks last 0.3..2 ms; each fold
 has its own colour. The film as a whole, what is wrapped and the air within answer at 100..700 Hz: in four recordings the bands
 there are only 3 dB below those at 3 kHz. Bubbles of a bubble wrap pop as Helmholtz resonators of 400..1500 Hz, T60 20 ms; these
 figures, and bands and levels of all materials, were chosen.
@@ -19,11 +19,11 @@ from synth.rt import kernel
 from synth.trigger import Trigger
 
 _FACETS, _MODES = 30, 8
-_ENERGY_RANGE = 60.0
+_ENERGY_RANGE = 45.0
 _MATERIALS = {
     # clicks: band Hz, T60 s | rustle: bands Hz, level | panel: band Hz, T60 s, level | share of clicks that are pops
     "foil": (1500.0, 14000.0, 0.009, 1600.0, 7500.0, 0.8, 200.0, 1100.0, 0.025, 0.7, 0.0),
-    "cellophane": (1600.0, 14000.0, 0.004, 1800.0, 6500.0, 0.9, 130.0, 900.0, 0.015, 0.7, 0.0),
+    "cellophane": (1600.0, 14000.0, 0.004, 1800.0, 6500.0, 1.2, 130.0, 900.0, 0.015, 0.7, 0.0),
     "wrapper": (850.0, 10500.0, 0.005, 1100.0, 5500.0, 1.0, 105.0, 800.0, 0.022, 1.0, 0.0),
     "bag": (600.0, 8500.0, 0.005, 900.0, 4500.0, 1.1, 90.0, 600.0, 0.035, 1.3, 0.0),
     "bubble_wrap": (700.0, 9000.0, 0.004, 900.0, 4500.0, 0.9, 120.0, 700.0, 0.020, 0.9, 0.012),
@@ -33,7 +33,7 @@ _MATERIALS = {
 ) = zip(*_MATERIALS.values(), strict=True)  # fmt: skip
 _LOSS = 0.02
 _DIRECT, _DIRECT_HZ = 0.18, 4000.0  # of a click's energy; less of it when so short that it would stand out as a spike
-_BODY = 1.6  # of a click's impulse, at `body` 1
+_BODY, _BODY_ENERGY = 1.6, 12.0  # of a click's impulse, at `body` 1 and this energy
 _RUSTLE_LEVEL, _RUSTLE_TILT_DB = 0.08, 1.0
 _HAND_RUMBLE, _HAND_BODY, _HAND_AIR = 0.022, 0.006, 0.006
 _POP_LOW_HZ, _POP_HIGH_HZ, _POP_S, _POP_ENERGY = 400.0, 1500.0, 0.02, 60.0
@@ -87,7 +87,8 @@ def _click(state, params, slide, emitters, frame, sample_rate):
         state.rng = seed
         _tune(struck, state, params, material, energy, is_pop, sample_rate)
     impulse = slide.gain * math.sqrt(energy)
-    sheet.crackle(state.film, emitters, slide, index, frame, impulse, _BODY * _PANEL[material] * params.body)
+    given = (_BODY_ENERGY / energy) ** 0.2  # the sheet gives way to a large snap
+    sheet.crackle(state.film, emitters, slide, index, frame, impulse, given * _BODY * _PANEL[material] * params.body)
 
 
 @kernel
