@@ -14,7 +14,7 @@ PRESET = synth.Preset(
     (
         synth.LayerSpec("wood", "tap", -4, {"azimuth_deg": 60, "distance_m": 0.15}, {"material": "hard_wood", "hardness": 0.5}),
         synth.LayerSpec("glass", "tap", -9, {"azimuth_deg": -60, "distance_m": 0.18}, {"material": "glass", "hardness": 0.7}),
-        synth.LayerSpec("bowl", "bowl", -8, {"azimuth_deg": 0, "distance_m": 0.5}, {"tone_hz": 220, "ring_s": 6}),
+        synth.LayerSpec("bowl", "bowl", -8, {"azimuth_deg": 0, "distance_m": 0.5}, {"tone_hz": 220, "ring_s": 8}),
     ),
 )
 PHRASES = (  # a bar of sixteenths each: capitals are accents

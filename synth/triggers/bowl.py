@@ -37,21 +37,22 @@ _RIM_DEGREES = (25.0, 75.0, 205.0, 290.0)  # where the rim is heard: the lowest 
 _COS, _SIN = tuple(math.cos(math.radians(a)) for a in _RIM_DEGREES), tuple(math.sin(math.radians(a)) for a in _RIM_DEGREES)
 _MODES = 2 * _ORDERS + _KNOCKS
 _GAIN, _KNOCK_GAIN = 0.36, 0.3
-_CORE, _CORE_S = 0.2, 0.00025  # the mallet's stiff core: its share of the blow, and its contact
+_CORE, _CORE_S = 0.15, 0.00025  # the mallet's stiff core: its share of the blow, and its contact
 _SCUFF_HZ, _SCUFF_Q, _SCUFF_T60_S = (900.0, 2600.0, 7500.0), (0.7, 0.6, 0.5), (0.09, 0.07, 0.05)
-_SCUFF_GAIN = (0.012, 0.02, 0.025)  # a splash of 30 ms up to 16 kHz (measured on recordings)
-_AIR_GAIN, _AIR_HZ = 0.0018, 250.0  # a quiet room: 50 to 60 dB below in each ERB band (measured on recordings)
+_SCUFF_GAIN = (0.009, 0.014, 0.017)  # a splash of 30 ms up to 16 kHz (measured on recordings)
+_AIR_GAIN, _AIR_HZ = 0.0025, 250.0  # a quiet room: 50 to 60 dB below in each ERB band (measured on recordings)
+_GRAIN_GAIN = 0.006  # of the stick's grating on the rim: the song covers it
 _LIMIT = 0.22  # amplitude at which the stick slips all the time, at full pressure
 _DRIVE_PER_S = 6.0  # negative damping under the stick, at full pressure; plus what makes up for a short ring
 
 PARAMETERS = (
     Parameter("hardness", 0, 1, 0.4, doc="0 felt mallet (4 ms contact), 1 wood (0.3 ms); a hard stick rubs the second mode out"),
     Parameter("rub", 0, 1, 0, doc="0 struck, rings; 1 not struck but rubbed along the rim, as hard as the pressure"),
-    Parameter("tone_hz", 80, 800, 186, "hz", curve="exp", doc="lowest mode, from the next strike on"),
-    Parameter("ring_s", 6, 30, 20, "s", curve="exp", doc="T60 of the lowest mode"),
-    Parameter("beat_hz", 0, 5, 0.9, "hz", doc="how fast the lowest pair beats; a split of 0.2..1 % is natural"),
+    Parameter("tone_hz", 90, 600, 186, "hz", curve="exp", doc="lowest mode, from the next strike on"),
+    Parameter("ring_s", 8, 30, 20, "s", curve="exp", doc="T60 of the lowest mode"),
+    Parameter("beat_hz", 0, 2, 0.9, "hz", doc="how fast the lowest pair beats; a split of 0.2..1 % is natural"),
     Parameter("rub_hz", 0.2, 3, 0.8, "hz", curve="exp", doc="turns of the stick around the rim"),
-    Parameter("hand", 0, 1, 0, doc="a hand laid on the bowl: 0.5 shortens it a little, 1 stops it within a third of a second"),
+    Parameter("hand", 0, 1, 0, doc="a hand laid on the bowl: fingers shorten it a little, 1 stops it within half a second"),
     Parameter("diameter_cm", 4, 60, 18, "cm", curve="exp", doc="across the rim: how far apart it is heard"),
     Parameter("air", 0, 1, 0.5, doc="the quiet room around it: how much of its air is heard while the bowl sounds"),
     Parameter("variation", 0, 1, 0.3, doc="how much each strike differs: where on the rim, how hard the mallet is"),
@@ -84,7 +85,7 @@ STATE = np.dtype(
 @kernel
 def _blow(params):
     """Return how strong the blow is: little of it is left when it is rubbed instead."""
-    return (1.0 - 0.97 * params.rub**6) * 3.0 ** (0.4 - params.hardness)  # a hard mallet is led more lightly
+    return (1.0 - 0.97 * params.rub**6) * 4.0 ** (0.4 - params.hardness)  # a hard mallet is led more lightly
 
 
 @kernel
@@ -102,7 +103,7 @@ def strike(state, params, velocity, sample_rate):
     for knock in range(_KNOCKS):
         state.modes.gain[2 * _ORDERS + knock] = _KNOCK_GAIN
     contact.strike(state.core, velocity, _CORE_S * (2.0 - hardness))
-    state.core.peak *= _blow(params) * _CORE * 2.0 ** (2.0 * hardness - 1.0) * velocity
+    state.core.peak *= _blow(params) * _CORE * 1.6 ** (2.0 * hardness - 1.0) * velocity
     _listen(state)
     _scuff(state, hardness, velocity * _blow(params), sample_rate)
     filters.tune_one_pole(state.rubbing, 8.0, sample_rate)
@@ -119,7 +120,7 @@ def _scuff(state, hardness, strength, sample_rate):
     state.scuff.rng, state.air.rng = noise.split(state), noise.split(state)
     for band in range(3):
         filters.tune(state.scuff.band[band], _SCUFF_HZ[band], _SCUFF_Q[band], sample_rate)
-        state.scuff.level[band] = _SCUFF_GAIN[band] * strength * strength * 3.0 ** ((hardness - 0.4) * band)
+        state.scuff.level[band] = _SCUFF_GAIN[band] * strength * strength * 2.0 ** ((hardness - 0.4) * band)
         state.scuff.fade[band] = math.exp(-phasor.decay_per_s(_SCUFF_T60_S[band]) / sample_rate)
     for place in range(4):
         filters.tune_one_pole(state.air.dark[place], _AIR_HZ, sample_rate)
@@ -142,7 +143,8 @@ def _listen(state):
 def _tune(state, params, gate, sample_rate):
     """Set every mode's pitch and growth for the next quantum."""
     tone_hz = state.tone_hz * ratio_from_semitones(filters.smooth(state.semitones, params.pitch + params.bend))
-    hand_per_s = 23.0 * params.hand**7  # T60 of 0.3 s; a finger takes little
+    hand_per_s = 0.1 * params.hand + 14.0 * params.hand**32  # fingers take little; the whole hand: T60 of 0.5 s
+    hand_per_s *= 1.0 - 0.9 * params.rub**3  # whoever leads the stick cannot lay the whole hand on
     state.drive = gate * params.rub * params.pressure
     limit = _LIMIT * (0.3 + 0.7 * params.pressure)
     drive_per_s = state.drive * (_DRIVE_PER_S + 3.0 * phasor.decay_per_s(params.ring_s))
@@ -162,13 +164,14 @@ def _tune(state, params, gate, sample_rate):
 
 
 @kernel
-def _fade_air(state, params, sample_rate):
-    """Let the room be heard as long as the bowl is heard at all, and fade within seconds of it."""
+def _fade_air(state, params, gate, sample_rate):
+    """Let the room be heard while a hand is there, then, half of it, as long as the bowl is, and fade within seconds of it."""
     ring = math.sqrt(phasor.energy(state.modes, 0) + phasor.energy(state.modes, 1))
     ring = max(ring, math.sqrt(phasor.energy(state.modes, 2) + phasor.energy(state.modes, 3)))
-    aim = _AIR_GAIN * 4.0 * params.air * params.air * min(ring / 0.0005, 1.0)
+    lasts = 1.0 if gate > 0.0 else 0.5 * min(ring / 0.0005, 1.0)  # the next note brings its own
+    aim = _AIR_GAIN * (2.0 * params.air) ** 0.35 * lasts
     state.air.fade = (
-        (aim - state.air.level) * min(QUANTUM / ((0.1 if aim > state.air.level else 2.0) * sample_rate), 1.0) / QUANTUM
+        (aim - state.air.level) * min(QUANTUM / ((0.05 if aim > state.air.level else 2.0) * sample_rate), 1.0) / QUANTUM
     )
 
 
@@ -178,10 +181,10 @@ def _splash(state, density):
     scuff = state.scuff
     if scuff.level[0] < 1e-8:
         return 0.0
-    white, total = density * noise.white(scuff), 0.0
+    total = 0.0
     for band in range(3):
         scuff.level[band] *= scuff.fade[band]
-        total += scuff.level[band] * filters.band(scuff.band[band], white)
+        total += scuff.level[band] * filters.band(scuff.band[band], density * noise.white(scuff))
     return total
 
 
@@ -201,7 +204,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     if start == 0:
         state.angle -= math.floor(state.angle)
         _tune(state, params, gate, sample_rate)
-        _fade_air(state, params, sample_rate)
+        _fade_air(state, params, gate, sample_rate)
     modes = state.modes
     out_0, out_1, out_2, out_3 = emitters.slot[0].out, emitters.slot[1].out, emitters.slot[2].out, emitters.slot[3].out
     density = noise.density(sample_rate)
@@ -225,7 +228,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         cos, sin = rubbing * math.cos(2.0 * math.pi * state.angle), rubbing * math.sin(2.0 * math.pi * state.angle)
         near_0, near_1 = _COS[0] * cos + _SIN[0] * sin, _COS[1] * cos + _SIN[1] * sin
         near_2, near_3 = _COS[2] * cos + _SIN[2] * sin, _COS[3] * cos + _SIN[3] * sin
-        grain *= 0.02
+        grain *= _GRAIN_GAIN
         out_0[n] += F32(sum_0 * (1.0 + 0.5 * near_0) + grain * (1.0 + near_0) + splash + _air(state, 0, density))
         out_1[n] += F32(sum_1 * (1.0 + 0.5 * near_1) + grain * (1.0 + near_1) + splash + _air(state, 1, density))
         out_2[n] += F32(sum_2 * (1.0 + 0.5 * near_2) + grain * (1.0 + near_2) + splash + _air(state, 2, density))
@@ -234,8 +237,8 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 
 TRIGGER = Trigger(
     "bowl", PARAMETERS, STATE, strike, render,
-    emitters=4, tail_s=60, gesture={"kind": "taps", "rate_hz": 0.16, "irregularity": 0.3},
-    place={"azimuth_deg": 20, "elevation_deg": -15, "distance_m": 0.3},
-    room={"t60_s": 0.6, "level_db": -11},
-    level_db=-6, classes={"bowl": ()}, doc=__doc__,
+    emitters=4, tail_s=60, gesture={"kind": "strokes", "rate_hz": 0.18, "irregularity": 0.3, "duty": 0.9, "dynamics": 0.2},
+    place={"azimuth_deg": 20, "elevation_deg": -15, "distance_m": 0.25},
+    room={"t60_s": 0.6, "level_db": -9},
+    level_db=-6.5, classes={"bowl": ()}, doc=__doc__,
 )  # fmt: skip

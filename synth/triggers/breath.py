@@ -31,18 +31,20 @@ _THROAT_GAIN, _LIPS_GAIN = (1.0, 1.6, 1.5), (0.9, 0.45, 3.2)
 _OUT_LOWERS = 0.78  # what the tract's resonances fall by when the air goes out: the glottis is narrower
 _JAW = 0.1  # by how much the resonances fall while the air stands: the jaw closes
 _ASIDE_M = 0.028  # half the width of a mouth
+_BRIGHTER = 2.7  # by what the colour is multiplied from a sigh to a hiss
 _EAR_WIDTH_M = 0.01
 _GUST_HZ, _RUMBLE_HZ, _WAVER_HZ = 5.0, 2.3, 1.8  # how often the air at an ear, the rumble, and the chest, changes its mind
-_MADE_UP = 1.5  # of the square of the speed of the air: what is made up for in level, so that slow air is heard too
+_MADE_UP = 1.9  # of the square of the speed of the air: what is made up for in level, so that slow air is heard too
+_PHASE_LEVEL = (1.0, 0.72, 0.9)  # all of it inward, or outward: as loud as both in turn
 _LEAK, _THROAT_LEVEL, _LIPS_LEVEL, _RUMBLE_LEVEL = 0.1, 0.055, 0.0075, 0.24
 _EAR_GAIN, _HISS_GAIN = 0.04, 0.033
 
 PARAMETERS = (
-    Parameter("speed_m_s", 1, 6, 3.5, "m_s", curve="exp", doc="speed of the air at full pressure: slow is dark, fast hisses"),
+    Parameter("speed_m_s", 1.5, 6, 3.5, "m_s", curve="exp", doc="speed of the air at full pressure: slow is dark, fast hisses"),
     Parameter("blow", 0, 1, 0, doc="0 heard from where the mouth is, 1 the air strikes the ear"),
     Parameter("brightness", 0, 1, 0.4, doc="0 a sigh, 1 a hiss"),
     Parameter("mouth", 0, 1, 0.6, doc="0 through the nose, 1 through the open mouth"),
-    Parameter("rate_hz", 0.08, 0.8, 0.3, "hz", curve="exp", doc="breaths a second; 0.2..0.3 at rest"),
+    Parameter("rate_hz", 0.08, 0.6, 0.3, "hz", curve="exp", doc="breaths a second; 0.2..0.3 at rest"),
     Parameter("ear", default="left", choices=("left", "right", "both"), doc="which ear is blown into"),
     Parameter(
         "phase", default="breath", choices=("breath", "inhale", "exhale"), doc="in and out by itself, or one of them by hand"
@@ -102,6 +104,12 @@ def strike(state, params, velocity, sample_rate):
 
 
 @kernel
+def _unevenness(params):
+    """Return how much the air flutters: a chest may keep time, its air is never steady."""
+    return 0.2 + 0.7 * params.variation
+
+
+@kernel
 def _breathe(state, params, gate, frames, sample_rate):
     """Advance lungs and flutter by a quantum, and let everything glide to where it should be at its end."""
     seconds = frames / sample_rate
@@ -112,21 +120,23 @@ def _breathe(state, params, gate, frames, sample_rate):
     filters.smooth(state.inward, inward)
     held = filters.smooth(state.held, gate * params.pressure)
     wander.advance(state.waver, _WAVER_HZ * seconds)
-    share *= math.exp(0.28 * params.variation * wander.value(state.waver))
+    uneven = _unevenness(params)
+    share *= math.exp(0.28 * uneven * wander.value(state.waver))
     full = filters.smooth(state.full, params.speed_m_s)
     share = filters.smooth(state.share, gate * params.pressure * share)
     speed = full * share
-    made_up = (3.5 / full) ** _MADE_UP
+    made_up = (3.5 / full) ** _MADE_UP * math.exp(0.35 * (0.3 - uneven * uneven))  # gusts add power
+    made_up *= _PHASE_LEVEL[state.phase]
     state.ear_gain_step = (made_up - state.ear_gain) / QUANTUM
     state.speed_step = (speed - state.speed) / QUANTUM
     wander.advance(state.unsteady, _RUMBLE_HZ * seconds)
-    rumbling = held * held * 0.5 + share * share * math.exp(params.variation * wander.value(state.unsteady))
+    rumbling = held * held * 0.5 + share * share * math.exp(uneven * wander.value(state.unsteady))
     state.rumble_step = (rumbling - state.rumbling) / QUANTUM
-    brighter = 4.0 ** (params.brightness - 0.4)
+    brighter = _BRIGHTER ** (params.brightness - 0.4)
     for index in range(_SOURCES):
         source = state.source[index]
         airway.advance(source, seconds)
-        own = speed * airway.flutter(source, 1.8 * params.variation)
+        own = speed * airway.flutter(source, 1.8 * uneven)
         _tune(source, params, state.inward.y, own, full, index == _THROAT, sample_rate)
         airway.aim(source, made_up * own * own / math.sqrt(brighter), QUANTUM)
     for side in range(2):
@@ -139,7 +149,7 @@ def _tune(source, params, inward, speed_m_s, full_m_s, is_throat, sample_rate):
     """Tune one source to the air that passes and to how the mouth is held."""
     jaw = 1.0 - _JAW * (1.0 - min(speed_m_s / full_m_s, 1.0))
     lowered = jaw * (inward + (1.0 - inward) * _OUT_LOWERS) * ratio_from_semitones(params.pitch + params.bend)
-    eddies_hz = lowered * lowered * 4.0 ** (params.brightness - 0.4) * (800.0 + (60.0 + 240.0 * inward) * speed_m_s)
+    eddies_hz = lowered * lowered * _BRIGHTER ** (params.brightness - 0.4) * (800.0 + (60.0 + 240.0 * inward) * speed_m_s)
     airway.colour(source, eddies_hz if is_throat else 1.8 * eddies_hz, sample_rate)
     for formant in range(airway.FORMANTS):
         low_hz, high_hz = _LIPS_HZ[0][formant], _LIPS_HZ[1][formant]
@@ -148,7 +158,7 @@ def _tune(source, params, inward, speed_m_s, full_m_s, is_throat, sample_rate):
             low_hz, high_hz = _THROAT_HZ[0][formant], _THROAT_HZ[1][formant]
             q, gain = _THROAT_Q[formant], _THROAT_GAIN[formant]
         hertz = lowered * (low_hz + params.mouth * (high_hz - low_hz))
-        airway.tune(source, formant, hertz, q, gain, params.variation, sample_rate)
+        airway.tune(source, formant, hertz, q, gain, _unevenness(params), sample_rate)
 
 
 @kernel
@@ -182,7 +192,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
             for side in range(2):
                 ear = state.ears[side]
                 wander.advance(ear.gust, _GUST_HZ / sample_rate)
-                gust = state.speed * (1.0 + 0.5 * params.variation * wander.value(ear.gust))
+                gust = state.speed * (1.0 + 0.5 * _unevenness(params) * wander.value(ear.gust))
                 low = _EAR_GAIN * turbulence.tick(ear.air, gust)
                 hiss = _HISS_GAIN * density * gust * gust * filters.low(ear.hiss, noise.white(ear.air))
                 emitters.slot[_SOURCES + side].out[n] += F32(ear.reached * felt * (low + hiss))

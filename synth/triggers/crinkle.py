@@ -1,7 +1,7 @@
 """Crinkle: foil or a wrapper in the hands.  force -> avalanches of power-law clicks -> snaps of many colours -> film, rustle.
 
 A film's folds snap in avalanches, each setting off its neighbours. Energies follow E^-a with a = 1.0 for mylar and foil over
-many decades (Kramer and Lobkovsky 1996, cond-mat/9510090), capped here at 60 times the smallest. Clicks last 0.3..2 ms; each fold
+many decades (Kramer and Lobkovsky 1996, cond-mat/9510090), capped here at 45 times the smallest. Clicks last 0.3..2 ms; each fold
 has its own colour. The film as a whole, what is wrapped and the air within answer at 100..700 Hz: in four recordings the bands
 there are only 3 dB below those at 3 kHz. Bubbles of a bubble wrap pop as Helmholtz resonators of 400..1500 Hz, T60 20 ms; these
 figures, and bands and levels of all materials, were chosen.
@@ -19,11 +19,11 @@ from synth.rt import kernel
 from synth.trigger import Trigger
 
 _FACETS, _MODES = 30, 8
-_ENERGY_RANGE = 60.0
+_ENERGY_RANGE = 45.0
 _MATERIALS = {
     # clicks: band Hz, T60 s | rustle: bands Hz, level | panel: band Hz, T60 s, level | share of clicks that are pops
     "foil": (1500.0, 14000.0, 0.009, 1600.0, 7500.0, 0.8, 200.0, 1100.0, 0.025, 0.7, 0.0),
-    "cellophane": (1600.0, 14000.0, 0.004, 1800.0, 6500.0, 0.9, 130.0, 900.0, 0.015, 0.7, 0.0),
+    "cellophane": (1600.0, 14000.0, 0.004, 1800.0, 6500.0, 1.2, 130.0, 900.0, 0.015, 0.7, 0.0),
     "wrapper": (850.0, 10500.0, 0.005, 1100.0, 5500.0, 1.0, 105.0, 800.0, 0.022, 1.0, 0.0),
     "bag": (600.0, 8500.0, 0.005, 900.0, 4500.0, 1.1, 90.0, 600.0, 0.035, 1.3, 0.0),
     "bubble_wrap": (700.0, 9000.0, 0.004, 900.0, 4500.0, 0.9, 120.0, 700.0, 0.020, 0.9, 0.012),
@@ -32,12 +32,13 @@ _MATERIALS = {
     _LOW_HZ, _HIGH_HZ, _RING_S, _RUSTLE_LOW_HZ, _RUSTLE_HIGH_HZ, _RUSTLE, _PANEL_LOW_HZ, _PANEL_HIGH_HZ, _PANEL_S, _PANEL, _POPS,
 ) = zip(*_MATERIALS.values(), strict=True)  # fmt: skip
 _LOSS = 0.02
-_DIRECT = 0.18  # of a click's energy
-_BODY = 1.6  # of a click's impulse, at `body` 1
+_DIRECT, _DIRECT_HZ = 0.18, 4000.0  # of a click's energy; less of it when so short that it would stand out as a spike
+_BODY, _BODY_ENERGY = 1.6, 12.0  # of a click's impulse, at `body` 1 and this energy
 _RUSTLE_LEVEL, _RUSTLE_TILT_DB = 0.08, 1.0
 _HAND_RUMBLE, _HAND_BODY, _HAND_AIR = 0.022, 0.006, 0.006
 _POP_LOW_HZ, _POP_HIGH_HZ, _POP_S, _POP_ENERGY = 400.0, 1500.0, 0.02, 60.0
-_USUAL_RATE_HZ = 150.0  # at which `_LEVEL` holds
+_USUAL_RATE_HZ = 150.0  # at which `_LEVEL` holds; fewer clicks are not the louder for it
+_UNSTEADY = 0.65  # of a sheet's: a hand that squeezes in gusts is heard as one that chews
 _LEVEL = 0.0053
 
 PARAMETERS = (
@@ -45,7 +46,7 @@ PARAMETERS = (
     Parameter("brightness_hz", 1500, 9000, 3800, "hz", curve="exp", doc="how short the snaps are: their spectrum falls above it"),
     Parameter("avalanche", 1, 20, 9, curve="exp", doc="mean number of clicks that set each other off"),
     Parameter("body", 0, 1, 0.6, doc="how much the sheet answers as a whole: what is wrapped, the air within"),
-    Parameter("rustle", 0.2, 1, 0.4, doc="how loud faces are that slide over one another, beside the clicks"),
+    Parameter("rustle", 0.3, 1, 0.4, doc="how loud faces are that slide over one another, beside the clicks"),
     Parameter("size_cm", 3, 60, 20, "cm", curve="exp", doc="extent of the sheet: how far apart the avalanches lie"),
     Parameter("thickness", 0.4, 4, 1, curve="exp", doc="of the film; a thick one clicks lower and longer"),
     Parameter(
@@ -86,7 +87,8 @@ def _click(state, params, slide, emitters, frame, sample_rate):
         state.rng = seed
         _tune(struck, state, params, material, energy, is_pop, sample_rate)
     impulse = slide.gain * math.sqrt(energy)
-    sheet.crackle(state.film, emitters, slide, index, frame, impulse, _BODY * _PANEL[material] * params.body)
+    given = (_BODY_ENERGY / energy) ** 0.2  # the sheet gives way to a large snap
+    sheet.crackle(state.film, emitters, slide, index, frame, impulse, given * _BODY * _PANEL[material] * params.body)
 
 
 @kernel
@@ -100,10 +102,10 @@ def _tune(struck, state, params, material, energy, is_pop, sample_rate):
     low_hz = _LOW_HZ[material] * fold
     high_hz = min(_HIGH_HZ[material] * fold, 16000.0)
     low_hz = min(low_hz, 0.5 * high_hz)
-    ring_s = _RING_S[material] * math.sqrt(params.thickness)
+    ring_s = _RING_S[material] * params.thickness**0.35
     tilt_db = 5.0 * noise.gaussian(state)
     corner_hz = params.brightness_hz * params.thickness**-0.4 * energy**-0.2 * math.exp(0.3 * noise.gaussian(state))
-    sheet.tune(struck, state, low_hz, high_hz, ring_s, _LOSS, tilt_db, corner_hz, _DIRECT, sample_rate)
+    sheet.tune(struck, state, low_hz, high_hz, ring_s, _LOSS, tilt_db, corner_hz, _DIRECT * min(_DIRECT_HZ / corner_hz, 1.0), sample_rate)
 
 
 @kernel
@@ -112,9 +114,10 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     material, reach_m = int(params.material), 0.005 * params.size_cm
     sheet.hold(emitters, reach_m)
     if start == 0 or state.film.is_new:
-        gain = _LEVEL * sheet.strength(params.pressure)
-        gain *= sheet.impulse(params.exponent, _ENERGY_RANGE, params.rate_hz, _USUAL_RATE_HZ)
-        sheet.squeeze(state.film, gate, params.pressure, params.unsteadiness, params.rate_hz, gain, sample_rate)
+        gain = _LEVEL * sheet.strength(params.pressure) * min(params.rate_hz / _USUAL_RATE_HZ, 1.0) ** 0.25
+        gain *= min(params.thickness, 1.0) ** 0.3  # a thin film is light
+        gain *= sheet.impulse(params.exponent, _ENERGY_RANGE, max(params.rate_hz, _USUAL_RATE_HZ), _USUAL_RATE_HZ)
+        sheet.squeeze(state.film, gate, params.pressure, _UNSTEADY * params.unsteadiness, params.rate_hz, gain, sample_rate)
         thin = params.thickness**-0.3
         low_hz, high_hz = thin * _RUSTLE_LOW_HZ[material], thin * _RUSTLE_HIGH_HZ[material]
         rustle.tune(state.film.rustle, low_hz, high_hz, _RUSTLE_TILT_DB, sample_rate)

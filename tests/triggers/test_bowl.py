@@ -142,7 +142,7 @@ def test_a_struck_bowl_does_not_grow_and_a_hand_stops_it() -> None:
     assert voice.render(3 * RATE).std() < first
     ringing = voice.render(RATE // 10).std()
     voice.set(hand=1)
-    voice.render(int(0.35 * RATE))
+    voice.render(int(0.5 * RATE))  # its T60
     assert voice.render(RATE // 10).std() < 2e-3 * ringing
 
 
@@ -175,10 +175,20 @@ def test_the_pairs_beat_by_a_few_decibels_where_both_are_struck() -> None:
     assert 3 < np.ptp(level_db - slope) < 20
 
 
-def test_the_room_is_heard_as_long_as_the_bowl_is() -> None:
+def test_the_air_of_the_room_is_set() -> None:
     def above_4khz(seconds, **params):
         x = dry(BOWL, seconds, 1, RATE, 0.8, params={"variation": 0, "ring_s": 10, **params}).astype(float)
         return np.diff(x, 2)[-RATE // 2 :].std()
 
-    assert above_4khz(3, air=1.0) > 4 * above_4khz(3, air=0.4) > 4 * above_4khz(3, air=0.0)
-    assert above_4khz(30, air=1.0) < 1e-3 * above_4khz(3, air=1.0)  # the bowl is over
+    assert above_4khz(3, air=1.0) > 1.3 * above_4khz(3, air=0.4) > 4 * above_4khz(3, air=0.0)
+
+
+def test_the_room_is_heard_while_the_hand_is_there_and_then_as_long_as_the_bowl_is() -> None:
+    voice = DryVoice(BOWL, 1, RATE, variation=0, ring_s=8, air=1)
+    voice.strike(0.8)
+    near = np.diff(voice.render(3 * RATE)[0].astype(float), 2)[-RATE // 2 :].std()
+    voice.render(25 * RATE)
+    assert np.diff(voice.render(RATE)[0].astype(float), 2).std() == pytest.approx(near, rel=0.2)
+    voice.release()
+    voice.render(15 * RATE)
+    assert np.diff(voice.render(RATE)[0].astype(float), 2).std() < 1e-2 * near
