@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from synth.dsp import filters, noise, wander
+from synth.dsp import filter_pass, filters, noise, wander
 from synth.rt import kernel
 from synth.rt.intrinsics import fma
 from synth.rt.units import QUANTUM
@@ -90,18 +90,12 @@ def run(bed, sample_rate, start, stop):
 
 
 @kernel
-def _of(svf):
-    """Return a filter's coefficients and state, as `filter_pass` uses them."""
-    return 2.0 * svf.a1 - 1.0, 2.0 * svf.a2, 2.0 * svf.a3, 0.5 * svf.k, svf.s1, svf.s2
-
-
-@kernel
 def _stretch(bed, sample_rate, start, stop):
     """Do so while the bands' unevenness glides straight; all of the state in registers."""
-    pa, qa, ra, ka, a1, a2 = _of(bed.band[RUMBLE])
-    pb, qb, rb, kb, b1, b2 = _of(bed.band[BODY])
-    pc, qc, rc, kc, c1, c2 = _of(bed.band[AIR])
-    pt, qt, rt, _, t1, t2 = _of(bed.thump)
+    pa, qa, ra, ka, a1, a2 = filter_pass.of(bed.band[RUMBLE])
+    pb, qb, rb, kb, b1, b2 = filter_pass.of(bed.band[BODY])
+    pc, qc, rc, kc, c1, c2 = filter_pass.of(bed.band[AIR])
+    pt, qt, rt, _, t1, t2 = filter_pass.of(bed.thump)
     rumble, body, air = ka * bed.now[RUMBLE], kb * bed.now[BODY], kc * bed.now[AIR]
     rumble_step, body_step, air_step = ka * bed.step[RUMBLE], kb * bed.step[BODY], kc * bed.step[AIR]
     density, touch, lift = noise.density(sample_rate), bed.touch, bed.lift
@@ -123,14 +117,10 @@ def _stretch(bed, sample_rate, start, stop):
         t1, t2 = fma(qt, rest_t, pt * t1), fma(rt, rest_t, fma(qt, t1, t2))
         bed.frames[n] = press * total + thump * (was + t2)
     bed.press = press
-    _keep(bed.band[RUMBLE], a1, a2)
-    _keep(bed.band[BODY], b1, b2)
-    _keep(bed.band[AIR], c1, c2)
-    _keep(bed.thump, t1, t2)
+    filter_pass.keep(bed.band[RUMBLE], a1, a2)
+    filter_pass.keep(bed.band[BODY], b1, b2)
+    filter_pass.keep(bed.band[AIR], c1, c2)
+    filter_pass.keep(bed.thump, t1, t2)
     for band in range(BANDS):
         bed.now[band] += (stop - start) * bed.step[band]
 
-
-@kernel
-def _keep(svf, s1, s2):
-    svf.s1, svf.s2 = s1, s2
