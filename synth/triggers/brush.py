@@ -56,7 +56,7 @@ _CLUMP = np.dtype(
     [
         ("rng", "u8"), ("draws", noise.RNG), ("seed", "u8"), ("at", "f8"), ("catch", catch.CATCH),
         ("left_m", "f8"), ("life_m", "f8"), ("size", "f8"), ("away_m", "f8"), ("left", "f8"), ("up", "f8"),
-        ("load", "f8"), ("load_goal", "f8"), ("loud", "f8"), ("loud_step", "f8"), ("colour", filters.SVF), ("low", filters.SVF), ("high", filters.SVF),
+        ("load", "f8"), ("load_goal", "f8"), ("loud", "f8"), ("step", "f8"), ("colour", filters.SVF), ("low", filters.SVF), ("high", filters.SVF),
     ],
     align=True,
 )  # fmt: skip
@@ -162,18 +162,21 @@ def _drag(state, clump, hits, params, share, out, start, stop, sample_rate):
     apart_m, hold, colour = 0.001 * _APART_MM[surface_index], _HOLD[surface_index], _COLOUR[surface_index]
     rub = _RUB * math.sqrt(params.speed_m_s / 0.12) * noise.density(sample_rate)
     knock = _TOUCH * _CONTACTS[surface_index] * sample_rate / 48000.0 * (2500.0 / params.contacts_hz) ** 0.4
-    load, loud, step, left_m, work = clump.load, clump.loud, clump.loud_step, clump.left_m, state.work
-    glide = 1.0 - (1.0 - 4.0 * share) ** _EVERY
-    for n in range(start, stop):
-        if n % _EVERY == 0:
-            moved_m = _EVERY * state.moved_m[n]
+    work, glide, frame = state.work, 1.0 - (1.0 - 4.0 * share) ** _EVERY, start
+    noise.fill(clump, work, start, stop)
+    while frame < stop:
+        if frame % _EVERY == 0:
+            moved_m = _EVERY * state.moved_m[frame]
             tip = catch.follow(clump.catch, moved_m, hold, apart_m, _PER_FLICK_M)
-            load += glide * (clump.load_goal - load)
-            step = (load * math.sqrt(max(tip, 0.0)) - loud) / _EVERY
-            left_m -= moved_m
-        loud += step
-        work[n] = loud * state.press_now[n] * (rub * noise.white(clump) + knock * hits[n])
-    clump.load, clump.loud, clump.loud_step, clump.left_m = load, loud, step, left_m
+            clump.load += glide * (clump.load_goal - clump.load)
+            clump.step = (clump.load * math.sqrt(max(tip, 0.0)) - clump.loud) / _EVERY
+            clump.left_m -= moved_m
+        until = min(stop, frame + _EVERY - frame % _EVERY)
+        loud, step = clump.loud, clump.step
+        for n in range(frame, until):
+            loud += step
+            work[n] = loud * state.press_now[n] * (rub * work[n] + knock * hits[n])
+        clump.loud, frame = loud, until
     filter_pass.colour(clump.colour, clump.low, clump.high, 1.0 - 0.7 * colour, 1.55 * colour, work, start, stop)
     for n in range(start, stop):
         out[n] += F32(work[n])
@@ -190,16 +193,19 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     pressure = stroke**_SPREADS  # a tuft spreads as it is pressed
     rest, rumble = _RESTS * pressure, (2.0 * params.rumble) ** 0.5
     _touch(state, params, start, stop, sample_rate)
+    press, speed_m_s, way_m = state.press, state.speed_m_s, state.way_m
+    rumbles, level, rests = state.rumble, state.level, state.rest
     for n in range(start, stop):
-        state.press += share * (pressure - state.press)
-        state.speed_m_s += share * (stroke * params.speed_m_s - state.speed_m_s)
-        state.moved_m[n] = state.speed_m_s / sample_rate
-        state.way_m += state.moved_m[n]
-        state.rumble += share * (rumble - state.rumble)
-        state.level += share * (state.level_goal - state.level)
-        state.rest += (share if rest > state.rest else leave) * (rest - state.rest)
-        state.press_now[n], state.bed_now[n] = state.level * state.press, state.level * state.rumble
-        state.bed.frames[n] = max(pressure, state.rest)
+        press += share * (pressure - press)
+        speed_m_s += share * (stroke * params.speed_m_s - speed_m_s)
+        way_m += speed_m_s / sample_rate
+        rumbles += share * (rumble - rumbles)
+        level += share * (state.level_goal - level)
+        rests += (share if rest > rests else leave) * (rest - rests)
+        state.moved_m[n], state.press_now[n], state.bed_now[n] = speed_m_s / sample_rate, level * press, level * rumbles
+        state.bed.frames[n] = max(pressure, rests)
+    state.press, state.speed_m_s, state.way_m = press, speed_m_s, way_m
+    state.rumble, state.level, state.rest = rumbles, level, rests
     for index in range(_CLUMPS):
         if emitters.slot[1 + index].life == emitter.LIVE:
             out = emitters.slot[1 + index].out

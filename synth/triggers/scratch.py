@@ -260,11 +260,13 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     share, leave = 1.0 - math.exp(-1.0 / (_GLIDE_S * sample_rate)), 1.0 - math.exp(-1.0 / (_REST_S * sample_rate))
     press = gate * params.pressure
     goal_m_s, rest = press * params.speed_m_s, _RESTS * press
+    speed_m_s, way_m, rests = state.speed_m_s, state.way_m, state.rest
     for n in range(start, stop):
-        state.speed_m_s += share * (goal_m_s - state.speed_m_s)
-        state.way_m += state.speed_m_s / sample_rate
-        state.rest += (share if rest > state.rest else leave) * (rest - state.rest)
-        state.hand_m_s[n], state.bed.frames[n] = state.speed_m_s, max(press, state.rest)
+        speed_m_s += share * (goal_m_s - speed_m_s)
+        way_m += speed_m_s / sample_rate
+        rests += (share if rest > rests else leave) * (rest - rests)
+        state.hand_m_s[n], state.bed.frames[n] = speed_m_s, max(press, rests)
+    state.speed_m_s, state.way_m, state.rest = speed_m_s, way_m, rests
     board, apart_m = emitters.slot[_NAILS].out, 0.001 * _APART_MM[int(params.texture)]
     for index in range(_NAILS):
         if emitters.slot[index].life == emitter.LIVE:
