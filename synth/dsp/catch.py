@@ -25,6 +25,7 @@ CATCH = np.dtype(
 )
 _EVERY = 8
 _SHORTEST = 0.25  # of the mean way between two slips
+_LONGEST = 3.0  # then friction gives way in any case
 _PER_RISE = 1.0 / 0.15  # a slip's length over the way in which it sets in: a tip has a mass
 
 
@@ -49,7 +50,7 @@ def follow(catch, step_m, hold, apart_m, per_slip_m):
     if catch.left_m <= 0.0:
         catch.freed_m += catch.bent_m
         catch.bent_m = 0.0
-        catch.left_m += apart_m * (_SHORTEST + (1.0 - _SHORTEST) * noise.exponential(catch))
+        catch.left_m += apart_m * (_SHORTEST + (1.0 - _SHORTEST) * min(noise.exponential(catch), _LONGEST))
     way = min(step_m * per_slip_m, 1.0)
     part = _part(way)
     goal = catch.freed_m * part * per_slip_m

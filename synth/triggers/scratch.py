@@ -30,10 +30,10 @@ _TEXTURES = {
     "fabric": (0.55, 0.1, 230.0, 0.03, 1.0, 5.4, 1.0, 0.0),
     "linen": (0.50, 0.25, 240.0, 0.03, 1.1, 4.8, 0.9, -0.5),
     "corduroy": (0.55, 0.45, 220.0, 0.03, 0.9, 5.0, 1.1, -2.5),
-    "mesh": (0.40, 0.6, 420.0, 0.035, 1.3, 4.0, 0.7, -1.6),
+    "mesh": (0.40, 0.6, 280.0, 0.035, 1.3, 4.0, 0.7, -1.6),
     "carpet": (0.60, 0.15, 170.0, 0.035, 0.7, 8.0, 1.4, -0.8),
     "leather": (0.75, 0.0, 210.0, 0.035, 0.8, 7.0, 1.0, 1.3),
-    "paper": (0.45, 0.0, 380.0, 0.02, 1.2, 5.0, 0.7, 1.4),
+    "paper": (0.45, 0.0, 300.0, 0.02, 1.2, 5.0, 0.7, 1.4),
     "wood": (0.55, 0.0, 250.0, 0.06, 1.1, 4.5, 0.7, -1.9),
     "stone": (0.30, 0.0, 1100.0, 0.05, 1.4, 3.5, 0.5, 1.4),
     "mic_cover": (0.65, 0.1, 130.0, 0.05, 0.6, 6.0, 1.8, -3.2),
@@ -44,27 +44,28 @@ _STILL_M_S = 1e-9
 _NAIL_APART_M = 0.018
 _CELLS_PER_PERIOD = 4.0  # a spline's spectrum peaks at 0.28 cycles a cell
 _PERIODS_PER_PATCH, _PERIODS_PER_THREAD = 7.0, 3.0  # some places are rougher than others
-_PERIODS_PER_COLOUR, _COLOUR = 1.5, 1.8  # some are rougher in coarse grain, some in fine: octaves vary on their own, nepers
+_PERIODS_PER_COLOUR, _COLOUR = 10.0, 1.5  # some are rougher in coarse grain, some in fine: octaves vary on their own, nepers
 _HOLD = 0.95  # a nail that catches hardly moves ...
 _TOO_FAST_M_S = 0.3  # ... but what sticks and slips no longer does when it is drawn fast
 _SLIP_MM, _SPRING = 0.9, 0.8  # a bent nail springs back nearly in the same time, so over a shorter way if the hand is slow
-_NAIL_GAIN = 1.6
-_BOARD, _BOARD_TILT, _BOARD_LEVEL, _JERK = 0.22, -0.5, 2.2, 3.0  # the board's level beside the nails'; higher modes are weaker
+_NAIL_GAIN = 0.95
+_BOARD, _BOARD_TILT, _BOARD_LEVEL, _JERK = 0.22, -1.1, 2.2, 3.0  # the board's level beside the nails'; higher modes are weaker
+_HALF_WAVE_M, _EVERYWHERE = 0.05, 0.15  # of the lowest mode; share of its energy that does not depend on the place
 _BOARD_RADIATES_HZ, _NAIL_RADIATES_HZ = 140.0, 3000.0  # what is small moves little air below
 _CLOTH = 0.35  # the threads of a weave move air at any frequency, as the cloth does that they are part of
-_RUMBLE, _BODY, _AIR = 0.09, 0.055, 0.003  # of the handling noise
+_RUMBLE, _BODY, _AIR = 0.16, 0.03, 0.0018  # of the handling noise
 _LEVEL = 0.34
-_RESTS, _REST_S = 0.35, 0.19  # the hand stays on the thing for a while after a stroke
+_RESTS, _REST_S = 0.55, 0.22  # the hand stays on the thing for a while after a stroke
 
 PARAMETERS = (
     Parameter("speed_m_s", 0.05, 0.6, 0.2, "m_s", curve="exp", doc="of the nails at full pressure: the pressure is the stroke"),
     Parameter("brightness_hz", 2000, 14000, 10000, "hz", curve="exp", doc="above it the sound falls off: a nail, a finger pad"),
     Parameter("grain_mm", 0.2, 4, 0.7, "mm", curve="exp", doc="period of the weave, the largest bumps of the grain"),
-    Parameter("catch", 0, 1, 0.9, doc="how much the nails catch and slip: grains that start hard"),
+    Parameter("catch", 0, 1, 0.8, doc="how much the nails catch and slip: grains that start hard"),
     Parameter("handling", 0, 1, 0.5, doc="rubbing and thumps of the hand and of what it lies on"),
     Parameter("body", 0, 1, 0.45, doc="how much of the sound is the board's"),
     Parameter("texture", default="fabric", choices=tuple(_TEXTURES), doc="what is scratched: grain, weave and the board below"),
-    Parameter("tip_mm", 0.005, 0.3, 0.008, "mm", curve="exp", doc="width of the nail's edge: finer grain is not felt"),
+    Parameter("tip_mm", 0.005, 0.12, 0.008, "mm", curve="exp", doc="width of the nail's edge: finer grain is not felt"),
     Parameter("grit", 0, 1, 0.3, doc="little jumps where the surface bends sharply"),
     Parameter("nails", 1, 4, 3, doc="how many nails scratch; between whole numbers the last one presses less"),
     Parameter("stroke_cm", 1, 20, 7, "cm", curve="exp", doc="diameter of the circle that the hand describes"),
@@ -83,6 +84,7 @@ STATE = np.dtype(
         ("level", RAMP), ("body", RAMP), ("grit", RAMP), ("handling", RAMP),
         ("bed", contact_bed.CONTACT_BED), ("grain", surface.profile_dtype(_OCTAVES)), ("nail", _NAIL, (_NAILS,)),
         ("board", modal.bank_dtype(_MODES)), ("board_low", filters.SVF), ("board_high", filters.SVF),
+        ("mode_gain", "f8", (_MODES,)), ("mode_at", "f8", (_MODES,)),
         # a quantum of: the hand's speed; a nail's speed and place, what it feels there, what is heard of it
         *((name, "f8", (QUANTUM,)) for name in ("hand_m_s", "tip_m_s", "at", "slope", "curvature", "line", "force", "heard")),
     ],
@@ -104,7 +106,7 @@ def strike(state, params, velocity, sample_rate):
         nail.way = noise.between(state, 0.0, 4e4)
         filters.tune(nail.high, _NAIL_RADIATES_HZ, 0.7, sample_rate)
         catch.start(nail.catch, noise.split(state), 0.001 * _APART_MM[texture])
-    state.hold = _HOLD * params.catch
+    state.hold = _HOLD * math.sqrt(params.catch)
     filters.tune(state.board_high, _BOARD_RADIATES_HZ, 0.7, sample_rate)
     contact_bed.start(state.bed, noise.split(state), _RUMBLE, _BODY, _AIR, sample_rate)
     for mode in range(_MODES):
@@ -114,13 +116,14 @@ def strike(state, params, velocity, sample_rate):
         # a force that lasts: its samples are 1 / sample_rate of impulse each
         gain = _BOARD * math.sqrt(frequency_hz / t60_s) * 48000.0 / sample_rate * ratio**_BOARD_TILT
         modal.tune(state.board, mode, frequency_hz, t60_s, gain * 0.0005, sample_rate)
+        state.mode_gain[mode], state.mode_at[mode] = state.board.gain[mode], noise.uniform(state)
 
 
 @kernel
 def _level(params, texture):
     """Return what takes back most of the loudness that a choice of numbers adds: fitted over random ones."""
-    even_db = _EVEN_DB[texture] - 1.0 * math.log(params.speed_m_s / 0.2) - 3.0 * (params.catch - 0.9) - 3.0 * (params.grit - 0.3)
-    return gain_from_db(even_db - 5.5 * (params.handling - 0.5) - 5.5 * (params.body - 0.4))
+    even_db = _EVEN_DB[texture] - 4.0 * math.log(params.speed_m_s / 0.2) - 2.0 * (params.catch - 0.8) - 1.0 * (params.grit - 0.3)
+    return gain_from_db(even_db - 5.5 * (params.handling - 0.5) + 1.0 * (params.body - 0.45))
 
 
 @kernel
@@ -141,7 +144,7 @@ def _feel(state, params, emitters, sample_rate):
     _glide(state.handling, _HANDLING[texture] * (2.0 * params.handling) ** 0.7, is_new, share)
     state.per_m = 1000.0 / params.grain_mm * ratio_from_semitones(params.pitch + params.bend)
     state.per_slip_m = 1000.0 / _SLIP_MM * (0.14 / max(state.speed_m_s, 0.01)) ** _SPRING
-    state.hold += share * (_HOLD * params.catch / (1.0 + (state.speed_m_s / _TOO_FAST_M_S) ** 2) - state.hold)
+    state.hold += share * (_HOLD * math.sqrt(params.catch) / (1.0 + (state.speed_m_s / _TOO_FAST_M_S) ** 2) - state.hold)
     reach_m = 0.005 * params.stroke_cm
     around = state.angle + state.turn * state.way_m / reach_m
     away_m, left_m = reach_m * math.sin(around), reach_m * math.cos(around)
@@ -159,6 +162,9 @@ def _feel(state, params, emitters, sample_rate):
             emitter.hold(emitters, index, emitter.EARS, away_m, left_m + _NAIL_APART_M * (index - 1.0), 0.0)
         elif emitters.slot[index].life == emitter.LIVE:
             emitter.let_go(emitters, index)
+    for mode in range(_MODES):  # a mode is moved as far as it moves where the hand is
+        shape = math.cos(math.pi * (state.mode_at[mode] + (mode + 1.0) * left_m / _HALF_WAVE_M))
+        state.board.gain[mode] = state.mode_gain[mode] * math.sqrt(_EVERYWHERE + 2.0 * (1.0 - _EVERYWHERE) * shape * shape)
     state.rings = is_new or state.speed_m_s > _STILL_M_S
     state.is_new = 0
 
