@@ -43,17 +43,17 @@ _GLIDE_S = 0.006  # a hand does not change its speed at once, nor a nail its loa
 _STILL_M_S = 1e-9
 _NAIL_APART_M = 0.018
 _CELLS_PER_PERIOD = 4.0  # a spline's spectrum peaks at 0.28 cycles a cell
-_PERIODS_PER_PATCH, _PERIODS_PER_THREAD = 7.0, 3.0  # some places are rougher than others
+_PERIODS_PER_PATCH, _PERIODS_PER_THREAD = 18.0, 3.0  # some places are rougher than others
 _PERIODS_PER_COLOUR, _COLOUR = 10.0, 1.5  # some are rougher in coarse grain, some in fine: octaves vary on their own, nepers
 _HOLD = 0.95  # a nail that catches hardly moves ...
 _TOO_FAST_M_S = 0.3  # ... but what sticks and slips no longer does when it is drawn fast
 _SLIP_MM, _SPRING = 0.9, 0.8  # a bent nail springs back nearly in the same time, so over a shorter way if the hand is slow
 _NAIL_GAIN = 0.95
-_BOARD, _BOARD_TILT, _BOARD_LEVEL, _JERK = 0.22, -1.1, 2.2, 3.0  # the board's level beside the nails'; higher modes are weaker
+_BOARD, _BOARD_TILT, _BOARD_LEVEL, _JERK = 0.22, -1.4, 2.8, 3.0  # the board's level beside the nails'; higher modes are weaker
 _HALF_WAVE_M, _EVERYWHERE = 0.05, 0.15  # of the lowest mode; share of its energy that does not depend on the place
 _BOARD_RADIATES_HZ, _NAIL_RADIATES_HZ = 140.0, 3000.0  # what is small moves little air below
 _CLOTH = 0.35  # the threads of a weave move air at any frequency, as the cloth does that they are part of
-_RUMBLE, _BODY, _AIR = 0.16, 0.03, 0.0018  # of the handling noise
+_RUMBLE, _BODY, _AIR = 0.2, 0.022, 0.0016  # of the handling noise
 _LEVEL = 0.34
 _RESTS, _REST_S = 0.55, 0.22  # the hand stays on the thing for a while after a stroke
 
@@ -66,9 +66,9 @@ PARAMETERS = (
     Parameter("body", 0, 1, 0.45, doc="how much of the sound is the board's"),
     Parameter("texture", default="fabric", choices=tuple(_TEXTURES), doc="what is scratched: grain, weave and the board below"),
     Parameter("tip_mm", 0.005, 0.12, 0.008, "mm", curve="exp", doc="width of the nail's edge: finer grain is not felt"),
-    Parameter("grit", 0, 1, 0.3, doc="little jumps where the surface bends sharply"),
+    Parameter("grit", 0, 1, 0.4, doc="little jumps where the surface bends sharply"),
     Parameter("nails", 1, 4, 3, doc="how many nails scratch; between whole numbers the last one presses less"),
-    Parameter("stroke_cm", 1, 20, 7, "cm", curve="exp", doc="diameter of the circle that the hand describes"),
+    Parameter("stroke_cm", 1, 12, 6, "cm", curve="exp", doc="diameter of the circle that the hand describes"),
 )
 _NAIL = np.dtype(
     [
@@ -218,7 +218,7 @@ def _push(state, nail):
     for n in range(QUANTUM):
         bend = 0.35 * state.curvature[n]
         cube = bend * bend * bend
-        slope = grain * state.slope[n] + gain_at(state.grit.begin, state.grit.end, n) * 4.0 * cube / (1.0 + abs(cube))
+        slope = grain * state.slope[n] + gain_at(state.grit.begin, state.grit.end, n) * 3.0 * cube / (1.0 + abs(cube))
         weight = _LEVEL * gain_at(nail.weight.begin, nail.weight.end, n)
         force = weight * state.tip_m_s[n] * gain_at(nail.rough.begin, nail.rough.end, n)
         state.heard[n], state.line[n] = force * slope, force * state.line[n]
