@@ -27,16 +27,16 @@ _TEXTURES = {
     # Hurst exponent; share of the weave in the slope; lowest mode below in Hz and its T60 in s, under a hand;
     # what gives damps the top: times the brightness; way between slips mm; level of the handling noise; what evens out the
     # loudness, dB
-    "fabric": (0.55, 0.1, 230.0, 0.03, 1.0, 5.4, 1.0, 0.0),
-    "linen": (0.50, 0.25, 240.0, 0.03, 1.1, 4.8, 0.9, -0.5),
-    "corduroy": (0.55, 0.45, 220.0, 0.03, 0.9, 5.0, 1.1, -2.5),
-    "mesh": (0.40, 0.6, 280.0, 0.035, 1.3, 4.0, 0.7, -1.6),
-    "carpet": (0.60, 0.15, 170.0, 0.035, 0.7, 8.0, 1.4, -0.8),
-    "leather": (0.75, 0.0, 210.0, 0.035, 0.8, 7.0, 1.0, 1.3),
-    "paper": (0.45, 0.0, 300.0, 0.02, 1.2, 5.0, 0.7, 1.4),
-    "wood": (0.55, 0.0, 250.0, 0.06, 1.1, 4.5, 0.7, -1.9),
-    "stone": (0.30, 0.0, 1100.0, 0.05, 1.4, 3.5, 0.5, 1.4),
-    "mic_cover": (0.65, 0.1, 130.0, 0.05, 0.6, 6.0, 1.8, -3.2),
+    "fabric": (0.55, 0.1, 190.0, 0.03, 1.0, 5.4, 1.0, 0.0),
+    "linen": (0.50, 0.25, 200.0, 0.03, 1.1, 4.8, 0.9, -0.5),
+    "corduroy": (0.55, 0.45, 180.0, 0.03, 0.9, 5.0, 1.1, -2.5),
+    "mesh": (0.40, 0.6, 230.0, 0.035, 1.3, 4.0, 0.7, -1.6),
+    "carpet": (0.60, 0.15, 145.0, 0.035, 0.7, 8.0, 1.4, -0.8),
+    "leather": (0.75, 0.0, 175.0, 0.035, 0.8, 7.0, 1.0, 1.3),
+    "paper": (0.45, 0.0, 250.0, 0.02, 1.2, 5.0, 0.7, 1.4),
+    "wood": (0.55, 0.0, 215.0, 0.06, 1.1, 4.5, 0.7, -1.9),
+    "stone": (0.30, 0.0, 600.0, 0.05, 1.4, 3.5, 0.5, 1.4),
+    "mic_cover": (0.65, 0.1, 115.0, 0.05, 0.6, 6.0, 1.8, -3.2),
 }
 _HURST, _WEAVE, _LOWEST_HZ, _T60_S, _TOP, _APART_MM, _HANDLING, _EVEN_DB = zip(*_TEXTURES.values(), strict=True)
 _GLIDE_S = 0.006  # a hand does not change its speed at once, nor a nail its load
@@ -46,22 +46,24 @@ _CELLS_PER_PERIOD = 4.0  # a spline's spectrum peaks at 0.28 cycles a cell
 _PERIODS_PER_PATCH, _PERIODS_PER_THREAD = 18.0, 3.0  # some places are rougher than others
 _PERIODS_PER_COLOUR, _COLOUR = 10.0, 1.5  # some are rougher in coarse grain, some in fine: octaves vary on their own, nepers
 _HOLD = 0.95  # a nail that catches hardly moves ...
-_TOO_FAST_M_S = 0.3  # ... but what sticks and slips no longer does when it is drawn fast
+_TOO_FAST_M_S = 0.45  # ... but what sticks and slips no longer does when it is drawn fast
+_EAGER = 1.0 / 3.0  # half of `catch` is nearly all that a nail does
 _SLIP_MM, _SPRING = 0.9, 0.8  # a bent nail springs back nearly in the same time, so over a shorter way if the hand is slow
-_NAIL_GAIN = 0.95
+_HASTE = 0.4  # what rests for less sticks less, but a nail needs its time: slips a second grow less than the speed
+_NAIL_GAIN = 1.1
 _BOARD, _BOARD_TILT, _BOARD_LEVEL, _JERK = 0.22, -1.4, 2.8, 3.0  # the board's level beside the nails'; higher modes are weaker
 _HALF_WAVE_M, _EVERYWHERE = 0.05, 0.15  # of the lowest mode; share of its energy that does not depend on the place
 _BOARD_RADIATES_HZ, _NAIL_RADIATES_HZ = 140.0, 3000.0  # what is small moves little air below
 _CLOTH = 0.35  # the threads of a weave move air at any frequency, as the cloth does that they are part of
-_RUMBLE, _BODY, _AIR = 0.2, 0.022, 0.0016  # of the handling noise
+_RUMBLE, _BODY, _AIR = 0.18, 0.014, 0.0013  # of the handling noise
 _LEVEL = 0.34
 _RESTS, _REST_S = 0.55, 0.22  # the hand stays on the thing for a while after a stroke
 
 PARAMETERS = (
-    Parameter("speed_m_s", 0.05, 0.6, 0.2, "m_s", curve="exp", doc="of the nails at full pressure: the pressure is the stroke"),
+    Parameter("speed_m_s", 0.05, 0.4, 0.2, "m_s", curve="exp", doc="of the nails at full pressure: the pressure is the stroke"),
     Parameter("brightness_hz", 2000, 14000, 10000, "hz", curve="exp", doc="above it the sound falls off: a nail, a finger pad"),
     Parameter("grain_mm", 0.2, 4, 0.7, "mm", curve="exp", doc="period of the weave, the largest bumps of the grain"),
-    Parameter("catch", 0, 1, 0.8, doc="how much the nails catch and slip: grains that start hard"),
+    Parameter("catch", 0, 1, 0.7, doc="how much the nails catch and slip: grains that start hard"),
     Parameter("handling", 0, 1, 0.5, doc="rubbing and thumps of the hand and of what it lies on"),
     Parameter("body", 0, 1, 0.45, doc="how much of the sound is the board's"),
     Parameter("texture", default="fabric", choices=tuple(_TEXTURES), doc="what is scratched: grain, weave and the board below"),
@@ -80,7 +82,7 @@ _NAIL = np.dtype(
 STATE = np.dtype(
     [
         ("rng", "u8"), ("is_new", "i8"), ("rings", "i8"), ("speed_m_s", "f8"), ("way_m", "f8"), ("angle", "f8"), ("turn", "f8"),
-        ("weave", "f8"), ("per_m", "f8"), ("hold", "f8"), ("per_slip_m", "f8"), ("rest", "f8"),
+        ("weave", "f8"), ("per_m", "f8"), ("hold", "f8"), ("apart_m", "f8"), ("per_slip_m", "f8"), ("rest", "f8"),
         ("level", RAMP), ("body", RAMP), ("grit", RAMP), ("handling", RAMP),
         ("bed", contact_bed.CONTACT_BED), ("grain", surface.profile_dtype(_OCTAVES)), ("nail", _NAIL, (_NAILS,)),
         ("board", modal.bank_dtype(_MODES)), ("board_low", filters.SVF), ("board_high", filters.SVF),
@@ -106,7 +108,7 @@ def strike(state, params, velocity, sample_rate):
         nail.way = noise.between(state, 0.0, 4e4)
         filters.tune(nail.high, _NAIL_RADIATES_HZ, 0.7, sample_rate)
         catch.start(nail.catch, noise.split(state), 0.001 * _APART_MM[texture])
-    state.hold = _HOLD * math.sqrt(params.catch)
+    state.hold = _HOLD * params.catch**_EAGER
     filters.tune(state.board_high, _BOARD_RADIATES_HZ, 0.7, sample_rate)
     contact_bed.start(state.bed, noise.split(state), _RUMBLE, _BODY, _AIR, sample_rate)
     for mode in range(_MODES):
@@ -122,7 +124,7 @@ def strike(state, params, velocity, sample_rate):
 @kernel
 def _level(params, texture):
     """Return what takes back most of the loudness that a choice of numbers adds: fitted over random ones."""
-    even_db = _EVEN_DB[texture] - 4.0 * math.log(params.speed_m_s / 0.2) - 2.0 * (params.catch - 0.8) - 1.0 * (params.grit - 0.3)
+    even_db = _EVEN_DB[texture] - 4.0 * math.log(params.speed_m_s / 0.2) - 2.0 * (params.catch - 0.7) - 1.0 * (params.grit - 0.3)
     return gain_from_db(even_db - 5.5 * (params.handling - 0.5) + 1.0 * (params.body - 0.45))
 
 
@@ -141,10 +143,11 @@ def _feel(state, params, emitters, sample_rate):
     _glide(state.level, _level(params, texture), is_new, share)
     _glide(state.body, params.body, is_new, share)
     _glide(state.grit, params.grit, is_new, share)
-    _glide(state.handling, _HANDLING[texture] * (2.0 * params.handling) ** 0.7, is_new, share)
+    _glide(state.handling, _HANDLING[texture] * (2.0 * params.handling) ** 0.45, is_new, share)
     state.per_m = 1000.0 / params.grain_mm * ratio_from_semitones(params.pitch + params.bend)
+    state.apart_m = 0.001 * _APART_MM[texture] * (max(state.speed_m_s, 0.01) / 0.1) ** _HASTE
     state.per_slip_m = 1000.0 / _SLIP_MM * (0.14 / max(state.speed_m_s, 0.01)) ** _SPRING
-    state.hold += share * (_HOLD * math.sqrt(params.catch) / (1.0 + (state.speed_m_s / _TOO_FAST_M_S) ** 2) - state.hold)
+    state.hold += share * (_HOLD * params.catch**_EAGER / (1.0 + (state.speed_m_s / _TOO_FAST_M_S) ** 2) - state.hold)
     reach_m = 0.005 * params.stroke_cm
     around = state.angle + state.turn * state.way_m / reach_m
     away_m, left_m = reach_m * math.sin(around), reach_m * math.cos(around)
@@ -186,10 +189,10 @@ def _pass_over(nail, grain, is_new, share):
 
 
 @kernel
-def _drag(state, nail, apart_m, start, stop, sample_rate):
+def _drag(state, nail, start, stop, sample_rate):
     """Move a nail along as the hand does, where it catches; feel the surface under it."""
     period_s, way, cells_per_m = 1.0 / sample_rate, nail.way, _CELLS_PER_PERIOD * state.per_m
-    hold, per_slip_m = state.hold, state.per_slip_m
+    hold, apart_m, per_slip_m = state.hold, state.apart_m, state.per_slip_m
     for n in range(start, stop):
         hand_m_s = state.hand_m_s[n]
         tip_m_s = hand_m_s * catch.glide(nail.catch, n, hand_m_s * period_s, hold, apart_m, per_slip_m)
@@ -273,11 +276,11 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         rests += (share if rest > rests else leave) * (rest - rests)
         state.hand_m_s[n], state.bed.frames[n] = speed_m_s, max(press, rests)
     state.speed_m_s, state.way_m, state.rest = speed_m_s, way_m, rests
-    board, apart_m = emitters.slot[_NAILS].out, 0.001 * _APART_MM[int(params.texture)]
+    board = emitters.slot[_NAILS].out
     for index in range(_NAILS):
         if emitters.slot[index].life == emitter.LIVE:
             nail = state.nail[index]
-            _drag(state, nail, apart_m, start, stop, sample_rate)
+            _drag(state, nail, start, stop, sample_rate)
             _scratch(state, nail, emitters.slot[index].out, board, start, stop)
     _ring(state, board, start, stop, sample_rate)
 
