@@ -44,7 +44,7 @@ _STILL_M_S = 1e-9
 _NAIL_APART_M = 0.018
 _CELLS_PER_PERIOD = 4.0  # a spline's spectrum peaks at 0.28 cycles a cell
 _PERIODS_PER_PATCH, _PERIODS_PER_THREAD = 18.0, 3.0  # some places are rougher than others
-_PERIODS_PER_COLOUR, _COLOUR = 10.0, 1.5  # some are rougher in coarse grain, some in fine: octaves vary on their own, nepers
+_PERIODS_PER_COLOUR, _COLOUR, _ROUGHEST = 10.0, 1.5, 1.2  # some are rougher in coarse grain, some in fine: octaves vary on their own, nepers
 _HOLD = 0.95  # a nail that catches hardly moves ...
 _TOO_FAST_M_S = 0.45  # ... but what sticks and slips no longer does when it is drawn fast
 _EAGER = 1.0 / 3.0  # half of `catch` is nearly all that a nail does
@@ -53,7 +53,7 @@ _HASTE = 0.4  # what rests for less sticks less, but a nail needs its time: slip
 _NAIL_GAIN = 1.1
 _BOARD, _BOARD_TILT, _BOARD_LEVEL, _JERK = 0.22, -1.4, 2.8, 3.0  # the board's level beside the nails'; higher modes are weaker
 _HALF_WAVE_M, _EVERYWHERE = 0.05, 0.15  # of the lowest mode; share of its energy that does not depend on the place
-_BOARD_RADIATES_HZ, _NAIL_RADIATES_HZ = 140.0, 3000.0  # what is small moves little air below
+_BOARD_RADIATES_HZ, _NAIL_RADIATES_HZ = 140.0, 3600.0  # what is small moves little air below
 _CLOTH = 0.35  # the threads of a weave move air at any frequency, as the cloth does that they are part of
 _RUMBLE, _BODY, _AIR = 0.18, 0.014, 0.0013  # of the handling noise
 _LEVEL = 0.34
@@ -106,7 +106,7 @@ def strike(state, params, velocity, sample_rate):
         nail = state.nail[index]
         nail.seed = noise.split(state)
         nail.way = noise.between(state, 0.0, 4e4)
-        filters.tune(nail.high, _NAIL_RADIATES_HZ, 0.7, sample_rate)
+        filters.tune(nail.high, _NAIL_RADIATES_HZ, 0.5, sample_rate)
         catch.start(nail.catch, noise.split(state), 0.001 * _APART_MM[texture])
     state.hold = _HOLD * params.catch**_EAGER
     filters.tune(state.board_high, _BOARD_RADIATES_HZ, 0.7, sample_rate)
@@ -179,7 +179,7 @@ def _pass_over(nail, grain, is_new, share):
     for octave in range(_OCTAVES):
         patch = 0.0
         if grain[octave] > 0.0:
-            patch = 2.5 * surface.height(nail.seed + np.uint64(2 + octave), place / _PERIODS_PER_COLOUR)
+            patch = min(2.5 * surface.height(nail.seed + np.uint64(2 + octave), place / _PERIODS_PER_COLOUR), _ROUGHEST)
         nail.profile.target[octave] = grain[octave] * math.exp(_COLOUR * (patch - 0.5 * _COLOUR))
     if is_new:
         surface.begin(nail.profile, nail.seed)
