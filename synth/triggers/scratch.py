@@ -50,7 +50,7 @@ _TOO_FAST_M_S = 0.45  # ... but what sticks and slips no longer does when it is 
 _EAGER = 1.0 / 3.0  # half of `catch` is nearly all that a nail does
 _SLIP_MM, _SPRING = 0.9, 0.8  # a bent nail springs back nearly in the same time, so over a shorter way if the hand is slow
 _HASTE = 0.4  # what rests for less sticks less, but a nail needs its time: slips a second grow less than the speed
-_NAIL_GAIN = 1.1
+_NAIL_GAIN = 1.3
 _BOARD, _BOARD_TILT, _BOARD_LEVEL, _JERK = 0.22, -1.4, 2.8, 3.0  # the board's level beside the nails'; higher modes are weaker
 _HALF_WAVE_M, _EVERYWHERE = 0.05, 0.15  # of the lowest mode; share of its energy that does not depend on the place
 _BOARD_RADIATES_HZ, _NAIL_RADIATES_HZ = 140.0, 3600.0  # what is small moves little air below
@@ -125,7 +125,7 @@ def strike(state, params, velocity, sample_rate):
 def _level(params, texture):
     """Return what takes back most of the loudness that a choice of numbers adds: fitted over random ones."""
     even_db = _EVEN_DB[texture] - 4.0 * math.log(params.speed_m_s / 0.2) - 2.0 * (params.catch - 0.7) - 1.0 * (params.grit - 0.3)
-    return gain_from_db(even_db - 5.5 * (params.handling - 0.5) + 1.0 * (params.body - 0.45))
+    return gain_from_db(even_db - 5.5 * (params.handling - 0.5) - 1.5 * (params.body - 0.45))
 
 
 @kernel
