@@ -12,8 +12,10 @@ import math
 
 import numpy as np
 
-from synth.dsp import filters, noise, wander
+from synth.dsp import filter_pass, filters, noise, wander
 from synth.rt import kernel
+from synth.rt.intrinsics import fma
+from synth.rt.units import QUANTUM
 
 BANDS = 3
 RUMBLE, BODY, AIR = range(BANDS)
@@ -35,6 +37,7 @@ CONTACT_BED = np.dtype(
         ("step", "f8", (BANDS,)),  # ... and how it glides
         ("wave", wander.WANDER, (BANDS,)),
         ("age", "i8"),
+        ("frames", "f8", (QUANTUM,)),  # of a quantum: pressures, then the sound
         ("touch", "f8"),  # shares of a sample's way to a higher and a lower pressure
         ("lift", "f8"),
     ],
@@ -72,19 +75,52 @@ def _uneven(bed, band):
 
 
 @kernel
-def tick(bed, pressure, sample_rate):
-    """Return the next sample at a pressure of 0..1; it follows within 12 ms, and leaves within 60."""
-    was = bed.press
-    bed.press += (bed.touch if pressure > was else bed.lift) * (pressure - was)
-    if bed.age % _EVERY == 0:
-        for band in range(BANDS):
-            wander.advance(bed.wave[band], _EVERY * _UNEVEN_HZ[band] / sample_rate)
-            bed.step[band] = (bed.gain[band] * _uneven(bed, band) - bed.now[band]) / _EVERY
-    bed.age += 1
-    white = float(noise.white(bed)) * noise.density(sample_rate)
-    total = 0.0
+def run(bed, sample_rate, start, stop):
+    """Replace the pressures (0..1) in `bed.frames` by what they sound like; it follows within 12 ms, and leaves within 60."""
+    begin = start
+    while begin < stop:
+        end = min(stop, begin + _EVERY - bed.age % _EVERY)
+        if bed.age % _EVERY == 0:
+            for band in range(BANDS):
+                wander.advance(bed.wave[band], _EVERY * _UNEVEN_HZ[band] / sample_rate)
+                bed.step[band] = (bed.gain[band] * _uneven(bed, band) - bed.now[band]) / _EVERY
+        _stretch(bed, sample_rate, begin, end)
+        bed.age += end - begin
+        begin = end
+
+
+@kernel
+def _stretch(bed, sample_rate, start, stop):
+    """Do so while the bands' unevenness glides straight; all of the state in registers."""
+    pa, qa, ra, ka, a1, a2 = filter_pass.of(bed.band[RUMBLE])
+    pb, qb, rb, kb, b1, b2 = filter_pass.of(bed.band[BODY])
+    pc, qc, rc, kc, c1, c2 = filter_pass.of(bed.band[AIR])
+    pt, qt, rt, _, t1, t2 = filter_pass.of(bed.thump)
+    rumble, body, air = ka * bed.now[RUMBLE], kb * bed.now[BODY], kc * bed.now[AIR]
+    rumble_step, body_step, air_step = ka * bed.step[RUMBLE], kb * bed.step[BODY], kc * bed.step[AIR]
+    density, touch, lift = noise.density(sample_rate), bed.touch, bed.lift
+    thump, per_push = 0.04 * bed.gain[RUMBLE], sample_rate * _THUMP_S
+    press = bed.press
+    for n in range(start, stop):
+        way = bed.frames[n] - press
+        way *= touch if way > 0.0 else lift
+        press += way
+        white = density * float(noise.white(bed))
+        rumble, body, air = rumble + rumble_step, body + body_step, air + air_step
+        rest_a, rest_b, rest_c = white - a2, white - b2, white - c2
+        total = rumble * a1 + body * b1 + air * c1
+        a1, a2 = fma(qa, rest_a, pa * a1), fma(ra, rest_a, fma(qa, a1, a2))
+        b1, b2 = fma(qb, rest_b, pb * b1), fma(rb, rest_b, fma(qb, b1, b2))
+        c1, c2 = fma(qc, rest_c, pc * c1), fma(rc, rest_c, fma(qc, c1, c2))
+        total += rumble * a1 + body * b1 + air * c1
+        rest_t, was = max(way, 0.0) * per_push - t2, t2  # a touch pushes the body once
+        t1, t2 = fma(qt, rest_t, pt * t1), fma(rt, rest_t, fma(qt, t1, t2))
+        bed.frames[n] = press * total + thump * (was + t2)
+    bed.press = press
+    filter_pass.keep(bed.band[RUMBLE], a1, a2)
+    filter_pass.keep(bed.band[BODY], b1, b2)
+    filter_pass.keep(bed.band[AIR], c1, c2)
+    filter_pass.keep(bed.thump, t1, t2)
     for band in range(BANDS):
-        bed.now[band] += bed.step[band]
-        total += bed.now[band] * filters.band(bed.band[band], white)
-    push = max(bed.press - was, 0.0) * sample_rate * _THUMP_S  # a touch pushes the body once
-    return bed.press * total + 0.08 * bed.gain[RUMBLE] * filters.low(bed.thump, push)
+        bed.now[band] += (stop - start) * bed.step[band]
+

@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from synth.rt import kernel
 from synth.rt.units import QUANTUM
+
+RAMP = np.dtype([("begin", "f8"), ("end", "f8")], align=True)
+"""A number that is looked up once a quantum; a frame has `gain_at(ramp.begin, ramp.end, n)`."""
+
+
+@kernel
+def put(ramp, goal):
+    """Be there at once."""
+    ramp.begin = ramp.end = goal
+
+
+@kernel
+def move(ramp, goal, share):
+    """Go on from where the last quantum ended, by a share of the way to the goal."""
+    ramp.begin = ramp.end
+    ramp.end += share * (goal - ramp.end)
 
 
 @kernel

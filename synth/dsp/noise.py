@@ -67,6 +67,18 @@ def white(stream):
 
 
 @kernel
+def fill(stream, buffer, start, stop):
+    """Write samples of white noise, as `white` draws them, to frames of a buffer."""
+    x = stream.rng
+    for n in range(start, stop):
+        x ^= x >> _S12
+        x ^= x << _S25
+        x ^= x >> _S27
+        buffer[n] = F32(np.int64((x * _MULTIPLIER) >> _S40)) * _TO_SIGNED_F32 - F32(1.0)
+    stream.rng = x
+
+
+@kernel
 def density(sample_rate):
     """Return what white noise is multiplied with to have the same power density at every sample rate: 1 at 48 kHz."""
     return math.sqrt(sample_rate / 48000.0)

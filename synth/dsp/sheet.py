@@ -140,8 +140,10 @@ def finish(sheet, emitters, reach_m, level, sample_rate, start, stop):
     rustle.add(sheet.rustle, emitters, _RUSTLE, reach_m, sheet.force, level, sample_rate, start, stop)
     out, press = emitters.slot[_RUSTLE + rustle.PATCHES - 1].out, min(sheet.force, 1.0)
     if press > 0.0 or sheet.bed.press > 1e-7:
+        sheet.bed.frames[start:stop] = press
+        contact_bed.run(sheet.bed, sample_rate, start, stop)
         for n in range(start, stop):
-            out[n] += F32(contact_bed.tick(sheet.bed, press, sample_rate))
+            out[n] += F32(sheet.bed.frames[n])
     panel.finish(sheet.panel, emitters, _PANEL, stop)
     facet.finish(sheet.facets, emitters, stop)
 

@@ -15,7 +15,10 @@ from typing import Any
 import numpy as np
 
 from synth.dsp import noise
+from synth.dsp.gain_ramp import gain_at
 from synth.rt import kernel
+from synth.rt.intrinsics import fma
+from synth.rt.units import QUANTUM
 
 _STRIDE = np.uint64(0x9E3779B97F4A7C15)
 _STRIDE_OCTAVE = np.uint64(0xD1B54A32D192ED03)
@@ -30,7 +33,7 @@ HEIGHT_VARIANCE = 0.16
 
 def profile_dtype(octaves: int) -> np.dtype[Any]:
     """Return the state of a profile: of each octave, half as long as the one before, the four lattice points about its cell."""
-    fields: list[Any] = [(name, "f8", (octaves,)) for name in ("behind", "here", "ahead", "far", "gain", "target")]
+    fields: list[Any] = [(name, "f8", (octaves,)) for name in ("behind", "here", "ahead", "far", "was", "gain", "target")]
     return np.dtype([("seed", "u8"), ("cell", "i8", (octaves,)), *fields], align=True)
 
 
@@ -80,49 +83,61 @@ def begin(profile, seed):
     profile.seed = seed
     for octave in range(profile.gain.size):
         profile.cell[octave] = -8
-        profile.gain[octave] = profile.target[octave]
+        profile.was[octave] = profile.gain[octave] = profile.target[octave]
 
 
 @kernel
-def _enter(profile, octave, cell):
-    """Take the spline's coefficients of the cell that the position has entered: one new lattice point, or four after a jump."""
+def aim(profile, share):
+    """Let gains move straight, over the next quantum, by `share` of the way to their targets."""
+    for octave in range(profile.gain.size):
+        profile.was[octave] = profile.gain[octave]
+        profile.gain[octave] += share * (profile.target[octave] - profile.gain[octave])
+
+
+@kernel
+def feel(profile, positions, slope, curvature):
+    """Write slope and curvature at a quantum of positions, in the largest cells and above 0; all of it, as they are functions of place."""
+    for n in range(QUANTUM):
+        slope[n] = curvature[n] = 0.0
+    scale = 1.0
+    for octave in range(profile.gain.size):
+        if max(profile.was[octave], profile.gain[octave]) > _INAUDIBLE:
+            _add(profile, octave, scale, positions, slope, curvature)
+        scale *= 2.0
+
+
+@kernel
+def _add(profile, octave, scale, positions, slope, curvature):
+    """Add an octave: within a cell it is one polynomial; a cell that is entered brings one new lattice point, or four after a jump."""
     seed = np.uint64(profile.seed) + np.uint64(octave) * _STRIDE_OCTAVE
-    if cell == profile.cell[octave] + 1:
-        a, b, c = profile.behind[octave], profile.here[octave], profile.ahead[octave]
-        a, b, c = b, c, profile.far[octave]
-    else:
-        a, b, c = _lattice(seed, cell - 1), _lattice(seed, cell), _lattice(seed, cell + 1)
-    d = _lattice(seed, cell + 2)
+    begin, end, cell = profile.was[octave], profile.gain[octave], profile.cell[octave]
+    a, b, c, d = profile.behind[octave], profile.here[octave], profile.ahead[octave], profile.far[octave]
+    first, linear, square = 0.5 * (c - a), a - 2.0 * b + c, 0.5 * (d - a + 3.0 * (b - c))
+    for n in range(QUANTUM):
+        at = positions[n] * scale
+        now = int(at)
+        if now != cell:
+            if now == cell + 1:
+                a, b, c = b, c, d
+            else:
+                a, b, c = _lattice(seed, now - 1), _lattice(seed, now), _lattice(seed, now + 1)
+            d = _lattice(seed, now + 2)
+            first, linear, square = 0.5 * (c - a), a - 2.0 * b + c, 0.5 * (d - a + 3.0 * (b - c))
+            cell = now
+        t, gain = at - now, gain_at(begin, end, n)
+        bent = fma(t, square, linear)
+        slope[n] = fma(gain, fma(t, bent, first), slope[n])
+        curvature[n] = fma(gain, fma(t, square, bent), curvature[n])
     profile.behind[octave], profile.here[octave], profile.ahead[octave], profile.far[octave] = a, b, c, d
     profile.cell[octave] = cell
 
 
 @kernel
-def read(profile, position, share):
-    """Return slope and curvature at a position in the largest cells; gains move by `share` of the way to their targets."""
-    slope, curvature, scale = 0.0, 0.0, 1.0
-    for octave in range(profile.gain.size):
-        gain = profile.gain[octave] + share * (profile.target[octave] - profile.gain[octave])
-        profile.gain[octave] = gain
-        if gain > _INAUDIBLE:
-            at = position * scale
-            cell = int(at)
-            if cell != profile.cell[octave]:
-                _enter(profile, octave, cell)
-            t = at - cell
-            a, b, c, d = profile.behind[octave], profile.here[octave], profile.ahead[octave], profile.far[octave]
-            linear, square = a - 2.0 * b + c, 0.5 * (d - a + 3.0 * (b - c))
-            slope += gain * (0.5 * (c - a) + t * (linear + t * square))
-            curvature += gain * (linear + 2.0 * t * square)
-        scale *= 2.0
-    return slope, curvature
-
-
-@kernel
 def ridge(position):
-    """Return slope (rms 1) and height (0..1) of a weave of period 1: ridges ((1 + cos) / 2)^2, two harmonics and no more."""
-    x = position - math.floor(position + 0.5)
+    """Return slope (rms 1) and height (0..1) of a weave of period 1 at a position above 0: ridges ((1 + cos) / 2)^2, two harmonics."""
+    x = position - int(position + 0.5)
     square = x * x
     sine = x * (3.14159265 + square * (-5.16771278 + square * (2.55016404 + square * (-0.59926453 + square * 0.08214589))))
-    half = 1.0 - sine * sine
-    return 5.0596 * half * sine * math.sqrt(max(half, 0.0)), half * half
+    cosine = 1.0 + square * (-4.93480220 + square * (4.05871213 + square * (-1.33526277 + square * (0.23533063 - square * 0.02580689))))
+    half = cosine * cosine
+    return 5.0596 * half * sine * cosine, half * half

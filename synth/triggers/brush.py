@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from synth.dsp import catch, contact_bed, emitter, event, filters, noise, surface
+from synth.dsp import catch, contact_bed, emitter, event, filter_pass, filters, noise, surface
 from synth.parameters.parameter import Parameter
 from synth.rt import kernel
 from synth.rt.units import F32, QUANTUM, gain_from_db
@@ -39,6 +39,7 @@ _CIRCLE_M = 0.018  # radius of the circles that the hand draws
 _LIFE_M = (0.008, 0.035)  # how far a clump drags
 _BUMPS_PER_M = (90.0, 840.0)  # lattice cells: bumps of what is brushed, at 0.12 m/s 3 and 28 a second
 _GLIDE_S = 0.02
+_EVERY = 8  # frames between two looks at how a clump bends; how loud it is glides between
 _RESTS, _REST_S = 0.6, 0.2  # the hand stays for a while
 
 PARAMETERS = (
@@ -55,7 +56,7 @@ _CLUMP = np.dtype(
     [
         ("rng", "u8"), ("draws", noise.RNG), ("seed", "u8"), ("at", "f8"), ("catch", catch.CATCH),
         ("left_m", "f8"), ("life_m", "f8"), ("size", "f8"), ("away_m", "f8"), ("left", "f8"), ("up", "f8"),
-        ("load", "f8"), ("load_goal", "f8"), ("colour", filters.SVF), ("low", filters.SVF), ("high", filters.SVF),
+        ("load", "f8"), ("load_goal", "f8"), ("loud", "f8"), ("step", "f8"), ("colour", filters.SVF), ("low", filters.SVF), ("high", filters.SVF),
     ],
     align=True,
 )  # fmt: skip
@@ -65,6 +66,8 @@ STATE = np.dtype(
         ("rate_hz", "f8"), ("way_m", "f8"), ("angle", "f8"), ("rumble", "f8"), ("speed_m_s", "f8"), ("level", "f8"),
         ("level_goal", "f8"),
         ("bed", contact_bed.CONTACT_BED), ("clump", _CLUMP, (_CLUMPS,)), ("hits", "f8", (_CLUMPS, QUANTUM)),
+        # a quantum of: the hand's way, how loud the bristles are and how loud the hand is, a clump
+        *((name, "f8", (QUANTUM,)) for name in ("moved_m", "press_now", "bed_now", "work")),
     ],
     align=True,
 )  # fmt: skip
@@ -153,26 +156,30 @@ def _touch(state, params, start, stop, sample_rate):
 
 
 @kernel
-def _drag(state, clump, hits, params, pressure, stroke, share, out, start, stop, sample_rate):
-    """Drag one clump along; the hand's own state moves in `render`."""
+def _drag(state, clump, hits, params, share, out, start, stop, sample_rate):
+    """Drag one clump along: its bristles rub and touch, in its colour."""
     surface_index = int(params.surface)
     apart_m, hold, colour = 0.001 * _APART_MM[surface_index], _HOLD[surface_index], _COLOUR[surface_index]
     rub = _RUB * math.sqrt(params.speed_m_s / 0.12) * noise.density(sample_rate)
     knock = _TOUCH * _CONTACTS[surface_index] * sample_rate / 48000.0 * (2500.0 / params.contacts_hz) ** 0.4
-    period_s = 1.0 / sample_rate
-    press, speed_m_s, load, level = state.press, state.speed_m_s, clump.load, state.level
+    work, glide, frame = state.work, 1.0 - (1.0 - 4.0 * share) ** _EVERY, start
+    noise.fill(clump, work, start, stop)
+    while frame < stop:
+        if frame % _EVERY == 0:
+            moved_m = _EVERY * state.moved_m[frame]
+            tip = catch.follow(clump.catch, moved_m, hold, apart_m, _PER_FLICK_M)
+            clump.load += glide * (clump.load_goal - clump.load)
+            clump.step = (clump.load * math.sqrt(max(tip, 0.0)) - clump.loud) / _EVERY
+            clump.left_m -= moved_m
+        until = min(stop, frame + _EVERY - frame % _EVERY)
+        loud, step = clump.loud, clump.step
+        for n in range(frame, until):
+            loud += step
+            work[n] = loud * state.press_now[n] * (rub * work[n] + knock * hits[n])
+        clump.loud, frame = loud, until
+    filter_pass.colour(clump.colour, clump.low, clump.high, 1.0 - 0.7 * colour, 1.55 * colour, work, start, stop)
     for n in range(start, stop):
-        press += share * (pressure - press)
-        speed_m_s += share * (stroke * params.speed_m_s - speed_m_s)
-        load += 4.0 * share * (clump.load_goal - load)
-        level += share * (state.level_goal - level)
-        moved_m = speed_m_s * period_s
-        tip = catch.follow(clump.catch, moved_m, hold, apart_m, _PER_FLICK_M)
-        clump.left_m -= moved_m
-        x = level * press * load * math.sqrt(max(tip, 0.0)) * (rub * noise.white(clump) + knock * hits[n])
-        x = filters.low(clump.low, (1.0 - 0.7 * colour) * x + 1.55 * colour * filters.band(clump.colour, x))
-        out[n] += F32(filters.high(clump.high, x))
-    clump.load = load
+        out[n] += F32(work[n])
 
 
 @kernel
@@ -184,21 +191,29 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     share, leave = 1.0 - math.exp(-1.0 / (_GLIDE_S * sample_rate)), 1.0 - math.exp(-1.0 / (_REST_S * sample_rate))
     stroke = gate * params.pressure
     pressure = stroke**_SPREADS  # a tuft spreads as it is pressed
+    rest, rumble = _RESTS * pressure, (2.0 * params.rumble) ** 0.5
     _touch(state, params, start, stop, sample_rate)
+    press, speed_m_s, way_m = state.press, state.speed_m_s, state.way_m
+    rumbles, level, rests = state.rumble, state.level, state.rest
+    for n in range(start, stop):
+        press += share * (pressure - press)
+        speed_m_s += share * (stroke * params.speed_m_s - speed_m_s)
+        way_m += speed_m_s / sample_rate
+        rumbles += share * (rumble - rumbles)
+        level += share * (state.level_goal - level)
+        rests += (share if rest > rests else leave) * (rest - rests)
+        state.moved_m[n], state.press_now[n], state.bed_now[n] = speed_m_s / sample_rate, level * press, level * rumbles
+        state.bed.frames[n] = max(pressure, rests)
+    state.press, state.speed_m_s, state.way_m = press, speed_m_s, way_m
+    state.rumble, state.level, state.rest = rumbles, level, rests
     for index in range(_CLUMPS):
         if emitters.slot[1 + index].life == emitter.LIVE:
             out = emitters.slot[1 + index].out
-            _drag(state, state.clump[index], state.hits[index], params, pressure, stroke, share, out, start, stop, sample_rate)
+            _drag(state, state.clump[index], state.hits[index], params, share, out, start, stop, sample_rate)
+    contact_bed.run(state.bed, sample_rate, start, stop)
     out = emitters.slot[0].out
     for n in range(start, stop):
-        state.press += share * (pressure - state.press)
-        state.speed_m_s += share * (stroke * params.speed_m_s - state.speed_m_s)
-        state.way_m += state.speed_m_s / sample_rate
-        state.rumble += share * ((2.0 * params.rumble) ** 0.5 - state.rumble)
-        state.level += share * (state.level_goal - state.level)
-        rest = _RESTS * pressure
-        state.rest += (share if rest > state.rest else leave) * (rest - state.rest)
-        out[n] += F32(state.level * state.rumble * contact_bed.tick(state.bed, max(pressure, state.rest), sample_rate))
+        out[n] += F32(state.bed_now[n] * state.bed.frames[n])
 
 
 TRIGGER = Trigger(

@@ -199,9 +199,11 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         since_s = state.age / sample_rate
         state.age += 1
         pressure = state.press * (1.0 - since_s / _HAND_S) ** 2 / (1.0 + since_s / _LEAVES_S) if since_s < _HAND_S else 0.0
-        bed = contact_bed.tick(state.bed, pressure, sample_rate)
+        state.bed.frames[n] = pressure
+    contact_bed.run(state.bed, sample_rate, start, stop)
+    for n in range(start, stop):
+        below[n] += F32(state.bed.frames[n])
         if state.ringing <= 0:
-            below[n] += F32(bed)
             continue
         state.ringing -= 1
         touches.step(state.touch, sample_rate)
@@ -210,7 +212,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         skin = state.skin * filters.high(state.skin_colour, state.touch.noise)
         at[n] += F32(state.level * (modal.tick(state.near, push) + skin))
         beside[n] += F32(state.level * (modal.tick(state.far, push) + diffuse.tick(state.field, force)))
-        below[n] += F32(state.level * modal.tick(state.low, push) + bed)
+        below[n] += F32(state.level * modal.tick(state.low, push))
     if state.ringing <= 0 and stop == QUANTUM and emitters.slot[0].life == emitter.LIVE:  # only the hand is left
         emitter.let_go(emitters, 0)
         emitter.let_go(emitters, 1)

@@ -8,12 +8,16 @@ from scipy.signal import butter, sosfilt
 
 from synth.dsp import contact_bed
 from synth.rt import kernel
+from synth.rt.units import QUANTUM
 
 
 @kernel
 def _ticks(bed, pressure, sound, rate):
     for n in range(pressure.size):
-        sound[n] = contact_bed.tick(bed, pressure[n], rate)
+        bed.frames[n % QUANTUM] = pressure[n]
+        if n % QUANTUM == QUANTUM - 1:
+            contact_bed.run(bed, rate, 0, QUANTUM)
+            sound[n - QUANTUM + 1 : n + 1] = bed.frames
 
 
 def heard(
@@ -21,7 +25,7 @@ def heard(
 ) -> np.ndarray:
     bed = np.zeros(1, contact_bed.CONTACT_BED)[0]
     contact_bed.start(bed, np.uint64(seed), *levels, rate)
-    sound = np.empty(pressure.size)
+    sound = np.zeros(pressure.size)
     _ticks(bed, pressure.astype(float), sound, float(rate))
     return sound
 

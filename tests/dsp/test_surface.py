@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from synth.dsp import surface
-from synth.rt import kernel
+from synth.rt.units import QUANTUM
 
 OCTAVES = 7
 
@@ -18,16 +18,15 @@ def profile(hurst: float = 1.0, tip: float = 0.0, cells_per_s: float = 0.0, seed
     return record
 
 
-@kernel
-def _read(record, positions, out):
-    for index in range(positions.size):
-        out[index] = surface.read(record, positions[index], 0.0)[0]
-
-
 def slopes(record: np.ndarray, positions: np.ndarray) -> np.ndarray:
-    out = np.empty(positions.size)
-    _read(record[0], positions, out)
-    return out
+    quanta = -(-positions.size // QUANTUM)
+    padded = np.pad(positions, (0, quanta * QUANTUM - positions.size), "edge").reshape(quanta, QUANTUM)
+    slope, curvature = np.empty(QUANTUM), np.empty(QUANTUM)
+    found = []
+    for quantum in padded:
+        surface.feel(record[0], quantum, slope, curvature)
+        found.append(slope.copy())
+    return np.concatenate(found)[: positions.size]
 
 
 def test_a_place_has_the_same_slope_whenever_and_how_ever_one_comes_to_it():
