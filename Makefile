@@ -50,7 +50,7 @@ warm: $(VENV)/.developing
 
 test: $(VENV)/.developing  ## everything in check, then every test; those that play in real time two at a time, each beside its own JACK
 	@$(MAKE) --no-print-directory --jobs=$(WORKERS) --output-sync=target check warm
-	$(PYTEST) -n $(WORKERS) -m "not live and not soak"
+	$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not live and not soak"
 	$(PYTEST) -n 2 --dist loadgroup -m "live and not soak"
 
 soak: $(VENV)/.developing  ## the long forms of tests: storms of millions of messages, hours of sound; ends with what each of them took

@@ -138,6 +138,8 @@ def ridge(position):
     x = position - int(position + 0.5)
     square = x * x
     sine = x * (3.14159265 + square * (-5.16771278 + square * (2.55016404 + square * (-0.59926453 + square * 0.08214589))))
-    cosine = 1.0 + square * (-4.93480220 + square * (4.05871213 + square * (-1.33526277 + square * (0.23533063 - square * 0.02580689))))
+    cosine = 1.0 + square * (
+        -4.93480220 + square * (4.05871213 + square * (-1.33526277 + square * (0.23533063 - square * 0.02580689)))
+    )
     half = cosine * cosine
     return 5.0596 * half * sine * cosine, half * half

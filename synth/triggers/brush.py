@@ -219,7 +219,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "brush", PARAMETERS, STATE, strike, render,
     emitters=_CLUMPS + 1, tail_s=3.2,
-    gesture={"kind": "strokes", "rate_hz": 1.6, "duty": 0.95, "irregularity": 0.5, "dynamics": 0.35},
+    gesture={"kind": "strokes", "rate_hz": 2.4, "duty": 0.95, "irregularity": 0.6, "dynamics": 0.35},
     place={"azimuth_deg": 40, "elevation_deg": 0, "distance_m": 0.2}, motion={"kind": "drift", "period_s": 8, "span_deg": 60},
     room={"t60_s": 0.25, "level_db": -14}, level_db=-16.5, classes={"brush": ()}, doc=__doc__,
 )  # fmt: skip

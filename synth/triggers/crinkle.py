@@ -105,7 +105,9 @@ def _tune(struck, state, params, material, energy, is_pop, sample_rate):
     ring_s = _RING_S[material] * params.thickness**0.35
     tilt_db = 5.0 * noise.gaussian(state)
     corner_hz = params.brightness_hz * params.thickness**-0.4 * energy**-0.2 * math.exp(0.3 * noise.gaussian(state))
-    sheet.tune(struck, state, low_hz, high_hz, ring_s, _LOSS, tilt_db, corner_hz, _DIRECT * min(_DIRECT_HZ / corner_hz, 1.0), sample_rate)
+    sheet.tune(
+        struck, state, low_hz, high_hz, ring_s, _LOSS, tilt_db, corner_hz, _DIRECT * min(_DIRECT_HZ / corner_hz, 1.0), sample_rate
+    )
 
 
 @kernel

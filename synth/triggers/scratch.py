@@ -44,7 +44,11 @@ _STILL_M_S = 1e-9
 _NAIL_APART_M = 0.018
 _CELLS_PER_PERIOD = 4.0  # a spline's spectrum peaks at 0.28 cycles a cell
 _PERIODS_PER_PATCH, _PERIODS_PER_THREAD = 18.0, 3.0  # some places are rougher than others
-_PERIODS_PER_COLOUR, _COLOUR, _ROUGHEST = 10.0, 1.5, 1.2  # some are rougher in coarse grain, some in fine: octaves vary on their own, nepers
+_PERIODS_PER_COLOUR, _COLOUR, _ROUGHEST = (
+    10.0,
+    1.5,
+    1.2,
+)  # some are rougher in coarse grain, some in fine: octaves vary on their own, nepers
 _HOLD = 0.95  # a nail that catches hardly moves ...
 _TOO_FAST_M_S = 0.45  # ... but what sticks and slips no longer does when it is drawn fast
 _EAGER = 1.0 / 3.0  # half of `catch` is nearly all that a nail does

@@ -1,10 +1,13 @@
-"""The shipped presets: they load, sound as they should, never repeat.
+"""The shipped presets: they load, sound as they should, never repeat, and are what they say.
 
-preset -> some time in one seed -> loudness, peaks, silences, ears, likeness of its parts; a while in another seed
+preset -> some time in one seed -> loudness, peaks, silences, ears, likeness of its parts, nearness to real recordings; a while
+in another seed. All of it in one worker, so that each is rendered once.
 """
 
 from __future__ import annotations
 
+import functools
+import itertools
 import math
 from pathlib import Path
 
@@ -14,11 +17,15 @@ from scipy.fft import irfft, rfft
 from scipy.signal import resample_poly
 
 import synth
+from synth.analysis.classes import apart, ranked, reference
 from synth.dsp.loudness import Loudness
+from synth.offline.measured import class_of
 from synth.preset.library import Preset, dump, load_preset, preset_names
 from tests.support.sizes import short_and_long
 
-RATE, OTHER_SECONDS = 48000, 2
+pytestmark = pytest.mark.xdist_group("presets")
+
+RATE, OTHER_SECONDS, MEASURED_SECONDS = 48000, 2, 24
 LOUDNESS_LUFS, TOLERANCE_LU = -27, 3
 LONGEST_SILENCE_S, SILENT_DB = 15, -65
 HARDEST_LIMITING_DB = -3
@@ -28,6 +35,14 @@ STEADY = {
     for name in ("bowl_rub", "bowls_and_breath", "demo", "singing_bowls", "tea_ceremony")
 }
 """Presets of which two windows may be alike, and why."""
+PAUSES = {name: "" for name in ()}
+"""Presets in which silence is the point, and why."""
+TWINS = 0.4
+MOST_BLACK_PCT, BEGINNING_S, BEGINNING_LU = 5, 8, 3
+MOST_ILD_DB, MOST_ILD_SD_DB, MOST_IACC = 12, 6, 0.93
+"""Of thirty real stereo clips: 90 % have an ILD of at most 13 dB, with a spread of at most 5.9 dB."""
+FARTHEST = 1.3
+"""Of the whole, from the class of its main layer, in units of what 90 % of real recordings do not pass: others sound beside it."""
 _BLOCK = 1 << 14
 
 
@@ -40,6 +55,16 @@ def _played(preset: Preset, seconds: float, seed: int) -> tuple[np.ndarray, floa
     while engine.frame < seconds * RATE:
         blocks.append(engine.process(_BLOCK))
     return np.concatenate(blocks), 20 * math.log10(float(engine.state["limiter"]["lowest_gain"]))
+
+
+@functools.cache
+def _heard(name: str, seconds: int) -> tuple[np.ndarray, float]:
+    return _played(load_preset(name), seconds, seed=1)
+
+
+@functools.cache
+def _measured(name: str) -> dict[str, float]:
+    return synth.measure(_heard(name, MEASURED_SECONDS)[0], RATE)
 
 
 def _lufs(sound: np.ndarray) -> float:
@@ -87,7 +112,7 @@ def _most_alike(sound: np.ndarray) -> float:
 @short_and_long("seconds", 24, 45)
 def test_is_loud_even_and_varied_as_all_are(name: str, seconds: int) -> None:
     preset = load_preset(name)
-    sound, limiting_db = _played(preset, seconds, seed=1)
+    sound, limiting_db = _heard(name, seconds)
     other, _ = _played(preset, OTHER_SECONDS, seed=2)
     assert np.isfinite(sound).all()
     assert np.isfinite(other).all()
@@ -99,6 +124,38 @@ def test_is_loud_even_and_varied_as_all_are(name: str, seconds: int) -> None:
     assert not np.array_equal(sound[: len(other)], other), "another seed, another performance"
     if name not in STEADY:
         assert _most_alike(sound) < MOST_ALIKE
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_begins_as_loud_as_it_goes_on(name: str) -> None:
+    sound, _ = _heard(name, MEASURED_SECONDS)
+    assert _lufs(sound[: BEGINNING_S * RATE]) == pytest.approx(_lufs(sound), abs=BEGINNING_LU)
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_is_never_black_unless_silence_is_the_point(name: str) -> None:
+    assert name in PAUSES or _measured(name)["black_75_pct"] <= MOST_BLACK_PCT
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_is_around_a_head_as_real_ones_are(name: str) -> None:
+    own, preset = _measured(name), load_preset(name)
+    assert abs(own["ild_mean_db"]) <= MOST_ILD_DB
+    assert own["ild_sd_db"] <= MOST_ILD_SD_DB or "ear to ear" in preset.tags
+    assert own["iacc"] <= MOST_IACC
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_its_main_layer_is_what_it_says(name: str) -> None:
+    kind = class_of(load_preset(name))
+    real = reference().named(kind).real_p90 or 1.0  # of one recording nothing is known: the middle of all classes
+    assert ranked(_measured(name))[kind] <= FARTHEST * real
+
+
+def test_no_two_sound_alike() -> None:
+    names = preset_names()
+    near = {(one, other): apart(_measured(one), _measured(other)) for one, other in itertools.combinations(names, 2)}
+    assert {pair: round(far, 2) for pair, far in near.items() if far < TWINS} == {}
 
 
 @pytest.mark.parametrize("name", preset_names())
@@ -120,7 +177,7 @@ def test_comes_back_from_text_as_it_was(name: str, tmp_path: Path) -> None:
 
 def test_there_are_enough_and_no_two_alike() -> None:
     presets = [load_preset(name) for name in preset_names()]
-    assert len(presets) >= 18
+    assert len(presets) >= 30
     assert len({preset.title for preset in presets}) == len(presets)
     assert {"demo", "rain_on_tent", "nails_on_glass"} <= set(preset_names())
     assert all(len(preset.layers) >= 2 for preset in presets)
