@@ -32,7 +32,7 @@ _MATERIALS = {
     _LOW_HZ, _HIGH_HZ, _RING_S, _RUSTLE_LOW_HZ, _RUSTLE_HIGH_HZ, _RUSTLE, _PANEL_LOW_HZ, _PANEL_HIGH_HZ, _PANEL_S, _PANEL, _POPS,
 ) = zip(*_MATERIALS.values(), strict=True)  # fmt: skip
 _LOSS = 0.02
-_DIRECT, _DIRECT_HZ = 0.18, 4000.0  # of a click's energy; less of it when so short that it would stand out as a spike
+_DIRECT, _DIRECT_HZ = 0.18, 4000.0  # of a click's energy; less above, where a pulse so short would stand out
 _BODY, _BODY_ENERGY = 1.6, 12.0  # of a click's impulse, at `body` 1 and this energy
 _RUSTLE_LEVEL, _RUSTLE_TILT_DB = 0.08, 1.0
 _HAND_RUMBLE, _HAND_BODY, _HAND_AIR = 0.022, 0.006, 0.006
@@ -110,7 +110,9 @@ def _tune(struck, state, params, material, energy, is_pop, sample_rate):
     tilt_db = 5.0 * noise.gaussian(state)
     corner_hz = params.brightness_hz * params.thickness**-0.4 * energy**-0.2 * math.exp(0.3 * noise.gaussian(state))
     corner_hz = max(corner_hz, 0.7 * low_hz)  # a push slower than its modes would move them as one
-    sheet.tune(struck, state, low_hz, high_hz, ring_s, _LOSS, tilt_db, corner_hz, _DIRECT * min(_DIRECT_HZ / corner_hz, 1.0), sample_rate)
+    sheet.tune(
+        struck, state, low_hz, high_hz, ring_s, _LOSS, tilt_db, corner_hz, _DIRECT * min(_DIRECT_HZ / corner_hz, 1.0), sample_rate
+    )
 
 
 @kernel
