@@ -3,10 +3,10 @@
 A bowl is round, but never quite: each of its modes is a pair, shifted by an eighth of a turn or less and a little apart in
 pitch, which beat. Where it is struck sets how strong each of the pair is; where one listens, in which sign they meet. So the
 beating goes around the rim. A mallet is soft outside and stiff within: most of its blow is long, a little of it short, which
-rings the high modes; and it scuffs, a splash of a few hundredths of a second. A bowl is heard in a quiet room, whose air lasts
-as long as the bowl does. A stick led around the rim gives the modes under it a negative damping (friction falls with speed):
-they grow exponentially until the stick slips as far as it can. In the slow flow of van der Pol's oscillator: dA/dt = (drive (1
-- A^2/limit^2) cos^2(m angle) - decay) A.
+rings the high modes; and it scuffs, a splash of a few hundredths of a second. A bowl is heard in a quiet room: all of its air
+while a note is held, then half of it as long as the bowl sounds. A stick led around the rim gives the modes under it a negative
+damping (friction falls with speed): they grow exponentially until the stick slips as far as it can. In the slow flow of van der
+Pol's oscillator: dA/dt = (drive (1 - A^2/limit^2) cos^2(m angle) - decay) A.
 
 Ratios: a Tibetan bowl of 180 mm (Csound's table of modal ratios, gone on with from the eighth); T60 20, 12, 6, 3 s and
 splits of 0.2..1 %, which shrink with the order as in STK's measured bowl; rubbing after Inacio et al. (2006).

@@ -32,12 +32,14 @@ _MATERIALS = {
     _LOW_HZ, _HIGH_HZ, _RING_S, _RUSTLE_LOW_HZ, _RUSTLE_HIGH_HZ, _RUSTLE, _PANEL_LOW_HZ, _PANEL_HIGH_HZ, _PANEL_S, _PANEL, _POPS,
 ) = zip(*_MATERIALS.values(), strict=True)  # fmt: skip
 _LOSS = 0.02
-_DIRECT, _DIRECT_HZ = 0.18, 4000.0  # of a click's energy; less of it when so short that it would stand out as a spike
+_DIRECT, _DIRECT_HZ = 0.18, 4000.0  # of a click's energy; less above, where a pulse so short would stand out
 _BODY, _BODY_ENERGY = 1.6, 12.0  # of a click's impulse, at `body` 1 and this energy
 _RUSTLE_LEVEL, _RUSTLE_TILT_DB = 0.08, 1.0
 _HAND_RUMBLE, _HAND_BODY, _HAND_AIR = 0.022, 0.006, 0.006
 _POP_LOW_HZ, _POP_HIGH_HZ, _POP_S, _POP_ENERGY = 400.0, 1500.0, 0.02, 60.0
-_USUAL_RATE_HZ = 150.0  # at which `_LEVEL` holds; fewer clicks are not the louder for it
+_USUAL_PACE_MS = 8.0  # below it the clicks of an avalanche are heard as one
+_AGAIN = 0.4  # of its energy is left to a fold that has just snapped
+_USUAL_RATE_HZ = 150.0  # at which `_LEVEL` holds; fewer clicks are softer, or each would stand alone
 _UNSTEADY = 0.65  # of a sheet's: a hand that squeezes in gusts is heard as one that chews
 _LEVEL = 0.0053
 
@@ -46,7 +48,7 @@ PARAMETERS = (
     Parameter("brightness_hz", 1500, 9000, 3800, "hz", curve="exp", doc="how short the snaps are: their spectrum falls above it"),
     Parameter("avalanche", 1, 20, 9, curve="exp", doc="mean number of clicks that set each other off"),
     Parameter("body", 0, 1, 0.6, doc="how much the sheet answers as a whole: what is wrapped, the air within"),
-    Parameter("rustle", 0.3, 1, 0.4, doc="how loud faces are that slide over one another, beside the clicks"),
+    Parameter("rustle", 0.35, 1, 0.4, doc="how loud faces are that slide over one another, beside the clicks"),
     Parameter("size_cm", 3, 60, 20, "cm", curve="exp", doc="extent of the sheet: how far apart the avalanches lie"),
     Parameter("thickness", 0.4, 4, 1, curve="exp", doc="of the film; a thick one clicks lower and longer"),
     Parameter(
@@ -86,6 +88,8 @@ def _click(state, params, slide, emitters, frame, sample_rate):
         struck.untuned = 0
         state.rng = seed
         _tune(struck, state, params, material, energy, is_pop, sample_rate)
+    else:
+        energy *= _AGAIN
     impulse = slide.gain * math.sqrt(energy)
     given = (_BODY_ENERGY / energy) ** 0.2  # the sheet gives way to a large snap
     sheet.crackle(state.film, emitters, slide, index, frame, impulse, given * _BODY * _PANEL[material] * params.body)
@@ -105,6 +109,7 @@ def _tune(struck, state, params, material, energy, is_pop, sample_rate):
     ring_s = _RING_S[material] * params.thickness**0.35
     tilt_db = 5.0 * noise.gaussian(state)
     corner_hz = params.brightness_hz * params.thickness**-0.4 * energy**-0.2 * math.exp(0.3 * noise.gaussian(state))
+    corner_hz = max(corner_hz, 0.7 * low_hz)  # a push slower than its modes would move them as one
     sheet.tune(
         struck, state, low_hz, high_hz, ring_s, _LOSS, tilt_db, corner_hz, _DIRECT * min(_DIRECT_HZ / corner_hz, 1.0), sample_rate
     )
@@ -116,8 +121,9 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     material, reach_m = int(params.material), 0.005 * params.size_cm
     sheet.hold(emitters, reach_m)
     if start == 0 or state.film.is_new:
-        gain = _LEVEL * sheet.strength(params.pressure) * min(params.rate_hz / _USUAL_RATE_HZ, 1.0) ** 0.25
-        gain *= min(params.thickness, 1.0) ** 0.3  # a thin film is light
+        gain = _LEVEL * sheet.strength(params.pressure) * min(params.rate_hz / _USUAL_RATE_HZ, 1.0) ** 0.5
+        gain *= min(params.thickness, 1.0) ** 0.5  # a thin film is light
+        gain *= min(params.pace_ms / _USUAL_PACE_MS, 1.0) ** (0.3 * (1.0 - 1.0 / params.avalanche))  # they share the work
         gain *= sheet.impulse(params.exponent, _ENERGY_RANGE, max(params.rate_hz, _USUAL_RATE_HZ), _USUAL_RATE_HZ)
         sheet.squeeze(state.film, gate, params.pressure, _UNSTEADY * params.unsteadiness, params.rate_hz, gain, sample_rate)
         thin = params.thickness**-0.3
