@@ -28,9 +28,9 @@ _PANE, _SHEET = (1.0, 1.72, 2.8, 4.4, 6.6, 9.0), (1.0, 1.93, 3.45, 5.9, 9.2, 13.
 _SURFACES = {
     #            ratios     lowest  T60 s   slope  tilt jitter soft spat  wash   bubbles level tone shelf motion
     "ground":   (_PLATE,    420.0, 0.010, -0.20, 0.3, 0.60, 0.6, 2.5, 90.0,  0.12, 0.170, 3.0, 0.75, 0.13),
-    "tent":     (_MEMBRANE, 190.0, 0.055, -0.30, 0.6, 0.20, 2.0, 6.0, 110.0, 0.00, 0.215, 1.0, 0.0, 0.10),
-    "umbrella": (_MEMBRANE, 330.0, 0.035, -0.30, 0.5, 0.20, 1.5, 3.5, 130.0, 0.00, 0.420, 1.0, 0.0, 0.10),
-    "leaves":   (_PLATE,    560.0, 0.020, -0.20, 0.4, 0.50, 1.6, 1.5, 110.0, 0.00, 1.050, 1.0, 0.0, 0.10),
+    "tent":     (_MEMBRANE, 190.0, 0.055, -0.30, 0.6, 0.20, 2.0, 6.0, 110.0, 0.00, 0.215, 1.0, 0.0, 0.08),
+    "umbrella": (_MEMBRANE, 330.0, 0.035, -0.30, 0.5, 0.20, 1.5, 3.5, 130.0, 0.00, 0.420, 1.0, 0.0, 0.06),
+    "leaves":   (_PLATE,    560.0, 0.020, -0.20, 0.4, 0.50, 1.6, 1.5, 110.0, 0.00, 1.050, 1.0, 0.0, 0.06),
     "wood":     (_PLATE,    240.0, 0.070, -0.20, 0.3, 0.20, 1.2, 2.0, 150.0, 0.00, 0.245, 1.0, 0.0, 0.10),
     "glass":    (_PANE,     900.0, 0.075, -0.21, 0.0, 0.15, 0.7, 0.5, 100.0, 0.00, 0.500, 1.3, 0.75, 0.10),
     "tin":      (_SHEET,    420.0, 0.130, -0.27, 0.0, 0.25, 0.7, 0.8, 220.0, 0.00, 0.280, 1.0, 0.0, 0.10),
@@ -46,7 +46,7 @@ _RISE, _DROOP = 0.1, 0.25  # of the bubbles' pitch (xi); of the sheet, down per 
 _PRESSURE, _OPEN_S, _GUST_S, _SHEET_S = 0.8, 0.25, 2.5, 0.1
 _NEAR, _SPATTER_GAIN, _WASH = 0.3, 1.5, 0.28  # amplitudes
 _LEAST = 0.2  # of the wash: out in the open there is always some
-_FAR_SHARE, _FAR_BEND = 0.6, 0.25  # of the wash without patter, and how late patter takes it away: drops over nothing are taps
+_FAR_SHARE, _FAR_BEND = 0.5, 0.25  # of the wash without patter, and how late patter takes it away: drops over nothing are taps
 _THIN = 0.22  # how much more of drizzle is far rain: its near drops are few and small, and would be taps over nothing; chosen
 _SLACK = 0.6  # how much less a slack surface is driven: its lowest modes boom; chosen, evens loudness
 
@@ -99,10 +99,10 @@ def _even(params):
 @kernel
 def _prepare(state, params, sample_rate):
     """Once a quantum: the rates, gust included, and how loud and bright the wash is to become."""
-    swell = math.exp(0.32 * params.gusts * wander.value(state.gust))
+    swell = math.exp(0.35 * params.gusts * wander.value(state.gust))
     state.near_hz = _DROPS_HZ * params.intensity_mm_h**_RATE_EXPONENT * swell * params.pressure / _PRESSURE
     ratio = ratio_from_semitones(params.pitch + params.bend)
-    high_hz = min(params.tone_hz * _TONE[state.surface] * math.sqrt(swell) * ratio, chirp.HIGHEST_HZ)
+    high_hz = min(params.tone_hz * _TONE[state.surface] * swell**0.2 * ratio, chirp.HIGHEST_HZ)
     low_hz = min(_WASH_HZ[state.surface] * params.tension * ratio, 0.5 * high_hz)
     shelf, motion = _SHELF[state.surface], _MOTION[state.surface]
     far = _FAR_SHARE * (1.0 - params.patter) ** _FAR_BEND * (params.intensity_mm_h / 8.0) ** (-2.0 * _THIN)
