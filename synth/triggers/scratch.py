@@ -50,12 +50,12 @@ _TOO_FAST_M_S = 0.45  # ... but what sticks and slips no longer does when it is 
 _EAGER = 1.0 / 3.0  # half of `catch` is nearly all that a nail does
 _SLIP_MM, _SPRING = 0.9, 0.8  # a bent nail springs back nearly in the same time, so over a shorter way if the hand is slow
 _HASTE = 0.4  # what rests for less sticks less, but a nail needs its time: slips a second grow less than the speed
-_NAIL_GAIN = 1.3
-_BOARD, _BOARD_TILT, _BOARD_LEVEL, _JERK = 0.22, -1.4, 2.8, 3.0  # the board's level beside the nails'; higher modes are weaker
+_NAIL_GAIN = 1.4
+_BOARD, _BOARD_TILT, _BOARD_LEVEL, _JERK = 0.22, -1.4, 2.4, 3.0  # the board's level beside the nails'; higher modes are weaker
 _HALF_WAVE_M, _EVERYWHERE = 0.05, 0.15  # of the lowest mode; share of its energy that does not depend on the place
 _BOARD_RADIATES_HZ, _NAIL_RADIATES_HZ = 140.0, 3600.0  # what is small moves little air below
 _CLOTH = 0.35  # the threads of a weave move air at any frequency, as the cloth does that they are part of
-_RUMBLE, _BODY, _AIR = 0.18, 0.014, 0.0013  # of the handling noise
+_RUMBLE, _BODY, _AIR = 0.15, 0.014, 0.0013  # of the handling noise
 _LEVEL = 0.34
 _RESTS, _REST_S = 0.55, 0.22  # the hand stays on the thing for a while after a stroke
 
