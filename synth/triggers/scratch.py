@@ -51,7 +51,7 @@ _EAGER = 1.0 / 3.0  # half of `catch` is nearly all that a nail does
 _SLIP_MM, _SPRING = 0.9, 0.8  # a bent nail springs back nearly in the same time, so over a shorter way if the hand is slow
 _HASTE = 0.4  # what rests for less sticks less, but a nail needs its time: slips a second grow less than the speed
 _NAIL_GAIN = 1.4
-_BOARD, _BOARD_TILT, _BOARD_LEVEL, _JERK = 0.22, -1.4, 2.4, 3.0  # the board's level beside the nails'; higher modes are weaker
+_BOARD, _BOARD_TILT, _BOARD_LEVEL, _JERK = 0.22, -1.4, 2.2, 3.0  # the board's level beside the nails'; higher modes are weaker
 _HALF_WAVE_M, _EVERYWHERE = 0.05, 0.15  # of the lowest mode; share of its energy that does not depend on the place
 _BOARD_RADIATES_HZ, _NAIL_RADIATES_HZ = 140.0, 3600.0  # what is small moves little air below
 _CLOTH = 0.35  # the threads of a weave move air at any frequency, as the cloth does that they are part of
@@ -65,7 +65,7 @@ PARAMETERS = (
     Parameter("grain_mm", 0.2, 4, 0.7, "mm", curve="exp", doc="period of the weave, the largest bumps of the grain"),
     Parameter("catch", 0, 1, 0.7, doc="how much the nails catch and slip: grains that start hard"),
     Parameter("handling", 0, 1, 0.5, doc="rubbing and thumps of the hand and of what it lies on"),
-    Parameter("body", 0, 1, 0.45, doc="how much of the sound is the board's"),
+    Parameter("body", 0, 1, 0.4, doc="how much of the sound is the board's"),
     Parameter("texture", default="fabric", choices=tuple(_TEXTURES), doc="what is scratched: grain, weave and the board below"),
     Parameter("tip_mm", 0.005, 0.12, 0.008, "mm", curve="exp", doc="width of the nail's edge: finer grain is not felt"),
     Parameter("grit", 0, 1, 0.4, doc="little jumps where the surface bends sharply"),
