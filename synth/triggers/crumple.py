@@ -123,5 +123,5 @@ TRIGGER = Trigger(
     emitters=sheet.HELD + 36, tail_s=4,
     gesture={"kind": "bursts", "rate_hz": 0.8, "duty": 0.95, "irregularity": 0.5, "dynamics": 0.5},
     place={"azimuth_deg": 20, "elevation_deg": 5, "distance_m": 0.35}, motion={"kind": "drift"},
-    room={"t60_s": 0.25, "level_db": -15}, level_db=-7.5, classes={"crumple": ()}, doc=__doc__,
+    room={"t60_s": 0.25, "level_db": -15}, level_db=-7, classes={"crumple": ()}, doc=__doc__,
 )  # fmt: skip
