@@ -36,7 +36,7 @@ _MATERIALS = {
 ) = zip(*_MATERIALS.values(), strict=True)  # fmt: skip
 _DIRECT = 0.25  # of a crackle's energy
 _BODY = 0.6  # of a crackle's impulse, at `body` 1
-_RUSTLE_LEVEL, _RUSTLE_TILT_DB = 0.11, 2.0
+_RUSTLE_LEVEL, _RUSTLE_TILT_DB = 0.08, 2.0
 _HAND_RUMBLE, _HAND_BODY, _HAND_AIR = 0.005, 0.003, 0.004
 
 PARAMETERS = (
@@ -53,8 +53,8 @@ PARAMETERS = (
     ),
     Parameter("ring_s", 0.005, 0.06, 0.025, "s", curve="exp", doc="T60 of the facets' low modes"),
     Parameter("exponent", 1.3, 1.8, 1.45, doc="of the crackles' energies: low, a few large ones rule; high, many small ones"),
-    Parameter("cluster", 1, 8, 1.8, curve="exp", doc="mean number of crackles that set each other off"),
-    Parameter("unsteadiness", 0, 1, 0.45, doc="how much the hand's force wavers"),
+    Parameter("cluster", 1, 6, 1.8, curve="exp", doc="mean number of crackles that set each other off"),
+    Parameter("unsteadiness", 0, 1, 0.5, doc="how much the hand's force wavers"),
 )
 STATE = np.dtype([("rng", "u8"), ("paper", sheet.sheet_dtype(_FACETS, _MODES))], align=True)
 
@@ -93,6 +93,12 @@ def _crackle(state, params, slide, emitters, frame, sample_rate):
 
 
 @kernel
+def _sparse(params):
+    """Return how much softer crackles are that are few or short, and so stand alone: their peaks would be shots."""
+    return (min(params.rate_hz / _USUAL_RATE_HZ, 1.0) * min(params.ring_s / 0.025, 1.0)) ** 0.4
+
+
+@kernel
 def render(state, params, gate, sample_rate, emitters, start, stop):
     """Squeeze once a quantum; let the crackles of these frames sound, and what they shake."""
     material, reach_m = int(params.material), 0.005 * params.size_cm
@@ -100,13 +106,15 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     if start == 0 or state.paper.is_new:
         gain = _LEVEL * _CRACKLES[material] * sheet.strength(params.pressure)
         gain *= sheet.impulse(params.exponent, _ENERGY_RANGE, params.rate_hz, _USUAL_RATE_HZ)
-        sheet.squeeze(state.paper, gate, params.pressure, params.unsteadiness, params.rate_hz, gain, sample_rate)
+        gain *= _sparse(params)
+        unsteadiness = params.unsteadiness * (1.0 - 0.25 * params.unsteadiness)
+        sheet.squeeze(state.paper, gate, params.pressure, unsteadiness, params.rate_hz, gain, sample_rate)
         rustle.tune(state.paper.rustle, _RUSTLE_LOW_HZ[material], _RUSTLE_HIGH_HZ[material], _RUSTLE_TILT_DB, sample_rate)
     frame, index = sheet.next_crackle(state.paper, params.cluster, _GAP_S, sample_rate, start, stop)
     while index >= 0:
         _crackle(state, params, state.paper.crackles.slide[index], emitters, frame, sample_rate)
         frame, index = sheet.next_crackle(state.paper, params.cluster, _GAP_S, sample_rate, frame, stop)
-    level = _RUSTLE_LEVEL * _RUSTLE[material] * params.rustle
+    level = _RUSTLE_LEVEL * _RUSTLE[material] * math.sqrt(params.rustle)
     sheet.finish(state.paper, emitters, reach_m, level, sample_rate, start, stop)
 
 
@@ -115,5 +123,5 @@ TRIGGER = Trigger(
     emitters=sheet.HELD + 36, tail_s=4,
     gesture={"kind": "bursts", "rate_hz": 0.8, "duty": 0.95, "irregularity": 0.5, "dynamics": 0.5},
     place={"azimuth_deg": 20, "elevation_deg": 5, "distance_m": 0.35}, motion={"kind": "drift"},
-    room={"t60_s": 0.25, "level_db": -15}, level_db=-7.5, classes={"crumple": ()}, doc=__doc__,
+    room={"t60_s": 0.25, "level_db": -15}, level_db=-7, classes={"crumple": ()}, doc=__doc__,
 )  # fmt: skip

@@ -33,9 +33,9 @@ _TEXTURES = {
     "mesh": (0.40, 0.6, 230.0, 0.035, 1.3, 4.0, 0.7, -1.6),
     "carpet": (0.60, 0.15, 145.0, 0.035, 0.7, 8.0, 1.4, -0.8),
     "leather": (0.75, 0.0, 175.0, 0.035, 0.8, 7.0, 1.0, 1.3),
-    "paper": (0.45, 0.0, 250.0, 0.02, 1.2, 5.0, 0.7, 1.4),
+    "paper": (0.45, 0.0, 230.0, 0.02, 1.2, 5.0, 0.7, 1.4),
     "wood": (0.55, 0.0, 215.0, 0.06, 1.1, 4.5, 0.7, -1.9),
-    "stone": (0.30, 0.0, 600.0, 0.05, 1.4, 3.5, 0.5, 1.4),
+    "stone": (0.30, 0.0, 450.0, 0.05, 1.4, 3.5, 0.5, 1.4),
     "mic_cover": (0.65, 0.1, 115.0, 0.05, 0.6, 6.0, 1.8, -3.2),
 }
 _HURST, _WEAVE, _LOWEST_HZ, _T60_S, _TOP, _APART_MM, _HANDLING, _EVEN_DB = zip(*_TEXTURES.values(), strict=True)
@@ -51,15 +51,15 @@ _PERIODS_PER_COLOUR, _COLOUR, _ROUGHEST = (
 )  # some are rougher in coarse grain, some in fine: octaves vary on their own, nepers
 _HOLD = 0.95  # a nail that catches hardly moves ...
 _TOO_FAST_M_S = 0.45  # ... but what sticks and slips no longer does when it is drawn fast
-_EAGER = 1.0 / 3.0  # half of `catch` is nearly all that a nail does
+_EAGER = 0.2  # half of `catch` is nearly all that a nail does
 _SLIP_MM, _SPRING = 0.9, 0.8  # a bent nail springs back nearly in the same time, so over a shorter way if the hand is slow
 _HASTE = 0.4  # what rests for less sticks less, but a nail needs its time: slips a second grow less than the speed
 _NAIL_GAIN = 1.3
-_BOARD, _BOARD_TILT, _BOARD_LEVEL, _JERK = 0.22, -1.4, 2.8, 3.0  # the board's level beside the nails'; higher modes are weaker
-_HALF_WAVE_M, _EVERYWHERE = 0.05, 0.15  # of the lowest mode; share of its energy that does not depend on the place
+_BOARD, _BOARD_TILT, _BOARD_LEVEL, _JERK = 0.22, -2.0, 2.1, 3.0  # the board's level beside the nails'; higher modes are weaker
+_HALF_WAVE_M, _EVERYWHERE = 0.035, 0.1  # of the lowest mode; share of its energy that does not depend on the place
 _BOARD_RADIATES_HZ, _NAIL_RADIATES_HZ = 140.0, 3600.0  # what is small moves little air below
 _CLOTH = 0.35  # the threads of a weave move air at any frequency, as the cloth does that they are part of
-_RUMBLE, _BODY, _AIR = 0.18, 0.014, 0.0013  # of the handling noise
+_RUMBLE, _BODY, _AIR = 0.135, 0.009, 0.0011  # of the handling noise
 _LEVEL = 0.34
 _RESTS, _REST_S = 0.55, 0.22  # the hand stays on the thing for a while after a stroke
 
@@ -67,9 +67,9 @@ PARAMETERS = (
     Parameter("speed_m_s", 0.05, 0.4, 0.2, "m_s", curve="exp", doc="of the nails at full pressure: the pressure is the stroke"),
     Parameter("brightness_hz", 2000, 14000, 10000, "hz", curve="exp", doc="above it the sound falls off: a nail, a finger pad"),
     Parameter("grain_mm", 0.2, 4, 0.7, "mm", curve="exp", doc="period of the weave, the largest bumps of the grain"),
-    Parameter("catch", 0, 1, 0.7, doc="how much the nails catch and slip: grains that start hard"),
+    Parameter("catch", 0, 1, 0.6, doc="how much the nails catch and slip: grains that start hard"),
     Parameter("handling", 0, 1, 0.5, doc="rubbing and thumps of the hand and of what it lies on"),
-    Parameter("body", 0, 1, 0.45, doc="how much of the sound is the board's"),
+    Parameter("body", 0, 1, 0.4, doc="how much of the sound is the board's"),
     Parameter("texture", default="fabric", choices=tuple(_TEXTURES), doc="what is scratched: grain, weave and the board below"),
     Parameter("tip_mm", 0.005, 0.12, 0.008, "mm", curve="exp", doc="width of the nail's edge: finer grain is not felt"),
     Parameter("grit", 0, 1, 0.4, doc="little jumps where the surface bends sharply"),
@@ -128,7 +128,7 @@ def strike(state, params, velocity, sample_rate):
 @kernel
 def _level(params, texture):
     """Return what takes back most of the loudness that a choice of numbers adds: fitted over random ones."""
-    even_db = _EVEN_DB[texture] - 4.0 * math.log(params.speed_m_s / 0.2) - 2.0 * (params.catch - 0.7) - 1.0 * (params.grit - 0.3)
+    even_db = _EVEN_DB[texture] - 4.0 * math.log(params.speed_m_s / 0.2) - 3.0 * (params.catch - 0.6) + 1.5 * (params.grit - 0.3)
     return gain_from_db(even_db - 5.5 * (params.handling - 0.5) - 1.5 * (params.body - 0.45))
 
 
@@ -225,7 +225,7 @@ def _push(state, nail):
     for n in range(QUANTUM):
         bend = 0.35 * state.curvature[n]
         cube = bend * bend * bend
-        slope = grain * state.slope[n] + gain_at(state.grit.begin, state.grit.end, n) * 3.0 * cube / (1.0 + abs(cube))
+        slope = grain * state.slope[n] + gain_at(state.grit.begin, state.grit.end, n) * 2.4 * cube / (1.0 + abs(cube))
         weight = _LEVEL * gain_at(nail.weight.begin, nail.weight.end, n)
         force = weight * state.tip_m_s[n] * gain_at(nail.rough.begin, nail.rough.end, n)
         state.heard[n], state.line[n] = force * slope, force * state.line[n]
@@ -294,5 +294,5 @@ TRIGGER = Trigger(
     emitters=_NAILS + 1, tail_s=3,
     gesture={"kind": "strokes", "rate_hz": 2.6, "duty": 0.8, "irregularity": 0.5, "dynamics": 0.35},
     place={"azimuth_deg": 50, "elevation_deg": -10, "distance_m": 0.25}, motion={"kind": "drift"},
-    room={"t60_s": 0.25, "level_db": -14}, level_db=-14.5, classes={"scratch": ()}, doc=__doc__,
+    room={"t60_s": 0.25, "level_db": -14}, level_db=-12.5, classes={"scratch": ()}, doc=__doc__,
 )  # fmt: skip
