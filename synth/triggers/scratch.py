@@ -208,7 +208,7 @@ def _drag(state, nail, start, stop, sample_rate):
 
 @kernel
 def _push(state, nail):
-    """Reckon a nail's force from the slope: of the grain and of the weave, and in all.  The whole quantum, in loops of vectors."""
+    """Reckon a nail's force from the slope of grain and weave, over the whole quantum."""
     weave = state.weave
     grain = math.sqrt(1.0 - weave * weave)
     if weave > 0.0:
