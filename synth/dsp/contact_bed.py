@@ -123,4 +123,3 @@ def _stretch(bed, sample_rate, start, stop):
     filter_pass.keep(bed.thump, t1, t2)
     for band in range(BANDS):
         bed.now[band] += (stop - start) * bed.step[band]
-

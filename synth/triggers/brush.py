@@ -56,7 +56,8 @@ _CLUMP = np.dtype(
     [
         ("rng", "u8"), ("draws", noise.RNG), ("seed", "u8"), ("at", "f8"), ("catch", catch.CATCH),
         ("left_m", "f8"), ("life_m", "f8"), ("size", "f8"), ("away_m", "f8"), ("left", "f8"), ("up", "f8"),
-        ("load", "f8"), ("load_goal", "f8"), ("loud", "f8"), ("step", "f8"), ("colour", filters.SVF), ("low", filters.SVF), ("high", filters.SVF),
+        ("load", "f8"), ("load_goal", "f8"), ("loud", "f8"), ("step", "f8"),
+        ("colour", filters.SVF), ("low", filters.SVF), ("high", filters.SVF),
     ],
     align=True,
 )  # fmt: skip
