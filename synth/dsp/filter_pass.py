@@ -14,8 +14,8 @@ from synth.rt.intrinsics import fma
 def of(svf):
     """Return p, q, r, half of k and the state s1, s2.
 
-    With rest = x - s2 the next ones are t1 = q rest + p s1, t2 = r rest + (q s1 + s2). The band-pass, 0 dB at its centre, is
-    k/2 (s1 + t1), the low-pass (s2 + t2) / 2.
+    With rest = x - s2 the next state is t1 = q rest + p s1, t2 = r rest + (q s1 + s2).
+    The band-pass, 0 dB at its centre, is k/2 (s1 + t1), the low-pass (s2 + t2) / 2.
     """
     return 2.0 * svf.a1 - 1.0, 2.0 * svf.a2, 2.0 * svf.a3, 0.5 * svf.k, svf.s1, svf.s2
 
@@ -51,7 +51,7 @@ def high(svf, buffer, start, stop):
 
 @kernel
 def colour(peak, top, bottom, straight, band, buffer, start, stop):
-    """Pass frames through a band-pass beside nothing (`band` and `straight`: how much of each), a low-pass and a high-pass."""
+    """Pass frames through a band-pass and past it (`band`, `straight`: how much), a low-pass and a high-pass."""
     pa, qa, ra, ka, a1, a2 = of(peak)
     pb, qb, rb, _, b1, b2 = of(top)
     pc, qc, rc, kc, c1, c2 = of(bottom)

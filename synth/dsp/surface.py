@@ -96,7 +96,10 @@ def aim(profile, share):
 
 @kernel
 def feel(profile, positions, slope, curvature):
-    """Write slope and curvature at a quantum of positions, in the largest cells and above 0."""
+    """Write slope and curvature at a quantum of positions, in the largest cells and above 0.
+
+    At all of them, whatever part of the quantum is rendered: they are functions of place, and such a loop is fast.
+    """
     for n in range(QUANTUM):
         slope[n] = curvature[n] = 0.0
     scale = 1.0
@@ -108,7 +111,7 @@ def feel(profile, positions, slope, curvature):
 
 @kernel
 def _add(profile, octave, scale, positions, slope, curvature):
-    """Add an octave: one polynomial within a cell; a cell that is entered brings one new lattice point, or four after a jump."""
+    """Add an octave: one polynomial in each cell; the next cell brings one new lattice point, a jump brings four."""
     seed = np.uint64(profile.seed) + np.uint64(octave) * _STRIDE_OCTAVE
     begin, end, cell = profile.was[octave], profile.gain[octave], profile.cell[octave]
     a, b, c, d = profile.behind[octave], profile.here[octave], profile.ahead[octave], profile.far[octave]
@@ -134,7 +137,7 @@ def _add(profile, octave, scale, positions, slope, curvature):
 
 @kernel
 def ridge(position):
-    """Return slope (rms 1) and height (0..1) of a weave of period 1 at a position above 0: ridges ((1 + cos) / 2)^2."""
+    """Return slope (rms 1) and height (0..1) of a weave of period 1, above 0: ridges ((1 + cos) / 2)^2, two harmonics."""
     x = position - int(position + 0.5)
     square = x * x
     sine = x * (3.14159265 + square * (-5.16771278 + square * (2.55016404 + square * (-0.59926453 + square * 0.08214589))))

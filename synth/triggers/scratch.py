@@ -2,11 +2,12 @@
 
 A nail at speed v feels the slope of the surface it passes: force v * s'(x), x the integral of v. The force
 scales in time with v: its energy grows as v^2, its spectrum moves up as v, and a weave of period P whistles at v / P. The
-surface is a function of place; the nail's edge smooths it. Nails catch, bend and slip, each on its own, 10 to 40 times a second:
-every grain starts hard and bright and darkens as the nail comes to rest; drawn fast, they slide. What is scratched answers with a
-few dull modes, lowest at 100 to 1100 Hz; hand and cloth rub and thump on it while they touch. The laws of v hold for nails
-that do not catch. Modes, decays and slips are chosen, for things under a hand, and their balance is set against recordings.
-docs/internals/physics.md, scratching and materials.
+surface is a function of place, rougher here than there, and in other grain; the nail's edge smooths it. Nails catch, bend and
+slip, each on its own, 10 to 40 times a second: every grain starts hard and bright and darkens as the nail comes to rest; drawn
+fast, they slide. What is scratched answers with a few dull modes, lowest at 100 to 450 Hz, each as far as it is moved where the
+hand is; hand and cloth rub and thump on it while they touch. The laws of v hold for nails that do not catch. Modes, decays and
+slips are chosen, for things under a hand, and their balance is set against recordings: a quarter of their energy lies below
+150 Hz, two fifths at 150 to 600, a tenth at 600 to 2500. docs/internals/physics.md, scratching and materials.
 """
 
 from __future__ import annotations
@@ -208,7 +209,7 @@ def _drag(state, nail, start, stop, sample_rate):
 
 @kernel
 def _push(state, nail):
-    """Reckon a nail's force from the slope of grain and weave, over the whole quantum."""
+    """Reckon a nail's force from the slope: of the grain, of the weave, in all.  The whole quantum, in loops of vectors."""
     weave = state.weave
     grain = math.sqrt(1.0 - weave * weave)
     if weave > 0.0:

@@ -25,6 +25,22 @@ def speeds(way_m: float, step_m: float, hold: float = 0.8, seed: int = 3) -> np.
     return found
 
 
+@kernel
+def _glide(state, speeds, step_m, hold, apart_m, per_slip_m):
+    for n in range(speeds.size):
+        speeds[n] = catch.glide(state, n, step_m, hold, apart_m, per_slip_m)
+
+
+def test_looked_up_every_eight_frames_it_is_the_same_path_and_has_no_steps() -> None:
+    state, glided, step_m = np.zeros(1, catch.CATCH)[0], np.zeros(200_000), 4e-6
+    catch.start(state, np.uint64(3), APART_M)
+    _glide(state, glided, step_m, 0.8, APART_M, 1 / SLIP_M)
+    followed = speeds(0.8, step_m)
+    assert glided.mean() == pytest.approx(followed.mean(), rel=0.01)
+    assert np.corrcoef(glided[8:], followed[:-8])[0, 1] > 0.98
+    assert np.abs(np.diff(glided)).max() < 0.1 * glided.max()
+
+
 def test_a_tip_that_does_not_hold_goes_as_the_hand_goes() -> None:
     np.testing.assert_allclose(speeds(0.1, 1e-5, hold=0.0), 1.0)
 

@@ -90,3 +90,12 @@ def test_neighbouring_seeds_are_mixed_apart_and_none_is_zero() -> None:
     assert np.mean(flips) == pytest.approx(32, abs=0.6)
     first = np.array([drawn(0, seed, count=1)[0] for seed in range(2000)])
     assert stats.kstest(first, stats.uniform().cdf).pvalue > 1e-3
+
+
+def test_a_stretch_of_white_noise_is_drawn_as_its_samples_are() -> None:
+    one, many = np.zeros(2, noise.RNG)
+    one["rng"] = many["rng"] = 7
+    filled = np.zeros(64)
+    noise.fill(many, filled, 3, 64)
+    assert [noise.white(one) for _ in range(61)] == filled[3:].tolist()
+    assert one["rng"] == many["rng"]
