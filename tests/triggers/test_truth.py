@@ -67,7 +67,8 @@ def test_it_is_never_black_has_a_top_and_is_no_more_regular_than_real_recordings
     own, real, within = measured(name, kind), reference().named(kind), reference().within
     room = {statistic: 2 * max(np.nan_to_num(real.sd[statistic]), within[statistic] / 2) for statistic in within}
     assert own["black_75_pct"] < 12  # between taps and strokes of a bowl there is next to nothing
-    assert own["x.tilt_above_4k_db_oct"] >= real.mean["x.tilt_above_4k_db_oct"] - room["x.tilt_above_4k_db_oct"]
+    steepest = real.mean["x.tilt_above_4k_db_oct"] - room["x.tilt_above_4k_db_oct"]
+    assert own["x.tilt_above_4k_db_oct"] >= steepest or math.isnan(steepest)  # its one recording ends below
     assert own["x.regularity"] <= real.mean["x.regularity"] + room["x.regularity"]
 
 
