@@ -45,11 +45,8 @@ _STILL_M_S = 1e-9
 _NAIL_APART_M = 0.018
 _CELLS_PER_PERIOD = 4.0  # a spline's spectrum peaks at 0.28 cycles a cell
 _PERIODS_PER_PATCH, _PERIODS_PER_THREAD = 18.0, 3.0  # some places are rougher than others
-_PERIODS_PER_COLOUR, _COLOUR, _ROUGHEST = (
-    10.0,
-    1.5,
-    1.2,
-)  # some are rougher in coarse grain, some in fine: octaves vary on their own, nepers
+_PERIODS_PER_COLOUR = 10.0  # some are rougher in coarse grain, some in fine: octaves vary on their own,
+_COLOUR, _ROUGHEST = 1.5, 1.2  # by so many nepers, and not without bound
 _HOLD = 0.95  # a nail that catches hardly moves ...
 _TOO_FAST_M_S = 0.45  # ... but what sticks and slips no longer does when it is drawn fast
 _SLIPS = 0.8  # for what would alias a nail that slips is faster than the hand
@@ -81,6 +78,7 @@ PARAMETERS = (
 _NAIL = np.dtype(
     [
         ("profile", surface.profile_dtype(_OCTAVES)), ("low", filters.SVF), ("high", filters.SVF), ("seed", "u8"),
+        ("looks", "i8"), ("colour", "f8", (_OCTAVES,)),
         ("weight", RAMP), ("rough", RAMP), ("thread", RAMP), ("catch", catch.CATCH), ("way", "f8"),  # in cells
     ],
     align=True,
@@ -164,6 +162,8 @@ def _feel(state, params, emitters, sample_rate):
     surface.shape(state.grain, _HURST[texture], 0.001 * params.tip_mm * state.per_m, cells_per_s)
     for index in range(_NAILS):
         nail = state.nail[index]
+        if is_new:
+            surface.begin(nail.profile, nail.seed)
         _glide(nail.weight, min(max(params.nails - index, 0.0), 1.0), is_new, share)
         if (params.nails > index or nail.weight.end > 1e-5) and (is_new or state.speed_m_s > _STILL_M_S):
             filters.tune(nail.low, top_hz * (1.0 + 0.25 * (index % 2)), 0.6, sample_rate)
@@ -182,14 +182,13 @@ def _feel(state, params, emitters, sample_rate):
 def _pass_over(nail, grain, is_new, share):
     """Once a quantum: how rough it is where the nail is, and in which grain; how high the thread; functions of the place."""
     place = nail.way / _CELLS_PER_PERIOD
+    nail.looks += 1
     for octave in range(_OCTAVES):
-        patch = 0.0
-        if grain[octave] > 0.0:
+        if is_new or (octave + nail.looks) % 4 == 0:  # the grain is looked at every 5 ms
             patch = min(2.5 * surface.height(nail.seed + np.uint64(2 + octave), place / _PERIODS_PER_COLOUR), _ROUGHEST)
-        nail.profile.target[octave] = grain[octave] * math.exp(_COLOUR * (patch - 0.5 * _COLOUR))
-    if is_new:
-        surface.begin(nail.profile, nail.seed)
-    surface.aim(nail.profile, share)
+            nail.colour[octave] = math.exp(_COLOUR * (patch - 0.5 * _COLOUR))
+        nail.profile.target[octave] = grain[octave] * nail.colour[octave]
+    surface.aim(nail.profile, 1.0 if is_new else share)
     _glide(nail.rough, (1.0 + 1.1 * surface.height(nail.seed, place / _PERIODS_PER_PATCH)) ** 2, is_new, share)
     _glide(nail.thread, 1.0 + 1.2 * surface.height(nail.seed + np.uint64(1), place / _PERIODS_PER_THREAD), is_new, share)
 
