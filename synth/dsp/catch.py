@@ -25,7 +25,7 @@ CATCH = np.dtype(
 )
 _EVERY = 8
 _SHORTEST = 0.25  # of the mean way between two slips
-_LONGEST = 2.5  # then friction gives way in any case
+_LONGEST = 2.0  # then friction gives way in any case
 _PER_RISE = 1.0 / 0.15  # a slip's length over the way in which it sets in: a tip has a mass
 
 

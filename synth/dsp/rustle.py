@@ -39,6 +39,7 @@ _RISE_S, _FALL_S, _GLIDE_S = 0.0012, 0.009, 0.004
 _GRAINS_HZ = 75.0  # in each patch, under full force
 _STEADY, _GRAIN, _UNEVEN = 0.45, 0.8, 0.5
 _COLOUR = 0.75  # standard deviation of the logarithm of a band's share
+_AT_MOST = 1.5  # of those deviations a grain's: a face that slides is no crackle
 _LOW_Q, _HIGH_Q = 0.5, 0.45
 _WEIGHT = 0.6  # level ~ force^0.6: more force is more grains, not only harder ones
 _STILL = 1e-7
@@ -64,7 +65,7 @@ def start(rustle, stream, sample_rate):
 @kernel
 def _recolour(patch):
     for band in range(_BANDS):
-        patch.aim[band] = math.exp(_COLOUR * noise.gaussian(patch.draws) - _COLOUR * _COLOUR)
+        patch.aim[band] = math.exp(_COLOUR * min(noise.gaussian(patch.draws), _AT_MOST) - _COLOUR * _COLOUR)
 
 
 @kernel
@@ -98,7 +99,7 @@ def add(rustle, emitters, first, reach_m, force, level, sample_rate, start, stop
             until = event.next_frame(patch.grains, _GRAINS_HZ * min(force, 1.5) + 0.5, sample_rate, frame, stop)
             _slide(rustle, patch, emitters.slot[first + index].out, press, density, frame, until)
             if until < stop:
-                patch.push += math.exp(_UNEVEN * noise.gaussian(patch.draws))
+                patch.push += math.exp(_UNEVEN * min(noise.gaussian(patch.draws), _AT_MOST))
                 _recolour(patch)
             frame = until
 

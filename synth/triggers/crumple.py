@@ -94,8 +94,9 @@ def _crackle(state, params, slide, emitters, frame, sample_rate):
 
 @kernel
 def _sparse(params):
-    """Return how much softer crackles are that are few or short, and so stand alone: their peaks would be shots."""
-    return (min(params.rate_hz / _USUAL_RATE_HZ, 1.0) * min(params.ring_s / 0.025, 1.0)) ** 0.4
+    """Return how much softer crackles are that are few, short or of rare size, and so stand alone: their peaks would be shots."""
+    few, short = min(params.rate_hz / _USUAL_RATE_HZ, 1.0), min(params.ring_s / 0.025, 1.0)
+    return math.sqrt(few * short) * math.exp(-max(params.exponent - 1.45, 0.0))
 
 
 @kernel
@@ -123,5 +124,5 @@ TRIGGER = Trigger(
     emitters=sheet.HELD + 36, tail_s=4,
     gesture={"kind": "bursts", "rate_hz": 0.8, "duty": 0.95, "irregularity": 0.5, "dynamics": 0.5},
     place={"azimuth_deg": 20, "elevation_deg": 5, "distance_m": 0.35}, motion={"kind": "drift"},
-    room={"t60_s": 0.25, "level_db": -15}, level_db=-7, classes={"crumple": ()}, doc=__doc__,
+    room={"t60_s": 0.25, "level_db": -15}, level_db=-6.5, classes={"crumple": ()}, doc=__doc__,
 )  # fmt: skip

@@ -31,12 +31,12 @@ _TEXTURES = {
     "fabric": (0.55, 0.1, 190.0, 0.03, 1.0, 5.4, 1.0, 0.0),
     "linen": (0.50, 0.25, 200.0, 0.03, 1.1, 4.8, 0.9, -0.5),
     "corduroy": (0.55, 0.45, 180.0, 0.03, 0.9, 5.0, 1.1, -2.5),
-    "mesh": (0.40, 0.6, 230.0, 0.035, 1.3, 4.0, 0.7, -1.6),
-    "carpet": (0.60, 0.15, 145.0, 0.035, 0.7, 8.0, 1.4, -0.8),
-    "leather": (0.75, 0.0, 175.0, 0.035, 0.8, 7.0, 1.0, 1.3),
+    "mesh": (0.40, 0.6, 230.0, 0.035, 1.3, 4.0, 0.7, -0.6),
+    "carpet": (0.60, 0.15, 145.0, 0.035, 0.7, 8.0, 1.4, -3.0),
+    "leather": (0.75, 0.0, 175.0, 0.035, 0.8, 7.0, 1.0, 0.0),
     "paper": (0.45, 0.0, 230.0, 0.02, 1.2, 5.0, 0.7, 1.4),
     "wood": (0.55, 0.0, 215.0, 0.06, 1.1, 4.5, 0.7, -1.9),
-    "stone": (0.30, 0.0, 450.0, 0.05, 1.4, 3.5, 0.5, 1.4),
+    "stone": (0.30, 0.0, 450.0, 0.05, 1.4, 3.5, 0.5, 2.4),
     "mic_cover": (0.65, 0.1, 115.0, 0.05, 0.6, 6.0, 1.8, -3.2),
 }
 _HURST, _WEAVE, _LOWEST_HZ, _T60_S, _TOP, _APART_MM, _HANDLING, _EVEN_DB = zip(*_TEXTURES.values(), strict=True)
@@ -45,13 +45,11 @@ _STILL_M_S = 1e-9
 _NAIL_APART_M = 0.018
 _CELLS_PER_PERIOD = 4.0  # a spline's spectrum peaks at 0.28 cycles a cell
 _PERIODS_PER_PATCH, _PERIODS_PER_THREAD = 18.0, 3.0  # some places are rougher than others
-_PERIODS_PER_COLOUR, _COLOUR, _ROUGHEST = (
-    10.0,
-    1.5,
-    1.2,
-)  # some are rougher in coarse grain, some in fine: octaves vary on their own, nepers
+_PERIODS_PER_COLOUR = 10.0  # some are rougher in coarse grain, some in fine: octaves vary on their own,
+_COLOUR, _ROUGHEST = 1.5, 1.2  # by so many nepers, and not without bound
 _HOLD = 0.95  # a nail that catches hardly moves ...
 _TOO_FAST_M_S = 0.45  # ... but what sticks and slips no longer does when it is drawn fast
+_SLIPS = 0.8  # for what would alias a nail that slips is faster than the hand
 _EAGER = 0.2  # half of `catch` is nearly all that a nail does
 _SLIP_MM, _SPRING = 0.9, 0.8  # a bent nail springs back nearly in the same time, so over a shorter way if the hand is slow
 _HASTE = 0.4  # what rests for less sticks less, but a nail needs its time: slips a second grow less than the speed
@@ -70,7 +68,7 @@ PARAMETERS = (
     Parameter("grain_mm", 0.2, 4, 0.7, "mm", curve="exp", doc="period of the weave, the largest bumps of the grain"),
     Parameter("catch", 0, 1, 0.6, doc="how much the nails catch and slip: grains that start hard"),
     Parameter("handling", 0, 1, 0.5, doc="rubbing and thumps of the hand and of what it lies on"),
-    Parameter("body", 0, 1, 0.4, doc="how much of the sound is the board's"),
+    Parameter("body", 0, 1, 0.36, doc="how much of the sound is the board's"),
     Parameter("texture", default="fabric", choices=tuple(_TEXTURES), doc="what is scratched: grain, weave and the board below"),
     Parameter("tip_mm", 0.005, 0.12, 0.008, "mm", curve="exp", doc="width of the nail's edge: finer grain is not felt"),
     Parameter("grit", 0, 1, 0.4, doc="little jumps where the surface bends sharply"),
@@ -80,6 +78,7 @@ PARAMETERS = (
 _NAIL = np.dtype(
     [
         ("profile", surface.profile_dtype(_OCTAVES)), ("low", filters.SVF), ("high", filters.SVF), ("seed", "u8"),
+        ("looks", "i8"), ("colour", "f8", (_OCTAVES,)),
         ("weight", RAMP), ("rough", RAMP), ("thread", RAMP), ("catch", catch.CATCH), ("way", "f8"),  # in cells
     ],
     align=True,
@@ -129,8 +128,8 @@ def strike(state, params, velocity, sample_rate):
 @kernel
 def _level(params, texture):
     """Return what takes back most of the loudness that a choice of numbers adds: fitted over random ones."""
-    even_db = _EVEN_DB[texture] - 4.0 * math.log(params.speed_m_s / 0.2) - 3.0 * (params.catch - 0.6) + 1.5 * (params.grit - 0.3)
-    return gain_from_db(even_db - 5.5 * (params.handling - 0.5) - 1.5 * (params.body - 0.45))
+    even_db = _EVEN_DB[texture] - 4.0 * math.log(params.speed_m_s / 0.2) - 3.0 * (params.catch - 0.6) + 0.5 * (params.grit - 0.4)
+    return gain_from_db(even_db - 5.5 * (params.handling - 0.5) - 3.0 * (params.body - 0.45))
 
 
 @kernel
@@ -159,10 +158,12 @@ def _feel(state, params, emitters, sample_rate):
     emitter.hold(emitters, _NAILS, emitter.EARS, 0.0, 0.0, 0.0)
     top_hz = min(params.brightness_hz * _TOP[texture], 16000.0)
     filters.tune(state.board_low, top_hz, 0.6, sample_rate)
-    cells_per_s = _CELLS_PER_PERIOD * state.speed_m_s * state.per_m
+    cells_per_s = _CELLS_PER_PERIOD * state.per_m * state.speed_m_s * (1.0 + _SLIPS * state.hold)
     surface.shape(state.grain, _HURST[texture], 0.001 * params.tip_mm * state.per_m, cells_per_s)
     for index in range(_NAILS):
         nail = state.nail[index]
+        if is_new:
+            surface.begin(nail.profile, nail.seed)
         _glide(nail.weight, min(max(params.nails - index, 0.0), 1.0), is_new, share)
         if (params.nails > index or nail.weight.end > 1e-5) and (is_new or state.speed_m_s > _STILL_M_S):
             filters.tune(nail.low, top_hz * (1.0 + 0.25 * (index % 2)), 0.6, sample_rate)
@@ -181,14 +182,13 @@ def _feel(state, params, emitters, sample_rate):
 def _pass_over(nail, grain, is_new, share):
     """Once a quantum: how rough it is where the nail is, and in which grain; how high the thread; functions of the place."""
     place = nail.way / _CELLS_PER_PERIOD
+    nail.looks += 1
     for octave in range(_OCTAVES):
-        patch = 0.0
-        if grain[octave] > 0.0:
+        if is_new or (octave + nail.looks) % 4 == 0:  # the grain is looked at every 5 ms
             patch = min(2.5 * surface.height(nail.seed + np.uint64(2 + octave), place / _PERIODS_PER_COLOUR), _ROUGHEST)
-        nail.profile.target[octave] = grain[octave] * math.exp(_COLOUR * (patch - 0.5 * _COLOUR))
-    if is_new:
-        surface.begin(nail.profile, nail.seed)
-    surface.aim(nail.profile, share)
+            nail.colour[octave] = math.exp(_COLOUR * (patch - 0.5 * _COLOUR))
+        nail.profile.target[octave] = grain[octave] * nail.colour[octave]
+    surface.aim(nail.profile, 1.0 if is_new else share)
     _glide(nail.rough, (1.0 + 1.1 * surface.height(nail.seed, place / _PERIODS_PER_PATCH)) ** 2, is_new, share)
     _glide(nail.thread, 1.0 + 1.2 * surface.height(nail.seed + np.uint64(1), place / _PERIODS_PER_THREAD), is_new, share)
 
@@ -295,5 +295,5 @@ TRIGGER = Trigger(
     emitters=_NAILS + 1, tail_s=3,
     gesture={"kind": "strokes", "rate_hz": 2.6, "duty": 0.8, "irregularity": 0.5, "dynamics": 0.35},
     place={"azimuth_deg": 50, "elevation_deg": -10, "distance_m": 0.25}, motion={"kind": "drift"},
-    room={"t60_s": 0.25, "level_db": -14}, level_db=-12.5, classes={"scratch": ()}, doc=__doc__,
+    room={"t60_s": 0.25, "level_db": -14}, level_db=-12, classes={"scratch": ()}, doc=__doc__,
 )  # fmt: skip
