@@ -17,7 +17,7 @@ from synth.engine.kernels.gesture import GESTURES
 from synth.engine.kernels.motion import MOTIONS
 from synth.engine.kinds import kinds_having, unknown_path
 from synth.engine.layer import slots_of
-from synth.parameters.errors import InputError, unknown
+from synth.parameters.errors import InputError, shown, unknown
 from synth.parameters.parameter import Parameter
 from synth.parameters.paths import MASTER
 from synth.parameters.tables import LAYER_PARAMETERS, MASTER_PATHS, PLACE_PARAMETERS, VOLUME
@@ -51,7 +51,7 @@ class LayerSpec:
         for what, table, default in (("gesture", GESTURES, "none"), ("motion", MOTIONS, "still")):
             kind = getattr(self, what).get("kind", default)
             if not isinstance(kind, str):
-                raise InputError(f"{where}: {what}: kind = {kind!r} is not a text")
+                raise InputError(f"{where}: {what}: kind = {shown(kind)} is not a text")
             if kind not in table:
                 raise unknown(f"{what} kind", kind, table, where)
             kinds.append(kind)

@@ -12,10 +12,10 @@ from typing import Any
 
 from synth.engine.kernels.state import MAX_LAYERS
 from synth.engine.preset import LayerSpec, Preset
-from synth.parameters.errors import InputError, unknown
+from synth.parameters.errors import InputError, shown, unknown
 from synth.parameters.tables import MASTER_PATHS, ROOM_T60
 from synth.preset import schema_midi, schema_scenes
-from synth.preset.checks import known, named, numbers, short, texts, typed
+from synth.preset.checks import known, named, numbers, texts, typed
 from synth.preset.schema_inputs import heard
 from synth.trigger import TRIGGERS
 
@@ -48,7 +48,7 @@ def checked(table: Mapping[str, Any], name: str, where: str, presets: schema_mid
     known(table, _TOP, where)
     version = table.get("schema")
     if isinstance(version, bool) or version != VERSION:
-        got = f"schema = {version!r}" if "schema" in table else "schema is missing"
+        got = f"schema = {shown(version)}" if "schema" in table else "schema is missing"
         raise InputError(f"{where}: {got}; this version reads schema = {VERSION}")
     layers = _layers(typed(table, "layer", list, where), where, folder)
     preset = Preset(
@@ -86,7 +86,7 @@ def _layers(tables: list[Any], where: str, folder: Path) -> tuple[LayerSpec, ...
     layers: list[LayerSpec] = []
     for number, table in enumerate(tables, 1):
         if not isinstance(table, dict):
-            raise InputError(f"{where}: layer {number} = {short(table)} is not a table")
+            raise InputError(f"{where}: layer {number} = {shown(table)} is not a table")
         layer = _layer(table, f"{where}: layer {number}", where, folder)
         if layer.name in {other.name for other in layers}:
             raise InputError(f"{where}: layer {number}: name = '{layer.name}' is taken by another layer; give each its own")
