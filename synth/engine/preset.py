@@ -6,8 +6,7 @@ when the file is read, or when an engine loads what was made in Python.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -105,15 +104,9 @@ class Cue:
     over_s: float | None = None
     every_s: float = 0.0
 
-    def frames(self, start: int, stop: int, sample_rate: float) -> Iterator[int]:
-        """Yield the frames, counted from the preset's start, at which it comes within start <= frame < stop."""
-        count = max(0, math.floor((start / sample_rate - self.at_s) / self.every_s)) if self.every_s else 0
-        while (frame := round((self.at_s + count * self.every_s) * sample_rate)) < stop:
-            if frame >= start:
-                yield frame
-            if not self.every_s:
-                return
-            count += 1
+    def frame(self, count: int, sample_rate: float) -> int:
+        """Return the frame, counted from the preset's start, at which it comes for the time after `count` others."""
+        return round((self.at_s + count * self.every_s) * sample_rate)
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ def checked(table: Mapping[str, Any], name: str, where: str, presets: schema_mid
         got = f"schema = {shown(version)}" if "schema" in table else "schema is missing"
         raise InputError(f"{where}: {got}; this version reads schema = {VERSION}")
     layers = _layers(typed(table, "layer", list, where), where, folder)
+    cues = schema_scenes.cues(typed(table, "cue", list, where), where, layers)
     preset = Preset(
         name=name,
         layers=layers,
@@ -60,9 +61,7 @@ def checked(table: Mapping[str, Any], name: str, where: str, presets: schema_mid
         level_db=MASTER_LEVEL.number(table.get("level_db", 0.0), where),
         soften_db=SOFTEN.number(table.get("soften_db", SOFTEN.default), where),
         room=room_of(typed(table, "room", dict, where), f"{where}: room"),
-        cues=tuple(
-            schema_scenes.cue(cue, f"{where}: cue {i}", layers) for i, cue in enumerate(typed(table, "cue", list, where), 1)
-        ),
+        cues=cues,
     )
     scenes = schema_scenes.scenes(typed(table, "scene", list, where), where, preset.paths)
     names = [scene.name for scene in scenes]

@@ -20,11 +20,17 @@ CUE_TIMES = (
 )
 _CUE = ("at_s", "over_s", "every_s", "layer", "set")
 _SCENE = ("name", "over_s", "set")
-_MOST_SCENES = 128
+_MOST_SCENES, _MOST_CUES = 128, 4096
 
 
-def cue(table: Any, where: str, layers: tuple[LayerSpec, ...]) -> Cue:
-    """Return the cue that a table stands for."""
+def cues(tables: list[Any], where: str, layers: tuple[LayerSpec, ...]) -> tuple[Cue, ...]:
+    """Return the cues that tables stand for."""
+    if len(tables) > _MOST_CUES:
+        raise InputError(f"{where}: {len(tables)} cues; at most {_MOST_CUES}")
+    return tuple(_cue(table, f"{where}: cue {number}", layers) for number, table in enumerate(tables, 1))
+
+
+def _cue(table: Any, where: str, layers: tuple[LayerSpec, ...]) -> Cue:
     if not isinstance(table, dict):
         raise InputError(f"{where}: {shown(table)} is not a table")
     known(table, _CUE, where)
