@@ -28,7 +28,7 @@ def preset_name(text: str | None) -> str | None:
     """
     if text is None:
         return None
-    if text.lower().endswith(".toml") or "/" in text or "\\" in text:
+    if _is_path(text):
         try:
             os.stat(text)
         except OSError as error:
@@ -43,6 +43,10 @@ def preset_name(text: str | None) -> str | None:
     if text in names:
         return text
     raise unknown("preset or trigger", text, names)
+
+
+def _is_path(text: str) -> bool:
+    return text.lower().endswith(".toml") or "/" in text or "\\" in text
 
 
 def check_layers(preset: str | None, assignments: Iterable[str]) -> None:
@@ -64,8 +68,8 @@ def check_layers(preset: str | None, assignments: Iterable[str]) -> None:
 
 def _layers_of(preset: str) -> list[str]:
     """Return the names of a preset's layers, none if it cannot be read."""
-    path = Path(preset) if preset.lower().endswith(".toml") else _ROOT / "presets" / f"{preset}.toml"
-    if not path.is_file():
+    path = Path(preset) if _is_path(preset) else _ROOT / "presets" / f"{preset}.toml"
+    if not _is_path(preset) and not path.is_file():
         return [preset]  # a trigger
     try:
         layers = table_of(path.read_text("utf-8-sig"), preset)["layer"]
