@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.names import kind_of, preset_name
+from synth.cli.names import check_layers, kind_of, preset_name
 from synth.cli.options import Name, PlayOptions, RenderOptions, device_of, duration, taking, whole
 
 app = typer.Typer(
@@ -20,15 +20,15 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+_SYNTH_HELP = "Make ASMR triggers out of physics and put them around, and very close to, a listener's head."
 _MEASURE_HELP = "A sound file, a preset's name, a path to a .toml, or a trigger's name."
 _LIKE_HELP = "Real recordings of a class, or another sound; what it stands for, or the nearest class, if not given."
 _MEASURED_SECONDS_HELP = "Of each of five seeds, 8 if not given; of a file, from its start."
 USAGE_ERROR: Any = typer.BadParameter.__mro__[2]  # click's ClickException, which typer does not export
 
 
-@app.callback(invoke_without_command=True)
+@app.callback(invoke_without_command=True, help=_SYNTH_HELP)
 def synth(version: Annotated[bool, typer.Option("--version", help="Say which version it is.")] = False) -> None:
-    """Make ASMR triggers out of physics and put them around, and very close to, a listener's head."""
     if version:
         from importlib.metadata import version as version_of
 
@@ -36,10 +36,10 @@ def synth(version: Annotated[bool, typer.Option("--version", help="Say which ver
         raise typer.Exit
 
 
-@app.command()
+@app.command(help="Render a preset, or a take as it was heard, into a sound file.")
 @taking(RenderOptions)
 def render(context: typer.Context, options: RenderOptions) -> None:
-    """Render a preset, or a take as it was heard, into a sound file."""
+    check_layers(options.preset, options.sets)
     from synth.cli.render import export, export_take
 
     if options.take is not None:
@@ -70,10 +70,10 @@ def _refuse_beside_take(given: set[str]) -> None:
         )
 
 
-@app.command()
+@app.command(help="Play a preset live, with a MIDI controller and headphones.")
 @taking(PlayOptions)
 def play(context: typer.Context, options: PlayOptions) -> None:
-    """Play a preset live, with a MIDI controller and headphones."""
+    check_layers(options.preset, options.sets)
     from synth.cli.play import play as perform
 
     counted = perform(options, context.obj.should_stop)
@@ -81,14 +81,13 @@ def play(context: typer.Context, options: PlayOptions) -> None:
         _print(counted, as_json=True)
 
 
-@app.command("list")
+@app.command("list", help="List triggers, presets, ears, or devices: sound, JACK, MIDI ports.")
 def list_(
     kind: Annotated[str, typer.Argument(help="What to list.", metavar="triggers|presets|ears|devices", callback=kind_of)],
     more: Annotated[list[str] | None, typer.Argument(help="More tags.", metavar="[TAG]...", show_default=False)] = None,
     tags: Annotated[list[str] | None, typer.Option("--tag", help="Only presets with these tags.", metavar="TAG ...")] = None,
     as_json: Json = False,
 ) -> None:
-    """List triggers, presets, ears, or devices: sound, JACK, MIDI ports."""
     from synth.cli import listing
 
     wanted = [*(tags or ()), *(more or ())]
@@ -99,7 +98,7 @@ def list_(
     _print(listing.rows(kind, wanted), as_json)
 
 
-@app.command()
+@app.command(help="Show every parameter: range, unit, default, curve.")
 def describe(
     name: Annotated[
         str,
@@ -109,7 +108,6 @@ def describe(
     ],
     as_json: Json = False,
 ) -> None:
-    """Show every parameter: range, unit, default, curve."""
     from synth.cli.table import show_described
     from synth.parameters.errors import clean
     from synth.preset.describe import describe as description_of
@@ -124,7 +122,7 @@ def describe(
     typer.echo(f"\nvector of {schema['vector']['size']} values, hash {schema['vector']['hash']}")
 
 
-@app.command("learn-midi")
+@app.command("learn-midi", help="Touch keys and knobs, say what each shall do, and write it into a preset.")
 def learn_midi(
     context: typer.Context,
     preset: Name,
@@ -138,13 +136,12 @@ def learn_midi(
     ] = None,
     hears_all: Annotated[bool, typer.Option("--any", help="Learn pedals and what devices send unasked, too.")] = False,
 ) -> None:
-    """Touch keys and knobs, say what each shall do, and write it into a preset."""
     from synth.cli.midi_learn.command import learn_midi as learn
 
     learn(preset, port, output, hears_all, device_of(device), context.obj.should_stop, typer.echo)
 
 
-@app.command()
+@app.command(help="Say what a sound is like, beside real recordings.")
 def measure(
     context: typer.Context,
     sound: Annotated[str, typer.Argument(help=_MEASURE_HELP, metavar="FILE|PRESET|TRIGGER")],
@@ -157,7 +154,6 @@ def measure(
     seed: Annotated[int, typer.Option(help="The first of five.", metavar="N", parser=whole)] = 0,
     as_json: Json = False,
 ) -> None:
-    """Say what a sound is like, beside real recordings."""
     from synth.cli.measure import facts, report, tell
 
     measured, beside = report(sound, like, picture, seconds, seed, context.obj.should_stop)
@@ -167,7 +163,7 @@ def measure(
         tell(measured, beside, typer.echo)
 
 
-@app.command()
+@app.command(help="Find which trigger, with which parameters, makes a recorded sound.")
 def match(
     context: typer.Context,
     recording: Annotated[Path, typer.Argument(help="A sound file of one kind of sound, best 6 s or more.", metavar="RECORDING")],
@@ -178,7 +174,6 @@ def match(
     seed: Annotated[int, typer.Option(help="Of the search: another one ends elsewhere.", metavar="N", parser=whole)] = 0,
     as_json: Json = False,
 ) -> None:
-    """Find which trigger, with which parameters, makes a recorded sound."""
     from synth.cli.match import facts, matched, tell
 
     found = matched(recording, trigger, output, seed, context.obj.should_stop)
@@ -188,18 +183,16 @@ def match(
         tell(found, typer.echo)
 
 
-@app.command()
+@app.command(help="Say what is installed and what is missing.")
 def doctor(as_json: Json = False) -> None:
-    """Say what is installed and what is missing."""
     from synth.cli.doctor import checkup
 
     found = checkup()
     _print(found if as_json else [{"what": what, "found": text} for what, text in found.items()], as_json)
 
 
-@app.command()
+@app.command(help="Compile every kernel now, not at first use.")
 def warm() -> None:
-    """Compile every kernel now, not at first use."""
     from synth.cli.warm import compile_everything
 
     compile_everything()

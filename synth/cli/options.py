@@ -33,7 +33,7 @@ def taking(kind: type[Options]) -> Callable[[Callable[[typer.Context, Options], 
             inspect.Parameter(name, keyword, default=_defaults(kind).get(name, inspect.Parameter.empty), annotation=type_)
             for name, type_ in types.items()
         ]
-        call.__name__, call.__doc__, call.__annotations__ = command.__name__, command.__doc__, types
+        call.__name__, call.__annotations__ = command.__name__, types
         call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         return call
 

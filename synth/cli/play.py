@@ -18,7 +18,7 @@ from synth.cli.progress import loaded_ears, note
 from synth.cli.terminal.panel import clock_text
 from synth.engine.compiling import ready
 from synth.engine.engine import Engine
-from synth.engine.engine_state import SAMPLE_RATES
+from synth.engine.engine_state import SAMPLE_RATE
 from synth.engine.kernels.state import INPUTS as MAX_INPUTS
 from synth.engine.preset import Preset
 from synth.io.files.append_file import free_path
@@ -38,7 +38,7 @@ from synth.trigger import TRIGGERS
 _TICK_S = 1 / 12
 _NUMBERS = (
     Parameter("seconds", 0.001, 1e6, 1, "s"),
-    Parameter("sample_rate", *SAMPLE_RATES, 48000, "hz"),
+    SAMPLE_RATE,
     Parameter("sleep_s", 1, 1e6, 1, "s"),
     Parameter("inputs", 0, MAX_INPUTS, 0),
     Parameter("block_frames", 0, 8192, 0),

@@ -131,8 +131,8 @@ _ROWS = (
         ways=(MIDI, LINES),
     ),
     Command("mute", "fade to silence; again: back", keys={"m": None}, word="mute"),
-    Command("mute_layer", "a layer falls silent while it plays on; again: it is heard", LAYER, ways=(LINES, OSC)),
-    Command("solo_layer", "of the layers, only those that are soloed are heard; again: it is not", LAYER, ways=(LINES, OSC)),
+    Command("mute_layer", "a layer falls silent while it plays on; again: it is heard", LAYER),
+    Command("solo_layer", "of the layers, only those that are soloed are heard; again: it is not", LAYER),
     Command(  # no MIDI: a controller moves master.volume_db
         "level",
         "turn the listener's volume up or down; no preset, scene or program moves it",

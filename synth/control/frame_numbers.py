@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from synth.parameters.errors import InputError
+from synth.parameters.errors import InputError, shown
 
 NEVER = 1 << 62
 """After every frame."""
@@ -19,5 +19,5 @@ def frame_of(at: Any) -> int:
     if at is None:
         return NOW
     if isinstance(at, bool) or not isinstance(at, (int, np.integer)) or not 0 <= at < NEVER:
-        raise InputError(f"at = {at!r}; it must be an absolute frame, a whole number of 0 or more, or None for now")
+        raise InputError(f"at = {shown(at)}; it must be an absolute frame, a whole number of 0 or more, or None for now")
     return int(at)

@@ -113,10 +113,21 @@ class Arena:
         addresses = kind.addresses  # compiled before anything is taken
         voices = kind.voices + SPARE_VOICES
         first = self._take_room(layer, voices, first_voice)
-        record["first_voice"] = first
+        try:
+            self._write(layer, values, seed)
+        except BaseException:
+            self.free(layer.index)
+            raise
+        record["first_voice"], record["voices"] = first, voices
+        self.tables["kernels"][0][layer.index] = addresses
+        return first
+
+    def _write(self, layer: Layer, values: Mapping[str, float], seed: int) -> None:
+        """Write what a layer's record says, beside its voices."""
+        kind, record = layer.trigger, self.state["layers"][0][layer.index]
         record["generation"], record["is_ending"] = layer.generation, 0
         record["parameters"], record["emitters"] = len(kind.parameters), kind.emitters
-        record["polyphony"], record["voices"] = kind.voices, voices
+        record["polyphony"] = kind.voices
         record["tail_frames"] = round(kind.tail_s * self.sample_rate)
         record["state_bytes"], record["rng_at"] = kind.state.itemsize, offset(kind.state, "rng")
         record["trim"] = 10 ** (kind.level_db / 20)
@@ -128,8 +139,6 @@ class Arena:
         for what, table, chosen in (("gesture", GESTURES, layer.gesture), ("motion", MOTIONS, layer.motion)):
             record[what]["kind"] = list(table).index(chosen)
             record[what]["rng"] = mixed(np.uint64(seed_of(seed, layer.name, what)))
-        self.tables["kernels"][0][layer.index] = addresses
-        return first
 
     def _give_input(self, layer: Layer, record: Any) -> None:
         """Say what the layer's kernel hears."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from synth.control.midi.packets import PORTS
 from synth.engine.addresses import Strip
-from synth.parameters.errors import InputError, unknown
+from synth.parameters.errors import InputError, shown, unknown
 from synth.parameters.parameter import NOTE_FIELDS
 from synth.parameters.tables import NOTE_PARAMETERS, ROOM_T60
 
@@ -17,14 +17,28 @@ from synth.parameters.tables import NOTE_PARAMETERS, ROOM_T60
 def count_of(frames: Any) -> int:
     """Return a number of frames."""
     if isinstance(frames, bool) or not isinstance(frames, (int, np.integer)) or frames < 0:
-        raise InputError(f"frames = {frames!r}; it must be a whole number, 0 or more")
+        raise InputError(f"frames = {shown(frames)}; it must be a whole number, 0 or more")
     return int(frames)
+
+
+def seed_of(seed: Any) -> int:
+    """Return what random streams begin with."""
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or abs(int(seed)) >= 1 << 63:
+        raise InputError(f"seed = {shown(seed)}; it must be a whole number of at most 63 bits")
+    return int(seed)
+
+
+def text_of(text: Any, what: str) -> str:
+    """Return a name."""
+    if not isinstance(text, str) or not text:
+        raise InputError(f"{what} = {shown(text)} is not a name")
+    return text
 
 
 def port_of(port: Any) -> int:
     """Return the number of a MIDI port."""
     if isinstance(port, bool) or not isinstance(port, (int, np.integer)) or not 0 <= port < PORTS:
-        raise InputError(f"port = {port!r}; it must be the number of a MIDI port, 0 .. {PORTS - 1}")
+        raise InputError(f"port = {shown(port)}; it must be the number of a MIDI port, 0 .. {PORTS - 1}")
     return int(port)
 
 
@@ -58,7 +72,7 @@ def _flat(values: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
     for name, value in values.items():
         if name in ("gesture", "motion"):
             if not isinstance(value, Mapping):
-                raise InputError(f"{name} = {value!r}; it must be a table of the {name}'s parameters")
+                raise InputError(f"{name} = {shown(value)}; it must be a table of the {name}'s parameters")
             yield from ((f"{name}.{key}", each) for key, each in value.items())
         else:
             yield name, value

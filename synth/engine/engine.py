@@ -12,7 +12,7 @@ from typing import Any
 from synth.control.frame_numbers import frame_of
 from synth.engine import compiling, event
 from synth.engine.addresses import THE_MASTER, Strip, strips_of
-from synth.engine.arguments import note_numbers, numbers_of, t60_of
+from synth.engine.arguments import note_numbers, numbers_of, t60_of, text_of
 from synth.engine.control_inputs import ControlInputs
 from synth.engine.cues import Cues
 from synth.engine.kernels.event_record import BY_CUE, BY_PYTHON, BY_UNDO
@@ -81,12 +81,14 @@ class Engine(ControlInputs):
             If a name or a value is wrong, or there is no room for another layer.
         """
         frame_of(at)
+        trigger = text_of(trigger, "trigger")
+        name = trigger if name is None else text_of(name, "name")
         compiling.ready([trigger])  # not under the lock: whoever attends to what plays must not wait
         with self._lock:
             free = self._free_indices
             if not free:
-                raise InputError(f"no room for layer '{name or trigger}': an engine holds at most {MAX_LAYERS} layers")
-            own = name_beside(name or trigger, {layer.name for layer in self.layers})
+                raise InputError(f"no room for layer '{name}': an engine holds at most {MAX_LAYERS} layers")
+            own = name_beside(name, {layer.name for layer in self.layers})
             preset = Preset(own, (spec_of(own, trigger, gesture, motion, values),))
             [(layer, stored)] = made_layers(preset, {own: input} if input else {}, free, self._ids)
             self.install(layer, stored)

@@ -5,6 +5,7 @@ The audio thread writes it meanwhile: what is read here is a number at a time, o
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,14 +16,16 @@ from hrtf.kernels.records import RATES_HZ
 from synth.control.stream.stream import Stream
 from synth.dsp import limiter
 from synth.engine.arena import Arena
+from synth.engine.arguments import seed_of
 from synth.engine.kernels.meters import ROWS, rows_written
 from synth.engine.layer import Layer
 from synth.engine.stream_slots import StreamSlots
 from synth.parameters.errors import InputError
+from synth.parameters.parameter import Parameter
 from synth.parameters.tables import MASTER_PARAMETERS
 from synth.rt.units import QUANTUM
 
-SAMPLE_RATES = RATES_HZ
+SAMPLE_RATE = Parameter("sample_rate", *RATES_HZ, 48000, "hz")
 _COUNTERS = (
     "late",
     "dropped_events",
@@ -41,13 +44,11 @@ class EngineState:
     """What an engine has: its memory, its layers, its streams; the arguments are those of `Engine`."""
 
     def __init__(
-        self, sample_rate: float = 48000, ears: str | hrtf.Ears = "ku100", seed: int = 0, arena_bytes: int = 1 << 27
+        self, sample_rate: float = 48000, ears: str | Path | hrtf.Ears = "ku100", seed: int = 0, arena_bytes: int = 1 << 27
     ) -> None:
-        if not SAMPLE_RATES[0] <= sample_rate <= SAMPLE_RATES[1]:
-            raise InputError(f"sample_rate = {sample_rate!r} is out of range; allowed: {SAMPLE_RATES[0]} .. {SAMPLE_RATES[1]} hz")
-        self.sample_rate = float(sample_rate)
-        self.seed = int(seed)
-        self.ears = hrtf.load(ears) if isinstance(ears, str) else ears
+        self.sample_rate = SAMPLE_RATE.number(sample_rate)
+        self.seed = seed_of(seed)
+        self.ears = ears if isinstance(ears, hrtf.Ears) else hrtf.load(ears)
         self._arena = Arena(arena_bytes, self.sample_rate, self.ears)
         self._state = self._arena.state
         self._layers: dict[int, Layer] = {}

@@ -16,7 +16,7 @@ from synth.engine.kernels.gesture import GESTURES
 from synth.engine.kernels.motion import MOTIONS
 from synth.engine.kernels.state import AZIMUTH, GESTURE_AT, INPUTS, MOTION_AT
 from synth.engine.kinds import unknown_path
-from synth.parameters.errors import InputError
+from synth.parameters.errors import InputError, shown
 from synth.parameters.parameter import Parameter
 from synth.parameters.tables import LAYER_PARAMETERS
 from synth.trigger import Trigger
@@ -44,7 +44,7 @@ class Input:
 
     def __post_init__(self) -> None:
         if self.channel is not None and (type(self.channel) is not int or self.channel not in range(INPUTS)):
-            raise InputError(f"input: channel = {self.channel!r}; allowed: 0 .. {INPUTS - 1}")
+            raise InputError(f"input: channel = {shown(self.channel)}; allowed: 0 .. {INPUTS - 1}")
         if self.sound is not None:
             _check_sound(self.sound)
 

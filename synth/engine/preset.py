@@ -6,8 +6,7 @@ when the file is read, or when an engine loads what was made in Python.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,7 +16,7 @@ from synth.engine.kernels.gesture import GESTURES
 from synth.engine.kernels.motion import MOTIONS
 from synth.engine.kinds import kinds_having, unknown_path
 from synth.engine.layer import slots_of
-from synth.parameters.errors import InputError, unknown
+from synth.parameters.errors import InputError, shown, unknown
 from synth.parameters.parameter import Parameter
 from synth.parameters.paths import MASTER
 from synth.parameters.tables import LAYER_PARAMETERS, MASTER_PATHS, PLACE_PARAMETERS, VOLUME
@@ -51,7 +50,7 @@ class LayerSpec:
         for what, table, default in (("gesture", GESTURES, "none"), ("motion", MOTIONS, "still")):
             kind = getattr(self, what).get("kind", default)
             if not isinstance(kind, str):
-                raise InputError(f"{where}: {what}: kind = {kind!r} is not a text")
+                raise InputError(f"{where}: {what}: kind = {shown(kind)} is not a text")
             if kind not in table:
                 raise unknown(f"{what} kind", kind, table, where)
             kinds.append(kind)
@@ -105,15 +104,9 @@ class Cue:
     over_s: float | None = None
     every_s: float = 0.0
 
-    def frames(self, start: int, stop: int, sample_rate: float) -> Iterator[int]:
-        """Yield the frames, counted from the preset's start, at which it comes within start <= frame < stop."""
-        count = max(0, math.floor((start / sample_rate - self.at_s) / self.every_s)) if self.every_s else 0
-        while (frame := round((self.at_s + count * self.every_s) * sample_rate)) < stop:
-            if frame >= start:
-                yield frame
-            if not self.every_s:
-                return
-            count += 1
+    def frame(self, count: int, sample_rate: float) -> int:
+        """Return the frame, counted from the preset's start, at which it comes for the time after `count` others."""
+        return round((self.at_s + count * self.every_s) * sample_rate)
 
 
 @dataclass(frozen=True)

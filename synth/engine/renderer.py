@@ -9,6 +9,7 @@ import itertools
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,7 @@ class Renderer(EngineState):
     """What renders an engine's quanta, offline or handed to an audio thread; the arguments are those of `Engine`."""
 
     def __init__(
-        self, sample_rate: float = 48000, ears: str | hrtf.Ears = "ku100", seed: int = 0, arena_bytes: int = 1 << 27
+        self, sample_rate: float = 48000, ears: str | Path | hrtf.Ears = "ku100", seed: int = 0, arena_bytes: int = 1 << 27
     ) -> None:
         super().__init__(sample_rate, ears, seed, arena_bytes)
         self._event_queue = EventQueue(self._state)

@@ -71,7 +71,7 @@ class StreamSlots:
         """Return the number of each stream and what it did; forget, as of an absolute frame, those that the quantum let go."""
         done: list[tuple[int, npt.NDArray[np.uint8]]] = []
         for index, stream in list(self._streams.items()):
-            acts, has_ended = stream.acts(), stream.has_ended
+            has_ended, acts = stream.has_ended, stream.acts()  # in this order: its last act comes before its end
             if len(acts):
                 done.append((stream.definition.number, acts))
             if has_ended:

@@ -18,6 +18,7 @@ from synth.engine.compiling import Compilation, ahead
 from synth.engine.engine import Engine
 from synth.engine.kernels.state import PANICKED
 from synth.engine.layer import Layer
+from synth.engine.layer_switches import LayerSwitches
 from synth.engine.midi_map import MidiMap, MidiMaps
 from synth.engine.preset import Preset, Scene
 from synth.io.files.append_file import free_path
@@ -86,8 +87,7 @@ class Session:
         self._midi_maps = MidiMaps()
         self._ports: Any = None
         self._scene, self._morph_s, self._morphed_s = "", 0.0, 0.0
-        self._muted: set[str] = set()
-        self._soloed: set[str] = set()
+        self._layer_switches = LayerSwitches(engine)
         self._began_s = self._attended_s = time.monotonic()
         self._meters: Any = ()
         self._coming: tuple[Preset, Compilation] | None = None
@@ -101,8 +101,8 @@ class Session:
             "previous": lambda: self._call_preset(-1),
             "save": self.save,
             "mute": self.mute,
-            "mute_layer": lambda layer: self._switch_layer(self._muted, layer),
-            "solo_layer": lambda layer: self._switch_layer(self._soloed, layer),
+            "mute_layer": self._layer_switches.mute,
+            "solo_layer": self._layer_switches.solo,
             "quit": self.end,
         }
 
@@ -142,8 +142,7 @@ class Session:
         finally:
             self._aim()  # at what goes on playing, if this preset cannot be
         self.preset, self._scene, self._morph_s, self._coming = preset, "", 0.0, None
-        self._muted.clear()
-        self._soloed.clear()
+        self._layer_switches.begin(self._layers)
         self._ports = self.live.ports
         mapping = mapping_of(preset)
         self._midi_maps.add(MidiMap(self.engine, mapping, self._layers, self._ports))
@@ -209,14 +208,6 @@ class Session:
         self._is_muted = not self._is_muted
         self.live.fade = 0.0 if self._is_muted else self._sleep.share if self._sleep else 1.0
         self.engine.set_master(ramp_s=MUTE_S, fade=self.live.fade)
-
-    def _switch_layer(self, switched: set[str], name: str) -> None:
-        """Mute or solo a layer, or let it be as it was; who hears what follows from both."""
-        if name not in self._layers:
-            raise unknown("layer", name, self._layers)
-        switched ^= {name}
-        for each, layer in self._layers.items():
-            self.engine.mute(layer, each in self._muted or (bool(self._soloed) and each not in self._soloed))
 
     def play_key(self, key: int, velocity: float) -> None:
         """Strike what a MIDI key strikes, for a moment; keys of the terminal say nothing when they are let go."""
@@ -295,8 +286,8 @@ class Session:
             is_muted=self._is_muted,
             coming=self._coming[0].title or self._coming[0].name if self._coming else "",
             compiled=self._coming[1].done / len(self._coming[1].names) if self._coming else 0.0,
-            muted=tuple(sorted(self._muted)),
-            soloed=tuple(sorted(self._soloed)),
+            muted=tuple(sorted(self._layer_switches.muted)),
+            soloed=tuple(sorted(self._layer_switches.soloed)),
             sleep_s=self._sleep.left_s if self._sleep else None,
             seconds=self._attended_s - self._began_s,
             scenes=tuple(clean(scene.name, _LONGEST_TITLE) for scene in self.preset.scenes),

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
-from synth.engine.engine_state import SAMPLE_RATES
+from synth.engine.arguments import seed_of
+from synth.engine.engine_state import SAMPLE_RATE
 from synth.engine.layer import Input
 from synth.engine.preset import Preset, Scene
 from synth.io.files.frame_file import StreamFile, read_stream_file
@@ -31,7 +31,6 @@ FADE_IN_S, FADE_OUT_S = 0.02, 0.5
 """Unless told otherwise: too short to be noticed, too long to click. A file's first note begins by itself, without a fade."""
 _LONGEST_FADE_S = 86400
 _SECONDS = Parameter("seconds", 0.001, 1e6, DEFAULT_SECONDS, "s")
-_SAMPLE_RATE = Parameter("sample_rate", *SAMPLE_RATES, 48000, "hz")
 
 
 @dataclass(frozen=True)
@@ -110,15 +109,13 @@ def job_of(
     found = found if values is None else with_numbers(found, values)
     played = None if midi is None else read_midi_file(midi)
     driven = None if stream is None else read_stream_file(stream, space(found), notify)
-    sample_rate = _SAMPLE_RATE.number(sample_rate)
+    sample_rate = SAMPLE_RATE.number(sample_rate)
     least_frames = None
     if seconds is None:
         least_s, tail_s = _span(found, played, driven)
         seconds = max(least_s + tail_s, _SECONDS.low)
         least_frames = math.ceil(least_s * sample_rate) if tail_s else None
     seconds = _SECONDS.number(seconds, str(played.path) if played else "")
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or abs(int(seed)) >= 1 << 63:
-        raise InputError(f"seed = {seed!r}; it must be a whole number of at most 63 bits")
     fade_in = 0.0 if played and played.has_notes else FADE_IN_S
     fades = [
         min(short, share * seconds) if given is None else Parameter(name, 0, _LONGEST_FADE_S, 0, "s").number(given)
@@ -130,7 +127,7 @@ def job_of(
     return Job(
         found,
         seconds,
-        int(seed),
+        seed_of(seed),
         sample_rate,
         ears,
         fade_in_s=fades[0],

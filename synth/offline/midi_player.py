@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from synth.control.commands import COMMANDS, Call
+from synth.control.commands import COMMANDS, LAYER, Call
 from synth.control.frame_numbers import NEVER
 from synth.control.midi.decoder import WAIT_S
 from synth.control.midi.mapping import Source
@@ -19,6 +19,7 @@ from synth.control.midi.packets import BYTES, PACKETS
 from synth.engine.commands import MUTE_S, EngineCommands
 from synth.engine.engine import Engine
 from synth.engine.layer import Input
+from synth.engine.layer_switches import LayerSwitches
 from synth.engine.midi_map import MidiMap, MidiMaps
 from synth.engine.preset import Preset
 from synth.io.files.midi_file import MidiFile
@@ -84,6 +85,7 @@ class MidiPlayer:
         self._midi_maps = MidiMaps()
         self._end: int | None = midi.frame(midi.units, engine.sample_rate)
         self._is_muted = False
+        self._layer_switches = LayerSwitches(engine)
         self.effects: dict[str, Callable[..., object]] = EngineCommands(engine).effects | {
             "scene": self._go_to,
             "preset": self._change,
@@ -91,6 +93,8 @@ class MidiPlayer:
             "previous": lambda: self._change(self._neighbour(-1)),
             "save": lambda: None,  # for the ears of a performer
             "mute": self._mute,
+            "mute_layer": lambda name: self._switch(self._layer_switches.mute, name),
+            "solo_layer": lambda name: self._switch(self._layer_switches.solo, name),
         }
         if midi.has_notes:
             engine.pause(True)  # before the layers come, so that not even their first notes sound
@@ -163,7 +167,10 @@ class MidiPlayer:
     def _play(self, preset: Preset, inputs: Mapping[str, Input], glides: bool = False) -> None:
         self.preset = preset
         layers = self._engine.load(self.preset, tails=True, inputs=inputs, glides=glides)  # in a stem too, with nothing there
-        self._midi_maps.add(MidiMap(self._engine, mapping_of(self.preset), layers, self._midi.ports))
+        mapping = mapping_of(self.preset)
+        self._midi_maps.add(MidiMap(self._engine, mapping, layers, self._midi.ports))
+        self._switched = {action.name for action in mapping.actions if COMMANDS[action.do].argument is LAYER}
+        self._layer_switches.begin(layers, self._switched)  # a stem is silent while another layer is soloed
         self._loaded()
 
     def _go_to(self, name: str) -> None:
@@ -175,6 +182,10 @@ class MidiPlayer:
     def _mute(self) -> None:
         self._is_muted = not self._is_muted
         self._engine.set_master(ramp_s=MUTE_S, fade=float(not self._is_muted))
+
+    def _switch(self, switch: Callable[[str], None], name: str) -> None:
+        if name in self._switched:  # else it is of the preset before
+            switch(name)
 
     def _change(self, name: str) -> None:
         called = load_preset(name)

@@ -16,7 +16,7 @@ from synth.engine.kernels import event_record as record
 from synth.engine.layer import Layer
 from synth.engine.preset import Preset
 from synth.offline.silent_engine import Rows, SilentEngine
-from synth.parameters.errors import InputError
+from synth.parameters.errors import InputError, shown
 from synth.parameters.parameter import Parameter
 from synth.parameters.space import Space
 from synth.parameters.tables import MASTER_PATHS, PLACE_PARAMETERS
@@ -128,7 +128,7 @@ def _chosen(take: Take, parts: Sequence[_Part], part: int | None) -> int:
         times = ", ".join(f"{max(each.start, 0) / take.sample_rate:.1f}" for each in parts)
         raise InputError(f"take '{take.path}' has {last + 1} parts, from {times} s on: say which with part=0 .. {last}")
     if part is not None and (type(part) is not int or not 0 <= part <= last):
-        raise InputError(f"take '{take.path}': part = {part!r}; allowed: 0 .. {last}")
+        raise InputError(f"take '{take.path}': part = {shown(part)}; allowed: 0 .. {last}")
     return part or 0
 
 

@@ -22,6 +22,15 @@ def clean(text: str, longest: int = LONGEST) -> str:
     return shown + " ..." if len(line) > longest else shown
 
 
+def shown(value: object, longest: int = 60) -> str:
+    """Return any value for a message as Python writes it, cut short."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits, thousands of lists in each other
+        text = f"<{type(value).__name__} too large to be shown>"
+    return text if len(text) <= longest else text[: longest - 3] + "..."
+
+
 def unknown(kind: str, name: str, known: Iterable[str], where: str = "") -> InputError:
     """Return the error for a name that is not known, with the nearest one that is.
 

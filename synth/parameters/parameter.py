@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from synth.parameters.errors import InputError, unknown
+from synth.parameters.errors import InputError, shown, unknown
 
 MAX_PARAMETERS = 32
 """A trigger declares at most this many."""
@@ -81,7 +81,7 @@ class Parameter:
                 raise unknown(f"value of {self.name}", value, self.choices, where)
             return float(self.choices.index(value))
         if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
-            raise InputError(f"{place} = {value!r} is not a number; allowed: {self.range_text}")
+            raise InputError(f"{place} = {shown(value)} is not a number; allowed: {self.range_text}")
         try:
             number = float(value)
         except OverflowError:  # a whole number of hundreds of digits
@@ -89,7 +89,7 @@ class Parameter:
         if not math.isfinite(number) or not self.low <= number <= self.high:
             raise InputError(f"{place} = {number:g} is out of range; allowed: {self.range_text}")
         if self.choices and number != round(number):
-            raise InputError(f"{place} = {value!r} is between two choices; allowed: {self.range_text}")
+            raise InputError(f"{place} = {shown(value)} is between two choices; allowed: {self.range_text}")
         return number
 
     def named(self, number: float) -> Any:

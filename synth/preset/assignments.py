@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from synth.engine.kinds import unknown_path
 from synth.engine.preset import LayerSpec, Preset
-from synth.parameters.errors import InputError, unknown
+from synth.parameters.errors import InputError, shown, unknown
 from synth.parameters.paths import MASTER, split_path
 from synth.parameters.tables import PLACE_PARAMETERS
 from synth.preset.checks import natural
@@ -73,7 +73,7 @@ def with_numbers(preset: Preset, values: Mapping[str, Any] | npt.ArrayLike, name
         values = {path: value for path, value in moved.items()}
     for path, value in values.items():
         if not isinstance(path, str) or "." not in path:
-            raise InputError(f"{name}: {path!r} must be LAYER.PARAMETER, as in {preset.layers[0].name}.level_db")
+            raise InputError(f"{name}: {shown(path)} must be LAYER.PARAMETER, as in {preset.layers[0].name}.level_db")
         preset = _with_value(preset, path, value, name)
     return preset
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from synth.engine.kinds import unknown_path
-from synth.parameters.errors import InputError, unknown
+from synth.parameters.errors import InputError, shown, unknown
 from synth.parameters.parameter import Parameter
 from synth.parameters.paths import MASTER
 
@@ -27,21 +27,15 @@ def typed(table: Mapping[str, Any], key: str, kind: Callable[[], Any], where: st
     """Return a key's value, of the right type; an empty one if it is left out."""
     value = table.get(key, kind())
     if not isinstance(value, kind):  # type: ignore[arg-type]
-        raise InputError(f"{where}: {key} = {short(value)} is not {_NAMES[kind]}")  # type: ignore[index]
+        raise InputError(f"{where}: {key} = {shown(value)} is not {_NAMES[kind]}")  # type: ignore[index]
     return value
-
-
-def short(value: Any) -> str:
-    """Return a value for an error message."""
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def texts(values: list[Any], where: str) -> Iterator[str]:
     """Yield texts; refuse anything else."""
     for value in values:
         if not isinstance(value, str):
-            raise InputError(f"{where}: {short(value)} is not a text")
+            raise InputError(f"{where}: {shown(value)} is not a text")
         yield value
 
 
@@ -65,7 +59,7 @@ def named(table: Mapping[str, Any], where: str) -> str:
     """Return the name that a table gives itself; empty if it gives none."""
     name = str(typed(table, "name", str, where))
     if name == MASTER or len(name) > _LONGEST_NAME or (name and not name.isprintable()) or name != name.strip():
-        raise InputError(f"{where}: name = {short(name)}; allowed: 1 to {_LONGEST_NAME} printable characters, not '{MASTER}'")
+        raise InputError(f"{where}: name = {shown(name)}; allowed: 1 to {_LONGEST_NAME} printable characters, not '{MASTER}'")
     return name
 
 
@@ -73,7 +67,7 @@ def whole(table: Mapping[str, Any], key: str, low: int, high: int, where: str) -
     """Return a key's value, a whole number in low .. high."""
     value = table[key]
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise InputError(f"{where}: {key} = {short(value)} is not a whole number in its range; allowed: {low} .. {high}")
+        raise InputError(f"{where}: {key} = {shown(value)} is not a whole number in its range; allowed: {low} .. {high}")
     return value
 
 
@@ -81,7 +75,7 @@ def pair(table: Mapping[str, Any], key: str, default: list[Any], where: str) -> 
     """Return a key's value, a list of two; `default` if it is left out."""
     value: list[Any] = typed({key: table.get(key, default)}, key, list, where)
     if len(value) != 2:
-        raise InputError(f"{where}: {key} = {short(value)} is not two values, as in {key} = {default}")
+        raise InputError(f"{where}: {key} = {shown(value)} is not two values, as in {key} = {default}")
     return value
 
 
@@ -89,7 +83,7 @@ def flag(table: Mapping[str, Any], key: str, default: bool, where: str) -> bool:
     """Return a key's value, true or false; `default` if it is left out."""
     value = table.get(key, default)
     if not isinstance(value, bool):
-        raise InputError(f"{where}: {key} = {short(value)} is neither true nor false")
+        raise InputError(f"{where}: {key} = {shown(value)} is neither true nor false")
     return value
 
 

@@ -7,7 +7,6 @@ gesture plays it at its own place.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -18,6 +17,7 @@ from synth.parameters.errors import InputError, unknown
 from synth.preset.midi_toml import midi_table
 from synth.preset.schema import VERSION, checked
 from synth.preset.schema_scenes import cue_table, scene_table
+from synth.preset.toml_text import table_of
 from synth.trigger import TRIGGERS
 
 __all__ = ["Cue", "LayerSpec", "Preset", "Scene", "dump", "init_preset", "load_preset", "preset_names"]
@@ -104,11 +104,7 @@ def read_text(text: str, name: str, where: str, folder: Path) -> Preset:
     InputError
         One line: what is wrong, in which layer and key, and what would be right.
     """
-    try:
-        table = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{where}: not TOML: {error}") from None
-    return checked(table, name, where, known_names, folder)
+    return checked(table_of(text, where), name, where, known_names, folder)
 
 
 # ---- back to text

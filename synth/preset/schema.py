@@ -12,10 +12,10 @@ from typing import Any
 
 from synth.engine.kernels.state import MAX_LAYERS
 from synth.engine.preset import LayerSpec, Preset
-from synth.parameters.errors import InputError, unknown
+from synth.parameters.errors import InputError, shown, unknown
 from synth.parameters.tables import MASTER_PATHS, ROOM_T60
 from synth.preset import schema_midi, schema_scenes
-from synth.preset.checks import known, named, numbers, short, texts, typed
+from synth.preset.checks import known, named, numbers, texts, typed
 from synth.preset.schema_inputs import heard
 from synth.trigger import TRIGGERS
 
@@ -48,9 +48,10 @@ def checked(table: Mapping[str, Any], name: str, where: str, presets: schema_mid
     known(table, _TOP, where)
     version = table.get("schema")
     if isinstance(version, bool) or version != VERSION:
-        got = f"schema = {version!r}" if "schema" in table else "schema is missing"
+        got = f"schema = {shown(version)}" if "schema" in table else "schema is missing"
         raise InputError(f"{where}: {got}; this version reads schema = {VERSION}")
     layers = _layers(typed(table, "layer", list, where), where, folder)
+    cues = schema_scenes.cues(typed(table, "cue", list, where), where, layers)
     preset = Preset(
         name=name,
         layers=layers,
@@ -60,9 +61,7 @@ def checked(table: Mapping[str, Any], name: str, where: str, presets: schema_mid
         level_db=MASTER_LEVEL.number(table.get("level_db", 0.0), where),
         soften_db=SOFTEN.number(table.get("soften_db", SOFTEN.default), where),
         room=room_of(typed(table, "room", dict, where), f"{where}: room"),
-        cues=tuple(
-            schema_scenes.cue(cue, f"{where}: cue {i}", layers) for i, cue in enumerate(typed(table, "cue", list, where), 1)
-        ),
+        cues=cues,
     )
     scenes = schema_scenes.scenes(typed(table, "scene", list, where), where, preset.paths)
     names = [scene.name for scene in scenes]
@@ -86,7 +85,7 @@ def _layers(tables: list[Any], where: str, folder: Path) -> tuple[LayerSpec, ...
     layers: list[LayerSpec] = []
     for number, table in enumerate(tables, 1):
         if not isinstance(table, dict):
-            raise InputError(f"{where}: layer {number} = {short(table)} is not a table")
+            raise InputError(f"{where}: layer {number} = {shown(table)} is not a table")
         layer = _layer(table, f"{where}: layer {number}", where, folder)
         if layer.name in {other.name for other in layers}:
             raise InputError(f"{where}: layer {number}: name = '{layer.name}' is taken by another layer; give each its own")

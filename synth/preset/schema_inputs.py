@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from synth.engine.kernels.state import INPUTS
-from synth.parameters.errors import InputError
-from synth.preset.checks import known, short, typed
+from synth.parameters.errors import InputError, shown
+from synth.preset.checks import known, typed
 from synth.trigger import Trigger
 
 _KEYS = ("file", "loop", "channel")
@@ -37,20 +37,20 @@ def heard(given: Mapping[str, Any] | None, trigger: Trigger, where: str, folder:
     if given is None:
         return {"channel": _CHANNELS[0]} if trigger.hears else {}
     if not trigger.hears:
-        raise InputError(f"{where}: sound = {short(given)}: trigger '{trigger.name}' hears nothing; leave it out")
+        raise InputError(f"{where}: sound = {shown(given)}: trigger '{trigger.name}' hears nothing; leave it out")
     where = f"{where}: sound"
     known(given, _KEYS, where)
     if ("file" in given) == ("channel" in given):
-        raise InputError(f"{where} = {short(given)}; it must be {{ file = PATH, loop = true }} or {{ channel = 1 }}")
+        raise InputError(f"{where} = {shown(given)}; it must be {{ file = PATH, loop = true }} or {{ channel = 1 }}")
     return _live(given, where) if "channel" in given else _from_file(given, where, folder)
 
 
 def _live(given: Mapping[str, Any], where: str) -> dict[str, Any]:
     channel = given["channel"]
     if isinstance(channel, bool) or channel not in _CHANNELS:
-        raise InputError(f"{where}: channel = {short(channel)}; allowed: {' or '.join(map(str, _CHANNELS))}")
+        raise InputError(f"{where}: channel = {shown(channel)}; allowed: {' or '.join(map(str, _CHANNELS))}")
     if "loop" in given:
-        raise InputError(f"{where}: loop = {short(given['loop'])}: only a file is looped; leave it out")
+        raise InputError(f"{where}: loop = {shown(given['loop'])}: only a file is looped; leave it out")
     return {"channel": int(channel)}
 
 
@@ -59,5 +59,5 @@ def _from_file(given: Mapping[str, Any], where: str, folder: Path) -> dict[str, 
         raise InputError(f"{where}: file = '' is no path of a sound file")
     loop = given.get("loop", True)
     if not isinstance(loop, bool):
-        raise InputError(f"{where}: loop = {short(loop)}; allowed: true or false")
+        raise InputError(f"{where}: loop = {shown(loop)}; allowed: true or false")
     return {"file": os.path.abspath(folder / given["file"]), "loop": loop}

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from synth.control.commands import MIDI, offered
+from synth.control.commands import COMMANDS, LAYER, MIDI, PRESET, SCENE, Argument, offered
 from synth.control.midi.binding import BINDINGS
 from synth.control.midi.key_names import key_number
 from synth.control.midi.mapping import ACTIONS, LAST_PROGRAM, NAMED, RELATIVES, TAKEOVERS, Source
@@ -15,11 +15,11 @@ from synth.control.midi.mapping import ControlBinding as Control
 from synth.control.midi.mapping import Mapping as Bindings
 from synth.control.midi.mapping import NoteBinding as Note
 from synth.engine.kinds import unknown_path
-from synth.parameters.errors import InputError, unknown
+from synth.parameters.errors import InputError, shown, unknown
 from synth.parameters.parameter import Parameter
 from synth.parameters.paths import MASTER, split_path
 from synth.parameters.tables import VOLUME
-from synth.preset.checks import flag, known, one_of, pair, short, typed
+from synth.preset.checks import flag, known, one_of, pair, typed
 from synth.preset.schema_midi_source import ACTION_SOURCES, CONTROL_SOURCES, PLACE, keys, place, source
 
 Paths = Mapping[str, Mapping[str, Parameter]]
@@ -60,7 +60,7 @@ def mapping(table: Mapping[str, Any], where: str, paths: Paths, scenes: Collecti
         One line that names the binding, the key, the value, the allowed range and the nearest valid name.
     """
     known(table, _TOP, where)
-    names: dict[str, Names] = {"scene": lambda: scenes, "preset": presets}
+    names: dict[Argument, Names] = {SCENE: lambda: scenes, PRESET: presets, LAYER: lambda: paths.keys() - {MASTER}}
     actions = [*_rows(table, "action", where, lambda row, at: _action(row, at, names)), *_programs(table, where, presets)]
     _refuse_twins(actions, where)
     found = Bindings(
@@ -78,7 +78,7 @@ def mapping(table: Mapping[str, Any], where: str, paths: Paths, scenes: Collecti
 def _rows(table: Mapping[str, Any], key: str, where: str, read: Callable[[dict[str, Any], str], Any]) -> Iterator[Any]:
     for number, row in enumerate(typed(table, key, list, where), 1):
         if not isinstance(row, dict):
-            raise InputError(f"{where}: {key} {number} = {short(row)} is not a table")
+            raise InputError(f"{where}: {key} {number} = {shown(row)} is not a table")
         yield read(row, f"{where}: {key} {number}")
 
 
@@ -117,7 +117,7 @@ def _control(row: Mapping[str, Any], where: str, paths: Paths) -> Control:
     return Control(touched, layer, path, low, high, curve, one_of(row, "takeover", TAKEOVERS, "pickup", where), relative)
 
 
-def _action(row: Mapping[str, Any], where: str, names: Mapping[str, Names]) -> Action:
+def _action(row: Mapping[str, Any], where: str, names: Mapping[Argument, Names]) -> Action:
     known(row, _ACTION, where)
     if "do" not in row:
         raise InputError(f"{where}: do is missing; one of: {', '.join(ACTIONS)}")
@@ -127,7 +127,8 @@ def _action(row: Mapping[str, Any], where: str, names: Mapping[str, Names]) -> A
     if name and do not in NAMED:
         raise InputError(f"{where}: name = '{name}' means nothing with do = '{do}'; leave it out")
     if do in NAMED:
-        _known_name(do, name, names[do](), where)
+        argument = COMMANDS[do].argument
+        _known_name(argument.name.lower(), name, names[argument](), where)
     return Action(source(row, ACTION_SOURCES, where), do, name)
 
 
@@ -135,7 +136,7 @@ def _programs(table: Mapping[str, Any], where: str, presets: Names) -> Iterator[
     for text, name in typed(table, "program", dict, where).items():
         number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 3 else -1
         if not 0 <= number <= LAST_PROGRAM:
-            raise InputError(f"{where}: program: {short(text)} is no program's number; allowed: 0 .. {LAST_PROGRAM}")
+            raise InputError(f"{where}: program: {shown(text)} is no program's number; allowed: 0 .. {LAST_PROGRAM}")
         at = f"{where}: program {number}"
         _known_name("preset", typed({"name": name}, "name", str, at), presets(), at)
         yield Action(Source("program", number, number), "preset", name)
@@ -153,9 +154,10 @@ def _known_name(kind: str, name: str, names: Collection[str], where: str) -> Non
 
 def _refuse_twins(actions: Sequence[Action], where: str) -> None:
     """Refuse to do one thing twice, or to load two presets at once."""
-    seen: set[tuple[Source, str]] = set()
+    seen: set[tuple[Source, str, str]] = set()
     for action in actions:
-        key = (action.source, "preset" if action.do in ("preset", "next", "previous") else action.do)
+        layer = action.name if COMMANDS[action.do].argument is LAYER else ""
+        key = (action.source, "preset" if action.do in ("preset", "next", "previous") else action.do, layer)
         if key in seen:
             what = "key" if action.source.kind == "note" else action.source.kind
             raise InputError(f"{where}: {what} {action.source.low} is bound to do '{action.do}' twice; give each its own")
@@ -180,7 +182,7 @@ def target(text: str, paths: Paths, where: str) -> tuple[str, str]:
     is_path = len(layers) == 1 and (head == text or head in ("gesture", "motion"))
     found = (layers[0], text) if is_path else split_path(text, paths)
     if not found:
-        raise unknown("layer", head, paths, f"{where}: set = {short(text)}")
+        raise unknown("layer", head, paths, f"{where}: set = {shown(text)}")
     layer, path = found
     if path not in paths[layer]:
         raise unknown_path(path, paths[layer], f"{where}: {layer}")
@@ -203,5 +205,5 @@ def _range(row: Mapping[str, Any], layer: str, path: str, parameter: Parameter, 
     ends = pair(row, "range", list(span(layer, path, parameter)), where)
     low, high = (parameter.number(value, f"{where}: range") for value in ends)
     if math.isclose(low, high):
-        raise InputError(f"{where}: range = {short(ends)}: both ends are the same; allowed: {parameter.range_text}")
+        raise InputError(f"{where}: range = {shown(ends)}: both ends are the same; allowed: {parameter.range_text}")
     return low, high

@@ -7,8 +7,8 @@ from typing import Any
 
 from synth.control.midi.key_names import LAST_KEY, key_number
 from synth.control.midi.mapping import LAST_PROGRAM, MODES_FROM, SELECTORS, Source
-from synth.parameters.errors import InputError
-from synth.preset.checks import pair, short, typed, whole
+from synth.parameters.errors import InputError, shown
+from synth.preset.checks import pair, typed, whole
 
 PLACE = ("channel", "port")
 CONTROL_SOURCES = ("cc", "nrpn", "rpn", "pressure", "key_pressure", "bend")
@@ -30,7 +30,7 @@ def source(row: Mapping[str, Any], kinds: tuple[str, ...], where: str) -> Source
         return Source(kind, *keys({"keys" if isinstance(row[kind], list) else "key": row[kind]}, where), *from_where)
     if kind in ("pressure", "key_pressure", "bend"):
         if row[kind] is not True:
-            raise InputError(f"{where}: {kind} = {short(row[kind])}; allowed: true")
+            raise InputError(f"{where}: {kind} = {shown(row[kind])}; allowed: true")
         return Source(kind, 0, LAST_KEY, *from_where)
     number = whole(row, kind, 0, _LAST[kind], where)
     if kind == "cc" and number in SELECTORS:
@@ -53,5 +53,5 @@ def keys(row: Mapping[str, Any], where: str) -> tuple[int, int]:
         return number, number
     low, high = (key_number(value, f"{where}: keys") for value in pair(row, "keys", [0, LAST_KEY], where))
     if low > high:
-        raise InputError(f"{where}: keys = {short(row['keys'])}: the lower one comes first")
+        raise InputError(f"{where}: keys = {shown(row['keys'])}: the lower one comes first")
     return low, high

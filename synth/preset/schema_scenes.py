@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from synth.engine.preset import Cue, LayerSpec, Scene
-from synth.parameters.errors import InputError, unknown
+from synth.parameters.errors import InputError, shown, unknown
 from synth.parameters.parameter import Parameter
 from synth.parameters.paths import MASTER
-from synth.preset.checks import known, named, numbers, short, typed
+from synth.preset.checks import known, named, numbers, typed
 
 _LONGEST_S = 1e6
 _OVER = Parameter("over_s", 0, 86400, 0, "s", doc="how long it takes; left out: each parameter's own smoothing")
@@ -20,13 +20,19 @@ CUE_TIMES = (
 )
 _CUE = ("at_s", "over_s", "every_s", "layer", "set")
 _SCENE = ("name", "over_s", "set")
-_MOST_SCENES = 128
+_MOST_SCENES, _MOST_CUES = 128, 4096
 
 
-def cue(table: Any, where: str, layers: tuple[LayerSpec, ...]) -> Cue:
-    """Return the cue that a table stands for."""
+def cues(tables: list[Any], where: str, layers: tuple[LayerSpec, ...]) -> tuple[Cue, ...]:
+    """Return the cues that tables stand for."""
+    if len(tables) > _MOST_CUES:
+        raise InputError(f"{where}: {len(tables)} cues; at most {_MOST_CUES}")
+    return tuple(_cue(table, f"{where}: cue {number}", layers) for number, table in enumerate(tables, 1))
+
+
+def _cue(table: Any, where: str, layers: tuple[LayerSpec, ...]) -> Cue:
     if not isinstance(table, dict):
-        raise InputError(f"{where}: {short(table)} is not a table")
+        raise InputError(f"{where}: {shown(table)} is not a table")
     known(table, _CUE, where)
     by_name = {layer.name: layer for layer in layers}
     name = typed(table, "layer", str, where)
@@ -70,7 +76,7 @@ def scenes(tables: list[Any], where: str, paths: Mapping[str, Mapping[str, Param
 
 def _scene(table: Any, where: str, file: str, paths: Mapping[str, Mapping[str, Parameter]]) -> Scene:
     if not isinstance(table, dict):
-        raise InputError(f"{where} = {short(table)} is not a table")
+        raise InputError(f"{where} = {shown(table)} is not a table")
     name = named(table, where)
     if not name:
         raise InputError(f"{where}: name is missing; what the scene is called, as in name = 'close'")
@@ -87,7 +93,7 @@ def _values(layer: str, given: Any, where: str, paths: Mapping[str, Mapping[str,
         raise unknown("layer", layer, paths, f"{where}: set")
     where = f"{where}: set.{layer}"
     if not isinstance(given, dict) or not given:
-        raise InputError(f"{where} = {short(given)} is not a table of values, as in level_db = -12")
+        raise InputError(f"{where} = {shown(given)} is not a table of values, as in level_db = -12")
     return numbers(dict(_paths(given)), paths[layer], where)
 
 

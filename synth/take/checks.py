@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from synth.control.midi.binding import MAPS
 from synth.control.stream.acts import ACT, CLOSE, act_bytes
 from synth.control.stream.memory import Definition
 from synth.engine.kernels import event_record as record
@@ -163,7 +164,7 @@ def check_acts(rows: npt.NDArray[np.uint8], values: int) -> None:
 
 _ON_LAYER = (record.SET, record.STRIKE, record.RELEASE, record.NOTE, record.ADD, record.REMOVE)
 _RANGES: tuple[tuple[str, tuple[int, ...] | None, float, float], ...] = (
-    ("kind", None, 0, record.RELEASE_OVERRIDE),
+    ("kind", None, 0, record.STEP_MASTER),
     ("frame", None, 0, LATEST),
     ("ramp_frames", None, -1, LATEST),
     ("value", None, -1e9, 1e9),
@@ -173,13 +174,13 @@ _RANGES: tuple[tuple[str, tuple[int, ...] | None, float, float], ...] = (
     ("owner", None, 0, record.BY_UNDO),
     ("switch", None, 0, record.FORGET),
     ("keeps_tails", None, 0, 1),
-    ("table", None, 0, 1),
+    ("table", None, 0, MAPS - 1),
     ("generation", _ON_LAYER, 1, LATEST),
     ("layer", _ON_LAYER, 0, MAX_LAYERS - 1),
     ("layer", (record.RELEASE_OVERRIDE,), record.ON_ALL, MAX_LAYERS - 1),
     ("slot", (record.SET,), 0, SLOTS - 1),
     ("slot", (record.NOTE, record.NOTE_ALL), 0, _NOTE_SLOTS - 1),
-    ("slot", (record.MASTER,), 0, MASTER_SLOTS - 1),
+    ("slot", (record.MASTER, record.STEP_MASTER), 0, MASTER_SLOTS - 1),
     ("slot", (record.RELEASE_OVERRIDE,), -1, SLOTS - 1),
 )
 """A field, the kinds of event that it says something to (None: all), and its range."""

@@ -12,7 +12,11 @@ import typer
 from typer.testing import CliRunner
 
 from synth.cli.main import main
+from synth.cli.names import check_layers
 from synth.cli.options import PlayOptions, RenderOptions, duration, taking
+from synth.parameters.errors import InputError
+from synth.preset.assignments import with_values
+from synth.preset.library import load_preset
 
 HEAVY = ("numba", "numpy", "scipy", "soundfile", "sounddevice", "synth.engine.engine")
 
@@ -54,7 +58,18 @@ def test_version(capsys) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["--version"], ["play", "--help"], ["rendr"], ["render", "rainn"], ["play"], ["list", "preset"]]
+    "words",
+    [
+        ["--help"],
+        ["--version"],
+        ["play", "--help"],
+        ["rendr"],
+        ["render", "rainn"],
+        ["play"],
+        ["list", "preset"],
+        ["render", "rain_on_tent", "--set", "nosuch.x=1"],
+        ["play", "tap", "--set", "rain.level_db=1"],
+    ],
 )
 def test_help_and_what_is_wrong_cost_no_engine(words: list[str]) -> None:
     loaded = f"print(*[m for m in {HEAVY} if m in sys.modules], file=sys.stderr)"
@@ -63,6 +78,13 @@ def test_help_and_what_is_wrong_cost_no_engine(words: list[str]) -> None:
     *said, loaded = ended.stderr.split("\n")[:-1]
     assert loaded == ""
     assert len(said) == (0 if "-" in words[-1] else 1)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["render", "--help"]])
+def test_help_is_whole_without_docstrings(words: list[str]) -> None:
+    texts = [subprocess.check_output([sys.executable, *flags, "-m", "synth", *words]) for flags in ([], ["-OO"])]
+    assert texts[0] == texts[1]
+    assert b"Render a preset, or a take" in texts[0]
 
 
 @pytest.mark.parametrize(
@@ -88,3 +110,22 @@ def test_times_are_read_as_people_write_them(text: str, seconds: float) -> None:
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(typer.BadParameter, match="is not a time"):
         duration(text)
+
+
+@pytest.mark.parametrize("text", ["nosuch.level_db=-3", "canva.x=1", "0.level_db=-3", "4.level_db=-3"])
+def test_a_layer_that_is_not_there_is_refused_as_the_preset_itself_does(text: str) -> None:
+    with pytest.raises(InputError) as early:
+        check_layers("rain_on_tent", [text])
+    with pytest.raises(InputError) as late:
+        with_values(load_preset("rain_on_tent"), [text])
+    assert str(early.value) == str(late.value)
+
+
+LATER = ["canvas.nosuch=1", "3.x=1", "master.level_db=1", "dripping seam.x=1", "level_db=3", "canvas.level_db"]
+
+
+@pytest.mark.parametrize("text", LATER)
+def test_whatever_else_is_wrong_is_left_to_the_preset(text: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text("schema = ")
+    for preset in ("rain_on_tent", str(tmp_path / "bad.toml"), str(tmp_path / "none.toml"), None):
+        check_layers(preset, [text])

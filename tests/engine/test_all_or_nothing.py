@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from synth.engine import arena
 from synth.engine.engine import Engine
 from synth.engine.layer import Input
 from synth.engine.preset import Cue, Preset
@@ -63,6 +64,19 @@ def is_as_if_nobody_had_asked(ask: Callable[[Engine], Any], words: str, error: t
     assert engine.layers == before
     assert np.array_equal(goes_on(engine), goes_on(undisturbed))
     assert engine.load(TWICE).keys() == {"tap", "second"}  # and has lost no room
+
+
+def test_layers_that_fail_while_they_are_made_take_no_room(monkeypatch) -> None:
+    def fails(*_: Any) -> None:
+        raise MemoryError
+
+    engine = Engine(RATE, "sphere", arena_bytes=1 << 25)
+    monkeypatch.setattr(arena, "mixed", fails)
+    for _ in range(300):
+        with pytest.raises(MemoryError):
+            engine.add("tap")
+    monkeypatch.undo()
+    assert engine.load(TWICE).keys() == {"tap", "second"}
 
 
 GOOD = {"tap": {"level_db": -20, "gesture": {"rate_hz": 9}}, "master": {"level_db": -30}}

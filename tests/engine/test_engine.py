@@ -252,6 +252,11 @@ def test_a_gesture_plays_the_same_notes_at_every_sample_rate() -> None:
         (lambda e, la: e.process(-1), "whole number"),
         (lambda e, la: e.set_master(level=1), "did you mean 'level_db'"),
         (lambda e, la: Engine(8000), "32000 .. 192000"),
+        (lambda e, la: Engine("48k"), "not a number"),
+        (lambda e, la: Engine(seed="1"), "whole number of at most 63 bits"),
+        (lambda e, la: e.add(["tap"]), "trigger = ['tap'] is not a name"),
+        (lambda e, la: e.add("tap", name=5), "name = 5 is not a name"),
+        (lambda e, la: e.add("tap", level_db=[10**5000]), "<list too large to be shown> is not a number"),
     ],
 )
 def test_bad_input_is_said_in_one_line(call, words: str) -> None:

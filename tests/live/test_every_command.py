@@ -29,7 +29,7 @@ from synth.control.commands import (
     Call,
     names_of,
 )
-from synth.control.midi.mapping import ActionBinding, Mapping, Source
+from synth.control.midi.mapping import NAMED, ActionBinding, Mapping, Source
 from synth.control.stream.json_lines import OFFERED, Vocabulary, parse_line
 from synth.engine.commands import EngineCommands
 from synth.engine.engine import Engine
@@ -121,7 +121,7 @@ def test_a_button_does_it_in_the_quantum_or_asks_for_it(name: str) -> None:
 
 @pytest.mark.parametrize("name", [*names_of(MIDI), *(old for old, _ in OLD_NAMES)])
 def test_a_preset_binds_it(name: str) -> None:
-    named = {"name": "tap"} if name in ("scene", "preset") else {}
+    named = {"name": "tap"} if name in NAMED else {}
     table = {"action": [{"cc": 80, "do": name} | named]}
     found = schema_midi.mapping(table, "here", synth.load_preset("tap").paths, ["tap"], lambda: ["tap"])
     assert found.actions[0].do == dict(OLD_NAMES).get(name, COMMANDS.get(name)).name  # type: ignore[union-attr]
@@ -131,9 +131,10 @@ def test_a_midi_file_asks_for_everything_that_a_button_can(tmp_path) -> None:
     import mido
 
     path, names = tmp_path / "buttons.mid", [name for name in names_of(MIDI) if COMMANDS[name].argument not in (SCENE, PRESET)]
+    layers = {name: "tap" if COMMANDS[name].argument is LAYER else "" for name in names}
     track = mido.MidiTrack(mido.Message("control_change", control=20 + i, value=127, time=10) for i in range(len(names)))
     mido.MidiFile(tracks=[track]).save(path)
-    buttons = tuple(ActionBinding(Source("cc", 20 + i, 20 + i), name) for i, name in enumerate(names))
+    buttons = tuple(ActionBinding(Source("cc", 20 + i, 20 + i), name, layers[name]) for i, name in enumerate(names))
     preset = replace(synth.load_preset("tap"), midi=Mapping(actions=buttons, is_complete=True))
     player = MidiPlayer(Engine(48000, "sphere"), job_of(preset, seconds=1, midi=path), read_midi_file(path))
     assert set(names_of(MIDI)) <= {*player.effects, *(c.name for c in EVERY if c.quantum_kind)}

@@ -139,6 +139,32 @@ def test_a_program_brings_its_scene_in_the_next_quantum(tmp_path):
     np.testing.assert_array_equal(render(scenes, 0.5, midi=path, **PLAIN), by_hand(0.5, play, scenes))
 
 
+def test_buttons_mute_and_solo_layers_in_the_mix_and_in_its_stems(tmp_path):
+    actions = [(20, "mute_layer", "left nails"), (21, "solo_layer", "left nails"), (21, "mute_layer", "wandering nails")]
+    text = "".join(f'[[midi.action]]\ncc = {cc}\ndo = "{do}"\nname = "{name}"\n' for cc, do, name in actions)
+    (tmp_path / "two.toml").write_text(f"{NAILS.read_text()}\n{text}")
+    preset = load_preset(tmp_path / "two.toml")
+    assert [(action.source.low, action.do, action.name) for action in preset.midi.actions] == actions
+
+    def played(job):
+        return np.concatenate(list(blocks(job)))
+
+    def mix_and_stems(*numbers):
+        path = written(tmp_path, [control(number, 127) for number in numbers])
+        job = job_of(preset, seconds=1.0, midi=path, **QUIET)
+        return played(job), {name: played(stem) for name, stem in stems_of(job).items()}
+
+    whole, stems = mix_and_stems()
+    muted, muted_stems = mix_and_stems(20)
+    soloed, soloed_stems = mix_and_stems(21)
+    late = slice(RATE // 4, None)
+    np.testing.assert_allclose(muted[late], stems["wandering nails"][late], atol=1e-6)
+    np.testing.assert_allclose(soloed[late], stems["left nails"][late], atol=1e-6)
+    assert np.abs(muted_stems["left nails"][late]).max() < 1e-6 < np.abs(muted_stems["wandering nails"][late]).max()
+    assert np.abs(soloed_stems["wandering nails"][late]).max() < 1e-6 < np.abs(soloed_stems["left nails"][late]).max()
+    assert np.abs(whole[late] - muted[late]).max() > 1e-4
+
+
 def test_a_program_calls_a_preset_and_what_sounds_ends_by_itself(tmp_path):
     path = written(tmp_path, [on(0), program(3, 96), on(96)])
     both, first = render("bowl", 1.0, midi=path, **PLAIN), render("bowl", 1.0, midi=written(tmp_path, [on(0)]), **PLAIN)

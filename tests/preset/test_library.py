@@ -124,11 +124,19 @@ def test_no_shipped_preset_hides_a_trigger():
 
 LAYER = '[[layer]]\nname = "nails"\ntrigger = "tap"\n'
 WRONG = {  # a whole file, and what is said
+    "cues": ("schema = 1\n[[layer]]\ntrigger = 'tap'\n" + "[[cue]]\nat_s = 1\n" * 4097, "4097 cues; at most 4096"),
     "not toml": ("schema = = 1", "not TOML: .*line 1"),
     "not utf-8": (b"schema = 1 # \xff\xfe", "not UTF-8 text"),
     "binary": (bytes(range(256)), "not UTF-8 text"),
     "huge number": ("schema = " + "9" * 5000, "not TOML: Exceeds the limit"),
     "deep": ("schema = " + "[" * 100_000, "not TOML: "),
+    "deep key": ("schema = 1\n" + ".".join("a" * 200_000) + " = 1", "line 2: a key of more than 16 parts: a.a"),
+    "deep quoted key": ('x = { "a". ' + "'b'." * 100 + "c = 1 }", "line 1: a key of more than 16 parts: \"a"),
+    "deep value": (f"schema = 1\n[[layer]]\ntrigger = 'tap'\nlevel_db{'.a' * 14} = 1", "level_db = .* is not a number"),
+    "huge hexadecimal number": (
+        "schema = 1\ntitle = 0x" + "f" * 6000 + "\n[[layer]]\ntrigger = 'tap'",
+        "title = <int too large to be shown> is not a text",
+    ),
     "large": ("#" * 5_000_000, "larger than 4 MiB"),
     "empty": ("", "schema is missing; this version reads schema = 1"),
     "schema": ("schema = 2", "schema = 2; this version reads schema = 1"),
@@ -304,17 +312,6 @@ def test_values_can_be_changed_by_name_and_number(tmp_path):
 def test_a_wrong_set_is_refused(text, message):
     with pytest.raises(InputError, match=message):
         with_values(init_preset("tap"), [text])
-
-
-def test_repetitions_fall_into_windows_once_each():
-    cue = Cue(1.7, "x", {}, every_s=0.333)
-    whole = list(cue.frames(0, 480_000, 48000))
-    assert whole == [round((1.7 + n * 0.333) * 48000) for n in range(len(whole))]
-    assert 480_000 - whole[-1] < 0.4 * 48000
-    pieces = [frame for start in range(0, 480_000, 640) for frame in cue.frames(start, start + 640, 48000)]
-    assert pieces == whole
-    assert list(Cue(1.7, "x", {}).frames(0, 480_000, 48000)) == [round(1.7 * 48000)]
-    assert list(Cue(1.7, "x", {}).frames(round(1.7 * 48000) + 1, 480_000, 48000)) == []
 
 
 # ---- descriptions

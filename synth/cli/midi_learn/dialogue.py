@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from synth.cli.midi_learn.detect import Heard
+from synth.control.commands import COMMANDS, LAYER
 from synth.control.midi.mapping import (
     ACTIONS,
     NAMED,
@@ -50,6 +51,8 @@ def targets(preset: Preset) -> list[Target]:
     for layer, paths in preset.hand_paths.items():
         found += [Target("move", f"{layer}.{path}", parameter.range_text) for path, parameter in paths.items()]
     found += [Target("do", f"scene {scene.name}", "go there") for scene in preset.scenes]
+    layers = [layer.name for layer in preset.layers]
+    found += [Target("do", f"{do} {name}") for do in NAMED if COMMANDS[do].argument is LAYER for name in layers]
     return found + [Target("do", do) for do in ACTIONS if do not in NAMED]
 
 

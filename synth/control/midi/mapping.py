@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from synth.control.commands import COMMANDS, MIDI, PRESET, SCENE, names_of
+from synth.control.commands import COMMANDS, LAYER, MIDI, PRESET, SCENE, names_of
 
 KINDS = ("note", "cc", "nrpn", "rpn", "program", "pressure", "key_pressure", "bend")
 """Kinds of source; a controller's 7-bit and 14-bit forms are one."""
@@ -18,7 +18,7 @@ RELATIVES = ("twos", "offset", "sign")
 """How an endless encoder says its steps: 1.. up and 127.. down; 65.. and 63..; 1.. and 65.."""
 ACTIONS = names_of(MIDI)
 """What a key or button can do."""
-NAMED = tuple(name for name in ACTIONS if COMMANDS[name].argument in (SCENE, PRESET))
+NAMED = tuple(name for name in ACTIONS if COMMANDS[name].argument in (SCENE, PRESET, LAYER))
 """The actions that need a name."""
 LAST_PROGRAM = 127
 MODES_FROM = 120
@@ -96,7 +96,7 @@ class ControlBinding:
 
 @dataclass(frozen=True)
 class ActionBinding:
-    """A key or button that does something: one of `ACTIONS`, with the `name` of a scene or preset where it needs one.
+    """A key or button that does something: one of `ACTIONS`, with the `name` of a scene, preset or layer where it needs one.
 
     A key acts when it is struck, a controller when it passes its middle upwards, a program when it comes.
     """

@@ -9,7 +9,7 @@ from typing import Any
 
 from synth.control.frame_numbers import frame_of
 from synth.control.stream.queue import WAITING
-from synth.parameters.errors import InputError, unknown
+from synth.parameters.errors import InputError, shown, unknown
 from synth.parameters.parameter import Parameter
 
 INTERPOLATIONS = ("hold", "linear", "smooth")
@@ -75,7 +75,7 @@ class Contract:
             frame_of(self.start)
         except InputError:
             raise InputError(
-                f"{where}: start = {self.start!r}; it must be an absolute frame, a whole number of 0 or more"
+                f"{where}: start = {shown(self.start)}; it must be an absolute frame, a whole number of 0 or more"
             ) from None
 
     def check_live(self, where: str) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from synth.control.stream.ring import ARRIVED, AT, ITEM, LATEST_FRAME, LONGEST_STAMP_S, STAMPED
-from synth.parameters.errors import InputError
+from synth.parameters.errors import InputError, shown
 from synth.parameters.parameter import Parameter
 from synth.parameters.space import Space
 
@@ -22,7 +22,7 @@ def _number(parameter: Parameter, value: Any, where: str) -> float:
     if isinstance(value, str):
         return parameter.number(value, where)
     if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
-        raise InputError(f"{where}: {parameter.name} = {value!r} is not a number; allowed: {parameter.range_text}")
+        raise InputError(f"{where}: {parameter.name} = {shown(value)} is not a number; allowed: {parameter.range_text}")
     try:
         return float(value)
     except OverflowError:  # a whole number of hundreds of digits
@@ -64,11 +64,11 @@ def heads_of(where: str, count: int, at: Any, time_s: Any) -> npt.NDArray[np.voi
         frames = _times(where, "at", at, count, np.integer, "absolute frames, whole numbers of 0 or more")
         heads["kind"], heads["frame"] = AT, frames
         if not ((heads["frame"] >= 0) & (heads["frame"] < LATEST_FRAME)).all():
-            raise InputError(f"{where}: at = {at!r}; it must be absolute frames, whole numbers of 0 or more")
+            raise InputError(f"{where}: at = {shown(at)}; it must be absolute frames, whole numbers of 0 or more")
     elif time_s is not None:
         heads["kind"], heads["stamp_s"] = STAMPED, _times(where, "time_s", time_s, count, np.number, "seconds")
         if not (np.abs(heads["stamp_s"]) < LONGEST_STAMP_S).all():
-            raise InputError(f"{where}: time_s = {time_s!r}; it must be seconds since the stream's start")
+            raise InputError(f"{where}: time_s = {shown(time_s)}; it must be seconds since the stream's start")
     return heads
 
 
@@ -79,5 +79,5 @@ def _times(where: str, what: str, given: Any, count: int, kind: Any, right: str)
         or np.iscomplexobj(times)
         or times.shape not in ((count,), () if count == 1 else (count,))
     ):
-        raise InputError(f"{where}: {what} = {given!r}; it must be {right}: one a frame, here {count}")
+        raise InputError(f"{where}: {what} = {shown(given)}; it must be {right}: one a frame, here {count}")
     return times

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from synth.parameters.errors import InputError, unknown
+from synth.parameters.errors import InputError, shown, unknown
 
 REFERENCE_PA = 20e-6
 ASSUMED_CALIBRATION_DBA = 100.0
@@ -67,7 +67,7 @@ def checked_calibration_dba(calibration_dba: float) -> float:
         or not lowest <= calibration_dba <= highest
     ):
         right = f"a level of {lowest:g} to {highest:g} dBA: what a 1 kHz sine at full scale is at the ear"
-        raise InputError(f"calibration_dba: {calibration_dba!r} is not {right}")
+        raise InputError(f"calibration_dba: {shown(calibration_dba)} is not {right}")
     return float(calibration_dba)
 
 

@@ -1,0 +1,24 @@
+"""TOML as text to a table, in bounded time.  text -> keys of too many parts refused -> tomllib -> table."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+from synth.parameters.errors import InputError
+
+_MOST_PARTS = 16  # tomllib takes quadratic time of them; a preset needs three
+_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
+_LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_.-])(?:{_PART}){{{_MOST_PARTS}}}")
+
+
+def table_of(text: str, where: str) -> dict[str, Any]:
+    """Return the table that a TOML text is, or raise `InputError`, which begins with `where`."""
+    if found := _LONG_KEY.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise InputError(f"{where}: line {line}: a key of more than {_MOST_PARTS} parts: {found[0][:20]}...")
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{where}: not TOML: {error}") from None
