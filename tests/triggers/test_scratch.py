@@ -75,7 +75,7 @@ def test_a_blunt_tip_and_a_slow_hand_are_darker():
     def centroid(**params):
         return np.mean([centroid_hz(steady(SCRATCH, 1.5, seed, handling=0, **params)) for seed in range(1, 5)])
 
-    assert centroid(tip_mm=0.12, body=0) < 0.8 * centroid(body=0)
+    assert centroid(tip_mm=0.12, body=0) < 0.87 * centroid(body=0)  # the bluntest nail, not a finger
     slow, fast = (centroid(speed_m_s=speed, catch=0, tip_mm=0.05) for speed in (0.06, 0.4))
     assert slow < 0.8 * fast
     assert centroid(brightness_hz=2000) < centroid(brightness_hz=12000)
