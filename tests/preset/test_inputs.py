@@ -91,7 +91,7 @@ def test_live_input_is_heard_a_quantum_and_the_latency_later(wire: str, at: int)
         out = np.abs(fed(engine, coming, random_blocks(12800, seed)))
         heard_at = at + QUANTUM + engine.latency_frames
         assert out[:heard_at].max() == 0
-        assert out[heard_at, 0] > 0.45
+        assert out[heard_at, 0] > 0.1  # the end of the band spreads it over the frames that follow
         assert out[:, 1].max() == 0
 
 
@@ -168,7 +168,7 @@ def test_a_sound_that_ends_is_followed_by_silence_and_its_voice_ends_with_the_no
     layer = engine.add("input", input=Input(sound=tone(4800), is_loop=False), distance_m=0.2)
     note = engine.strike(layer, 1.0, at=0)
     assert np.abs(engine.process(4800)).max() > 0.01
-    engine.process(9600)
+    engine.process(36000)  # the master's high-pass settles
     assert np.abs(engine.process(4800)).max() < 1e-5
     assert engine.counters["sounding"] == 1
     engine.release(note)
@@ -183,7 +183,7 @@ def test_every_note_plays_the_sound_from_its_beginning() -> None:
     engine.strike(layer, 1.0, at=0)
     engine.strike(layer, 1.0, at=128 * 100)
     out = engine.process(2 * 128 * 100)
-    np.testing.assert_allclose(out[128 * 100 :][2000:9000], out[2000:9000], atol=1e-5)
+    np.testing.assert_allclose(out[128 * 100 :][2000:9000], out[2000:9000], atol=2e-4)  # the high-pass remembers the first
 
 
 # ---- what cannot be heard
@@ -299,7 +299,7 @@ def test_a_render_plays_the_file(path, sample_rate: float) -> None:
     out, second = audio["mix"], round(sample_rate)
     levels = out[second // 10 : second - 1000].std(axis=0)
     assert levels[0] > 3 * levels[1] > 0
-    assert np.abs(out[second + 2000 :]).max() < 1e-4
+    assert np.abs(out[second + second // 3 :]).max() < 1e-4  # the high-pass settles
     np.testing.assert_array_equal(audio["rain"], out)
     assert np.abs(audio["voice"]).max() == 0
 
