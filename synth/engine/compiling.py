@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, NoReturn
 
 from synth.engine.kernels.quantum import PROCESS_SIGNATURE, process
 from synth.parameters.errors import InputError
@@ -73,12 +73,24 @@ def _compile(name: str) -> None:
 
 
 def serve() -> None:
-    """Compile what stdin names, a line each, and answer each with a line: what a process of `Compilation` does."""
-    for line in sys.stdin:
+    """Compile what stdin names, a line each, and answer each with a line: what a process of `Compilation` does.
+
+    It ends with stdin, in the midst of its work too: nobody asks any more.
+    """
+    asked: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_hear, args=(asked,), daemon=True).start()
+    while True:
+        name = asked.get()
         with suppress(Exception):  # it is compiled again, and then said, where it is used
-            _compile(line.strip())
+            _compile(name)
         sys.stdout.write("done\n")
         sys.stdout.flush()
+
+
+def _hear(asked: queue.SimpleQueue[str]) -> NoReturn:
+    for line in sys.stdin:
+        asked.put(line.strip())
+    os._exit(0)
 
 
 # ---- on all cores

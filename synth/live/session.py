@@ -141,7 +141,8 @@ class Session:
             self._layers = self.engine.load(preset, tails=True, inputs=inputs)
         finally:
             self._aim()  # at what goes on playing, if this preset cannot be
-        self.preset, self._scene, self._morph_s, self._coming = preset, "", 0.0, None
+        self.preset, self._scene, self._morph_s = preset, "", 0.0
+        self._forget_what_comes()
         self._layer_switches.begin(self._layers)
         self._ports = self.live.ports
         mapping = mapping_of(preset)
@@ -165,12 +166,18 @@ class Session:
             now = self._coming[0].name if self._coming else self.preset.name
             at = self._presets.index(now) if now in self._presets else -min(which, 0)
             which = self._presets[(at + which) % len(self._presets)]
-        preset, self._coming = self._open_preset(which), None
+        preset = self._open_preset(which)
+        self._forget_what_comes()
         if compilation := ahead(layer.trigger for layer in preset.layers):
             self._coming = preset, compilation
             self.notify(f"{preset.name}: compiling {', '.join(compilation.names)} for this machine, once; then it begins")
         else:
             self.play(preset)
+
+    def _forget_what_comes(self) -> None:
+        coming, self._coming = self._coming, None
+        if coming:
+            coming[1].stop()  # of presets in quick succession only one has the cores
 
     def _play_what_is_compiled(self) -> None:
         if self._coming and self._coming[1].is_over:

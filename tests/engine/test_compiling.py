@@ -40,6 +40,23 @@ def test_what_is_cold_is_compiled_by_others_and_is_warm_then(tmp_path: Path) -> 
     assert json.loads(done.stdout) == [["tap"], 1, []]
 
 
+def test_who_compiles_ends_in_the_midst_of_it_when_nobody_asks_any_more() -> None:
+    code = """
+import time
+from synth.engine import compiling
+compiling._compile = lambda name: print(name, flush=True) or time.sleep(600)
+compiling.serve()
+"""
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as worker:
+        assert worker.stdin
+        assert worker.stdout
+        worker.stdin.write("tap\n")
+        worker.stdin.flush()
+        assert worker.stdout.readline() == "tap\n"
+        worker.stdin.close()
+        assert worker.wait(20) == 0
+
+
 def test_what_is_compiled_costs_nothing_and_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     ready(["tap"])
     capsys.readouterr()

@@ -56,6 +56,24 @@ def test_streams_go_on_when_another_preset_finds_no_room(session: Session) -> No
     assert session_stream.push(session_stream.space.default) == 1
 
 
+def test_only_the_newest_of_the_presets_that_have_to_be_compiled_is_compiled(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[SimpleNamespace] = []
+
+    def ahead(_: object) -> SimpleNamespace:
+        stopped: list[bool] = []
+        begun.append(SimpleNamespace(names=("x",), done=0, is_over=False, stopped=stopped, stop=lambda: stopped.append(True)))
+        return begun[-1]
+
+    monkeypatch.setattr("synth.live.session.ahead", ahead)
+    for name in ("rain", "nobody", "fizz", "tap"):
+        session.act("preset", name)
+    assert [bool(each.stopped) for each in begun] == [True, True, False]
+    session.play(synth.load_preset("nails_on_glass"))
+    assert begun[-1].stopped
+
+
 def test_who_calls_presets_without_end_holds_up_nobody_and_the_last_one_plays(session: Session, tmp_path: Path) -> None:
     """By MIDI two programs within a turn; by a program more than can wait."""
     session._guard = Guard(session.engine, Exposure(100.0, folder=tmp_path), None, session.notify)

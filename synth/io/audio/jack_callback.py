@@ -47,6 +47,7 @@ JACK = np.dtype(
         ("oversized", "i8"),
         ("xruns", "i8"),  # said by JACK, whoever caused them
         ("is_shut_down", "i8"),
+        ("is_leaving", "i8"),  # what the client is to play is over: nothing but its ports is touched any more; Python's
         ("event", _MIDI_EVENT),
         ("coming", "f4", (MAX_FRAMES * MAX_INPUTS,)),
         ("going", "f4", (MAX_FRAMES * 2,)),
@@ -54,7 +55,7 @@ JACK = np.dtype(
     align=True,
 )
 _COMING_AT, _GOING_AT = offset(JACK, "coming"), offset(JACK, "going")
-_SHUT_DOWN_AT, _PARTINGS_AT = offset(JACK, "is_shut_down"), offset(JACK, "partings")
+_SHUT_DOWN_AT, _PARTINGS_AT, _LEAVING_AT = (offset(JACK, name) for name in ("is_shut_down", "partings", "is_leaving"))
 
 
 @kernel
@@ -120,8 +121,7 @@ def _write_outputs(jack, frames):
 
 @kernel
 def _silence(jack, frames):
-    """Hand out silence; the frames then count as lost with the next block."""
-    jack.oversized += 1
+    """Hand out silence."""
     for ear in range(2):
         samples = _samples(jack, jack.outputs[ear], frames)
         for n in range(frames):
@@ -131,7 +131,11 @@ def _silence(jack, frames):
 @kernel
 def serve(jack, frames):
     """Fill one block of the output ports."""
+    if load_acquire(address_of(jack) + _LEAVING_AT):
+        _silence(jack, frames)
+        return
     if frames > MAX_FRAMES:
+        jack.oversized += 1  # its frames count as lost with the next block
         _silence(jack, frames)
         return
     begin = cycles()

@@ -6,6 +6,7 @@ MIDI reaches the engine inside the callback, each message at its own frame. Pyth
 from __future__ import annotations
 
 import ctypes
+import threading
 from itertools import cycle
 
 import numpy as np
@@ -17,6 +18,8 @@ from synth.io.audio.jack_callback import FUNCTIONS, JACK, MAX_INPUTS
 from synth.io.audio.libjack import ELSEWHERE, LatencyRange, libjack
 from synth.parameters.errors import InputError
 
+_LEAVE_S = 2.0  # less than a tape lasts
+_LEAVING: list[Client] = []  # what their callbacks look at must stay
 SYSTEM = "system"
 """As a name to connect to: the sound card's own ports, whatever they are called."""
 
@@ -117,10 +120,19 @@ class Client:
             raise InputError(f"JACK does not start the client {self.name}; is the server still running? {ELSEWHERE}")
 
     def close(self) -> None:
-        """Stop playing and leave the server, dead or alive; once is enough, twice does no harm."""
+        """Stop playing and leave the server, dead or alive; once is enough, twice does no harm.
+
+        One that does not answer, as after this process was stopped for seconds, is waited for only a moment: it is left later,
+        and hears silence until then.
+        """
         handle, self._handle = self._handle, 0
         if handle:
-            self._jack.client_close(handle)
+            self.record["is_leaving"] = 1
+            leaving = threading.Thread(target=self._jack.client_close, args=(handle,), name="synth leaves JACK", daemon=True)
+            leaving.start()
+            leaving.join(_LEAVE_S)
+            if leaving.is_alive():
+                _LEAVING.append(self)
 
     # ---- connections
 

@@ -103,13 +103,18 @@ class System:
         midi_in.close_port()
         midi_in.delete()
 
+    def end_watch(self) -> None:
+        """Take the watching client out of JACK: before RtMidi's own, which stop all Python until the server answers."""
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.close()
+
     def close(self) -> None:
         """Let go of the scanner; the next look makes a new one."""
+        self.end_watch()
         if self._scanner is not None:
             self._scanner.delete()
-        if self._watch is not None:
-            self._watch.close()
-        self._scanner, self._watch, self._listed = None, None, []
+        self._scanner, self._listed = None, []
 
 
 def _port(source: str) -> str:

@@ -23,6 +23,7 @@ from synth.io.thread_priority import MIDI, raise_priority
 _SCAN_S = 0.2  # but for JACK, a source that goes and comes back between two looks is not seen to have gone, and stays mute
 _RETRY_S = 1.0
 _IDLE_S, _BUSY_S = 0.001, 0.0005
+_END_S = 2.0  # a JACK server that does not answer may keep its clients waiting for a minute
 _AT_ONCE = 1024  # messages of one port before the others have their turn
 _UNHEARD = (0xF0, 0xF7, 0xFE)  # system exclusive, active sensing
 
@@ -97,7 +98,7 @@ class Ports:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._ended.set()
-        self._thread.join()
+        self._thread.join(_END_S)
 
     @property
     def names(self) -> dict[int, str]:
@@ -116,6 +117,8 @@ class Ports:
                 self._guard("looking for ports", self._look)
                 next_look_s = time.monotonic() + _SCAN_S
             time.sleep(_BUSY_S if count else _IDLE_S)
+        for system in self._systems:
+            self._guard("closing", system.end_watch)
         for source in self._inputs:
             self._guard("closing", source.system.close_input, source.midi_in)
         for system in self._systems:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import ctypes
 import json
+import os
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 from numba import carray
 from numba.core.runtime import _nrt_python, rtsys
 
@@ -130,6 +136,17 @@ def test_a_block_too_large_is_silent_and_counted_and_its_frames_are_lost() -> No
     assert not graph.ask(MAX_FRAMES + 1).any()
     graph.ask(64)
     assert (graph.record["oversized"][0], graph.live["frames"][0], graph.live["lost_frames"][0]) == (1, 128, MAX_FRAMES + 1)
+
+
+def test_a_client_that_leaves_is_silent_and_touches_nothing_else() -> None:
+    graph = Graph()
+    graph.ask(256)
+    before = graph.live.tobytes()
+    graph.record["is_leaving"] = 1
+    graph.live["process"] = 0  # whoever calls it ends here
+    assert not graph.ask(256).any()
+    graph.live["process"] = np.frombuffer(before, LIVE)["process"]
+    assert graph.live.tobytes() == before
 
 
 def test_an_empty_block_does_nothing() -> None:
@@ -284,6 +301,28 @@ def test_a_dead_server_is_noticed_left_and_followed_by_the_next() -> None:
     assert facts["said"].startswith("no JACK server runs; start one: jackd")
     assert facts["played"] >= RATE // 10
     assert not facts["is_shut_down"]
+
+
+@live
+@needs_jackd
+def test_a_server_that_does_not_answer_holds_up_no_end(tmp_path: Path) -> None:
+    words = ["play", "tap", "--device", "jack", "--quiet", "--record", str(tmp_path / "x.wav")]
+    with jack_server.running() as server:
+        player = server.popen([sys.executable, "-m", "synth", *words], {"SYNTH_STATE_DIR": str(tmp_path)}, stderr=subprocess.PIPE)
+        while not (tmp_path / "x.wav").exists():
+            assert player.poll() is None
+            time.sleep(0.1)
+        time.sleep(3.0)
+        os.kill(server.pid, signal.SIGSTOP)
+        try:
+            player.send_signal(signal.SIGTERM)
+            _, said = player.communicate(timeout=30)
+        finally:
+            os.kill(server.pid, signal.SIGCONT)
+    assert player.returncode == 0, said
+    samples, _ = soundfile.read(tmp_path / "x.wav")
+    assert len(samples) > RATE
+    assert np.abs(samples).max() > 0.001
 
 
 @live
