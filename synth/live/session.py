@@ -37,9 +37,8 @@ from synth.preset.library import dump, load_preset
 from synth.trigger import TRIGGERS
 
 _MESSAGES, _LATER = 50, 50
-_LONGEST_TITLE = 100
 _SLOW = ("preset", "next", "previous")
-_KEY_S = 0.4
+_LONGEST_TITLE, _KEY_S = 100, 0.4
 
 
 class Session:
@@ -142,7 +141,7 @@ class Session:
         finally:
             self._aim()  # at what goes on playing, if this preset cannot be
         self.preset, self._scene, self._morph_s = preset, "", 0.0
-        self._forget_what_comes()
+        self._wait_for(None)
         self._layer_switches.begin(self._layers)
         self._ports = self.live.ports
         mapping = mapping_of(preset)
@@ -167,17 +166,16 @@ class Session:
             at = self._presets.index(now) if now in self._presets else -min(which, 0)
             which = self._presets[(at + which) % len(self._presets)]
         preset = self._open_preset(which)
-        self._forget_what_comes()
         if compilation := ahead(layer.trigger for layer in preset.layers):
-            self._coming = preset, compilation
+            self._wait_for((preset, compilation))
             self.notify(f"{preset.name}: compiling {', '.join(compilation.names)} for this machine, once; then it begins")
         else:
             self.play(preset)
 
-    def _forget_what_comes(self) -> None:
-        coming, self._coming = self._coming, None
-        if coming:
-            coming[1].stop()  # of presets in quick succession only one has the cores
+    def _wait_for(self, coming: tuple[Preset, Compilation] | None) -> None:
+        before, self._coming = self._coming, coming
+        if before:
+            before[1].stop()  # of presets in quick succession only one has the cores
 
     def _play_what_is_compiled(self) -> None:
         if self._coming and self._coming[1].is_over:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,9 @@ def test_an_hour_of_everything(tmp_path: Path) -> None:
         except subprocess.TimeoutExpired:
             player.send_signal(signal.SIGABRT)  # every thread says where it is
             player.wait(60)
+        for pipe in (player.stdin, midi.stdin, midi.stdout):
+            with suppress(OSError):  # what was still to be sent has nobody to go to
+                pipe.close()  # type: ignore[union-attr]
         said = (tmp_path / "stderr").read_text()
     assert player.returncode == 0, said[-10_000:]
     assert "Traceback" not in said
