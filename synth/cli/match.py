@@ -13,7 +13,7 @@ from synth.cli.progress import Progress, note
 from synth.cli.table import show
 from synth.io.files.sound_reader import read_channels
 from synth.io.files.whole_file import write_whole
-from synth.offline.match.matcher import FITS, Match, match
+from synth.offline.match.matcher import FITS, Match, match_texture
 from synth.offline.measured import class_of
 from synth.parameters.errors import InputError, unknown
 from synth.preset.library import dump
@@ -43,8 +43,9 @@ def matched(recording: Path, trigger: str | None, output: Path | None, seed: int
     if output is not None:
         _check(output)
     audio, sample_rate = read_channels(recording)
+    texture = texture_of(audio, sample_rate)
     with Progress(f"matching {recording.name}", 1.0) as progress:
-        matches = match(audio, sample_rate, trigger, seed=seed, progress=progress, should_stop=should_stop)
+        matches = match_texture(texture, trigger, seed=seed, progress=progress, should_stop=should_stop)
     if output is not None:
         best = matches[0].preset
         text = dump(replace(best, title=f"Like {recording.name}"))
@@ -53,7 +54,7 @@ def matched(recording: Path, trigger: str | None, output: Path | None, seed: int
         except OSError as error:
             raise InputError(f"{output}: cannot be written: {error.strerror}") from None
         note(f"{output} written; hear it with: synth play {output}")
-    return Found(recording, ranked(texture_of(audio, sample_rate)), matches, output)
+    return Found(recording, ranked(texture), matches, output)
 
 
 def _check(output: Path) -> None:

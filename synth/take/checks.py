@@ -19,7 +19,7 @@ from synth.control.stream.acts import ACT, CLOSE, act_bytes
 from synth.control.stream.memory import Definition
 from synth.engine.kernels import event_record as record
 from synth.engine.kernels.state import MASTER_SLOTS, MAX_LAYERS, MAX_VOICES, SLOTS
-from synth.parameters.errors import InputError
+from synth.parameters.errors import InputError, clean, shown
 
 LONGEST_S = 7 * 86400
 """The longest take that is replayed: a week."""
@@ -51,13 +51,7 @@ def damage(where: str) -> Iterator[None]:
     except InputError:
         raise
     except _WRONG as error:
-        raise InputError(f"{where} is damaged: {shown(str(error) or type(error).__name__)}") from None
-
-
-def shown(text: str) -> str:
-    """Return a file's text as it may be printed: in a line, without control characters."""
-    kept = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text[:_LONGEST_TEXT])
-    return kept if len(text) <= _LONGEST_TEXT else kept + " ..."
+        raise InputError(f"{where} is damaged: {clean(str(error) or type(error).__name__, _LONGEST_TEXT)}") from None
 
 
 def fields_of(payload: bytes) -> dict[str, Any]:
@@ -71,7 +65,7 @@ def fields_of(payload: bytes) -> dict[str, Any]:
 def number(name: str, value: Any, low: float, high: float, *, whole: bool = False) -> None:
     """Raise `ValueError` unless a value is a number of a range."""
     if type(value) not in ((int,) if whole else (int, float)) or not low <= value <= high:
-        raise ValueError(f"{name} = {shown(repr(value))[:40]} is out of range; allowed: {low:g} .. {high:g}")
+        raise ValueError(f"{name} = {shown(value, 40)} is out of range; allowed: {low:g} .. {high:g}")
 
 
 def text(name: str, value: Any) -> None:
@@ -126,7 +120,7 @@ def check_layer(made: Any) -> None:
         raise ValueError("layer's choices are no table")
     for path, names in made.choices.items():
         if not isinstance(names, list) or not all(type(name) is str for name in names):
-            raise ValueError(f"{shown(repr(path))}: its choices are no list of names")
+            raise ValueError(f"{shown(path)}: its choices are no list of names")
 
 
 def check_values(values: Mapping[str, Any], slots: Mapping[str, Any]) -> None:

@@ -19,8 +19,8 @@ import numpy.typing as npt
 from synth.control.stream.memory import Definition
 from synth.engine.kernels import event_record as record
 from synth.engine.kernels.event_record import EVENT, STREAM_FIELDS
-from synth.parameters.errors import InputError
-from synth.take.checks import check_events, check_head, check_layer, check_layout, check_stream, damage, fields_of, shown
+from synth.parameters.errors import InputError, shown
+from synth.take.checks import check_events, check_head, check_layer, check_layout, check_stream, damage, fields_of
 
 FORMAT = 3
 HEAD, LAYER, SOUND, PRESET = b"head", b"layr", b"soun", b"prst"
@@ -154,7 +154,7 @@ def head_of(payload: bytes, where: str) -> Head:
             head = Head(**fields)
             _layout(head)
         except (KeyError, TypeError, ValueError, SyntaxError, RecursionError, MemoryError):
-            found = shown(repr(fields.get("format")))
+            found = shown(fields.get("format"))
             raise InputError(f"{where} has format {found} of another version; this one reads formats 1 .. {FORMAT}") from None
         check_head(head)
     return head

@@ -59,6 +59,7 @@ class Take:
     path : its file.
     head : what it begins with.
     frames : how many frames were played.
+    is_of_another_version : whether it was recorded by another version of anything that its head names.
     warnings : what makes a replay differ from what was heard, a line each; known after `load_take`.
     """
 
@@ -66,17 +67,13 @@ class Take:
     head: Head
     frames: int
     presets: tuple[str, ...]
+    is_of_another_version: bool
     warnings: list[str] = field(default_factory=list)
 
     @property
     def sample_rate(self) -> float:
         """Hertz."""
         return float(self.head.sample_rate)
-
-    @property
-    def is_of_another_version(self) -> bool:
-        """Whether it was recorded by another version of anything that it names."""
-        return self.head.versions != versions()
 
 
 def load_take(path: str | Path) -> Take:
@@ -107,8 +104,8 @@ def load_take(path: str | Path) -> Take:
                 missing |= {(made.trigger, name) for name in Translation(made, _slots_today(made, f"take '{path}'")).missing}
     if head is None:
         raise InputError(f"take '{path}' holds nothing: it ends before its head is complete")
-    take = Take(path, head, frames, tuple(presets))
     now, then = versions(), head.versions
+    take = Take(path, head, frames, tuple(presets), now != then)
     take.warnings += [
         f"{what}: recorded with {then.get(what, 'another')}, replayed with {own}; the samples may differ"
         for what, own in now.items()

@@ -26,11 +26,11 @@ def recording(tmp_path: Path) -> Path:
 def search(monkeypatch: pytest.MonkeyPatch) -> None:
     """A search that has ended already."""
 
-    def found(audio, sample_rate, trigger, **options):
+    def found(texture, trigger, **options):
         names = [trigger] if trigger else ["rain", "pour", "tap"]
         return [Match(name, synth.load_preset(name), 0.8 + 0.1 * rank) for rank, name in enumerate(names)]
 
-    monkeypatch.setattr(command, "match", found)
+    monkeypatch.setattr(command, "match_texture", found)
 
 
 @pytest.mark.usefixtures("search")

@@ -88,7 +88,13 @@ def match(
     InputError
         If the sound is too short, silent or holds what is no number, or there is no such trigger.
     """
-    target = texture_of(audio, sample_rate)
+    return match_texture(texture_of(audio, sample_rate), trigger, seed=seed, progress=progress, should_stop=should_stop)
+
+
+def match_texture(
+    target: Measured, trigger: str | None, *, seed: int, progress: Callable[[float], None], should_stop: ShouldStop
+) -> list[Match]:
+    """Find what `match` finds, for a sound of which `texture_of` has been taken."""
     if not target:
         raise InputError("the recording is silent: there is nothing to match")
     if trigger is not None and trigger not in TRIGGERS:
