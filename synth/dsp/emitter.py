@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from synth.dsp.phone import PHONE, WINDOW
 from synth.rt import kernel
 from synth.rt.units import F32, QUANTUM
 
@@ -37,8 +38,13 @@ MAX_EMITTERS = 512
 
 
 def emitters_dtype(count: int) -> np.dtype[Any]:
-    """Return the record of a voice's emitters: `slot[i]` are they, `input` is a quantum of an input channel or zeros."""
-    return np.dtype([("count", "i8"), ("next", "i8"), ("input", "f4", (QUANTUM,)), ("slot", SLOT, (count,))], align=True)
+    """Return the record of a voice's emitters.
+
+    `slot[i]` are they. `input` is a quantum of an input channel, or zeros; `phone` what is to be said next, and `said` how many
+    phones of its text the voice has said.
+    """
+    heard = [("input", "f4", (QUANTUM,)), ("phone", PHONE, (WINDOW,)), ("said", "i8")]
+    return np.dtype([("count", "i8"), ("next", "i8"), *heard, ("slot", SLOT, (count,))], align=True)
 
 
 @kernel
