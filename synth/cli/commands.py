@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from synth.cli.names import check_layers, kind_of, preset_name
+from synth.cli.names import check_assignments, kind_of, preset_name
 from synth.cli.options import Name, PlayOptions, RenderOptions, device_of, duration, taking, whole
 
 app = typer.Typer(
@@ -39,7 +39,7 @@ def synth(version: Annotated[bool, typer.Option("--version", help="Say which ver
 @app.command(help="Render a preset, or a take as it was heard, into a sound file.")
 @taking(RenderOptions)
 def render(context: typer.Context, options: RenderOptions) -> None:
-    check_layers(options.preset, options.sets)
+    check_assignments(options.preset, options.sets)
     from synth.cli.render import export, export_take
 
     if options.take is not None:
@@ -73,7 +73,7 @@ def _refuse_beside_take(given: set[str]) -> None:
 @app.command(help="Play a preset live, with a MIDI controller and headphones.")
 @taking(PlayOptions)
 def play(context: typer.Context, options: PlayOptions) -> None:
-    check_layers(options.preset, options.sets)
+    check_assignments(options.preset, options.sets)
     from synth.cli.play import play as perform
 
     counted = perform(options, context.obj.should_stop)

@@ -1,20 +1,24 @@
-"""Names of presets and of their layers, looked up before anything heavy is imported: a slip is answered at once.
+"""Names of presets, of their layers and of parameters, looked up before anything heavy is imported: a slip is answered at once.
 
 folders, a preset's text -> names -> one line
 """
 
 from __future__ import annotations
 
+import ast
 import os
 from collections.abc import Iterable
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from synth.parameters.errors import InputError, unknown
+from synth.parameters.errors import InputError, nearest, unknown
 from synth.preset.toml_text import table_of
 
 _KINDS = ("triggers", "presets", "ears", "devices")
 _LONGEST_SHOWN = 80
+_MASTER = "master"
+LAYER_NAMES = ("azimuth_deg", "elevation_deg", "distance_m", "level_db")
+"""What every layer has beside its trigger's parameters; those of gesture and motion depend on their kinds."""
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -49,33 +53,53 @@ def _is_path(text: str) -> bool:
     return text.lower().endswith(".toml") or "/" in text or "\\" in text
 
 
-def check_layers(preset: str | None, assignments: Iterable[str]) -> None:
-    """Refuse a `--set LAYER.PARAM=VALUE` whose layer a preset does not have; whatever else is wrong, others say.
+def check_assignments(preset: str | None, assignments: Iterable[str]) -> None:
+    """Refuse a `--set LAYER.PARAM=VALUE` whose layer the preset does not have, or whose parameter is nearly one of the layer's.
+
+    Whatever else is wrong, others say.
 
     Raises
     ------
     InputError
-        If there is no such layer.
+        If there is no such layer or parameter.
     """
-    layers = _layers_of(preset) if preset else []
-    heads = [*layers, "master", *map(str, range(1, len(layers) + 1))]
+    layers = _layers_of(preset) if preset else {}
+    heads = {**layers, _MASTER: None, **{str(number): trigger for number, trigger in enumerate(layers.values(), 1)}}
     for text in assignments:
         path, equals, _ = text.partition("=")
-        path = path.strip()
-        if layers and equals and "." in path and not any(path.startswith(f"{head}.") for head in heads):
-            raise unknown("layer", path.partition(".")[0][:_LONGEST_SHOWN], [*layers, "master"], f"--set {text[:_LONGEST_SHOWN]}")
+        path, where = path.strip(), f"--set {text[:_LONGEST_SHOWN]}"
+        if not (layers and equals and "." in path):
+            continue
+        head = max((head for head in heads if path.startswith(f"{head}.")), key=len, default=None)
+        if head is None:
+            raise unknown("layer", path.partition(".")[0][:_LONGEST_SHOWN], [*layers, _MASTER], where)
+        name = path[len(head) + 1 :]
+        known = [*_parameters_of(heads[head]), *LAYER_NAMES]
+        if head != _MASTER and "." not in name and name not in known and nearest(name, known):
+            layer = head if head in layers else list(layers)[int(head) - 1]
+            raise unknown("parameter", name, known, f"{where}: layer '{layer}'")
 
 
-def _layers_of(preset: str) -> list[str]:
-    """Return the names of a preset's layers, none if it cannot be read."""
+def _layers_of(preset: str) -> dict[str, str]:
+    """Return the trigger of each of a preset's layers, none if it cannot be read."""
     path = Path(preset) if _is_path(preset) else _ROOT / "presets" / f"{preset}.toml"
     if not _is_path(preset) and not path.is_file():
-        return [preset]  # a trigger
+        return {preset: preset}  # a trigger
     try:
         layers = table_of(path.read_text("utf-8-sig"), preset)["layer"]
-        return [str(layer.get("name") or layer["trigger"]) for layer in layers]
+        return {str(layer.get("name") or layer["trigger"]): str(layer["trigger"]) for layer in layers}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _parameters_of(trigger: str | None) -> list[str]:
+    """Return the names of the parameters that a trigger's file here declares, none if there is no such file."""
+    path = _ROOT / "synth" / "triggers" / f"{trigger}.py"
+    if trigger not in _triggers("synth/triggers"):
         return []
+    calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+    first = (call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Parameter" and call.args)
+    return [argument.value for argument in first if isinstance(argument, ast.Constant) and isinstance(argument.value, str)]
 
 
 def kind_of(text: str) -> str:

@@ -42,7 +42,12 @@ def unknown(kind: str, name: str, known: Iterable[str], where: str = "") -> Inpu
     where : the place of the name, as in "glass.toml: layer 2"; empty if there is only one.
     """
     names = sorted(known)
-    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
-    hint = f"did you mean '{close[0]}'?" if close else "known: " + (", ".join(names) or "none")
+    close = nearest(name, names)
+    hint = f"did you mean '{close}'?" if close else "known: " + (", ".join(names) or "none")
     prefix = f"{where}: " if where else ""
     return InputError(f"{prefix}unknown {kind} '{name}'; {hint}")
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the name among those that are known that may have been meant; None if none is like it."""
+    return next(iter(difflib.get_close_matches(str(name), sorted(known), n=1, cutoff=0.5)), None)

@@ -12,9 +12,10 @@ import typer
 from typer.testing import CliRunner
 
 from synth.cli.main import main
-from synth.cli.names import check_layers
+from synth.cli.names import LAYER_NAMES, check_assignments
 from synth.cli.options import PlayOptions, RenderOptions, duration, taking
 from synth.parameters.errors import InputError
+from synth.parameters.tables import LAYER_PARAMETERS
 from synth.preset.assignments import with_values
 from synth.preset.library import load_preset
 
@@ -112,20 +113,34 @@ def test_what_is_no_time_is_refused(text: str) -> None:
         duration(text)
 
 
-@pytest.mark.parametrize("text", ["nosuch.level_db=-3", "canva.x=1", "0.level_db=-3", "4.level_db=-3"])
-def test_a_layer_that_is_not_there_is_refused_as_the_preset_itself_does(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["nosuch.level_db=-3", "canva.x=1", "0.level_db=-3", "4.level_db=-3", "canvas.tensio=1", "3.drop=1"]
+)
+def test_a_layer_or_parameter_that_is_not_there_is_refused_as_the_preset_itself_does(text: str) -> None:
     with pytest.raises(InputError) as early:
-        check_layers("rain_on_tent", [text])
+        check_assignments("rain_on_tent", [text])
     with pytest.raises(InputError) as late:
         with_values(load_preset("rain_on_tent"), [text])
     assert str(early.value) == str(late.value)
 
 
-LATER = ["canvas.nosuch=1", "3.x=1", "master.level_db=1", "dripping seam.x=1", "level_db=3", "canvas.level_db"]
+def test_every_layer_has_these_names() -> None:
+    assert tuple(parameter.name for parameter in LAYER_PARAMETERS) == LAYER_NAMES
+
+
+LATER = [
+    "canvas.gesture.nosuch=1",
+    "3.motion.x=1",
+    "canvas.distance_m=-1",
+    "master.level_db=1",
+    "dripping seam.x=1",
+    "level_db=3",
+    "canvas.level_db",
+]
 
 
 @pytest.mark.parametrize("text", LATER)
 def test_whatever_else_is_wrong_is_left_to_the_preset(text: str, tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_text("schema = ")
     for preset in ("rain_on_tent", str(tmp_path / "bad.toml"), str(tmp_path / "none.toml"), None):
-        check_layers(preset, [text])
+        check_assignments(preset, [text])
