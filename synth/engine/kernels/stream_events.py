@@ -45,31 +45,31 @@ def _address(tables, index):
 
 @kernel
 def _next(tables, after):
-    """Return the place of the stream made next after the one of a number, -1: none.
+    """Return place, address and number of the stream made next after the one of a number; place -1: none.
 
-    A place is taken anew when its stream has ended: by their places a replay could let two act in another order.
+    A place is taken anew when its stream has ended: by their places a replay could let two act in another order. Each address
+    is read once: a stream that has ended is taken away by another thread at any moment, its memory stays for a while.
     """
-    found, lowest = -1, 0
+    found, found_address, lowest = -1, 0, after
     for index in range(STREAMS):
         address = _address(tables, index)
         if address != 0:
             number = carray(pointer(address), 1, STREAM)[0].number
             if number > after and (found < 0 or number < lowest):
-                found, lowest = index, number
-    return found
+                found, found_address, lowest = index, address, number
+    return found, found_address, lowest
 
 
 @kernel
 def hear(state, tables, stop):
     """Schedule everything that the streams do before frame `stop`."""
-    after, index = -1, _next(tables, -1)
+    index, address, after = _next(tables, -1)
     while index >= 0:
-        stream = carray(pointer(_address(tables, index)), 1, STREAM)[0]
-        after = stream.number
+        stream = carray(pointer(address), 1, STREAM)[0]
         for number in range(scheduler.schedule(stream, state.frame, stop, state.sample_rate)):
             frame = acts.due_act(stream, number).frame
             events.stream_act(state, frame, index, number)
-        index = _next(tables, after)
+        index, address, after = _next(tables, after)
 
 
 # ---- events move numbers
