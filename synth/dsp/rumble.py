@@ -59,12 +59,12 @@ def tune(rumble, level, lowest_hz, tilt, sample_rate):
     sample_rate : hertz.
     """
     for band in range(BANDS):
-        centre_hz = lowest_hz * _RATIO**band
+        centre_hz = lowest_hz * _RATIO ** float(band)
         filters.tune(rumble.band[band], centre_hz, _Q, sample_rate)
         white = math.sqrt(3.0 * 48000.0 * _Q / (math.pi * centre_hz)) * noise.density(sample_rate)  # of rms 1 in the band
         swell = math.exp(_UNEVEN * wander.value(rumble.wave[band]))
         rumble.gain[band, 0] = rumble.gain[band, 1]
-        rumble.gain[band, 1] = level * tilt ** (band - 1) * white * swell
+        rumble.gain[band, 1] = level * tilt ** (band - 1.0) * white * swell
 
 
 @kernel

@@ -30,6 +30,7 @@ from synth.live.recorder import Recorder
 from synth.live.status import Stats
 
 _FADE_IN_S, _FADE_OUT_S = 0.5, 0.05
+_LOWEST_TONES_S = 0.15  # after a fade, until what the master's high-pass keeps of it has died away
 _EMPTY_S = 0.4  # beyond the latency, until a fade to nothing has reached the ears and the lowest tones have died away
 _LOOK_S = 0.2
 _SWITCH_INTERVAL_S = 0.0002  # at Python's own 5 ms, another busy thread makes controls late (rule 22)
@@ -142,7 +143,8 @@ class Live:
         with self._stack:
             self.engine.set_master(ramp_s=_FADE_OUT_S, fade=0)
             if self.is_playing:
-                time.sleep(_FADE_OUT_S + self.device.latency_s + self.engine.latency_frames / self.engine.sample_rate + 0.02)
+                latency_s = self.device.latency_s + self.engine.latency_frames / self.engine.sample_rate
+                time.sleep(_FADE_OUT_S + _LOWEST_TONES_S + latency_s)
 
     def _fade_in(self) -> None:
         self.engine.set_master(ramp_s=0, fade=0)
