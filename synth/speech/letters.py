@@ -3,44 +3,62 @@
 word -> for each letter the sounds that it may make (none, one or two) -> the likeliest row of them by an n-gram model, along a beam.
 
 A piece is a letter with its sounds, a row some pieces one after the other. The model is an interpolated Kneser-Ney model of rows of up
-to six, learned from the dictionary and pruned (`train_letters.py`); after M. Bisani, H. Ney, *Joint-sequence models for
-grapheme-to-phoneme conversion*, Speech Communication 50 (2008).
+to seven, learned from the dictionary and pruned (`train_letters.py`); after M. Bisani, H. Ney, *Joint-sequence models for
+grapheme-to-phoneme conversion*, Speech Communication 50 (2008). Rows are a tree: a node is a row, its children are that row with one
+piece more.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from synth.speech.sounds import Sounds, unpack
 
-ORDER = 6
+ORDER = 7
 """Pieces of the longest row."""
-BITS = 10
-"""Of a piece's number in a packed row. Numbers begin with 1, so that rows of all lengths differ."""
 START, END = 1, 2
-"""The pieces that stand before and behind a word."""
-BEAM = 16
-"""Rows that are followed at once; with 50 no word of a thousand came out otherwise (measured)."""
-_UNSEEN = -16.0
+"""The pieces that stand before and behind a word; the others, from 3, are in the order of their letters."""
+STEP = 1.0 / 12.0
+"""Log-probabilities (natural) are kept in bytes, in steps of this."""
+BEAM = 12
+HOPELESS = 6.0
+"""A row that is so much less likely than the best (natural logarithm) is given up; with the beam as good as without (measured)."""
+_REMEMBERED = 100_000
 _LONGEST = 40
 """Letters that are said as one word; a longer one is cut."""
-_CONTEXT = (1 << BITS * (ORDER - 1)) - 1
+
+State = tuple[int, ...]
+"""What a row may go on from: the nodes of its ends that have children, the longest first, the root last."""
+Step = tuple[float, int, State]
+"""Log-probability of a piece, the piece, the state behind it."""
+
+
+class Tree(NamedTuple):
+    """The learned rows, level by level; node 0 is the empty row."""
+
+    pieces: list[tuple[str, str]]  # letter and packed sounds of each piece, from number 3
+    first: Sequence[int]  # the first child of each node; the next node's is its end
+    last: Sequence[int]  # the last piece of each node
+    logs: Sequence[int]  # of that piece behind the others, in steps below zero
+    backs: Sequence[int]  # of what a node leaves to its shorter ends, in steps below zero
 
 
 class Letters:
-    """The learned model.
+    """How any word sounds, by a tree."""
 
-    pieces : letter and packed sounds, for the numbers from 3.
-    logs : packed row -> log-probability of its last piece behind the others, for rows that were worth keeping.
-    backs : packed row -> log of what it leaves to shorter rows, where that is not all.
-    """
-
-    def __init__(self, pieces: list[tuple[str, str]], logs: dict[int, float], backs: dict[int, float]) -> None:
-        self.pieces, self.logs, self.backs = pieces, logs, backs
-        self.sounds = [(), (), (), *(unpack(sounds) for _, sounds in pieces)]
-        self.of_letter: dict[str, list[int]] = {}
-        for number, (letter, _) in enumerate(pieces, 3):
-            self.of_letter.setdefault(letter, []).append(number)
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.sounds = [(), (), (), *(unpack(sounds) for _, sounds in tree.pieces)]
+        initials = [letter for letter, _ in tree.pieces]
+        self.ranges = {letter: (3 + initials.index(letter), 3 + len(initials) - initials[::-1].index(letter)) for letter in set(initials)}
+        self._remembered: dict[tuple[State, int], list[Step]] = {}
+        state: State = (0,)
+        for _ in range(ORDER - 1):
+            state = self._steps(state, START, START + 1)[0][2]
+        self.begin = state
 
     def say(self, word: str) -> Sounds:
         """Return the sounds of a word; what is no letter from a to z is passed over."""
@@ -48,37 +66,44 @@ class Letters:
         return tuple(sound for place in range(0, len(word), _LONGEST) for sound in self._say(word[place : place + _LONGEST]))
 
     def _say(self, word: str) -> Sounds:
-        begin = 0
-        for _ in range(ORDER - 1):
-            begin = begin << BITS | START
-        beam: dict[int, tuple[float, tuple[int, ...]]] = {begin: (0.0, ())}
-        for choices in [*(self.of_letter[letter] for letter in word), [END]]:
-            grown: dict[int, tuple[float, tuple[int, ...]]] = {}
-            for row, (score, said) in beam.items():
-                shorter = self._shorter(row)
-                for piece in choices:
-                    total = score + self._log(shorter, piece)
-                    after = (row << BITS | piece) & _CONTEXT
+        beam: list[tuple[float, State, tuple[int, ...]]] = [(0.0, self.begin, ())]
+        for low, high in [*(self.ranges[letter] for letter in word), (END, END + 1)]:
+            grown: dict[State, tuple[float, State, tuple[int, ...]]] = {}
+            best = -1e9
+            for score, state, said in beam:
+                for log, piece, after in self._steps(state, low, high):
+                    total = score + log
+                    if total < best - HOPELESS:
+                        break
+                    best = max(best, total)
                     if after not in grown or total > grown[after][0]:
-                        grown[after] = total, (*said, piece)
-            best = sorted(grown.items(), key=lambda entry: -entry[1][0])[:BEAM]
-            beam = dict(best)
-        _, said = next(iter(beam.values()))
-        return tuple(sound for piece in said for sound in self.sounds[piece])
+                        grown[after] = total, after, (*said, piece)
+            beam = sorted(grown.values(), reverse=True)[:BEAM]
+        return tuple(sound for piece in beam[0][2] for sound in self.sounds[piece])
 
-    def _shorter(self, row: int) -> list[tuple[int, float]]:
-        """Return a row and its shorter ends, ready for one more piece, and what is lost on the way to each."""
-        found, lost = [], 0.0
-        for length in range(ORDER - 1, -1, -1):
-            end = row & ((1 << BITS * length) - 1)
-            found.append((end << BITS, lost))
-            lost += self.backs.get(end, 0.0)
+    def _steps(self, state: State, low: int, high: int) -> list[Step]:
+        """Return where the pieces from `low` up to `high` lead, the likeliest first; remembered for the next word."""
+        found = self._remembered.get((state, low))
+        if found is None:
+            if len(self._remembered) > _REMEMBERED:
+                self._remembered.clear()
+            found = self._remembered[state, low] = self._new_steps(state, low, high)
         return found
 
-    def _log(self, shorter: list[tuple[int, float]], piece: int) -> float:
-        logs = self.logs
-        for row, lost in shorter:
-            found = logs.get(row | piece)
-            if found is not None:
-                return lost + found
-        return _UNSEEN
+    def _new_steps(self, state: State, low: int, high: int) -> list[Step]:
+        _, first, last, logs, backs = self.tree
+        found: dict[int, tuple[int, list[int]]] = {}
+        lost = 0
+        for node in state:
+            end = first[node + 1]
+            child = bisect_left(last, low, first[node], end)
+            while child < end and last[child] < high:
+                entry = found.get(last[child])
+                if entry is None:
+                    found[last[child]] = entry = lost + logs[child], []
+                if first[child] < first[child + 1]:
+                    entry[1].append(child)
+                child += 1
+            lost += backs[node]
+        steps = [(-STEP * log, piece, (*nodes, 0)) for piece, (log, nodes) in found.items()]
+        return sorted(steps, reverse=True)

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from synth.speech.letters import BITS, ORDER
+from synth.speech.letters import ORDER
+from synth.speech.letters_file import BITS
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Level = tuple[Array, Array, Array]

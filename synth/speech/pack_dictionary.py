@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from synth.speech.dictionary import FILE
+from synth.speech.packed import FILTERS
 from synth.speech.sounds import pack, parse
 
 
@@ -26,8 +27,7 @@ def main(source: str) -> None:
                 packed.append(pack(parse(sounds)))
     lines = sorted(f"{word} {' '.join(packed)}".encode() for word, packed in entries.items())
     target = Path(__file__).parent / "data" / FILE
-    filters = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lc": 4, "lp": 0, "pb": 0}]
-    target.write_bytes(lzma.compress(b"\n".join(lines) + b"\n", check=lzma.CHECK_CRC32, filters=filters))
+    target.write_bytes(lzma.compress(b"\n".join(lines) + b"\n", check=lzma.CHECK_CRC32, filters=FILTERS))
     sys.stdout.write(f"{len(entries)} words, {target.stat().st_size} bytes\n")
 
 

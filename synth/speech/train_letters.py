@@ -14,13 +14,13 @@ from pathlib import Path
 
 from synth.speech.align import ROUNDS, Aligner
 from synth.speech.dictionary import Dictionary, dictionary
-from synth.speech.letters import BITS, END, START
-from synth.speech.letters_file import FILE, write
+from synth.speech.letters import END, START
+from synth.speech.letters_file import BITS, FILE, write
 from synth.speech.ngrams import learn
 from synth.speech.sounds import CONSONANTS, VOWELS, Sounds, is_vowel, pack
 
 HELD_OUT_ONE_IN = 25
-ROWS = 330_000
+ROWS = 420_000
 """Kept rows: what a file below a megabyte holds."""
 _WORST = -4.0
 """Log-probability per letter of an alignment: below it a word is an abbreviation, not written as it sounds. Chosen by looking."""
@@ -61,7 +61,7 @@ def train(known: Dictionary, without: Collection[str], rows: int = ROWS) -> byte
     rowsof = pieces_of(known, words)
     seen = Counter(piece for word in rowsof for piece in word)
     kinds = [piece for piece, count in sorted(seen.items(), key=lambda item: (-item[1], item[0])) if count >= _RAREST]
-    kinds = kinds[: (1 << BITS) - 3]
+    kinds = sorted(kinds[: (1 << BITS) - 3])
     numbers = {piece: number for number, piece in enumerate(kinds, 3)}
     sequences = [[*map(numbers.__getitem__, word), END] for word in rowsof if all(piece in numbers for piece in word)]
     sys.stdout.write(f"{len(words)} words, {len(sequences)} of them to learn from, {len(kinds)} pieces\n")
