@@ -22,23 +22,40 @@ class Dictionary:
         self.text = text
         self.without = frozenset(without)
 
-    def all(self, word: str) -> tuple[Sounds, ...]:
-        """Return every way in which a word is said, the commonest first; empty if it is not known."""
-        if word in self.without or not word.isascii():
-            return ()
-        wanted = word.encode()
+    def _find(self, wanted: bytes) -> int:
+        """Return where the first line begins whose word does not stand before `wanted`."""
         low, high = 0, len(self.text)
         while low < high:
             middle = self.text.rfind(b"\n", low, (low + high) // 2) + 1 or low
             end = self.text.index(b"\n", middle)
-            key, _, rest = self.text[middle:end].partition(b" ")
-            if key == wanted:
-                return tuple(unpack(packed) for packed in rest.decode().split(" "))
-            if key < wanted:
+            if self.text[middle:end].partition(b" ")[0] < wanted:
                 low = end + 1
             else:
                 high = middle
-        return ()
+        return low
+
+    def all(self, word: str) -> tuple[Sounds, ...]:
+        """Return every way in which a word is said, the commonest first; empty if it is not known."""
+        if word in self.without or not word.isascii():
+            return ()
+        wanted = word.encode() + b" "
+        place = self._find(wanted[:-1])
+        if not self.text.startswith(wanted, place):
+            return ()
+        return tuple(unpack(packed) for packed in self.text[place + len(wanted) : self.text.index(b"\n", place)].decode().split(" "))
+
+    def begun(self, word: str, most: int = 300) -> list[tuple[str, Sounds]]:
+        """Return words that begin with a word and go on, with their first sounds."""
+        wanted = word.encode()
+        place = self._find(wanted)
+        found: list[tuple[str, Sounds]] = []
+        while len(found) < most and self.text.startswith(wanted, place):
+            end = self.text.index(b"\n", place)
+            longer, said, *_ = self.text[place:end].decode().split(" ")
+            if longer != word and longer not in self.without:
+                found.append((longer, unpack(said)))
+            place = end + 1
+        return found
 
     def get(self, word: str) -> Sounds | None:
         """Return how a word is said, None if it is not known."""

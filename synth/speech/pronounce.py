@@ -6,6 +6,8 @@ from functools import cache
 
 from synth.speech.abbreviations import NAMES_OF_LETTERS
 from synth.speech.dictionary import Dictionary, dictionary
+from synth.speech.formation import Formation
+from synth.speech.letters_file import letters
 from synth.speech.sounds import Sounds, parse
 from synth.speech.weak import FORMS
 
@@ -17,6 +19,7 @@ class Pronouncer:
 
     def __init__(self, known: Dictionary) -> None:
         self.known = known
+        self.formation = Formation(known)
         self._said: dict[str, Sounds] = {}
 
     def sounds(self, word: str) -> Sounds:
@@ -33,7 +36,7 @@ class Pronouncer:
             return _LETTERS[word[0]] + (("Z",) if word.endswith("s") and word != "s." else ())
         if word in FORMS:
             return FORMS[word][0]
-        return self.known.get(word) or tuple(sound for letter in word if letter in _LETTERS for sound in _LETTERS[letter])
+        return self.known.get(word) or self.formation.say(word) or letters().say(word)
 
 
 @cache

@@ -51,3 +51,8 @@ def is_vowel(sound: str) -> bool:
 def syllables(sounds: Sounds) -> int:
     """Return how many syllables a word has: one for each vowel."""
     return sum(sound[0] in "AEIOU" for sound in sounds)
+
+
+def bare(sounds: Sounds) -> Sounds:
+    """Return sounds without their stress."""
+    return tuple(sound.rstrip("012") for sound in sounds)
