@@ -10,14 +10,22 @@ from collections import Counter
 
 from synth.speech.dictionary import Dictionary
 from synth.speech.endings import ENDINGS, PREFIXES, ended, stems, unended
-from synth.speech.sounds import Sounds, bare, is_vowel
-from synth.speech.weak import FORMS
+from synth.speech.sounds import Sounds, bare, is_vowel, parse
+from synth.speech.weak import FORMS, UNSTRESSED
 
 _SHORTEST_STEM = 3
 _SHORTEST_PART = 3
 _BESIDE = ("some", "any", "every", "no", "my", "your", "him", "her", "them", "under", "over", "out", "un", "re", "up", "down", "in", "for", "after")
 """What a word may be the second part of."""
 _DEPTH = 2
+_OF_VERBS = frozenset(("ed", "ing", "er", "ers", "ings", "able"))
+_AS_VERBS = {
+    verb: parse(sounds)
+    for verb, sounds in {
+        "use": "Y UW1 Z", "lead": "L IY1 D", "live": "L IH1 V", "close": "K L OW1 Z", "read": "R IY1 D", "tear": "T EH1 R", "wind": "W AY1 N D",
+        "house": "HH AW1 Z", "excuse": "IH0 K S K Y UW1 Z", "refuse": "R IH0 F Y UW1 Z", "abuse": "AH0 B Y UW1 Z",
+    }.items()
+}  # fmt: skip
 
 
 class Formation:
@@ -32,10 +40,10 @@ class Formation:
             return self._with_apostrophe(word, depth)
         if len(word) < 2:
             return None
-        surely, maybe = self._family(word)
-        if surely is not None:
-            return surely
-        return self._ended(word, depth) or self._prefixed(word, depth) or maybe or self._compound(word)
+        family, sureness = self._family(word)
+        if sureness > 1:
+            return family
+        return self._ended(word, depth) or self._prefixed(word, depth) or family or self._compound(word)
 
     def _get(self, word: str, depth: int) -> Sounds | None:
         if word in FORMS:
@@ -58,11 +66,16 @@ class Formation:
         return ended(sounds, "'" + ending)
 
     def _ended(self, word: str, depth: int) -> Sounds | None:
-        for ending in ENDINGS:
-            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM - 1:
+        for deeper in (0, depth - 1) if depth > 1 else (0,):  # what the dictionary holds first
+            for ending in ENDINGS:
+                if not word.endswith(ending):
+                    continue
                 for stem in stems(word, ending):
-                    sounds = self._get(stem, depth - 1) if len(stem) >= _SHORTEST_STEM else None
-                    made = ended(sounds, ending) if sounds else None
+                    if len(stem) < _SHORTEST_STEM or (stem in UNSTRESSED and ending != "s"):
+                        continue
+                    sounds = _AS_VERBS.get(stem) if ending in _OF_VERBS else None
+                    sounds = sounds or self._get(stem, deeper)
+                    made = ended(sounds, ending, stem) if sounds else None
                     if made:
                         return made
         return None
@@ -70,31 +83,31 @@ class Formation:
     def _prefixed(self, word: str, depth: int) -> Sounds | None:
         for prefix, sounds in PREFIXES:
             if word.startswith(prefix) and len(word) - len(prefix) >= 4:
-                rest = self._get(word[len(prefix) :], depth - 1)
+                rest = self._part(word[len(prefix) :], depth - 1)
                 if rest:
                     return sounds + rest
         return None
 
-    def _family(self, word: str) -> tuple[Sounds | None, Sounds | None]:
-        """Return what the words that a word is in say that it sounds like, surely (its plural is known) and maybe."""
-        votes: Counter[Sounds] = Counter()
-        sure: Counter[Sounds] = Counter()
+    def _family(self, word: str) -> tuple[Sounds | None, int]:
+        """Return what the words that a word is in say that it sounds like, and how far that is to be believed (3: its plural is known)."""
+        votes: tuple[Counter[Sounds], ...] = (Counter(), Counter(), Counter(), Counter())
         for longer, sounds in self.known.begun(word) + self._changed(word):
             ending = longer[len(word) :] if longer.startswith(word) else ""
             for base, weight in unended(word, longer, sounds):
-                votes[base] += weight
-                if weight >= 3:
-                    sure[base] += weight
+                votes[weight][base] += 1
             if len(ending) >= _SHORTEST_PART and len(word) >= _SHORTEST_PART and ending not in ENDINGS:
                 second = self.known.get(ending)
                 if second and bare(sounds[-len(second) :]) == bare(second) and any(map(is_vowel, sounds[: -len(second)])):
-                    votes[_stressed(sounds[: -len(second)])] += 1
+                    votes[1][_stressed(sounds[: -len(second)])] += 1
         for beside in _BESIDE:
             whole = self.known.get(beside + word)
             first = FORMS[beside][0] if beside in FORMS else self.known.get(beside)
             if whole and first and bare(whole[: len(first)]) == bare(first) and any(map(is_vowel, whole[len(first) :])):
-                votes[_stressed(whole[len(first) :])] += 1
-        return _most(sure and votes), _most(votes)
+                votes[1][_stressed(whole[len(first) :])] += 1
+        for weight in (3, 2, 1):
+            if votes[weight]:
+                return max(votes[weight].items(), key=lambda item: item[1])[0], weight
+        return None, 0
 
     def _changed(self, word: str) -> list[tuple[str, Sounds]]:
         """Return derived words whose spelling changes the end of theirs: making, stopped, cities."""
@@ -108,16 +121,19 @@ class Formation:
 
     def _compound(self, word: str) -> Sounds | None:
         """Return two known words in one; the most even parting whose parts are words that live (they have derived forms)."""
+        for place in (2, 3, 4):  # maybe, into
+            if word[:place] in FORMS and word[place:] in FORMS:
+                return FORMS[word[:place]][0] + _less(FORMS[word[place:]][0])
         places = range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)
         for place in sorted(places, key=lambda place: abs(place - len(word) / 2)):
             first, second = word[:place], word[place:]
             one, two = self._part(first), self._part(second)
             if one and two:
-                return one + tuple("".join(sound.replace("1", "2")) for sound in two)
+                return one + _less(two)
         return None
 
-    def _part(self, word: str) -> Sounds | None:
-        sounds = self._get(word, 0)
+    def _part(self, word: str, depth: int = 0) -> Sounds | None:
+        sounds = self._get(word, depth)
         if not sounds or not any(map(is_vowel, sounds)):
             return None
         if word in FORMS:
@@ -136,5 +152,6 @@ def _stressed(sounds: Sounds) -> Sounds:
     return sounds if vowel is None else (*sounds[:vowel], sounds[vowel][:-1] + "1", *sounds[vowel + 1 :])
 
 
-def _most(votes: Counter[Sounds]) -> Sounds | None:
-    return max(votes.items(), key=lambda item: item[1])[0] if votes else None
+def _less(sounds: Sounds) -> Sounds:
+    """Return the sounds of a compound's second part."""
+    return tuple(sound.replace("1", "2") for sound in sounds)

@@ -85,6 +85,46 @@ says     S EH1 Z
 what     W AH1 T
 where    W EH1 R
 because  B IH0 K AO1 Z
+this     DH IH1 S
+these    DH IY1 Z
+those    DH OW1 Z
+then     DH EH1 N
+though   DH OW1
+although AO2 L DH OW1
+through  TH R UW1
+against  AH0 G EH1 N S T
+again    AH0 G EH1 N
+away     AH0 W EY1
+ago      AH0 G OW1
+across   AH0 K R AO1 S
+both     B OW1 TH
+other    AH1 DH ER0
+others   AH1 DH ER0 Z
+more     M AO1 R
+most     M OW1 S T
+much     M AH1 CH
+such     S AH1 CH
+less     L EH1 S
+very     V EH1 R IY0
+even     IY1 V IH0 N
+only     OW1 N L IY0
+also     AO1 L S OW0
+always   AO1 L W EY2 Z
+almost   AO1 L M OW2 S T
+already  AO0 L R EH1 D IY0
+here     HH IY1 R
+how      HH AW1
+ever     EH1 V ER0
+every    EH1 V ER0 IY0
+never    N EH1 V ER0
+may      M EY1
+quite    K W AY1 T
+used     Y UW1 Z D
+using    Y UW1 Z IH0 NG
+myself   M AY2 S EH1 L F
+done     D AH1 N
+gone     G AO1 N
+put      P UH1 T
 """
 
 
