@@ -1,6 +1,6 @@
-"""Frication: noise of air that a narrow place makes turbulent.  white noise -> three bands of that place -> level.
+"""Frication: noise of air that a narrow place makes turbulent.  white noise -> high-pass -> three bands of that place -> level.
 
-Its power is what it is told, whatever the bands are: they share it. Bands glide, and each flutters on its own.
+What lies before the constriction does not sound below its own resonance, so the noise falls steeply below the first band. Its power is what it is told, whatever the bands are: they share it. Bands glide, and each flutters on its own.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ from synth.rt.units import QUANTUM
 
 BANDS = 3
 _FLUTTER_HZ, _FLUTTER = (17.0, 23.0, 31.0), 0.16  # how often a band changes its mind, and by how much (nepers): chosen
+_STEEP = 0.85  # of the first band's frequency: where the high-pass lies
 _HIGHEST_HZ = 14000.0
 
 FRICATION = np.dtype(
     [
         ("rng", "u8"),
+        ("high", filters.SVF),
         ("band", filters.SVF, (BANDS,)),
         ("gain", "f8", (BANDS,)),
         ("step", "f8", (BANDS,)),
@@ -52,6 +54,7 @@ def aim(frication, level, hertz, q, gain, scale, seconds, sample_rate):
     seconds : of a quantum, or 0.
     sample_rate : hertz.
     """
+    filters.tune(frication.high, _STEEP * hertz[0] * scale, 0.8, sample_rate)
     power = 1e-9
     for band in range(BANDS):
         power += gain[band] * gain[band] * hertz[band] * scale / q[band]
@@ -67,7 +70,8 @@ def aim(frication, level, hertz, q, gain, scale, seconds, sample_rate):
 
 @kernel
 def add(frication, air, out, start, stop):
-    """Add what the place makes of frames of white noise."""
+    """Add what the place makes of frames of white noise, which it changes."""
+    filter_pass.high(frication.high, air, start, stop)
     for band in range(BANDS):
         p, q, r, half, s1, s2 = filter_pass.of(frication.band[band])
         gain, step = frication.gain[band], frication.step[band]

@@ -152,10 +152,10 @@ def render(tract, start, stop, sample_rate):
             _rumble(tract, outlet, start, stop)
         else:
             formants.add(outlet.bank, _UPPER, formants.FORMANTS, outlet.excitation, outlet.out, start, stop)
-            frication.add(outlet.place, outlet.white, outlet.out, start, stop)
             for n in range(start, stop):
                 outlet.hiss_gain += outlet.hiss_step
                 outlet.out[n] += outlet.hiss_gain * filters.high(outlet.hiss, outlet.white[n])
+            frication.add(outlet.place, outlet.white, outlet.out, start, stop)
 
 
 @kernel
