@@ -24,7 +24,8 @@ from synth.rt.units import gain_from_db
 
 RESONANCES = 4
 _LEAD_S = 0.026  # how early the resonances set out
-_GLIDE_S, _BAND_S, _LEVEL_S, _NOSE_S = 0.011, 0.006, 0.0045, 0.016  # of each of the two one-poles
+_GLIDE_S, _BAND_S, _NOSE_S = 0.011, 0.006, 0.012  # of each of the two one-poles
+_LEVEL_S, _SHUT_S, _DIE_S = 0.009, 0.004, 0.035  # of levels: between open phones; to and from a closure; into a pause
 _RELEASE_S, _VOICED_RELEASE_S, _SHORT_RELEASE_S = 0.055, 0.016, 0.022  # from the burst on: before a vowel; b d g; otherwise
 _BURST_S = 0.006
 _SHUT = 0.45  # of an affricate
@@ -105,7 +106,12 @@ def advance(art, window, seconds, pace, unevenness):
     _aim_resonances(art, window, _LEAD_S * pace)
     _aim_levels(art, window, pace)
     glide = 1.0 - math.exp(-seconds / _GLIDE_S)
-    band, level, nose = 1.0 - math.exp(-seconds / _BAND_S), 1.0 - math.exp(-seconds / _LEVEL_S), 1.0 - math.exp(-seconds / _NOSE_S)
+    band, nose = 1.0 - math.exp(-seconds / _BAND_S), 1.0 - math.exp(-seconds / _NOSE_S)
+    kind, before = KIND[art.number], KIND[max(art.before, 0)]
+    level_s = _DIE_S if kind == SILENT else _LEVEL_S
+    if kind in (STOP, AFFRICATE) or (before in (STOP, AFFRICATE) and kind != SILENT):
+        level_s = _SHUT_S
+    level = 1.0 - math.exp(-seconds / level_s)
     for k in range(RESONANCES):
         _follow(art.hertz[k], glide)
     for k in range(BANDS):

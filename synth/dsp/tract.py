@@ -27,7 +27,7 @@ _LIPS_Q_HZ = 7500.0
 _MAN_M = 0.175
 
 SETTINGS = np.dtype(
-    [(name, "f8") for name in ("length_m", "smile", "wide", "tilt", "air", "low", "voice", "unevenness")], align=True
+    [(name, "f8") for name in ("length_m", "smile", "wide", "tilt", "air", "low", "voice", "unevenness")] + [("x", "f8", (16,))], align=True
 )
 """How a person speaks just now: tract length; 0..1 lips spread; bandwidths times; tilt of the breath; air past the resonances;
 rumble of the near lips; 0 whispers .. 1 voiced; how much sources flutter."""
@@ -93,7 +93,7 @@ def scale_of(settings):
 def shape(tract, art, settings, level, seconds, sample_rate):
     """Tune everything to a posture; levels glide there within a quantum."""
     scale = scale_of(settings)
-    breath = level * art.breath.now
+    breath = level * art.breath.now * (1.0 - settings.x[9] * art.nose.now)
     for index in range(OUTLETS):
         outlet = tract.outlet[index]
         wander.advance(outlet.slow, _FLUTTER_HZ[0] * seconds)
@@ -102,18 +102,18 @@ def shape(tract, art, settings, level, seconds, sample_rate):
         flutter = math.exp((0.4 + settings.unevenness) * wave)
         for k in range(formants.MOVING):
             spread = 1.0 + settings.smile * (0.0 if k == 0 else 0.05)
-            shift_hz = (1.0 - settings.voice) * _WHISPER_HZ[k]
+            shift_hz = settings.x[0] * (1.0 - settings.x[8] * art.nose.now) * (1.0 - settings.voice) * _WHISPER_HZ[k]
             outlet.bank.hertz[k] = art.hertz[k].now * scale * spread + shift_hz
         first, last = (0, _UPPER) if index == THROAT else (_UPPER, formants.FORMANTS)
-        wide, even = settings.wide * (1.0 + art.nose.now), scale * (1.0 + 0.03 * settings.smile)
-        formants.aim(outlet.bank, first, last, even, wide, settings.tilt, sample_rate)
+        wide, even = settings.x[3] * settings.wide * (1.0 + settings.x[4] * art.nose.now), scale * (1.0 + 0.03 * settings.smile)
+        formants.aim(outlet.bank, first, last, even, wide, settings.tilt + settings.x[1] * art.voiced.now, sample_rate)
         _glide_outlet(outlet, breath * flutter, settings.air)
         if index != THROAT:
             _rub(outlet, art, settings, level * flutter, scale, seconds, sample_rate)
-    filters.tune(tract.nasal, _NASAL_HZ * scale + 0.4 * (1.0 - settings.voice) * _WHISPER_HZ[0], 2.2, sample_rate)
+    filters.tune(tract.nasal, settings.x[5], 1.2, sample_rate)
     filters.tune(tract.zero, art.zero_hz.now * scale, 1.6, sample_rate)
-    tract.nasal_step = (1.5 * art.nose.now - tract.nasal_gain) / QUANTUM
-    tract.depth_step = (0.85 * art.nose.now - tract.depth) / QUANTUM
+    tract.nasal_step = (settings.x[6] * art.nose.now + settings.x[2] * art.voiced.now - tract.nasal_gain) / QUANTUM
+    tract.depth_step = (settings.x[7] * art.nose.now - tract.depth) / QUANTUM
     tract.rumble_step = (settings.low * (breath + 3.0 * level * art.burst) - tract.rumble_gain) / QUANTUM
 
 
