@@ -27,7 +27,8 @@ _LIPS_Q_HZ = 7500.0
 _MAN_M = 0.175
 
 SETTINGS = np.dtype(
-    [(name, "f8") for name in ("length_m", "smile", "wide", "tilt", "air", "low", "voice", "unevenness")] + [("x", "f8", (16,))], align=True
+    [(name, "f8") for name in ("length_m", "smile", "wide", "tilt", "air", "low", "voice", "unevenness")] + [("x", "f8", (16,))],
+    align=True,
 )
 """How a person speaks just now: tract length; 0..1 lips spread; bandwidths times; tilt of the breath; air past the resonances;
 rumble of the near lips; 0 whispers .. 1 voiced; how much sources flutter."""

@@ -133,7 +133,7 @@ class ControlInputs(Speaker):
         slot = -1 if path is None or strip is None else strip.slot(path)[0]
         if isinstance(strip, Layer):
             self._check(strip)
-        self._send(event.release_override(strip, slot), at)
+        self._send(event.release_override(strip, slot), at=at)
 
     give_back = release_override
     """The old name, of this version still."""

@@ -16,7 +16,12 @@ _FIXED = {
 }  # fmt: skip
 _SOUNDS = {ending: parse(sounds) for ending, sounds in _FIXED.items()}
 _VOICED = ("s", "es", "'s", "ed", "d", "'d")
-ENDINGS = ("s", "es", "ed", *sorted((ending for ending in _SOUNDS if ending[0] != "'"), key=lambda ending: (-len(ending), ending)))
+ENDINGS = (
+    "s",
+    "es",
+    "ed",
+    *sorted((ending for ending in _SOUNDS if ending[0] != "'"), key=lambda ending: (-len(ending), ending)),
+)
 """As they are tried."""
 PREFIXES = tuple(
     (prefix, parse(sounds))
@@ -99,7 +104,9 @@ def unended(word: str, longer: str, sounds: Sounds) -> list[tuple[Sounds, int]]:
     if longer in (word + "s", word + "'s") or (takes_es and longer == word + "es"):
         ends, weight = (("AH0", "Z"), ("IH0", "Z"), ("Z",), ("S",)), 3
         ending = "s"
-    elif longer in (word + "ed", word + "d", word + word[-1] + "ed", word[:-1] + "ied") and (word[-1] == "e") == (longer == word + "d"):
+    elif longer in (word + "ed", word + "d", word + word[-1] + "ed", word[:-1] + "ied") and (word[-1] == "e") == (
+        longer == word + "d"
+    ):
         ends, weight, ending = (("IH0", "D"), ("AH0", "D"), ("D",), ("T",)), 2, "ed"
     else:
         ending = next((known for known in ENDINGS if longer.endswith(known) and _joins(word, known, longer)), "")
@@ -111,7 +118,11 @@ def unended(word: str, longer: str, sounds: Sounds) -> list[tuple[Sounds, int]]:
         return [((*full, "L"), weight)]
     for end in ends:
         base = sounds[: -len(end)]
-        if sounds[-len(end) :] == end and any(map(is_vowel, base)) and (len(ends) == 1 or _bare(ended(base, ending)) == _bare(sounds)):
+        if (
+            sounds[-len(end) :] == end
+            and any(map(is_vowel, base))
+            and (len(ends) == 1 or _bare(ended(base, ending)) == _bare(sounds))
+        ):
             if word.endswith("le") and base[-1] == "L" and len(base) > 1 and not is_vowel(base[-2]):  # handle from handling
                 base = (*base[:-1], "AH0", "L")
             return [(base, weight)]
@@ -123,7 +134,11 @@ def _joins(word: str, ending: str, longer: str) -> bool:
         return True
     if ending[0] not in "aeioy":
         return longer == word[:-1] + "i" + ending and word[-1] == "y"
-    return longer in (word + word[-1] + ending, word[:-1] + "i" + ending if word[-1] == "y" else "", word[:-1] + ending if word[-1] == "e" else "")
+    return longer in (
+        word + word[-1] + ending,
+        word[:-1] + "i" + ending if word[-1] == "y" else "",
+        word[:-1] + ending if word[-1] == "e" else "",
+    )
 
 
 def _bare(sounds: Sounds | None) -> list[str]:

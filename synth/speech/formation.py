@@ -15,7 +15,27 @@ from synth.speech.weak import FORMS, UNSTRESSED
 
 _SHORTEST_STEM = 3
 _SHORTEST_PART = 3
-_BESIDE = ("some", "any", "every", "no", "my", "your", "him", "her", "them", "under", "over", "out", "un", "re", "up", "down", "in", "for", "after")
+_BESIDE = (
+    "some",
+    "any",
+    "every",
+    "no",
+    "my",
+    "your",
+    "him",
+    "her",
+    "them",
+    "under",
+    "over",
+    "out",
+    "un",
+    "re",
+    "up",
+    "down",
+    "in",
+    "for",
+    "after",
+)
 """What a word may be the second part of."""
 _DEPTH = 2
 _OF_VERBS = frozenset(("ed", "ing", "er", "ers", "ings", "able"))
@@ -138,8 +158,15 @@ class Formation:
             return None
         if word in FORMS:
             return sounds
-        alive = any(self.known.get(form) for form in (word + "ed", word + "ing", word + "ly", word + "er", word[:-1] + "ing", word + word[-1] + "ing"))
-        return sounds if alive and (self.known.get(word + "s") or self.known.get(word + "es") or self.known.get(word + "ly")) else None
+        alive = any(
+            self.known.get(form)
+            for form in (word + "ed", word + "ing", word + "ly", word + "er", word[:-1] + "ing", word + word[-1] + "ing")
+        )
+        return (
+            sounds
+            if alive and (self.known.get(word + "s") or self.known.get(word + "es") or self.known.get(word + "ly"))
+            else None
+        )
 
 
 def _stressed(sounds: Sounds) -> Sounds:

@@ -53,7 +53,9 @@ class Letters:
         self.tree = tree
         self.sounds = [(), (), (), *(unpack(sounds) for _, sounds in tree.pieces)]
         initials = [letter for letter, _ in tree.pieces]
-        self.ranges = {letter: (3 + initials.index(letter), 3 + len(initials) - initials[::-1].index(letter)) for letter in set(initials)}
+        self.ranges = {
+            letter: (3 + initials.index(letter), 3 + len(initials) - initials[::-1].index(letter)) for letter in set(initials)
+        }
         self._remembered: dict[tuple[State, int], list[Step]] = {}
         state: State = (0,)
         for _ in range(ORDER - 1):

@@ -55,7 +55,9 @@ def read(data: bytes) -> Letters:
     last = np.concatenate([[0], parts[2] + 256 * parts[3].astype(np.int64)])
     first = 1 + np.cumsum(counts)
     logs = b"\0" + parts[4].tobytes()
-    return Letters(Tree(pieces, array("q", first.tobytes()), array("q", last.tobytes()), logs, parts[5].tobytes() + bytes(rows + 1 - inner)))
+    return Letters(
+        Tree(pieces, array("q", first.tobytes()), array("q", last.tobytes()), logs, parts[5].tobytes() + bytes(rows + 1 - inner))
+    )
 
 
 @cache

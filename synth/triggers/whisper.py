@@ -125,5 +125,5 @@ TRIGGER = Trigger(
     emitters=tract.OUTLETS, tail_s=20, gesture={"kind": "hold"},
     place={"azimuth_deg": 70, "distance_m": 0.18}, motion={"kind": "drift", "span_deg": 25, "period_s": 24},
     room={"t60_s": 0.2, "level_db": -18},
-    level_db=0, classes={"whisper": ()}, doc=__doc__,
+    level_db=0, classes={"whisper": ()}, text=_TEXT, doc=__doc__,
 )  # fmt: skip
