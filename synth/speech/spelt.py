@@ -28,4 +28,4 @@ def is_spelt(word: str, among_small: bool) -> bool:
 
 def letters(word: str) -> list[str]:
     """Return the names of a word's letters as this package writes them: `F`, `M` as `f.`, `m.`."""
-    return [letter + "." for letter in word.lower()]
+    return [letter + "." for letter in word.lower() if letter.isalpha()]
