@@ -1,4 +1,4 @@
-"""Align: which letters of a word made which of its sounds; expectation and maximisation over the whole dictionary.  For training only.
+"""Align: which letters of a word made which of its sounds; expectation and maximisation over the dictionary.  For training only.
 
 Each letter makes none, one or two sounds. Words of the same shape (letters, sounds) go through one grid together.
 After S. F. Chen, *Conditional and joint models for grapheme-to-phoneme conversion*, Eurospeech 2003.
@@ -50,9 +50,9 @@ class Aligner:
         took = np.zeros((length + 1, size + 1, count), np.int8)
         for i in range(1, length + 1):
             for j in range(min(size, 2 * i) + 1):
-                ways = np.array([
-                    reach[i - 1, j - k] * self.table[word[:, i - 1], self._steps(said, j, k)] for k in range(min(j, 2) + 1)
-                ])
+                ways = np.array(
+                    [reach[i - 1, j - k] * self.table[word[:, i - 1], self._steps(said, j, k)] for k in range(min(j, 2) + 1)]
+                )
                 reach[i, j] = ways.max(axis=0) if best else ways.sum(axis=0)
                 took[i, j] = ways.argmax(axis=0)
         return reach, took

@@ -14,7 +14,7 @@ _KNOWN = frozenset((*VOWELS, *CONSONANTS, "AX"))
 def by_hand(inside: str, where: Callable[[], str]) -> Sounds:
     """Return the sounds that stand between brackets: case free, a vowel with its stress digit or without.
 
-    Without any digit the first full vowel bears the stress. A vowel without a digit among others is unstressed, but never reduced.
+    Without any digit the first full vowel bears the stress. A vowel without one among others is unstressed, but never reduced.
 
     Parameters
     ----------

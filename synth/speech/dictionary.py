@@ -42,7 +42,8 @@ class Dictionary:
         place = self._find(wanted[:-1])
         if not self.text.startswith(wanted, place):
             return ()
-        return tuple(unpack(packed) for packed in self.text[place + len(wanted) : self.text.index(b"\n", place)].decode().split(" "))
+        line = self.text[place + len(wanted) : self.text.index(b"\n", place)]
+        return tuple(unpack(packed) for packed in line.decode().split(" "))
 
     def begun(self, word: str, most: int = 300) -> list[tuple[str, Sounds]]:
         """Return words that begin with a word and go on, with their first sounds."""

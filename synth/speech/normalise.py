@@ -143,7 +143,7 @@ class _Reader:
             self.say(letters(word))
         elif (many := re.fullmatch("([A-Z]{2,})'?s", word)) and is_spelt(many[1], True):
             self.say([*letters(many[1][:-1]), lower[len(many[1]) - 1] + ".s"])
-        elif len(word) == 1 and (word.isupper() and word not in "IA" or lower not in "iao"):
+        elif len(word) == 1 and ((word.isupper() and word not in "IA") or lower not in "iao"):
             self.say([lower + "."])
         else:
             self.say([lower])
@@ -174,7 +174,8 @@ class _Reader:
             self.say([lower + "."])
         else:
             return False
-        if not behind or after[:2] == "\n\n" or ((lower in ENDINGS or self.items[-1].text == "street") and behind.isupper()):  # type: ignore[union-attr]
+        may_end = lower in ENDINGS or self.items[-1] == Word("street", self.emphasised)
+        if not behind or after[:2] == "\n\n" or (may_end and behind.isupper()):
             self.pause(SENTENCE)
         self.swallowed = end
         return True

@@ -19,10 +19,14 @@ _LETTERS = {letter: parse(sounds) for letter, sounds in NAMES_OF_LETTERS.items()
 _NOISES = {
     noise: parse(sounds)
     for noise, sounds in {
-        "shh": "SH SH", "sh": "SH", "hm": "HH M", "hmm": "HH M M", "mm": "M M", "mhm": "M HH M", "mmhmm": "M HH M", "psst": "P S T", "pst": "P S T",
-        "tsk": "T S K", "tk": "T K", "sk": "S K", "brr": "B R R", "grr": "G R R", "zz": "Z Z", "ss": "S S", "pff": "P F F", "pfft": "P F T", "tss": "T S S",
-        "ff": "F F", "hh": "HH HH", "ch": "CH", "th": "TH", "nn": "N N", "ll": "L L", "rr": "R R", "vv": "V V", "kh": "K HH", "ts": "T S", "pf": "P F",
-        "uh": "AH1", "ugh": "AH1 G", "huh": "HH AH1", "ah": "AA1", "aah": "AA1", "oh": "OW1", "ooh": "UW1", "aww": "AO1", "mhmm": "M HH M",
+        "shh": "SH SH", "sh": "SH", "hm": "HH M", "hmm": "HH M M", "mm": "M M", "mhm": "M HH M", "mmhmm": "M HH M",
+        "psst": "P S T", "pst": "P S T",
+        "tsk": "T S K", "tk": "T K", "sk": "S K", "brr": "B R R", "grr": "G R R", "zz": "Z Z", "ss": "S S", "pff": "P F F",
+        "pfft": "P F T", "tss": "T S S",
+        "ff": "F F", "hh": "HH HH", "ch": "CH", "th": "TH", "nn": "N N", "ll": "L L", "rr": "R R", "vv": "V V", "kh": "K HH",
+        "ts": "T S", "pf": "P F",
+        "uh": "AH1", "ugh": "AH1 G", "huh": "HH AH1", "ah": "AA1", "aah": "AA1", "oh": "OW1", "ooh": "UW1", "aww": "AO1",
+        "mhmm": "M HH M",
     }.items()
 }  # fmt: skip
 _LONGEST_SPELT = 6
@@ -52,11 +56,11 @@ class Pronouncer:
         if found:
             return found
         if re.search(r"(.)\1\1", word):  # drawn out: soooo, yesss, hmmmm
-            for shorter in (re.sub(r"(.)\1\1+", r"\1\1", word), re.sub(r"(.)\1\1+", r"\1", word)):
-                found = self._known(shorter)
-                if found:
-                    return found
-            word = re.sub(r"(.)\1\1+", r"\1\1", word)
+            twice, once = (re.sub(r"(.)\1\1+", kept, word) for kept in (r"\1\1", r"\1"))
+            found = (self._known(once) if once in FORMS else None) or self._known(twice) or self._known(once)
+            if found:
+                return found
+            word = twice
         if not re.search("[aeiouy]", word) and len(word) <= _LONGEST_SPELT:
             return tuple(sound for letter in word if letter in _LETTERS for sound in _LETTERS[letter])
         if len(word) > _LONGEST_WORD:
