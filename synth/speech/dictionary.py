@@ -30,7 +30,7 @@ class Dictionary:
         self.text = text
         self.without = frozenset(without)
         lines = np.flatnonzero(np.frombuffer(text, "u1") == ord("\n"))
-        self.starts = [0, *(lines[_BLOCK - 1 : -1 : _BLOCK] + 1).tolist()]
+        self.starts: list[int] = [0, *(lines[_BLOCK - 1 : -1 : _BLOCK] + 1).tolist()]
         self.firsts = [text[start : start + 50].partition(b" ")[0] for start in self.starts]
         self.starts.append(len(text))
 

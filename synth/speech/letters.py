@@ -69,7 +69,7 @@ class Letters:
 
     def _say(self, word: str) -> Sounds:
         beam: list[tuple[float, State, tuple[int, ...]]] = [(0.0, self.begin, ())]
-        for low, high in [*(self.ranges[letter] for letter in word), (END, END + 1)]:
+        for low, high in [*(self.ranges[letter] for letter in word if letter in self.ranges), (END, END + 1)]:
             grown: dict[State, tuple[float, State, tuple[int, ...]]] = {}
             best = -1e9
             for score, state, said in beam:
