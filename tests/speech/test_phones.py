@@ -188,7 +188,7 @@ def test_any_text_is_said_or_refused_by_one_line(count: int) -> None:
     for _ in range(count):
         kind = draw.choice(KINDS)
         text = "".join(
-            draw.choice(WHOLE) + " " if draw.random() < 0.05 else draw.choice(kind) for _ in range(draw.randint(0, 40))
+            draw.choice(WHOLE) + " " if draw.random() < 0.05 else draw.choice(kind) for _ in range(draw.randint(0, 30))
         )
         try:
             said = phones(text)

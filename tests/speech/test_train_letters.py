@@ -15,11 +15,12 @@ def small() -> Dictionary:
 
 
 def test_training_is_deterministic_and_learns() -> None:
-    data = train(small(), ["stick"], 10_000)
-    assert data == train(small(), ["stick"], 10_000)
+    known = small()
+    data = train(known, ["stick"], 10_000)
+    assert data == train(known, ["stick"], 10_000)
     model = read(data)
-    learned = [word for word in small().words() if not is_held_out(word)][::5]
-    right = [word for word in learned if model.say(word) in small().all(word)]
+    learned = [word for word in known.words() if not is_held_out(word)][::5]
+    right = [word for word in learned if model.say(word) in known.all(word)]
     assert len(right) > 0.8 * len(learned)
 
 
