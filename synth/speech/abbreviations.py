@@ -60,6 +60,7 @@ UNITS = {
 }  # fmt: skip
 """Behind a number."""
 SIGNS = {
+    "#": "number",
     "%": "percent",
     "&": "and",
     "+": "plus",

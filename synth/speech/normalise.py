@@ -123,8 +123,9 @@ class _Reader:
             self.word(token["unit"].strip(), token.end())
 
     def pointed(self, token: re.Match[str]) -> None:
-        key = token[0].replace(" ", "").lower()
-        self.say(POINTED[key].split() if key in POINTED else [letter + "." for letter in key if letter != "."])
+        key = token[0].replace(" ", "").lower().removesuffix("'s")
+        said = POINTED[key].split() if key in POINTED else [letter + "." for letter in key if letter != "."]
+        self.say([*said[:-1], said[-1] + "s"] if token[0].endswith("'s") else said)
         after = self.text[token.end() : token.end() + 2]
         if key in ("a.m.", "p.m.") and after.strip().isupper():
             self.pause(SENTENCE)
@@ -135,7 +136,9 @@ class _Reader:
         following = self.text[end : end + 2]
         if following[:1] == "." and self.abbreviation(word, start, end):
             return
-        if word in ("Mr", "Mrs", "Ms", "Dr") and following[:1] == " " and following[1:].isupper():
+        if lower in SHORT and following[:1] == " " and following[1:].isdigit() and SHORT[lower] in numbers.MONTHS:
+            self.say([SHORT[lower]])  # Jan 5
+        elif word in ("Mr", "Mrs", "Ms", "Dr") and following[:1] == " " and following[1:].isupper():
             self.say([TITLES[lower]])
         elif self.is_roman(word, start):
             self.say(numbers.cardinal(str(numbers.roman(word))))

@@ -21,7 +21,8 @@ _NOISES = {
     for noise, sounds in {
         "shh": "SH SH", "sh": "SH", "hm": "HH M", "hmm": "HH M M", "mm": "M M", "mhm": "M HH M", "mmhmm": "M HH M",
         "psst": "P S T", "pst": "P S T",
-        "tsk": "T S K", "tk": "T K", "sk": "S K", "brr": "B R R", "grr": "G R R", "zz": "Z Z", "ss": "S S", "pff": "P F F",
+        "tsk": "T S K", "tk": "T K", "tuc": "T AH1 K", "tuk": "T AH1 K", "sk": "S K", "brr": "B R R", "grr": "G R R",
+        "zz": "Z Z", "ss": "S S", "pff": "P F F",
         "pfft": "P F T", "tss": "T S S",
         "ff": "F F", "hh": "HH HH", "ch": "CH", "th": "TH", "nn": "N N", "ll": "L L", "rr": "R R", "vv": "V V", "kh": "K HH",
         "ts": "T S", "pf": "P F",
@@ -29,6 +30,15 @@ _NOISES = {
         "mhmm": "M HH M",
     }.items()
 }  # fmt: skip
+_PREFERRED = {
+    word: parse(sounds)
+    for word, sounds in {
+        "accent": "AE1 K S EH2 N T", "putting": "P UH1 T IH0 NG", "records": "R EH1 K ER0 D Z", "stronger": "S T R AO1 NG G ER0",
+        "projects": "P R AA1 JH EH0 K T S", "permits": "P ER1 M IH2 T S", "dr": "D AA1 K T ER0", "id": "AY1 D IY1",
+        "detail": "D IY1 T EY0 L",
+    }.items()
+}  # fmt: skip
+"""Words whose first form in the dictionary is not the commonest."""
 _LONGEST_SPELT = 6
 
 
@@ -68,7 +78,7 @@ class Pronouncer:
         return self.formation.say(word) or letters().say(word)
 
     def _known(self, word: str) -> Sounds | None:
-        return FORMS[word][0] if word in FORMS else _NOISES.get(word) or self.known.get(word)
+        return FORMS[word][0] if word in FORMS else _NOISES.get(word) or _PREFERRED.get(word) or self.known.get(word)
 
 
 _LONGEST_WORD = 30

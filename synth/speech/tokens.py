@@ -29,11 +29,11 @@ TOKENS = re.compile(
     | (?P<dotted>\d+(?:\.\d+){{2,}})
     | (?P<number>(?:(?<![\w)])[-+])?(?P<figure>{NUMBER})
         (?:(?P<range>[-\u2013]|[ ][-\u2013][ ])(?=\d)|(?P<unit>[ ]?(?:km/h|m/s|[A-Za-z]{{1,4}})(?![\w'.])))?)
-    | (?P<pointed>(?<![A-Za-z.])[A-Za-z]\.(?:[ ]?[A-Za-z]\.)+(?![A-Za-z])|\b[Pp]h\.[ ]?[Dd]\.)
+    | (?P<pointed>(?<![A-Za-z.])[A-Za-z]\.(?:[ ]?[A-Za-z]\.)+(?![A-Za-z])(?:'s\b)?|\b[Pp]h\.[ ]?[Dd]\.)
     | (?P<word>[A-Za-z]+(?:'[A-Za-z]+)*(?:(?<=s)'(?=\s))?)
     | (?P<sentence>[.!?]+)
     | (?P<comma>[,;:()\u2014]+|--+|(?<=\s)[-\u2013](?=\s)|\u2013)
-    | (?P<sign>[%&+=@$£€¥])
+    | (?P<sign>[%&+=@$£€¥]|\#(?=\d))
     """,
     re.VERBOSE,
 )
