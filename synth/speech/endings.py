@@ -115,16 +115,19 @@ def unended(word: str, longer: str, sounds: Sounds) -> list[tuple[Sounds, int]]:
         ending = next((known for known in ENDINGS if longer.endswith(known) and _joins(word, known, longer)), "")
         if not ending or ending not in _SOUNDS:
             return []
-        ends, weight = (_SOUNDS[ending],), 2 if ending in ("ing", "er", "ly", "ness", "less", "ful", "ers", "ings") else 1
+        ends = (("AH0", "L", "IY0"), _SOUNDS[ending]) if ending == "ally" else (_SOUNDS[ending],)
+        weight = 2 if ending in ("ing", "er", "ly", "ness", "less", "ful", "ers", "ings") else 1
     if ending == "ly" and word.endswith("l") and sounds[-2:] == _SOUNDS["ly"]:
         full = sounds[:-2] if is_vowel(sounds[-3]) else (*sounds[:-2], "AH0")  # beautiful from beautifully
         return [((*full, "L"), weight)]
     for end in ends:
         base = sounds[: -len(end)]
         fits = sounds[-len(end) :] == end and any(map(is_vowel, base))
-        if fits and (len(ends) == 1 or _bare(ended(base, ending)) == _bare(sounds)):
+        if fits and (ending not in ("s", "ed") or _bare(ended(base, ending)) == _bare(sounds)):
             if word.endswith("le") and base[-1] == "L" and len(base) > 1 and not is_vowel(base[-2]):  # handle from handling
                 base = (*base[:-1], "AH0", "L")
+            if word.endswith("th") and base[-1] == "DH":  # mouth from mouths
+                base = (*base[:-1], "TH")
             return [(base, weight)]
     return []
 

@@ -77,7 +77,7 @@ class Formation:
                 for stem in stems(word, ending):
                     if len(stem) < _SHORTEST_STEM or (stem in UNSTRESSED and ending != "s"):
                         continue
-                    sounds = _AS_VERBS.get(stem) if ending in _OF_VERBS else None
+                    sounds = _AS_VERBS.get(stem) if ending in _OF_VERBS or (ending == "s" and stem in ("read", "lead")) else None
                     sounds = sounds or self._get(stem, deeper)
                     made = ended(sounds, ending, stem) if sounds else None
                     if made:
@@ -133,7 +133,7 @@ class Formation:
             first, second = word[:place], word[place:]
             one, two = self._part(first), self._part(second)
             if one and two:
-                return one + _less(two)
+                return (one[:-1] if one[-1] == two[0] else one) + _less(two)
         return None
 
     def _part(self, word: str, depth: int = 0) -> Sounds | None:

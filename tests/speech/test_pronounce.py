@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -74,3 +76,11 @@ def test_the_dictionary_finds_each_word_and_no_other() -> None:
         assert dictionary().get(word + "qq") is None, word
     assert dictionary().get("") is None
     assert dictionary().get("é") is None
+
+
+def test_nothing_is_read_before_a_word_is_asked_for() -> None:
+    asks = "import sys, synth.speech; from synth.speech.dictionary import dictionary; "
+    asks += "from synth.speech.letters_file import letters; "
+    asks += "assert 'numba' not in sys.modules; assert not dictionary.cache_info().misses; synth.speech.phones('hello there'); "
+    asks += "assert not letters.cache_info().misses"
+    subprocess.run([sys.executable, "-c", asks], check=True)
