@@ -1,9 +1,7 @@
-"""Speech: text -> words -> phones -> lengths -> an array of PHONE, which a voice says.
+"""Speech: a text as phones with lengths, which a voice says: words, a dictionary, word formation, letters, Klatt's lengths.
 
-`phones(text)` is the door, `spell(array)` its way back for people. How it works: docs/internals/speech.md.
-
-Imports `synth.parameters.errors`, `synth.dsp.phone` and numpy.  Never imports the engine or a trigger, and is never imported
-where nothing is to be said: its data are read at the first word.
+Imports parameters.errors, dsp.phone and numpy.
+Never imports the engine or a trigger; reads no data before something is to be said.
 """
 
 from __future__ import annotations

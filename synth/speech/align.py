@@ -1,4 +1,4 @@
-"""Align: which letters of a word made which of its sounds; expectation and maximisation over the whole dictionary.  For training only.
+"""Align: which letters of a word made which of its sounds; expectation and maximisation over the dictionary.  For training only.
 
 Each letter makes none, one or two sounds. Words of the same shape (letters, sounds) go through one grid together.
 After S. F. Chen, *Conditional and joint models for grapheme-to-phoneme conversion*, Eurospeech 2003.

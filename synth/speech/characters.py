@@ -13,12 +13,16 @@ from synth.parameters.errors import InputError, shown
 BINARY_SHARE = 0.02
 """More control, unassigned and replacement characters than this: no text. Chosen; in text they are strays."""
 _PLAIN = {
-    "‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'", "ʼ": "'", "′": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "″": '"',
+    "‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'", "ʼ": "'", "′": "'",
+    "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "″": '"',
     "–": "\N{EN DASH}", "—": "\N{EM DASH}", "―": "\N{EM DASH}", "‒": "-", "‐": "-", "‑": "-", "−": "-", "…": "...",
     "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "ð": "d", "Ð": "D",
-    "þ": "th", "Þ": "Th", "ı": "i", "×": " times ", "÷": " divided by ", "±": " plus or minus ", "°": " degrees ", "²": " squared ",
-    "³": " cubed ", "£": "£", "€": "€", "¥": "¥", "§": " section ", "≈": " about ", "≤": " at most ", "≥": " at least ",
-    "\u2028": "\n", "\u2029": "\n\n", "\u0085": "\n", "\v": "\n", "\f": "\n\n", "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\ufeff": "",
+    "þ": "th", "Þ": "Th", "ı": "i", "×": " times ", "÷": " divided by ", "±": " plus or minus ", "°": " degrees ",
+    "²": " squared ",
+    "³": " cubed ", "£": "£", "€": "€", "¥": "¥", "¢": " cents ", "§": " section ", "≈": " about ", "≤": " at most ",
+    "≥": " at least ",
+    "\u2028": "\n", "\u2029": "\n\n", "\u0085": "\n", "\v": "\n", "\f": "\n\n", "\u00ad": "", "\u200b": "", "\u200c": "",
+    "\u200d": "", "\ufeff": "",
 }  # fmt: skip
 _TOGETHER = {"\r\n": "\n", "\r": "\n", "°C": " degrees celsius", "°F": " degrees fahrenheit"}
 _KEPT = frozenset("£€¥\N{EN DASH}\N{EM DASH}")
@@ -48,8 +52,8 @@ class _Folding(dict[int, str]):
 def _is_stray(character: str) -> bool:
     category = unicodedata.category(character)
     return (
-        category in ("Cc", "Cn", "Cs", "Co") and character not in "\t\n\r\f\v\u0085" or character == "\N{REPLACEMENT CHARACTER}"
-    )
+        category in ("Cc", "Cn", "Cs", "Co") and character not in "\t\n\r\f\v\u0085"
+    ) or character == "\N{REPLACEMENT CHARACTER}"
 
 
 def plain(text: str, place: str) -> str:

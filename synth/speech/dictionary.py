@@ -1,18 +1,26 @@
-"""The pronouncing dictionary: the data of CMU's, sorted lines in one compressed text; a word is found by halving.
+"""The pronouncing dictionary: the data of CMU's, sorted lines in one compressed text.
 
-No table of 126 000 words is built: the text is unpacked at the first word, which takes about a tenth of a second.
+No table of 126 000 words is built: the text is unpacked at the first word, in about a tenth of a second, and an index of every
+32nd word says where to look.
 """
 
 from __future__ import annotations
 
 import lzma
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
 
+import numpy as np
+
 from synth.speech.sounds import Sounds, unpack
 
 FILE = "cmudict.xz"
+
+
+_BLOCK = 32
+"""Lines between two words of the index."""
 
 
 class Dictionary:
@@ -21,37 +29,38 @@ class Dictionary:
     def __init__(self, text: bytes, without: Collection[str] = ()) -> None:
         self.text = text
         self.without = frozenset(without)
+        lines = np.flatnonzero(np.frombuffer(text, "u1") == ord("\n"))
+        self.starts: list[int] = [0, *(lines[_BLOCK - 1 : -1 : _BLOCK] + 1).tolist()]
+        self.firsts = [text[start : start + 50].partition(b" ")[0] for start in self.starts]
+        self.starts.append(len(text))
 
-    def _find(self, wanted: bytes) -> int:
-        """Return where the first line begins whose word does not stand before `wanted`."""
-        low, high = 0, len(self.text)
-        while low < high:
-            middle = self.text.rfind(b"\n", low, (low + high) // 2) + 1 or low
-            end = self.text.index(b"\n", middle)
-            if self.text[middle:end].partition(b" ")[0] < wanted:
-                low = end + 1
-            else:
-                high = middle
-        return low
+    def _find(self, wanted: bytes, first: int, last: int) -> int:
+        """Return where a line begins with `wanted`, in some blocks; -1 if none does."""
+        start, end = self.starts[max(first, 0)], self.starts[min(last, len(self.firsts))]
+        if self.text.startswith(wanted, start):
+            return start
+        place = self.text.find(b"\n" + wanted, start, end)
+        return place + 1 if place >= 0 else -1
 
     def all(self, word: str) -> tuple[Sounds, ...]:
         """Return every way in which a word is said, the commonest first; empty if it is not known."""
         if word in self.without or not word.isascii():
             return ()
-        wanted = word.encode() + b" "
-        place = self._find(wanted[:-1])
-        if not self.text.startswith(wanted, place):
+        wanted = word.encode()
+        block = bisect_right(self.firsts, wanted)
+        place = self._find(wanted + b" ", block - 1, block)
+        if place < 0:
             return ()
-        return tuple(
-            unpack(packed) for packed in self.text[place + len(wanted) : self.text.index(b"\n", place)].decode().split(" ")
-        )
+        line = self.text[place + len(wanted) + 1 : self.text.index(b"\n", place)]
+        return tuple(unpack(packed) for packed in line.decode().split(" "))
 
     def begun(self, word: str, most: int = 300) -> list[tuple[str, Sounds]]:
         """Return words that begin with a word and go on, with their first sounds."""
         wanted = word.encode()
-        place = self._find(wanted)
+        block = bisect_left(self.firsts, wanted)
+        place = self._find(wanted, block - 1, block + 1)
         found: list[tuple[str, Sounds]] = []
-        while len(found) < most and self.text.startswith(wanted, place):
+        while place >= 0 and len(found) < most and self.text.startswith(wanted, place):
             end = self.text.index(b"\n", place)
             longer, said, *_ = self.text[place:end].decode().split(" ")
             if longer != word and longer not in self.without:

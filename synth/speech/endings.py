@@ -7,32 +7,36 @@ import re
 from synth.speech.sounds import SIBILANTS, VOICELESS, Sounds, is_vowel, parse
 
 _FIXED = {
-    "ing": "IH0 NG", "ings": "IH0 NG Z", "er": "ER0", "ers": "ER0 Z", "est": "AH0 S T", "ly": "L IY0", "ally": "L IY0", "ness": "N AH0 S", "less": "L AH0 S",
-    "lessness": "L AH0 S N AH0 S", "ful": "F AH0 L", "fully": "F AH0 L IY0", "ment": "M AH0 N T", "ments": "M AH0 N T S", "able": "AH0 B AH0 L",
+    "ing": "IH0 NG", "ings": "IH0 NG Z", "er": "ER0", "ers": "ER0 Z", "est": "AH0 S T", "ly": "L IY0", "ally": "L IY0",
+    "ness": "N AH0 S", "less": "L AH0 S",
+    "lessness": "L AH0 S N AH0 S", "ful": "F AH0 L", "fully": "F AH0 L IY0", "ment": "M AH0 N T", "ments": "M AH0 N T S",
+    "able": "AH0 B AH0 L",
     "ish": "IH0 SH", "ism": "IH2 Z AH0 M", "ist": "IH0 S T", "ists": "IH0 S T S", "ship": "SH IH2 P", "hood": "HH UH2 D",
-    "man": "M AH0 N", "men": "M EH0 N", "ward": "W ER0 D", "wards": "W ER0 D Z", "wise": "W AY2 Z", "like": "L AY2 K", "some": "S AH0 M",
+    "man": "M AH0 N", "men": "M EH0 N", "ward": "W ER0 D", "wards": "W ER0 D Z", "wise": "W AY2 Z", "like": "L AY2 K",
+    "some": "S AH0 M",
     "ize": "AY2 Z", "ized": "AY2 Z D", "izes": "AY2 Z AH0 Z", "izing": "AY2 Z IH0 NG", "dom": "D AH0 M",
     "'ll": "AH0 L", "'ve": "AH0 V", "'re": "ER0", "'em": "AH0 M", "'er": "ER0",
 }  # fmt: skip
 _SOUNDS = {ending: parse(sounds) for ending, sounds in _FIXED.items()}
 _VOICED = ("s", "es", "'s", "ed", "d", "'d")
-ENDINGS = (
-    "s",
-    "es",
-    "ed",
-    *sorted((ending for ending in _SOUNDS if ending[0] != "'"), key=lambda ending: (-len(ending), ending)),
-)
+_LONG_FIRST = sorted((ending for ending in _SOUNDS if ending[0] != "'"), key=lambda ending: (-len(ending), ending))
+ENDINGS = ("s", "es", "ed", *_LONG_FIRST)
 """As they are tried."""
 PREFIXES = tuple(
     (prefix, parse(sounds))
     for prefix, sounds in sorted(
         {
             "un": "AH0 N", "re": "R IY0", "dis": "D IH0 S", "non": "N AA0 N", "over": "OW2 V ER0", "under": "AH2 N D ER0",
-            "out": "AW2 T", "pre": "P R IY0", "mis": "M IH0 S", "anti": "AE2 N T IY0", "inter": "IH2 N T ER0", "super": "S UW2 P ER0", "sub": "S AH0 B",
-            "counter": "K AW2 N T ER0", "semi": "S EH2 M IY0", "multi": "M AH2 L T IY0", "micro": "M AY2 K R OW0", "tele": "T EH2 L AH0", "fore": "F AO2 R",
-            "mid": "M IH2 D", "bio": "B AY2 OW0", "geo": "JH IY2 OW0", "photo": "F OW2 T OW0", "hydro": "HH AY2 D R OW0", "electro": "IH2 L EH2 K T R OW0",
-            "ultra": "AH2 L T R AH0", "post": "P OW2 S T", "mega": "M EH2 G AH0", "mini": "M IH2 N IY0", "auto": "AO2 T OW0", "neo": "N IY2 OW0",
-            "psycho": "S AY2 K OW0", "pseudo": "S UW2 D OW0", "hyper": "HH AY2 P ER0", "self": "S EH2 L F", "trans": "T R AE0 N S",
+            "out": "AW2 T", "pre": "P R IY0", "mis": "M IH0 S", "anti": "AE2 N T IY0", "inter": "IH2 N T ER0",
+            "super": "S UW2 P ER0", "sub": "S AH0 B",
+            "counter": "K AW2 N T ER0", "semi": "S EH2 M IY0", "multi": "M AH2 L T IY0", "micro": "M AY2 K R OW0",
+            "tele": "T EH2 L AH0", "fore": "F AO2 R",
+            "mid": "M IH2 D", "bio": "B AY2 OW0", "geo": "JH IY2 OW0", "photo": "F OW2 T OW0", "hydro": "HH AY2 D R OW0",
+            "electro": "IH2 L EH2 K T R OW0",
+            "ultra": "AH2 L T R AH0", "post": "P OW2 S T", "mega": "M EH2 G AH0", "mini": "M IH2 N IY0", "auto": "AO2 T OW0",
+            "neo": "N IY2 OW0",
+            "psycho": "S AY2 K OW0", "pseudo": "S UW2 D OW0", "hyper": "HH AY2 P ER0", "self": "S EH2 L F",
+            "trans": "T R AE0 N S",
             "kilo": "K IH2 L AH0", "nano": "N AE2 N OW0",
         }.items(), key=lambda item: -len(item[0]),
     )
@@ -40,7 +44,7 @@ PREFIXES = tuple(
 
 
 def ended(sounds: Sounds, ending: str, stem: str = "") -> Sounds | None:
-    """Return a word's sounds with an ending behind: -s and -ed take the voice of what stands before; None for an unknown ending."""
+    """Return a word's sounds with an ending behind; -s and -ed take the voice of what stands before. None: an unknown ending."""
     last = sounds[-1]
     if ending in ("s", "es", "'s"):
         return sounds + (("IH0", "Z") if last in SIBILANTS else ("S",) if last in VOICELESS else ("Z",))
@@ -63,7 +67,7 @@ def ended(sounds: Sounds, ending: str, stem: str = "") -> Sounds | None:
 
 
 def is_short(stem: str) -> bool:
-    """Return whether a stem is one short syllable: it would double its last letter before a vowel (hop: hopping, hope: hoping)."""
+    """Return whether a stem is a short syllable that doubles its last letter before a vowel (hop: hopping, hope: hoping)."""
     return re.fullmatch(r"[^aeiou]*[aeiou][^aeiouwxy]", stem) is not None
 
 
@@ -102,29 +106,28 @@ def unended(word: str, longer: str, sounds: Sounds) -> list[tuple[Sounds, int]]:
         return []
     takes_es = word.endswith(("s", "x", "z", "ch", "sh", "o"))
     if longer in (word + "s", word + "'s") or (takes_es and longer == word + "es"):
-        ends, weight = (("AH0", "Z"), ("IH0", "Z"), ("Z",), ("S",)), 3
+        ends: tuple[Sounds, ...] = (("AH0", "Z"), ("IH0", "Z"), ("Z",), ("S",))
+        weight = 3
         ending = "s"
-    elif longer in (word + "ed", word + "d", word + word[-1] + "ed", word[:-1] + "ied") and (word[-1] == "e") == (
-        longer == word + "d"
-    ):
+    elif longer in (word + "d",) if word[-1] == "e" else longer in (word + "ed", word + word[-1] + "ed", word[:-1] + "ied"):
         ends, weight, ending = (("IH0", "D"), ("AH0", "D"), ("D",), ("T",)), 2, "ed"
     else:
         ending = next((known for known in ENDINGS if longer.endswith(known) and _joins(word, known, longer)), "")
         if not ending or ending not in _SOUNDS:
             return []
-        ends, weight = (_SOUNDS[ending],), 2 if ending in ("ing", "er", "ly", "ness", "less", "ful", "ers", "ings") else 1
+        ends = (("AH0", "L", "IY0"), _SOUNDS[ending]) if ending == "ally" else (_SOUNDS[ending],)
+        weight = 2 if ending in ("ing", "er", "ly", "ness", "less", "ful", "ers", "ings") else 1
     if ending == "ly" and word.endswith("l") and sounds[-2:] == _SOUNDS["ly"]:
         full = sounds[:-2] if is_vowel(sounds[-3]) else (*sounds[:-2], "AH0")  # beautiful from beautifully
         return [((*full, "L"), weight)]
     for end in ends:
         base = sounds[: -len(end)]
-        if (
-            sounds[-len(end) :] == end
-            and any(map(is_vowel, base))
-            and (len(ends) == 1 or _bare(ended(base, ending)) == _bare(sounds))
-        ):
+        fits = sounds[-len(end) :] == end and any(map(is_vowel, base))
+        if fits and (ending not in ("s", "ed") or _bare(ended(base, ending)) == _bare(sounds)):
             if word.endswith("le") and base[-1] == "L" and len(base) > 1 and not is_vowel(base[-2]):  # handle from handling
                 base = (*base[:-1], "AH0", "L")
+            if word.endswith("th") and base[-1] == "DH":  # mouth from mouths
+                base = (*base[:-1], "TH")
             return [(base, weight)]
     return []
 
@@ -134,11 +137,8 @@ def _joins(word: str, ending: str, longer: str) -> bool:
         return True
     if ending[0] not in "aeioy":
         return longer == word[:-1] + "i" + ending and word[-1] == "y"
-    return longer in (
-        word + word[-1] + ending,
-        word[:-1] + "i" + ending if word[-1] == "y" else "",
-        word[:-1] + ending if word[-1] == "e" else "",
-    )
+    changed = {"y": word[:-1] + "i" + ending, "e": word[:-1] + ending}.get(word[-1], "")
+    return longer in (word + word[-1] + ending, changed)
 
 
 def _bare(sounds: Sounds | None) -> list[str]:

@@ -1,7 +1,7 @@
 """Formation: words that the dictionary lacks, from words that it has.
 
-walked from walk (endings), walk from walks (families), rewalk (prefixes), walkway (compounds). What is made must fit: an ending takes the
-voice of the sound before it, a family must agree on what its word sounds like.
+walked from walk (endings), walk from walks (families), rewalk (prefixes), walkway (compounds). What is made must fit: an ending
+takes the voice of the sound before it, a family must agree on what its word sounds like.
 """
 
 from __future__ import annotations
@@ -16,33 +16,17 @@ from synth.speech.weak import FORMS, UNSTRESSED
 _SHORTEST_STEM = 3
 _SHORTEST_PART = 3
 _BESIDE = (
-    "some",
-    "any",
-    "every",
-    "no",
-    "my",
-    "your",
-    "him",
-    "her",
-    "them",
-    "under",
-    "over",
-    "out",
-    "un",
-    "re",
-    "up",
-    "down",
-    "in",
-    "for",
-    "after",
-)
+    "some", "any", "every", "no", "my", "your", "him", "her", "them", "under", "over", "out", "un", "re", "up", "down", "in",
+    "for", "after",
+)  # fmt: skip
 """What a word may be the second part of."""
 _DEPTH = 2
 _OF_VERBS = frozenset(("ed", "ing", "er", "ers", "ings", "able"))
 _AS_VERBS = {
     verb: parse(sounds)
     for verb, sounds in {
-        "use": "Y UW1 Z", "lead": "L IY1 D", "live": "L IH1 V", "close": "K L OW1 Z", "read": "R IY1 D", "tear": "T EH1 R", "wind": "W AY1 N D",
+        "use": "Y UW1 Z", "lead": "L IY1 D", "live": "L IH1 V", "close": "K L OW1 Z", "read": "R IY1 D", "tear": "T EH1 R",
+        "wind": "W AY1 N D",
         "house": "HH AW1 Z", "excuse": "IH0 K S K Y UW1 Z", "refuse": "R IH0 F Y UW1 Z", "abuse": "AH0 B Y UW1 Z",
     }.items()
 }  # fmt: skip
@@ -93,7 +77,7 @@ class Formation:
                 for stem in stems(word, ending):
                     if len(stem) < _SHORTEST_STEM or (stem in UNSTRESSED and ending != "s"):
                         continue
-                    sounds = _AS_VERBS.get(stem) if ending in _OF_VERBS else None
+                    sounds = _AS_VERBS.get(stem) if ending in _OF_VERBS or (ending == "s" and stem in ("read", "lead")) else None
                     sounds = sounds or self._get(stem, deeper)
                     made = ended(sounds, ending, stem) if sounds else None
                     if made:
@@ -102,14 +86,14 @@ class Formation:
 
     def _prefixed(self, word: str, depth: int) -> Sounds | None:
         for prefix, sounds in PREFIXES:
-            if word.startswith(prefix) and len(word) - len(prefix) >= 4:
+            if word.startswith(prefix) and len(word) - len(prefix) >= _SHORTEST_PART:
                 rest = self._part(word[len(prefix) :], depth - 1)
                 if rest:
                     return sounds + rest
         return None
 
     def _family(self, word: str) -> tuple[Sounds | None, int]:
-        """Return what the words that a word is in say that it sounds like, and how far that is to be believed (3: its plural is known)."""
+        """Return what the words that a word is in say of its sounds, and how surely (3: its plural is known)."""
         votes: tuple[Counter[Sounds], ...] = (Counter(), Counter(), Counter(), Counter())
         for longer, sounds in self.known.begun(word) + self._changed(word):
             ending = longer[len(word) :] if longer.startswith(word) else ""
@@ -149,7 +133,7 @@ class Formation:
             first, second = word[:place], word[place:]
             one, two = self._part(first), self._part(second)
             if one and two:
-                return one + _less(two)
+                return (one[:-1] if one[-1] == two[0] else one) + _less(two)
         return None
 
     def _part(self, word: str, depth: int = 0) -> Sounds | None:
@@ -158,15 +142,9 @@ class Formation:
             return None
         if word in FORMS:
             return sounds
-        alive = any(
-            self.known.get(form)
-            for form in (word + "ed", word + "ing", word + "ly", word + "er", word[:-1] + "ing", word + word[-1] + "ing")
-        )
-        return (
-            sounds
-            if alive and (self.known.get(word + "s") or self.known.get(word + "es") or self.known.get(word + "ly"))
-            else None
-        )
+        derived = (word + "ed", word + "ing", word + "ly", word + "er", word[:-1] + "ing", word + word[-1] + "ing")
+        plurals = (word + "s", word + "es", word + "ly")
+        return sounds if any(map(self.known.get, derived)) and any(map(self.known.get, plurals)) else None
 
 
 def _stressed(sounds: Sounds) -> Sounds:

@@ -1,7 +1,8 @@
 """Lengths: how long each phone of a phrase lasts, by Klatt's rules, at a calm whisperer's pace.
 
-D. H. Klatt, *Synthesis by rule of segmental durations in English sentences* (1979), after his *Linguistic uses of segmental duration
-in English*, JASA 59 (1976); the tables as in Allen, Hunnicutt, Klatt, *From Text to Speech: The MITalk system* (1987), chapter 9.
+D. H. Klatt, *Synthesis by rule of segmental durations in English sentences* (1979), after his *Linguistic uses of segmental
+duration in English*, JASA 59 (1976); the tables as in Allen, Hunnicutt, Klatt, *From Text to Speech: The MITalk system* (1987),
+chapter 9.
 Length = shortest + (inherent - shortest) * the product of the rules' factors.
 """
 
@@ -12,15 +13,19 @@ from typing import NamedTuple
 from synth.speech.sounds import AFFRICATES, FRICATIVES, GLIDES, LIQUIDS, NASALS, PLOSIVES, VOICELESS, is_vowel
 
 INHERENT_AND_SHORTEST_MS = {
-    "AA": (240, 100), "AE": (230, 80), "AH": (140, 60), "AO": (240, 100), "AW": (260, 100), "AX": (120, 60), "AY": (250, 150), "EH": (150, 70),
-    "ER": (180, 80), "EY": (190, 100), "IH": (135, 40), "IY": (155, 55), "OW": (220, 80), "OY": (280, 150), "UH": (160, 60), "UW": (210, 70),
-    "B": (85, 60), "CH": (70, 50), "D": (75, 50), "DH": (50, 30), "F": (100, 80), "G": (80, 60), "HH": (80, 20), "JH": (70, 50), "K": (80, 60),
-    "L": (80, 40), "M": (70, 60), "N": (60, 50), "NG": (95, 60), "P": (90, 50), "R": (80, 30), "S": (105, 60), "SH": (105, 80), "T": (75, 50),
+    "AA": (240, 100), "AE": (230, 80), "AH": (140, 60), "AO": (240, 100), "AW": (260, 100), "AX": (120, 60), "AY": (250, 150),
+    "EH": (150, 70),
+    "ER": (180, 80), "EY": (190, 100), "IH": (135, 40), "IY": (155, 55), "OW": (220, 80), "OY": (280, 150), "UH": (160, 60),
+    "UW": (210, 70),
+    "B": (85, 60), "CH": (70, 50), "D": (75, 50), "DH": (50, 30), "F": (100, 80), "G": (80, 60), "HH": (80, 20),
+    "JH": (70, 50), "K": (80, 60),
+    "L": (80, 40), "M": (70, 60), "N": (60, 50), "NG": (95, 60), "P": (90, 50), "R": (80, 30), "S": (105, 60), "SH": (105, 80),
+    "T": (75, 50),
     "TH": (90, 60), "V": (60, 40), "W": (80, 60), "Y": (80, 40), "Z": (75, 40), "ZH": (70, 40),
 }  # fmt: skip
 PACE_OF_VOWELS, PACE_OF_CONSONANTS = 1.62, 1.30
-"""What makes Klatt's reader a calm whisperer of 3.3 syllables a second: chosen. Vowels give more than consonants when speech slows
-(T. Gay, *Effect of speaking rate on vowel formant movements*, JASA 63 (1978))."""
+"""What makes Klatt's reader a calm whisperer of 3.3 syllables a second: chosen. Vowels give more than consonants when speech
+slows (T. Gay, *Effect of speaking rate on vowel formant movements*, JASA 63 (1978))."""
 EMPHASIS = 1.25
 """Beside Klatt's 1.4 for vowels: between asterisks all goes slower. Chosen."""
 ASPIRATION_MS = 25.0

@@ -1,11 +1,11 @@
 """Letters to sounds: how a word sounds that nobody wrote down, by a joint model of letters and sounds.
 
-word -> for each letter the sounds that it may make (none, one or two) -> the likeliest row of them by an n-gram model, along a beam.
+word -> for each letter the sounds that it may make (none, one or two) -> the likeliest row of them by an n-gram model, in a beam.
 
-A piece is a letter with its sounds, a row some pieces one after the other. The model is an interpolated Kneser-Ney model of rows of up
-to seven, learned from the dictionary and pruned (`train_letters.py`); after M. Bisani, H. Ney, *Joint-sequence models for
-grapheme-to-phoneme conversion*, Speech Communication 50 (2008). Rows are a tree: a node is a row, its children are that row with one
-piece more.
+A piece is a letter with its sounds, a row some pieces one after the other. The model is an interpolated Kneser-Ney model of rows
+of up to seven, learned from the dictionary and pruned (`train_letters.py`); after M. Bisani, H. Ney, *Joint-sequence models for
+grapheme-to-phoneme conversion*, Speech Communication 50 (2008). Rows are a tree: a node is a row, its children are that row with
+one piece more.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ START, END = 1, 2
 """The pieces that stand before and behind a word; the others, from 3, are in the order of their letters."""
 STEP = 1.0 / 12.0
 """Log-probabilities (natural) are kept in bytes, in steps of this."""
-BEAM = 12
-HOPELESS = 6.0
-"""A row that is so much less likely than the best (natural logarithm) is given up; with the beam as good as without (measured)."""
+BEAM = 16
+HOPELESS = 7.0
+"""A row that is so much less likely than the best (natural logarithm) is given up. With three times the beam 0.4 % more words
+come out right (measured)."""
 _REMEMBERED = 100_000
 _LONGEST = 40
 """Letters that are said as one word; a longer one is cut."""
@@ -53,9 +54,8 @@ class Letters:
         self.tree = tree
         self.sounds = [(), (), (), *(unpack(sounds) for _, sounds in tree.pieces)]
         initials = [letter for letter, _ in tree.pieces]
-        self.ranges = {
-            letter: (3 + initials.index(letter), 3 + len(initials) - initials[::-1].index(letter)) for letter in set(initials)
-        }
+        firsts = {letter: 3 + initials.index(letter) for letter in sorted(set(initials))}
+        self.ranges = {letter: (first, first + initials.count(letter)) for letter, first in firsts.items()}
         self._remembered: dict[tuple[State, int], list[Step]] = {}
         state: State = (0,)
         for _ in range(ORDER - 1):
@@ -69,7 +69,7 @@ class Letters:
 
     def _say(self, word: str) -> Sounds:
         beam: list[tuple[float, State, tuple[int, ...]]] = [(0.0, self.begin, ())]
-        for low, high in [*(self.ranges[letter] for letter in word), (END, END + 1)]:
+        for low, high in [*(self.ranges[letter] for letter in word if letter in self.ranges), (END, END + 1)]:
             grown: dict[State, tuple[float, State, tuple[int, ...]]] = {}
             best = -1e9
             for score, state, said in beam:

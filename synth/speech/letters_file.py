@@ -6,6 +6,7 @@ import lzma
 from array import array
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,10 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def write(pieces: list[tuple[str, str]], levels: list[tuple[Array, Array, Array]]) -> bytes:
-    """Return the file: `levels[k]` holds the packed rows of k + 1 pieces, sorted, their logs and backs; every row's beginning is one too."""
+    """Return the file.
+
+    `levels[k]` holds the packed rows of k + 1 pieces, sorted, their logs and their backs; every row's beginning is a row too.
+    """
     children = []
     before = np.zeros(1, np.int64)
     for rows, _, _ in levels:
@@ -49,15 +53,14 @@ def read(data: bytes) -> Letters:
     pieces = [(piece[0], piece[1:]) for piece in text[:head].decode().split(" ")]
     inner, rows = (int.from_bytes(text[place : place + 4], "little") for place in (head + 1, head + 5))
     ends = np.cumsum([head + 9, inner, inner, rows, rows, rows, inner]).tolist()
-    parts = [np.frombuffer(text, "u1", end - begin, begin) for begin, end in zip(ends, ends[1:], strict=False)]
+    parts = [np.frombuffer(text, "u1", end - begin, begin) for begin, end in pairwise(ends)]
     counts = np.zeros(rows + 2, np.int64)  # leaves have no children
     counts[1 : inner + 1] = parts[0] + 256 * parts[1].astype(np.int64)
     last = np.concatenate([[0], parts[2] + 256 * parts[3].astype(np.int64)])
     first = 1 + np.cumsum(counts)
     logs = b"\0" + parts[4].tobytes()
-    return Letters(
-        Tree(pieces, array("q", first.tobytes()), array("q", last.tobytes()), logs, parts[5].tobytes() + bytes(rows + 1 - inner))
-    )
+    backs = parts[5].tobytes() + bytes(rows + 1 - inner)
+    return Letters(Tree(pieces, array("q", first.tobytes()), array("q", last.tobytes()), logs, backs))
 
 
 @cache

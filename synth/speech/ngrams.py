@@ -46,7 +46,8 @@ def _discounted(counts: Array) -> Array:
     n1, n2, n3, n4 = (float((counts == n).sum()) or 1.0 for n in (1, 2, 3, 4))
     y = n1 / (n1 + 2 * n2)
     discounts = np.array([0.0, 1 - 2 * y * n2 / n1, 2 - 3 * y * n3 / n2, 3 - 4 * y * n4 / n3])
-    return counts - np.clip(discounts, 0.0, 2.9)[np.minimum(counts, 3).astype(int)]
+    taken: Array = np.clip(discounts, 0.0, 2.9)[np.minimum(counts, 3).astype(int)]
+    return counts - taken
 
 
 def _find(rows: Array, wanted: Array) -> tuple[Array, Array]:

@@ -71,7 +71,7 @@ class _Reader:
             elif kind == "pointed":
                 self.pointed(token)
             elif kind == "by_hand":
-                self.by_hand(token[0][1:-1])
+                self.by_hand(token)
             elif kind == "stars":
                 self.stars(token, token.start() in stars)
             else:
@@ -98,9 +98,14 @@ class _Reader:
         elif before.strip(" ")[-1:].isdigit() and after.strip(" ")[:1].isdigit():
             self.say(["times"])
 
-    def by_hand(self, inside: str) -> None:
+    def by_hand(self, token: re.Match[str]) -> None:
+        inside = token[0][1:-1]
         if not inside.strip().isdigit():  # digits: the number of a note, which is not said
-            self.items.append(Word("", self.emphasised, by_hand(inside, self.place)))
+            self.items.append(Word("", self.emphasised, by_hand(inside, lambda: self.where(token.start()))))
+
+    def where(self, start: int) -> str:
+        line = self.text.count("\n", 0, start) + 1
+        return f"{self.place}, line {line}" if "\n" in self.text.strip() else self.place
 
     def sentence(self, token: re.Match[str]) -> None:
         if token[0] == "." and token.start() == self.swallowed:
@@ -118,8 +123,9 @@ class _Reader:
             self.word(token["unit"].strip(), token.end())
 
     def pointed(self, token: re.Match[str]) -> None:
-        key = token[0].replace(" ", "").lower()
-        self.say(POINTED[key].split() if key in POINTED else [letter + "." for letter in key if letter != "."])
+        key = token[0].replace(" ", "").lower().removesuffix("'s")
+        said = POINTED[key].split() if key in POINTED else [letter + "." for letter in key if letter != "."]
+        self.say([*said[:-1], said[-1] + "s"] if token[0].endswith("'s") else said)
         after = self.text[token.end() : token.end() + 2]
         if key in ("a.m.", "p.m.") and after.strip().isupper():
             self.pause(SENTENCE)
@@ -130,15 +136,17 @@ class _Reader:
         following = self.text[end : end + 2]
         if following[:1] == "." and self.abbreviation(word, start, end):
             return
-        if word in ("Mr", "Mrs", "Ms", "Dr") and following[:1] == " " and following[1:].isupper():
+        if lower in SHORT and following[:1] == " " and following[1:].isdigit() and SHORT[lower] in numbers.MONTHS:
+            self.say([SHORT[lower]])  # Jan 5
+        elif word in ("Mr", "Mrs", "Ms", "Dr") and following[:1] == " " and following[1:].isupper():
             self.say([TITLES[lower]])
         elif self.is_roman(word, start):
             self.say(numbers.cardinal(str(numbers.roman(word))))
         elif len(word) > 1 and word.isupper() and is_spelt(word, self.is_among_small(start, end)):
             self.say(letters(word))
-        elif len(word) > 2 and word[-1] == "s" and word[:-1].isupper() and is_spelt(word[:-1], True):
-            self.say([*letters(word[:-2]), lower[-2] + ".s"])
-        elif len(word) == 1 and (word.isupper() and word not in "IA" or lower not in "iao"):
+        elif (many := re.fullmatch("([A-Z]{2,})'?s", word)) and is_spelt(many[1], True):
+            self.say([*letters(many[1][:-1]), lower[len(many[1]) - 1] + ".s"])
+        elif len(word) == 1 and ((word.isupper() and word not in "IA") or lower not in "iao"):
             self.say([lower + "."])
         else:
             self.say([lower])
@@ -169,7 +177,8 @@ class _Reader:
             self.say([lower + "."])
         else:
             return False
-        if not behind or after[:2] == "\n\n" or ((lower in ENDINGS or self.items[-1].text == "street") and behind.isupper()):  # type: ignore[union-attr]
+        may_end = lower in ENDINGS or self.items[-1] == Word("street", self.emphasised)
+        if not behind or after[:2] == "\n\n" or (may_end and behind.isupper()):
             self.pause(SENTENCE)
         self.swallowed = end
         return True

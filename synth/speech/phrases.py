@@ -15,11 +15,18 @@ BREATH = 0
 _OPENERS = {
     4: "because although though unless until whereas since while when where whether if that which who whose whom so but",
     3: "and or nor then than as",
-    2: "with without through into from between among under over behind beyond across along around after before during towards toward against like",
+    2: "with without through into from between among under over behind beyond across along around after before during towards "
+    "toward against like",
     1: "in on at by for of to not",
 }
 _STRENGTH = {word: strength for strength, words in _OPENERS.items() for word in words.split()}
 """How good a place the one before this word is."""
+
+_LEANS = frozenset((
+    "the", "a", "an", "my", "your", "his", "her", "its", "our", "their", "this", "these", "those", "very", "no", "every",
+    "each", "some", "any", "i", "you", "he", "she", "it", "we", "they", "is", "are", "was", "were", "be", "to",
+))  # fmt: skip
+"""Words that lean on the next one."""
 
 
 class Phrase(NamedTuple):
@@ -59,25 +66,7 @@ def _worth(words: list[Word], place: int, begin: int, end: int) -> float:
     """Return how good it is to part before a word: what it opens, and how near to the middle or the full breath."""
     before, here = words[place - 1].text, words[place].text
     worth = float(_STRENGTH.get(here, 0))
-    if before in _STRENGTH or before in (
-        "the",
-        "a",
-        "an",
-        "my",
-        "your",
-        "his",
-        "her",
-        "its",
-        "our",
-        "their",
-        "very",
-        "no",
-        "every",
-        "i",
-        "is",
-        "are",
-        "was",
-    ):
-        worth -= 3.0  # what belongs to the next word is not left behind
+    if before in _STRENGTH or before in _LEANS or (before[-1:] == "." and here[1:2] == "."):
+        worth -= 3.0
     wanted = min(LONGEST, (end - begin + 1) / 2)
     return worth - 0.35 * abs(place - begin - wanted)

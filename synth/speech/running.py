@@ -23,10 +23,13 @@ def running(words: list[Word], pronouncer: Pronouncer) -> list[Sounds]:
 def _sounds(word: Word, before: str, after: str, following: Sounds, pronouncer: Pronouncer) -> Sounds:
     if word.sounds is not None:
         return word.sounds
-    if word.text in UNSTRESSED and following and not word.emphasised:
+    letter = word.text == "a" and after.endswith(".")
+    if word.text in UNSTRESSED and following and not word.emphasised and not letter:
         if word.text in ("that", "there", "do") and before == "":
             return FORMS[word.text][0]
         return FORMS[word.text][2 if is_vowel(following[0]) else 1]
+    if letter or (word.text == "a" and before == after == ""):
+        return FORMS["a"][0]
     if word.text in ("the", "a", "an") and not word.emphasised:  # never strong, even where a sentence breaks off
         return FORMS[word.text][1]
     return heteronym(word.text, before, after) or pronouncer.sounds(word.text)

@@ -8,21 +8,22 @@ from __future__ import annotations
 VOWELS = ("AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW")
 """Those of the dictionary. `AX`, the reduced vowel, is its AH0."""
 CONSONANTS = (
-    "B", "CH", "D", "DH", "F", "G", "HH", "JH", "K", "L", "M", "N", "NG", "P", "R", "S", "SH", "T", "TH", "V", "W", "Y", "Z", "ZH",
+    "B", "CH", "D", "DH", "F", "G", "HH", "JH", "K", "L", "M", "N", "NG", "P", "R", "S", "SH", "T", "TH", "V", "W", "Y", "Z",
+    "ZH",
 )  # fmt: skip
 SOUNDS = (*CONSONANTS, *(vowel + stress for stress in "012" for vowel in VOWELS))
 _FIRST = 35  # '#': no blank, no line's end, nothing that a word is written with is needed beside it
 PACKED = {sound: chr(_FIRST + number) for number, sound in enumerate(SOUNDS)}
 UNPACKED = {character: sound for sound, character in PACKED.items()}
 
-PLOSIVES = frozenset("B D G K P T".split())
+PLOSIVES = frozenset(["B", "D", "G", "K", "P", "T"])
 AFFRICATES = frozenset(("CH", "JH"))
-FRICATIVES = frozenset("DH F HH S SH TH V Z ZH".split())
-NASALS = frozenset("M N NG".split())
-LIQUIDS = frozenset("L R".split())
-GLIDES = frozenset("W Y".split())
-VOICELESS = frozenset("CH F HH K P S SH T TH".split())
-SIBILANTS = frozenset("CH JH S SH Z ZH".split())
+FRICATIVES = frozenset(["DH", "F", "HH", "S", "SH", "TH", "V", "Z", "ZH"])
+NASALS = frozenset(["M", "N", "NG"])
+LIQUIDS = frozenset(["L", "R"])
+GLIDES = frozenset(["W", "Y"])
+VOICELESS = frozenset(["CH", "F", "HH", "K", "P", "S", "SH", "T", "TH"])
+SIBILANTS = frozenset(["CH", "JH", "S", "SH", "Z", "ZH"])
 
 Sounds = tuple[str, ...]
 """How a word sounds: `("K", "AE1", "T")`."""

@@ -11,7 +11,7 @@ from synth.speech.sounds import is_vowel
 
 
 def spell(array: np.ndarray[Any, Any]) -> str:
-    """Return phones as one line: stressed vowels with a 1, words apart by `/`, emphasised ones in asterisks, pauses in seconds."""
+    """Return phones as a line: stressed vowels with a 1, words parted by `/`, emphasised ones in stars, pauses in seconds."""
     parts: list[str] = []
     word: list[str] = []
     for number, marks, seconds in array.tolist():

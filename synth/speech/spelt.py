@@ -7,7 +7,11 @@ import re
 from synth.speech.abbreviations import ALWAYS_SPELT
 from synth.speech.dictionary import dictionary
 
-_SPEAKABLE = re.compile(r"(?:[bcdfghjklmnpqrstvwz]|[bcdfgkpst][lrw]|s[cklmnpt]|[cst]h|wh|qu|kn)?[aeiouy]{1,2}(?:[bcdfgklmnprstvxz][aeiouy]{1,2})*(?:[bcdfgklmnprstxz]|ck|n[cdgkst]|[lr][dkmnpst]|[sc]h|s[kpt]|th|ng|ss|ll)?")  # fmt: skip
+_SPEAKABLE = re.compile(
+    "(?:[bcdfghjklmnpqrstvwz]|[bcdfgkpst][lrw]|s[cklmnpt]|[cst]h|wh|qu|kn)?"  # onset
+    "[aeiouy]{1,2}(?:[bcdfgklmnprstvxz][aeiouy]{1,2})*"
+    "(?:[bcdfgklmnprstxz]|ck|n[cdgkst]|[lr][dkmnpst]|[sc]h|s[kpt]|th|ss|ll)?"  # coda
+)
 _LONGEST_SPELT = 5
 """Letters: longer words in capitals are shouted, not spelt. Chosen."""
 
@@ -28,4 +32,4 @@ def is_spelt(word: str, among_small: bool) -> bool:
 
 def letters(word: str) -> list[str]:
     """Return the names of a word's letters as this package writes them: `F`, `M` as `f.`, `m.`."""
-    return [letter + "." for letter in word.lower()]
+    return [letter + "." for letter in word.lower() if letter.isalpha()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from synth.speech.sounds import Sounds, is_vowel
 
 _PAIRS = {
@@ -20,7 +22,7 @@ def starts(sounds: Sounds) -> list[int]:
     """Return the place of the first sound of each syllable; the first is 0, a word without a vowel is one syllable."""
     vowels = [place for place, sound in enumerate(sounds) if is_vowel(sound)]
     found = [0]
-    for before, vowel in zip(vowels, vowels[1:], strict=False):
+    for before, vowel in pairwise(vowels):
         onset = vowel
         if vowel - before > 1 and sounds[vowel - 1] != "NG":
             onset -= 1

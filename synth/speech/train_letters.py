@@ -1,6 +1,7 @@
-"""Train the letters' model on the dictionary: python -m synth.speech.train_letters tests/speech/common_words.txt
+"""Train the letters' model on the dictionary.  python -m synth.speech.train_letters tests/speech/common_words.txt .
 
-Deterministic; two minutes. Words of the named file, and one word in 25 by its checksum, are held out, so that tests can ask for them.
+Deterministic; half a minute. Words of the named file, and one word in 25 by its checksum, are held out, so that tests can ask for
+them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Weak forms: how little words sound in running speech, before a consonant and before a vowel.
 
-Strong forms stand at a phrase's end, under emphasis and alone. After A. C. Gimson, *An Introduction to the Pronunciation of English*,
-and P. Roach, *English Phonetics and Phonology*, chapter 12; of the American accent of the dictionary. This table also holds the words
-that are too common and too irregular to be left to any dictionary or rule.
+Strong forms stand at a phrase's end, under emphasis and alone. After A. C. Gimson, *An Introduction to the Pronunciation of
+English*, and P. Roach, *English Phonetics and Phonology*, chapter 12; of the American accent of the dictionary. Behind them stand
+the function words that keep one form, but are too common and too irregular to be left to any dictionary or rule.
 """
 
 from __future__ import annotations
