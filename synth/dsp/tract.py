@@ -82,7 +82,7 @@ def start(tract, seed_stream, sample_rate):
         wander.start(outlet.slow, noise.split(seed_stream))
         wander.start(outlet.fast, noise.split(seed_stream))
         frication.start(outlet.place, noise.split(seed_stream))
-        filters.tune_one_pole(outlet.fall, 4000.0, sample_rate)
+        filters.tune_one_pole(outlet.fall, 16000.0, sample_rate)
         filters.tune(outlet.hiss, _LIPS_Q_HZ, 0.6, sample_rate)
     filters.tune(tract.rumble, 110.0, 0.6, sample_rate)
     filters.tune(tract.high, 40.0, 0.7, sample_rate)
