@@ -46,6 +46,7 @@ ARTICULATION = np.dtype(
         ("burst", "f8"),
         ("sibilance_db", "f8"),  # set by whoever speaks: how much louder s and sh are
         ("voiced", GLIDING),
+        ("x", "f8", (16,)),
         ("off", "f8", (RESONANCES,)),
         ("vowel_hz", "f8", (RESONANCES,)),  # where the last vowel ended
         ("hertz", GLIDING, (RESONANCES,)),
@@ -103,15 +104,15 @@ def advance(art, window, seconds, pace, unevenness):
     if art.ended or number != art.number:
         _begin(art, window, unevenness)
     art.elapsed_s += seconds * pace * art.stretch
-    _aim_resonances(art, window, _LEAD_S * pace)
+    _aim_resonances(art, window, art.x[5] * pace)
     _aim_levels(art, window, pace)
-    glide = 1.0 - math.exp(-seconds / _GLIDE_S)
+    glide = 1.0 - math.exp(-seconds / art.x[6])
     band, nose = 1.0 - math.exp(-seconds / _BAND_S), 1.0 - math.exp(-seconds / _NOSE_S)
     kind, before = KIND[art.number], KIND[max(art.before, 0)]
     level_s = _DIE_S if kind == SILENT else _LEVEL_S
     if kind in (STOP, AFFRICATE) or (before in (STOP, AFFRICATE) and kind != SILENT):
         level_s = _SHUT_S
-    level = 1.0 - math.exp(-seconds / level_s)
+    level = 1.0 - math.exp(-seconds / (art.x[7] * level_s))
     for k in range(RESONANCES):
         _follow(art.hertz[k], glide)
     for k in range(BANDS):
@@ -238,14 +239,15 @@ def _aim_levels(art, window, pace):
     breath, rubbed = BREATH[number] * art.level, NOISE[number] * art.level * gain_from_db(art.sibilance_db * SIBILANT[number])
     if kind in (STOP, AFFRICATE):
         long = max(window[0].seconds, 1e-3)
-        release_s = min(_release_s(art, window), 0.55 * long) if kind == STOP else (1.0 - _SHUT) * long
+        release_s = min(art.x[2] * _release_s(art, window), 0.55 * long) if kind == STOP else (1.0 - _SHUT) * long
         if art.elapsed_s < long - release_s:
-            breath, rubbed = 0.0, 0.0
+            breath, rubbed = art.x[3] * VOICED[number], 0.0
         else:
             if not art.burst_done:
                 art.burst_done = 1
-                art.burst = rubbed * (1.0 if kind == STOP else 0.6)
+                art.burst = art.x[0] * rubbed * (1.0 if kind == STOP else 0.6)
             if kind == STOP:
-                rubbed *= 0.12
+                rubbed *= art.x[4]
+                breath *= art.x[1]
     art.breath.want, art.noise.want = breath, rubbed
     art.voiced.want = VOICED[number]

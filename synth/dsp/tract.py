@@ -41,6 +41,9 @@ _OUTLET = np.dtype(
         ("place", frication.FRICATION),
         *((name, "f8", (frication.BANDS,)) for name in ("rub_hz", "rub_q", "rub_gain")),
         ("hiss", filters.SVF),
+        ("fall", filters.ONE_POLE),
+        ("bed", "f8"),
+        ("bed_step", "f8"),
         ("hiss_gain", "f8"),
         ("hiss_step", "f8"),
         ("breath", "f8"),
@@ -58,6 +61,7 @@ TRACT = np.dtype(
         ("nasal_gain", "f8"),
         ("nasal_step", "f8"),
         ("zero", filters.SVF),
+        ("quiet", "f8"),
         ("depth", "f8"),
         ("depth_step", "f8"),
         ("rumble", filters.SVF),
@@ -79,6 +83,7 @@ def start(tract, seed_stream, sample_rate):
         wander.start(outlet.slow, noise.split(seed_stream))
         wander.start(outlet.fast, noise.split(seed_stream))
         frication.start(outlet.place, noise.split(seed_stream))
+        filters.tune_one_pole(outlet.fall, 16000.0, sample_rate)
         filters.tune(outlet.hiss, _LIPS_Q_HZ, 0.6, sample_rate)
     filters.tune(tract.rumble, 110.0, 0.6, sample_rate)
     filters.tune(tract.high, 40.0, 0.7, sample_rate)
@@ -94,6 +99,7 @@ def scale_of(settings):
 def shape(tract, art, settings, level, seconds, sample_rate):
     """Tune everything to a posture; levels glide there within a quantum."""
     scale = scale_of(settings)
+    tract.quiet = 1.0 if settings.x[10] == 0.0 else 1.0 - 0.9 * art.voiced.now
     breath = level * art.breath.now * (1.0 - settings.x[9] * art.nose.now)
     for index in range(OUTLETS):
         outlet = tract.outlet[index]
@@ -108,6 +114,7 @@ def shape(tract, art, settings, level, seconds, sample_rate):
         first, last = (0, _UPPER) if index == THROAT else (_UPPER, formants.FORMANTS)
         wide, even = settings.x[3] * settings.wide * (1.0 + settings.x[4] * art.nose.now), scale * (1.0 + 0.03 * settings.smile)
         formants.aim(outlet.bank, first, last, even, wide, settings.tilt + settings.x[1] * art.voiced.now, sample_rate)
+        outlet.bed_step = (level * settings.x[12] * flutter * flutter - outlet.bed) / QUANTUM
         _glide_outlet(outlet, breath * flutter, settings.air)
         if index != THROAT:
             _rub(outlet, art, settings, level * flutter, scale, seconds, sample_rate)
@@ -145,7 +152,7 @@ def render(tract, start, stop, sample_rate):
         for n in range(start, stop):
             outlet.breath += outlet.breath_step
             outlet.white[n] *= density
-            outlet.excitation[n] = share * (outlet.breath * outlet.white[n] + tract.source[n])
+            outlet.excitation[n] = share * (outlet.breath * outlet.white[n] * tract.quiet + tract.source[n])
             outlet.out[n] = 0.0
         if index == THROAT:
             formants.add(outlet.bank, 0, _UPPER, outlet.excitation, outlet.out, start, stop)
@@ -155,7 +162,9 @@ def render(tract, start, stop, sample_rate):
             formants.add(outlet.bank, _UPPER, formants.FORMANTS, outlet.excitation, outlet.out, start, stop)
             for n in range(start, stop):
                 outlet.hiss_gain += outlet.hiss_step
+                outlet.bed += outlet.bed_step
                 outlet.out[n] += outlet.hiss_gain * filters.high(outlet.hiss, outlet.white[n])
+                outlet.out[n] += filters.smooth(outlet.fall, outlet.bed * outlet.white[n])
             frication.add(outlet.place, outlet.white, outlet.out, start, stop)
 
 

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from synth.dsp import articulation, emitter, filters, noise, tract
+from synth.dsp import articulation, emitter, filters, glottis, noise, tract
 from synth.dsp.phone import END, PAUSE
 from synth.parameters.parameter import Parameter
 from synth.rt import kernel
@@ -24,7 +24,7 @@ _TEXT = (
     "Breathe in slowly, and out again. You are safe, and warm, and everything can wait until tomorrow."
 )
 _SHORTEST_BREATH_S = 0.32  # a shorter pause is too short to breathe in
-_LENGTH_M = (0.127, 0.186)  # of the tract: a child's, a tall man's (Fitch and Giedd 1999)
+_LENGTH_M = (0.14, 0.186)  # of the tract: a child of ten, a tall man (Fitch and Giedd 1999, against men of 0.175)
 _ASIDE_M = 0.02
 _BED = 0.012  # what a mouth that says nothing lets pass
 _INHALE = 0.5
@@ -50,6 +50,7 @@ STATE = np.dtype(
         ("settings", tract.SETTINGS),
         ("begun", "i8"),  # a phone that sounds has been reached since the strike
         ("over", "i8"),  # released, and the phrase is finished
+        ("glottis", glottis.GLOTTIS),
         ("presence", filters.ONE_POLE),
         ("level", filters.ONE_POLE),
     ],
@@ -61,6 +62,7 @@ STATE = np.dtype(
 def strike(state, params, velocity, sample_rate):
     """Make the mouth ready; the first phone begins with the next quantum."""
     articulation.start(state.art, noise.split(state))
+    glottis.start(state.glottis, noise.split(state), 130.0)
     tract.start(state.tract, state, sample_rate)
     filters.tune_one_pole(state.presence, 1.0 / (2.0 * math.pi * _PRESENCE_S), sample_rate / QUANTUM)
     filters.tune_one_pole(state.level, 8.0, sample_rate / QUANTUM)
@@ -112,6 +114,10 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     emitter.hold(emitters, tract.THROAT, emitter.EARS, 0.0, 0.0, -0.02)
     emitter.hold(emitters, tract.LEFT, emitter.EARS, 0.0, _ASIDE_M, 0.0)
     emitter.hold(emitters, tract.RIGHT, emitter.EARS, 0.0, -_ASIDE_M, 0.0)
+    if state.settings.x[10] > 0.0:
+        if start == 0:
+            glottis.aim(state.glottis, 130.0, state.settings.x[10] * state.art.breath.now * state.art.voiced.now, 0.6, 0.005, 5.0, 0.01, 3000.0, QUANTUM / sample_rate, sample_rate)
+        glottis.fill(state.glottis, state.tract.source, start, stop, sample_rate)
     tract.render(state.tract, start, stop, sample_rate)
     for index in range(tract.OUTLETS):
         gain = _THROAT_LEVEL if index == tract.THROAT else _LIPS_LEVEL
