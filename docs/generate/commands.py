@@ -37,8 +37,8 @@ _FOOT = """
 - A button of OSC sends 1 when it is pressed and 0 when it is let go: for what takes no argument the 0 does nothing.
 - `strike` takes `"velocity"` and `"pitch"` beside it in a line; in OSC the velocity, 0 releases. Keys and pads strike by
   themselves ([MIDI](midi.md#keys-that-strike)).
-- `say` takes `"text"` beside it in a line, and `"interrupt": true` if it is not to wait; in OSC the text, then T to interrupt. Only
-  layers that speak do it ([a text](write-a-preset.md#a-text)).
+- `say` takes `"text"` beside it in a line, and `"interrupt": true` if it is not to wait; in OSC the text, then T to interrupt.
+  Only layers that speak do it ([a text](write-a-preset.md#a-text)).
 - `release_override` lets go of one parameter, all of a layer, or everything.
 - A controller moves the volume as `master.volume_db`; it is the listener's, kept from preset to preset and from day to day.
 - `save` writes a file and `quit` ends the program, which nobody is to do

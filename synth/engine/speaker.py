@@ -42,6 +42,10 @@ def text_of_layer(spec: LayerSpec) -> Mapping[str, Any]:
     return spec.text or ({"say": own, "loop": True} if own else {})
 
 
+LONGEST_SAID = 8000
+"""Characters that are said live at a time: about ten minutes."""
+
+
 class Speaker(Renderer):
     """A renderer whose layers can be told what to say; the arguments are those of `Engine`."""
 
@@ -63,6 +67,8 @@ class Speaker(Renderer):
             If the trigger does not speak, the text cannot be said, or it is too long to wait.
         """
         self._check_speaks(layer)
+        if isinstance(text, str) and len(text) > LONGEST_SAID:  # whoever says junk must not keep a thread for long
+            raise InputError(f"speak: a text of {len(text)} characters; allowed: {LONGEST_SAID} at a time")
         rows = text_input(text, where="speak").phones
         assert rows is not None
         waiting = int(self._state["layers"][0][layer.index]["talk_written"] - self._state["layers"][0][layer.index]["talk_read"])

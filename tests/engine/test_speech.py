@@ -11,6 +11,7 @@ from synth.dsp.phone import NAMES, PAUSE, PHONE
 from synth.engine.engine import Engine
 from synth.engine.kernels.speech import MOST_WAITING
 from synth.engine.layer import Input
+from synth.engine.speaker import LONGEST_SAID
 from synth.parameters.errors import InputError
 from synth.take.reader import load_take, replay
 from synth.take.writer import TakeWriter
@@ -180,3 +181,9 @@ def test_a_take_with_texts_said_live_is_played_again_to_the_same_bytes(said, tmp
     take.close()
     again = np.concatenate(list(replay(load_take(take.path))))
     assert again.tobytes() == np.concatenate(blocks)[engine.latency_frames :].tobytes()
+
+
+def test_what_is_said_live_has_a_longest_text():
+    engine, layer = engine_and_layer(*ONE)
+    with pytest.raises(InputError, match=f"allowed: {LONGEST_SAID} at a time"):
+        engine.speak(layer, "a" * (LONGEST_SAID + 1))

@@ -67,14 +67,14 @@ def test_what_cannot_be_said_names_preset_layer_and_text(tmp_path):
     (tmp_path / "a.txt").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match="not UTF-8 text"):
         inputs_of(preset('text = { file = "a.txt" }', tmp_path), 48000)
-    with pytest.raises(InputError, match="none.txt: cannot be read: No such file"):
+    with pytest.raises(InputError, match=r"none\.txt: cannot be read: No such file"):
         inputs_of(preset('text = { file = "none.txt" }', tmp_path), 48000)
 
 
 def test_a_trigger_that_does_not_speak_refuses_a_text():
     with pytest.raises(InputError, match="trigger 'tap' does not speak"):
         read_text('schema = 1\n[[layer]]\ntrigger = "tap"\ntext = "knock"\n', "mine", "mine.toml", ".")
-    with pytest.raises(InputError, match="none of its layers speaks; triggers that do: .*whisper"):
+    with pytest.raises(InputError, match=r"none of its layers speaks; triggers that do: .*whisper"):
         with_text(load_preset("tap"), "knock")
 
 
