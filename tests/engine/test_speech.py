@@ -146,7 +146,8 @@ def test_hush_and_panic_end_what_waits(said):
         assert len(heard(np.concatenate([first, engine.process(RATE)]))) <= 2
 
 
-def test_a_text_too_long_to_wait_is_refused(said):
+def test_a_text_too_long_to_wait_is_refused(said, monkeypatch):
+    monkeypatch.setattr("synth.engine.speaker.LONGEST_SAID", 1 << 20)
     engine, layer = engine_and_layer(*ONE)
     with pytest.raises(InputError, match=f"allowed: {MOST_WAITING} in all"):
         engine.speak(layer, text_of([4] * (MOST_WAITING + 1)))

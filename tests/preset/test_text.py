@@ -49,7 +49,7 @@ def test_a_file_lies_beside_the_preset(tmp_path):
 @pytest.mark.parametrize(
     ("given", "wrong"),
     [
-        ("text = 3", "layer 'whisper': text = 3; it must be a text"),
+        ("text = 3", "layer 1: text = 3; it must be a text"),
         ('text = ""', "text: say = '' is empty"),
         ('text = { say = "a", file = "b" }', "it must be a text"),
         ('text = { say = "a", lop = true }', "lop"),
