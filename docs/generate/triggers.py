@@ -34,6 +34,9 @@ def _page(trigger: Trigger) -> str:
     if trigger.hears:
         init.insert(0, "sound = { channel = 1 }")
         heard = "\nIts picture shows a tone that rises from 50 Hz to 20 kHz, played as a file.\n"
+    if trigger.speaks:
+        init.insert(0, f'text = """\n{trigger.text}"""')
+        heard = "\nWhat may stand in its text: [write a text](../write-text.md).\n"
     return f"""{_HEADER}
 # {title}
 

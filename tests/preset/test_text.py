@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from synth.offline.job import job_of
@@ -84,3 +87,8 @@ def test_another_text_is_said_once_and_to_its_end():
     assert job.seconds > float(job.inputs["whisper"].phones["seconds"].sum())
     with pytest.raises(InputError, match="give one of the two"):
         with_text(load_preset("whisper"), "a", "b.txt")
+
+
+def test_who_says_nothing_loads_no_dictionary():
+    code = "import sys, synth; synth.render('tap', 0.1); assert not [name for name in sys.modules if name.startswith('synth.speech')]"
+    subprocess.run([sys.executable, "-c", code], check=True)
