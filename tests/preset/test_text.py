@@ -90,5 +90,5 @@ def test_another_text_is_said_once_and_to_its_end():
 
 
 def test_who_says_nothing_loads_no_dictionary():
-    code = "import sys, synth; synth.render('tap', 0.1); assert not [name for name in sys.modules if name.startswith('synth.speech')]"
+    code = "import sys, synth; synth.render('tap', 0.1); assert not [m for m in sys.modules if m.startswith('synth.speech')]"
     subprocess.run([sys.executable, "-c", code], check=True)
