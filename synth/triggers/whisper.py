@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from synth.dsp import articulation, emitter, filters, noise, tract
+from synth.dsp import articulation, emitter, filters, noise, tract, wet_click
 from synth.dsp.phone import END, PAUSE
 from synth.parameters.parameter import Parameter
 from synth.rt import kernel
@@ -29,6 +29,7 @@ _ASIDE_M = 0.02
 _BED = 0.06  # what a mouth that says nothing lets pass
 _INHALE, _INHALE_RISES, _INHALE_FALLS = 0.4, 0.35, 0.9  # level; shares of the pause at which it is loudest and over
 _THROAT_LEVEL, _LIPS_LEVEL = 0.02, 0.02
+_WET, _WET_HZ = 0.5, 0.5  # level of wet clicks; how many come by themselves in a second
 _PRESENCE_S = 0.02
 
 PARAMETERS = (
@@ -48,6 +49,7 @@ STATE = np.dtype(
         ("art", articulation.ARTICULATION),
         ("tract", tract.TRACT),
         ("settings", tract.SETTINGS),
+        ("wet", wet_click.WET),
         ("begun", "i8"),  # a phone that sounds has been reached since the strike
         ("over", "i8"),  # released, and the phrase is finished
         ("presence", filters.ONE_POLE),
@@ -61,6 +63,7 @@ STATE = np.dtype(
 def strike(state, params, velocity, sample_rate):
     """Make the mouth ready; the first phone begins with the next quantum."""
     articulation.start(state.art, noise.split(state))
+    wet_click.start(state.wet, noise.split(state))
     tract.start(state.tract, state, sample_rate)
     filters.tune_one_pole(state.presence, 1.0 / (2.0 * math.pi * _PRESENCE_S), sample_rate / QUANTUM)
     filters.tune_one_pole(state.level, 8.0, sample_rate / QUANTUM)
@@ -105,14 +108,16 @@ def _speak(state, params, gate, emitters, sample_rate):
     seconds = QUANTUM / sample_rate
     number = emitters.phone[0].number
     silent = number == END or number == PAUSE
-    if not silent:
+    if not silent and not state.begun:
         state.begun = 1
+        wet_click.part(state.wet)
     if gate <= 0.0 and (number == END or (silent and state.begun)):
         state.over = 1
     level = filters.smooth(state.level, params.pressure) * filters.smooth(state.presence, 0.0 if state.over else 1.0)
     if not state.over:
         emitters.said += articulation.advance(state.art, emitters.phone, seconds, params.pace, params.unevenness)
         _inhale(state, emitters.phone[0], params.pace)
+    wet_click.advance(state.wet, _WET * level * params.wetness * (0.4 + params.closeness), _WET_HZ * params.wetness, seconds, sample_rate)
     _settle(state, params)
     tract.shape(state.tract, state.art, state.settings, level, seconds, sample_rate)
 
@@ -130,7 +135,8 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         gain = _THROAT_LEVEL if index == tract.THROAT else _LIPS_LEVEL
         out = state.tract.outlet[index].out
         for n in range(start, stop):
-            emitters.slot[index].out[n] += F32(gain * out[n])
+            click = wet_click.tick(state.wet) if index == tract.THROAT else 0.0
+            emitters.slot[index].out[n] += F32(gain * (out[n] + click))
 
 
 TRIGGER = Trigger(
