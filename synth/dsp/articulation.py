@@ -14,7 +14,7 @@ import numpy as np
 
 from synth.dsp import noise
 from synth.dsp.frication import BANDS
-from synth.dsp.phone import EMPHASISED, PAUSE, PHRASE_ENDS, STRESSED, WINDOW
+from synth.dsp.phone import EMPHASISED, PAUSE, PHRASE_ENDS, STRESSED, WINDOW, WORD_BEGINS, WORD_ENDS
 from synth.dsp.phone_targets import (
     AFFRICATE, BAND_GAIN, BAND_HZ, BAND_Q, BREATH, F4_HZ, FIRST_HZ, GLIDE, KIND, NASAL, NOISE, SECOND_HZ, SIBILANT, SILENT, STOP,
     VOICED, VOWEL, YIELDS, ZERO_HZ,
@@ -23,11 +23,13 @@ from synth.rt import kernel
 from synth.rt.units import gain_from_db
 
 RESONANCES = 4
-_LEAD_S = 0.026  # how early the resonances set out
-_GLIDE_S, _BAND_S, _NOSE_S = 0.011, 0.006, 0.012  # of each of the two one-poles
+_LEAD_S = 0.018  # how early the resonances set out
+_GLIDE_S, _BAND_S, _NOSE_S = 0.018, 0.006, 0.012  # of each of the two one-poles
 _LEVEL_S, _SHUT_S, _DIE_S = 0.009, 0.004, 0.035  # of levels: between open phones; to and from a closure; into a pause
-_RELEASE_S, _VOICED_RELEASE_S, _SHORT_RELEASE_S = 0.055, 0.016, 0.022  # from the burst on: before a vowel; b d g; otherwise
-_BURST_S = 0.006
+_RELEASE_S, _VOICED_RELEASE_S, _SHORT_RELEASE_S = 0.038, 0.014, 0.018  # from the burst on: before a vowel; b d g; otherwise
+_FLAP_RELEASE_S = 0.024
+_BURST_S, _BURST = 0.006, 2.0  # how fast it dies away; against the noise of its place
+_AFTER_BURST, _ASPIRATED, _LEAK = 0.3, 0.5, 0.25  # noise and breath after it; breath that passes a closed b, d or g
 _SHUT = 0.45  # of an affricate
 _DIPHTHONG_BEGINS, _DIPHTHONG_ENDS = 0.2, 0.85  # shares of its time between which it glides
 
@@ -46,7 +48,6 @@ ARTICULATION = np.dtype(
         ("burst", "f8"),
         ("sibilance_db", "f8"),  # set by whoever speaks: how much louder s and sh are
         ("voiced", GLIDING),
-        ("x", "f8", (16,)),
         ("off", "f8", (RESONANCES,)),
         ("vowel_hz", "f8", (RESONANCES,)),  # where the last vowel ended
         ("hertz", GLIDING, (RESONANCES,)),
@@ -104,15 +105,15 @@ def advance(art, window, seconds, pace, unevenness):
     if art.ended or number != art.number:
         _begin(art, window, unevenness)
     art.elapsed_s += seconds * pace * art.stretch
-    _aim_resonances(art, window, art.x[5] * pace)
+    _aim_resonances(art, window, _LEAD_S * pace)
     _aim_levels(art, window, pace)
-    glide = 1.0 - math.exp(-seconds / art.x[6])
+    glide = 1.0 - math.exp(-seconds / _GLIDE_S)
     band, nose = 1.0 - math.exp(-seconds / _BAND_S), 1.0 - math.exp(-seconds / _NOSE_S)
     kind, before = KIND[art.number], KIND[max(art.before, 0)]
     level_s = _DIE_S if kind == SILENT else _LEVEL_S
     if kind in (STOP, AFFRICATE) or (before in (STOP, AFFRICATE) and kind != SILENT):
         level_s = _SHUT_S
-    level = 1.0 - math.exp(-seconds / (art.x[7] * level_s))
+    level = 1.0 - math.exp(-seconds / level_s)
     for k in range(RESONANCES):
         _follow(art.hertz[k], glide)
     for k in range(BANDS):
@@ -212,9 +213,18 @@ def _aim_resonances(art, window, lead_s):
 
 
 @kernel
+def _is_flapped(art, window):
+    """Return whether this is a stop within a word, between vowels, before one without stress: the tongue hardly stays."""
+    between = KIND[max(art.before, 0)] == VOWEL and KIND[window[1].number] == VOWEL
+    return between and KIND[art.number] == STOP and not window[1].marks & STRESSED and not window[0].marks & (WORD_BEGINS | WORD_ENDS)
+
+
+@kernel
 def _release_s(art, window):
     """Return how long a stop sounds from its burst on."""
     following = KIND[window[1].number]
+    if _is_flapped(art, window):
+        return _FLAP_RELEASE_S
     if VOICED[art.number] > 0.0:
         return _VOICED_RELEASE_S
     if following == SILENT:
@@ -239,15 +249,15 @@ def _aim_levels(art, window, pace):
     breath, rubbed = BREATH[number] * art.level, NOISE[number] * art.level * gain_from_db(art.sibilance_db * SIBILANT[number])
     if kind in (STOP, AFFRICATE):
         long = max(window[0].seconds, 1e-3)
-        release_s = min(art.x[2] * _release_s(art, window), 0.55 * long) if kind == STOP else (1.0 - _SHUT) * long
+        release_s = min(_release_s(art, window), 0.55 * long) if kind == STOP else (1.0 - _SHUT) * long
         if art.elapsed_s < long - release_s:
-            breath, rubbed = art.x[3] * VOICED[number], 0.0
+            breath, rubbed = _LEAK * VOICED[number], 0.0
         else:
             if not art.burst_done:
                 art.burst_done = 1
-                art.burst = art.x[0] * rubbed * (1.0 if kind == STOP else 0.6)
+                art.burst = _BURST * rubbed * (1.0 if kind == STOP else 0.6)
             if kind == STOP:
-                rubbed *= art.x[4]
-                breath *= art.x[1]
+                rubbed *= _AFTER_BURST
+                breath *= _ASPIRATED
     art.breath.want, art.noise.want = breath, rubbed
     art.voiced.want = VOICED[number]

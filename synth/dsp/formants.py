@@ -20,22 +20,25 @@ FORMANTS, MOVING = 8, 4
 _TUBE_HZ = 500.0  # the lowest resonance of an even tube of 17.5 cm
 _HIGHER_POLES = 1.0 / 32.0  # sum of 1 / m^2 over odd m above 15
 _HIGHEST_HZ = 15000.0
+_NOISE_POWER = 3.0 * 24000.0 / (0.5 * math.pi)  # white noise of variance 1/3 below 24 kHz, band-passes of pi/2 of their widths
+_USUAL_POWER = 3e4  # of levels and widths, an open vowel's
+_EVENED = 0.2  # how far the levels of vowels are evened out: chosen; those of phones stand in `phone_targets`
 
 BANK = np.dtype(
-    [("filter", filters.SVF, (FORMANTS,)), *((name, "f8", (FORMANTS,)) for name in ("hertz", "width_hz", "gain", "step"))],
+    [("filter", filters.SVF, (FORMANTS,)), *((name, "f8", (FORMANTS,)) for name in ("hertz", "width_hz", "level", "gain", "step"))],
     align=True,
 )
 
 
 @kernel
-def aim(bank, first, last, scale, wide, tilt, sample_rate):
-    """Tune those from `first` up to `last` (left out) by `hertz[:4]`; their gains glide there within a quantum.
+def aim(bank, scale, wide, tilt, sample_rate):
+    """Tune all to `hertz[:MOVING]`; their gains glide there within a quantum.
 
     Parameters
     ----------
     bank : a BANK record whose `hertz[:MOVING]` hold the resonances, those of this tract.
     scale : how much higher than a man's an even tube of this length resonates.
-    wide : what the bandwidths are multiplied with; 1: those of Klatt 1980, doubled as whispering does.
+    wide : what the bandwidths are multiplied with; 1: about thrice those of Klatt 1980, as whispering has them.
     tilt : the excitation rises as frequency^tilt.
     sample_rate : hertz.
     """
@@ -43,14 +46,26 @@ def aim(bank, first, last, scale, wide, tilt, sample_rate):
     for k in range(MOVING, FORMANTS):
         bank.hertz[k] = max((2.0 * k + 1.0) * tube_hz, bank.hertz[k - 1] + tube_hz)
     for k in range(FORMANTS):
-        bank.width_hz[k] = wide * scale * (90.0 + 0.045 * bank.hertz[k] / scale)
-    for k in range(first, last):
+        bank.width_hz[k] = wide * scale * (135.0 + 0.068 * bank.hertz[k] / scale)
+    power = 1e-9
+    for k in range(FORMANTS):
+        bank.level[k] = _level(bank, k, tube_hz) * (bank.hertz[k] / (1500.0 * scale)) ** tilt
+        power += bank.level[k] * bank.level[k] * bank.width_hz[k]
+    # noise of density 1 at 48 kHz comes out with an rms of about 1; by the rest, open vowels stay the louder ones
+    made_up = math.sqrt(_NOISE_POWER) * power ** (-0.5 * _EVENED) * _USUAL_POWER ** (0.5 * _EVENED - 0.5)
+    for k in range(FORMANTS):
         hertz = bank.hertz[k]
-        level = _level(bank, k, tube_hz) * (hertz / (1500.0 * scale)) ** tilt
-        if hertz > _HIGHEST_HZ:
-            level = 0.0
+        level = made_up * bank.level[k] if hertz < _HIGHEST_HZ else 0.0
         bank.step[k] = ((level if k % 2 == 0 else -level) - bank.gain[k]) / QUANTUM
         filters.tune(bank.filter[k], hertz, hertz / bank.width_hz[k], sample_rate)
+
+
+@kernel
+def copy(bank, other, k):
+    """Tune one resonance of another bank as this bank's is; it rings on by itself."""
+    ours, theirs = bank.filter[k], other.filter[k]
+    theirs.a1, theirs.a2, theirs.a3, theirs.k = ours.a1, ours.a2, ours.a3, ours.k
+    other.step[k] = (bank.gain[k] + bank.step[k] * QUANTUM - other.gain[k]) / QUANTUM
 
 
 @kernel

@@ -27,11 +27,11 @@ _LIPS_Q_HZ = 7500.0
 _MAN_M = 0.175
 
 SETTINGS = np.dtype(
-    [(name, "f8") for name in ("length_m", "smile", "wide", "tilt", "air", "low", "voice", "unevenness")] + [("x", "f8", (16,))],
-    align=True,
+    [(name, "f8") for name in ("length_m", "smile", "wide", "tilt", "air", "low", "bed", "shift", "voice", "unevenness")], align=True
 )
 """How a person speaks just now: tract length; 0..1 lips spread; bandwidths times; tilt of the breath; air past the resonances;
-rumble of the near lips; 0 whispers .. 1 voiced; how much sources flutter."""
+rumble of the near lips; the noise of breath that never stops; how far the glottis opens, 1: as measured;
+0 whispers .. 1 voiced; how much sources flutter."""
 _OUTLET = np.dtype(
     [
         ("air", noise.RNG),
@@ -61,7 +61,6 @@ TRACT = np.dtype(
         ("nasal_gain", "f8"),
         ("nasal_step", "f8"),
         ("zero", filters.SVF),
-        ("quiet", "f8"),
         ("depth", "f8"),
         ("depth_step", "f8"),
         ("rumble", filters.SVF),
@@ -99,30 +98,39 @@ def scale_of(settings):
 def shape(tract, art, settings, level, seconds, sample_rate):
     """Tune everything to a posture; levels glide there within a quantum."""
     scale = scale_of(settings)
-    tract.quiet = 1.0 if settings.x[10] == 0.0 else 1.0 - 0.9 * art.voiced.now
-    breath = level * art.breath.now * (1.0 - settings.x[9] * art.nose.now)
+    breath = level * art.breath.now
     for index in range(OUTLETS):
         outlet = tract.outlet[index]
         wander.advance(outlet.slow, _FLUTTER_HZ[0] * seconds)
         wander.advance(outlet.fast, _FLUTTER_HZ[1] * seconds)
         wave = _FLUTTER[0] * wander.value(outlet.slow) + _FLUTTER[1] * wander.value(outlet.fast)
         flutter = math.exp((0.4 + settings.unevenness) * wave)
-        for k in range(formants.MOVING):
-            spread = 1.0 + settings.smile * (0.0 if k == 0 else 0.05)
-            shift_hz = settings.x[0] * (1.0 - settings.x[8] * art.nose.now) * (1.0 - settings.voice) * _WHISPER_HZ[k]
-            outlet.bank.hertz[k] = art.hertz[k].now * scale * spread + shift_hz
-        first, last = (0, _UPPER) if index == THROAT else (_UPPER, formants.FORMANTS)
-        wide, even = settings.x[3] * settings.wide * (1.0 + settings.x[4] * art.nose.now), scale * (1.0 + 0.03 * settings.smile)
-        formants.aim(outlet.bank, first, last, even, wide, settings.tilt + settings.x[1] * art.voiced.now, sample_rate)
-        outlet.bed_step = (level * settings.x[12] * flutter * flutter - outlet.bed) / QUANTUM
+        if index == THROAT:
+            _tune(outlet.bank, art, settings, sample_rate)
+        else:
+            for k in range(_UPPER, formants.FORMANTS):
+                formants.copy(tract.outlet[THROAT].bank, outlet.bank, k)
+        outlet.bed_step = (level * settings.bed * flutter * flutter - outlet.bed) / QUANTUM
         _glide_outlet(outlet, breath * flutter, settings.air)
         if index != THROAT:
             _rub(outlet, art, settings, level * flutter, scale, seconds, sample_rate)
-    filters.tune(tract.nasal, settings.x[5], 1.2, sample_rate)
+    filters.tune(tract.nasal, _NASAL_HZ * scale, 1.2, sample_rate)
     filters.tune(tract.zero, art.zero_hz.now * scale, 1.6, sample_rate)
-    tract.nasal_step = (settings.x[6] * art.nose.now + settings.x[2] * art.voiced.now - tract.nasal_gain) / QUANTUM
-    tract.depth_step = (settings.x[7] * art.nose.now - tract.depth) / QUANTUM
+    tract.nasal_step = (art.nose.now - tract.nasal_gain) / QUANTUM
+    tract.depth_step = (0.5 * art.nose.now - tract.depth) / QUANTUM
     tract.rumble_step = (settings.low * (breath + 3.0 * level * art.burst) - tract.rumble_gain) / QUANTUM
+
+
+@kernel
+def _tune(bank, art, settings, sample_rate):
+    """Put the resonances where the posture and the glottis have them."""
+    scale = scale_of(settings)
+    for k in range(formants.MOVING):
+        spread = 1.0 + settings.smile * (0.0 if k == 0 else 0.05)
+        shift_hz = settings.shift * (1.0 - 0.8 * art.nose.now) * (1.0 - settings.voice) * _WHISPER_HZ[k]
+        bank.hertz[k] = art.hertz[k].now * scale * spread + shift_hz
+    wide = settings.wide * (1.0 + art.nose.now)
+    formants.aim(bank, scale * (1.0 + 0.03 * settings.smile), wide, settings.tilt, sample_rate)
 
 
 @kernel
@@ -152,7 +160,7 @@ def render(tract, start, stop, sample_rate):
         for n in range(start, stop):
             outlet.breath += outlet.breath_step
             outlet.white[n] *= density
-            outlet.excitation[n] = share * (outlet.breath * outlet.white[n] * tract.quiet + tract.source[n])
+            outlet.excitation[n] = share * (outlet.breath * outlet.white[n] + tract.source[n])
             outlet.out[n] = 0.0
         if index == THROAT:
             formants.add(outlet.bank, 0, _UPPER, outlet.excitation, outlet.out, start, stop)

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from synth.dsp import articulation, emitter, filters, glottis, noise, tract
+from synth.dsp import articulation, emitter, filters, noise, tract, wet_click
 from synth.dsp.phone import END, PAUSE
 from synth.parameters.parameter import Parameter
 from synth.rt import kernel
@@ -26,14 +26,15 @@ _TEXT = (
 _SHORTEST_BREATH_S = 0.32  # a shorter pause is too short to breathe in
 _LENGTH_M = (0.14, 0.186)  # of the tract: a child of ten, a tall man (Fitch and Giedd 1999, against men of 0.175)
 _ASIDE_M = 0.02
-_BED = 0.012  # what a mouth that says nothing lets pass
-_INHALE = 0.5
+_BED = 0.06  # what a mouth that says nothing lets pass
+_INHALE, _INHALE_RISES, _INHALE_FALLS = 0.4, 0.35, 0.9  # level; shares of the pause at which it is loudest and over
 _THROAT_LEVEL, _LIPS_LEVEL = 0.02, 0.02
+_WET, _WET_HZ = 0.5, 0.5  # level of wet clicks; how many come by themselves in a second
 _PRESENCE_S = 0.02
 
 PARAMETERS = (
     Parameter("pace", 0.5, 2, 1, curve="exp", doc="how fast: 1 unhurried, 2 twice as fast"),
-    Parameter("breathiness", 0, 1, 0.4, doc="air that passes the resonances: 0 a clear whisper, 1 hardly more than breath"),
+    Parameter("breathiness", 0, 1, 0.3, doc="how far the glottis opens: 0 a clear whisper, 1 more breath than words"),
     Parameter("closeness", 0, 1, 0.5, doc="how near the lips are: rumble of the breath, soft pops, sounds of the mouth"),
     Parameter("person", 0, 1, 0.5, doc="length of the vocal tract: 0 a child, 0.5 a woman, 1 a tall man"),
     Parameter("smile", 0, 1, 0.3, doc="lips spread: brighter resonances"),
@@ -48,9 +49,9 @@ STATE = np.dtype(
         ("art", articulation.ARTICULATION),
         ("tract", tract.TRACT),
         ("settings", tract.SETTINGS),
+        ("wet", wet_click.WET),
         ("begun", "i8"),  # a phone that sounds has been reached since the strike
         ("over", "i8"),  # released, and the phrase is finished
-        ("glottis", glottis.GLOTTIS),
         ("presence", filters.ONE_POLE),
         ("level", filters.ONE_POLE),
     ],
@@ -62,7 +63,7 @@ STATE = np.dtype(
 def strike(state, params, velocity, sample_rate):
     """Make the mouth ready; the first phone begins with the next quantum."""
     articulation.start(state.art, noise.split(state))
-    glottis.start(state.glottis, noise.split(state), 130.0)
+    wet_click.start(state.wet, noise.split(state))
     tract.start(state.tract, state, sample_rate)
     filters.tune_one_pole(state.presence, 1.0 / (2.0 * math.pi * _PRESENCE_S), sample_rate / QUANTUM)
     filters.tune_one_pole(state.level, 8.0, sample_rate / QUANTUM)
@@ -83,8 +84,22 @@ def _settle(state, params):
     settings.air = 0.08 + 0.5 * params.breathiness * params.breathiness
     settings.low = 1.5 * params.closeness * params.closeness
     settings.unevenness = params.unevenness
+    settings.bed = _BED * (0.5 + params.breathiness)
+    settings.shift = 0.3 + params.breathiness  # the wider the glottis, the higher (Swerdlin, Smith and Wolfe 2010: 255 +- 90 Hz)
     settings.voice = 0.0
     state.art.sibilance_db = 14.0 * (params.sibilance - 0.5)
+
+
+@kernel
+def _inhale(state, phone, pace):
+    """Breathe in during a pause that is long enough: sharply, then less and less."""
+    art = state.art
+    if phone.number == PAUSE and phone.seconds / pace >= _SHORTEST_BREATH_S and state.begun:
+        x = art.elapsed_s / phone.seconds
+        if x < _INHALE_RISES:
+            art.breath.want = _INHALE * math.sin(0.5 * math.pi * x / _INHALE_RISES) ** 2
+        else:
+            art.breath.want = _INHALE * max(1.0 - (x - _INHALE_RISES) / (_INHALE_FALLS - _INHALE_RISES), 0.0)
 
 
 @kernel
@@ -93,15 +108,16 @@ def _speak(state, params, gate, emitters, sample_rate):
     seconds = QUANTUM / sample_rate
     number = emitters.phone[0].number
     silent = number == END or number == PAUSE
-    if not silent:
+    if not silent and not state.begun:
         state.begun = 1
+        wet_click.part(state.wet)
     if gate <= 0.0 and (number == END or (silent and state.begun)):
         state.over = 1
     level = filters.smooth(state.level, params.pressure) * filters.smooth(state.presence, 0.0 if state.over else 1.0)
-    if state.over:
-        state.art.breath.want, state.art.noise.want = 0.0, 0.0
-    else:
+    if not state.over:
         emitters.said += articulation.advance(state.art, emitters.phone, seconds, params.pace, params.unevenness)
+        _inhale(state, emitters.phone[0], params.pace)
+    wet_click.advance(state.wet, _WET * level * params.wetness * (0.4 + params.closeness), _WET_HZ * params.wetness, seconds, sample_rate)
     _settle(state, params)
     tract.shape(state.tract, state.art, state.settings, level, seconds, sample_rate)
 
@@ -114,16 +130,13 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     emitter.hold(emitters, tract.THROAT, emitter.EARS, 0.0, 0.0, -0.02)
     emitter.hold(emitters, tract.LEFT, emitter.EARS, 0.0, _ASIDE_M, 0.0)
     emitter.hold(emitters, tract.RIGHT, emitter.EARS, 0.0, -_ASIDE_M, 0.0)
-    if state.settings.x[10] > 0.0:
-        if start == 0:
-            glottis.aim(state.glottis, 130.0, state.settings.x[10] * state.art.breath.now * state.art.voiced.now, 0.6, 0.005, 5.0, 0.01, 3000.0, QUANTUM / sample_rate, sample_rate)
-        glottis.fill(state.glottis, state.tract.source, start, stop, sample_rate)
     tract.render(state.tract, start, stop, sample_rate)
     for index in range(tract.OUTLETS):
         gain = _THROAT_LEVEL if index == tract.THROAT else _LIPS_LEVEL
         out = state.tract.outlet[index].out
         for n in range(start, stop):
-            emitters.slot[index].out[n] += F32(gain * out[n])
+            click = wet_click.tick(state.wet) if index == tract.THROAT else 0.0
+            emitters.slot[index].out[n] += F32(gain * (out[n] + click))
 
 
 TRIGGER = Trigger(
