@@ -16,8 +16,25 @@ from synth.dsp import noise
 from synth.dsp.frication import BANDS
 from synth.dsp.phone import EMPHASISED, PAUSE, PHRASE_ENDS, STRESSED, WINDOW, WORD_BEGINS, WORD_ENDS
 from synth.dsp.phone_targets import (
-    AFFRICATE, BAND_GAIN, BAND_HZ, BAND_Q, BREATH, F4_HZ, FIRST_HZ, GLIDE, KIND, NASAL, NOISE, SECOND_HZ, SIBILANT, SILENT, STOP,
-    VOICED, VOWEL, YIELDS, ZERO_HZ,
+    AFFRICATE,
+    BAND_GAIN,
+    BAND_HZ,
+    BAND_Q,
+    BREATH,
+    F4_HZ,
+    FIRST_HZ,
+    GLIDE,
+    KIND,
+    NASAL,
+    NOISE,
+    SECOND_HZ,
+    SIBILANT,
+    SILENT,
+    STOP,
+    VOICED,
+    VOWEL,
+    YIELDS,
+    ZERO_HZ,
 )  # fmt: skip
 from synth.rt import kernel
 from synth.rt.units import gain_from_db
@@ -46,6 +63,7 @@ ARTICULATION = np.dtype(
         ("level", "f8"),
         ("fall", "f8"),  # how far the phrase's level has sunk
         ("burst", "f8"),
+        ("inhale", "f8"),  # set by whoever speaks: breath that is drawn during a pause
         ("sibilance_db", "f8"),  # set by whoever speaks: how much louder s and sh are
         ("voiced", GLIDING),
         ("off", "f8", (RESONANCES,)),
@@ -216,7 +234,12 @@ def _aim_resonances(art, window, lead_s):
 def _is_flapped(art, window):
     """Return whether this is a stop within a word, between vowels, before one without stress: the tongue hardly stays."""
     between = KIND[max(art.before, 0)] == VOWEL and KIND[window[1].number] == VOWEL
-    return between and KIND[art.number] == STOP and not window[1].marks & STRESSED and not window[0].marks & (WORD_BEGINS | WORD_ENDS)
+    return (
+        between
+        and KIND[art.number] == STOP
+        and not window[1].marks & STRESSED
+        and not window[0].marks & (WORD_BEGINS | WORD_ENDS)
+    )
 
 
 @kernel
@@ -259,5 +282,5 @@ def _aim_levels(art, window, pace):
             if kind == STOP:
                 rubbed *= _AFTER_BURST
                 breath *= _ASPIRATED
-    art.breath.want, art.noise.want = breath, rubbed
+    art.breath.want, art.noise.want = max(breath, art.inhale), rubbed
     art.voiced.want = VOICED[number]

@@ -25,7 +25,10 @@ _USUAL_POWER = 3e4  # of levels and widths, an open vowel's
 _EVENED = 0.2  # how far the levels of vowels are evened out: chosen; those of phones stand in `phone_targets`
 
 BANK = np.dtype(
-    [("filter", filters.SVF, (FORMANTS,)), *((name, "f8", (FORMANTS,)) for name in ("hertz", "width_hz", "level", "gain", "step"))],
+    [
+        ("filter", filters.SVF, (FORMANTS,)),
+        *((name, "f8", (FORMANTS,)) for name in ("hertz", "width_hz", "level", "gain", "step")),
+    ],
     align=True,
 )
 

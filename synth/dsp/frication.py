@@ -1,6 +1,7 @@
 """Frication: noise of air that a narrow place makes turbulent.  white noise -> high-pass -> three bands of that place -> level.
 
-What lies before the constriction does not sound below its own resonance, so the noise falls steeply below the first band. Its power is what it is told, whatever the bands are: they share it. Bands glide, and each flutters on its own.
+What lies before the constriction does not sound below its own resonance, so the noise falls steeply below the first band. Its
+power is what it is told, whatever the bands are: they share it. Bands glide, and each flutters on its own.
 """
 
 from __future__ import annotations

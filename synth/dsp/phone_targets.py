@@ -1,4 +1,4 @@
-"""Phones' targets: what a vocal tract does for each phone, as numbers.  phone -> resonances, noise of a constriction, closure, nose.
+"""Phones' targets: what a vocal tract does for each phone.  phone -> resonances, noise of a constriction, closure, nose.
 
 Resonances are a man's (tract of 17.5 cm), voiced. Vowels: Peterson and Barney 1952, men's means; diphthongs' two ends, and
 consonants: Klatt 1980, tables II and III; `yields`: how far a consonant's second resonance goes along with the vowel next to it,
@@ -62,18 +62,23 @@ _CONSONANTS = {
     "CH": (AFFRICATE, (350, 1800, 2600), 0.3, 0, -20.0, 2.0, ((2900, 3.5, 1), (4200, 2.5, 0.6), (6300, 2.0, 0.3)), 0),
     "JH": (AFFRICATE, (280, 1800, 2600), 0.3, 1, -9.0, -3.0, ((2900, 3.5, 1), (4200, 2.5, 0.6), (6300, 2.0, 0.25)), 0),
 }  # fmt: skip
-_REST = ((450, 1450, 2450), (1500, 1, 1), (3000, 1, 0.4), (6500, 1, 0.3))  # a tract that waits: a narrow schwa
+_REST: tuple[tuple[float, ...], ...] = (
+    (450, 1450, 2450),
+    (1500, 1, 1),
+    (3000, 1, 0.4),
+    (6500, 1, 0.3),
+)  # a tract that waits: a narrow schwa
 _F4_HZ = 3500.0
 
 
 def _row(name: str) -> tuple[float, ...]:
     if name in _VOWELS:
         first, second, level_db = _VOWELS[name]
-        bands = _REST[1:]
+        bands: tuple[tuple[float, ...], ...] = _REST[1:]
         return (VOWEL, *first, *(second or first), 0.0, 1, level_db, _OFF, *bands[0], *bands[1], *bands[2], 0.0)
     if name in _CONSONANTS:
-        kind, formants, yields, voiced, breath_db, noise_db, bands, zero_hz = _CONSONANTS[name]
-        return (kind, *formants, *formants, yields, voiced, breath_db, noise_db, *bands[0], *bands[1], *bands[2], zero_hz)
+        kind, formants, yields, voiced, breath_db, noise_db, places, zero_hz = _CONSONANTS[name]
+        return (kind, *formants, *formants, yields, voiced, breath_db, noise_db, *places[0], *places[1], *places[2], zero_hz)
     return (SILENT, *_REST[0], *_REST[0], 0.5, 0, _OFF, _OFF, *_REST[1], *_REST[2], *_REST[3], 0.0)
 
 

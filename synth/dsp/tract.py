@@ -27,7 +27,8 @@ _LIPS_Q_HZ = 7500.0
 _MAN_M = 0.175
 
 SETTINGS = np.dtype(
-    [(name, "f8") for name in ("length_m", "smile", "wide", "tilt", "air", "low", "bed", "shift", "voice", "unevenness")], align=True
+    [(name, "f8") for name in ("length_m", "smile", "wide", "tilt", "air", "low", "bed", "shift", "voice", "unevenness")],
+    align=True,
 )
 """How a person speaks just now: tract length; 0..1 lips spread; bandwidths times; tilt of the breath; air past the resonances;
 rumble of the near lips; the noise of breath that never stops; how far the glottis opens, 1: as measured;

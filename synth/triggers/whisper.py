@@ -1,4 +1,4 @@
-"""Whisper: somebody speaks without voice, close by.  phones -> articulation -> breath, frication, bursts -> throat, corners of the lips.
+"""Whisper: somebody speaks without voice, close by.  phones -> articulation -> breath, frication, bursts -> throat, lips.
 
 It says the phones that the engine shows it, breathes in during longer pauses, and parts its lips before it begins. Noise at the
 glottis goes through resonances that glide from phone to phone, noise at the place of s, f or t through bands of its own; nothing
@@ -94,12 +94,13 @@ def _settle(state, params):
 def _inhale(state, phone, pace):
     """Breathe in during a pause that is long enough: sharply, then less and less."""
     art = state.art
-    if phone.number == PAUSE and phone.seconds / pace >= _SHORTEST_BREATH_S and state.begun:
+    art.inhale = 0.0
+    if phone.number == PAUSE and phone.seconds / pace >= _SHORTEST_BREATH_S and state.begun and art.number == PAUSE:
         x = art.elapsed_s / phone.seconds
         if x < _INHALE_RISES:
-            art.breath.want = _INHALE * math.sin(0.5 * math.pi * x / _INHALE_RISES) ** 2
+            art.inhale = _INHALE * math.sin(0.5 * math.pi * x / _INHALE_RISES) ** 2
         else:
-            art.breath.want = _INHALE * max(1.0 - (x - _INHALE_RISES) / (_INHALE_FALLS - _INHALE_RISES), 0.0)
+            art.inhale = _INHALE * max(1.0 - (x - _INHALE_RISES) / (_INHALE_FALLS - _INHALE_RISES), 0.0)
 
 
 @kernel
@@ -107,7 +108,7 @@ def _speak(state, params, gate, emitters, sample_rate):
     """Go on by a quantum: posture, breath, whether the phrase is over."""
     seconds = QUANTUM / sample_rate
     number = emitters.phone[0].number
-    silent = number == END or number == PAUSE
+    silent = number in (END, PAUSE)
     if not silent and not state.begun:
         state.begun = 1
         wet_click.part(state.wet)
@@ -115,9 +116,11 @@ def _speak(state, params, gate, emitters, sample_rate):
         state.over = 1
     level = filters.smooth(state.level, params.pressure) * filters.smooth(state.presence, 0.0 if state.over else 1.0)
     if not state.over:
-        emitters.said += articulation.advance(state.art, emitters.phone, seconds, params.pace, params.unevenness)
         _inhale(state, emitters.phone[0], params.pace)
-    wet_click.advance(state.wet, _WET * level * params.wetness * (0.4 + params.closeness), _WET_HZ * params.wetness, seconds, sample_rate)
+        emitters.said += articulation.advance(state.art, emitters.phone, seconds, params.pace, params.unevenness)
+    wet_click.advance(
+        state.wet, _WET * level * params.wetness * (0.4 + params.closeness), _WET_HZ * params.wetness, seconds, sample_rate
+    )
     _settle(state, params)
     tract.shape(state.tract, state.art, state.settings, level, seconds, sample_rate)
 

@@ -42,7 +42,8 @@ def phones(*said: tuple[str, int, float]) -> np.ndarray:
 
 
 SENTENCE = phones(
-    ("AA", 8, 0.3), ("L", 0, 0.08), ("AY", 8, 0.2), ("S", 0, 0.1), ("IY", 8, 0.2), ("K", 0, 0.1), ("AA", 12, 0.25), ("PAUSE", 0, 0.4),
+    ("AA", 8, 0.3), ("L", 0, 0.08), ("AY", 8, 0.2), ("S", 0, 0.1), ("IY", 8, 0.2), ("K", 0, 0.1), ("AA", 12, 0.25),
+    ("PAUSE", 0, 0.4),
     ("M", 1, 0.08), ("UW", 8, 0.25), ("SH", 4, 0.15), ("PAUSE", 0, 0.3),
 )  # fmt: skip
 """What a voice is given to say: vowels, a hiss, a stop, a breath, a nose."""
@@ -87,7 +88,24 @@ def _hear(inlet, sound, at, start, stop):
 
 
 @kernel
-def _play(address, state, params, gate, sample_rate, emitters, slots, was_alive, channels, split, inlet, sound, heard_at, window, said, text):
+def _play(
+    address,
+    state,
+    params,
+    gate,
+    sample_rate,
+    emitters,
+    slots,
+    was_alive,
+    channels,
+    split,
+    inlet,
+    sound,
+    heard_at,
+    window,
+    said,
+    text,
+):
     """Render whole quanta by the kernel's address, in two parts at `split`; return emitters alive, their sum, new ones."""
     alive_sum, births_sum, alive = 0, 0, 0
     for at in range(0, channels.shape[1], QUANTUM):
@@ -114,7 +132,8 @@ def _guarded(dtype: np.dtype[Any]) -> np.ndarray:
 class DryVoice:
     """One voice of a trigger; `render` returns what its emitters add up to, per route: (3, frames).
 
-    `text` is what it is given to say. `sound` is what it hears, again and again from its beginning: `heard` for a trigger that hears, else silence.
+    `text` is what it is given to say. `sound` is what it hears, again and again from its beginning: `heard` for a trigger that
+    hears, else silence.
     `alive` emitters after the last quantum; `mean_alive` over all; `births`: how often one was taken or held.
     """
 
@@ -174,7 +193,8 @@ class DryVoice:
         state, params, emitters = (records.ctypes.data for records in (self.state, self.params, self.emitters))
         self.alive, alive_sum, births = _play(
             self.trigger.addresses[1], state, params, self.gate, self.sample_rate, emitters,
-            self.slots, self._was_alive, channels, split, self._inlet, self.sound, self._heard_at, self._window, self.emitters["said"], self.text,
+            self.slots, self._was_alive, channels, split, self._inlet, self.sound, self._heard_at,
+            self._window, self.emitters["said"], self.text,
         )  # fmt: skip
         self._heard_at += quanta * QUANTUM
         self._alive_sum, self.births, self._quanta = self._alive_sum + alive_sum, self.births + births, self._quanta + quanta
@@ -198,6 +218,7 @@ class DryVoice:
         apart = np.zeros((self.trigger.emitters, quanta * QUANTUM), np.float32)
         for at in range(0, quanta * QUANTUM, QUANTUM):
             _hear(self._inlet, self.sound, self._heard_at + at, 0, QUANTUM)
+            _show(self._window, self.emitters["said"], self.text)
             self.trigger.render(self.state[0], self.params[0], self.gate, self.sample_rate, self.emitters[0], 0, QUANTUM)
             apart[:, at : at + QUANTUM] = self.slots["out"]
             _collect(self.slots, self._was_alive, np.zeros((3, QUANTUM), np.float32), 0)
