@@ -82,7 +82,7 @@ def _settle(state, params):
     settings.wide = 0.8 + 0.8 * params.breathiness
     settings.tilt = -0.3 + 1.2 * (params.brightness - 0.5)
     settings.air = 0.08 + 0.5 * params.breathiness * params.breathiness
-    settings.low = 1.5 * params.closeness * params.closeness
+    settings.low = 4.0 * params.closeness * params.closeness
     settings.unevenness = params.unevenness
     settings.bed = _BED * (0.5 + params.breathiness)
     settings.shift = 0.3 + params.breathiness  # the wider the glottis, the higher (Swerdlin, Smith and Wolfe 2010: 255 +- 90 Hz)
@@ -145,7 +145,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "whisper", PARAMETERS, STATE, strike, render,
     emitters=tract.OUTLETS, tail_s=20, gesture={"kind": "hold"},
-    place={"azimuth_deg": 70, "distance_m": 0.18}, motion={"kind": "drift", "span_deg": 25, "period_s": 24},
+    place={"azimuth_deg": 40, "distance_m": 0.2}, motion={"kind": "drift", "span_deg": 25, "period_s": 24},
     room={"t60_s": 0.2, "level_db": -18},
-    level_db=0, classes={"whisper": ()}, text=_TEXT, doc=__doc__,
+    level_db=8, classes={"whisper": ()}, text=_TEXT, doc=__doc__,
 )  # fmt: skip
