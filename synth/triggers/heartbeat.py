@@ -1,12 +1,12 @@
 """Heartbeat: an ear on somebody's chest.  breath and chance -> beats -> two sounds, each of valves -> modes of a chest -> cloth.
 
-The first sound is the valves of the chambers shutting (a small one before, then the left and the right), the second those of the
-arteries; breathing in parts the two valves of the second. Each blow sets modes of the chest between 34 and 140 Hz going, which die
-away within a tenth of a second: those of the first sound fall by 6.5 dB an octave, the second's hardly (Sakai et al. 1971, Longhini
-et al. 1982), and no two blows set the same ones going alike. From one to the other it takes 0.43 s less 1.7 ms for each beat a
-minute (Weissler et al. 1968, ejection time, and the shutting of the valves): 0.31 s at 70. The heart is faster while breath is
-drawn, and drifts in waves of ten seconds (heart rate variability); on average it keeps its rate. Blood rushes between the two
-sounds; cloth and skin move with the breath, very softly. Chest and cloth take the highs away.
+The first sound is the valves of the chambers shutting (a small one before, then the left and the right), the second those of
+the arteries; breathing in parts the two valves of the second. Each blow sets modes of the chest between 34 and 140 Hz going,
+which die away within a tenth of a second: those of the first sound fall by 6.5 dB an octave, the second's hardly (Sakai et al.
+1971, Longhini et al. 1982), and no two blows set the same ones going alike. From one to the other it takes 0.43 s less 1.7 ms
+for each beat a minute (Weissler et al. 1968, ejection time, and the shutting of the valves): 0.31 s at 70. The heart is faster
+while breath is drawn, and drifts in waves of ten seconds (heart rate variability); on average it keeps its rate. Blood rushes
+between the two sounds; cloth and skin move with the breath, very softly. Chest and cloth take the highs away.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """Purr: a cat close by.  breath in and out -> pulses of the larynx -> resonances of throat and flank; air past the pulses.
 
-The vocal folds open and shut 26 times a second, out 2.4 a second faster than in (Frazer Sissom, Rice and Peters 1991); each time
-air bursts through: a blow of 2 ms and a noise that dies away in some milliseconds, heard through what resonates between 60 and
-1100 Hz and, softly, as air above. No two pulses are alike in time, level and colour. Either way the breath sets in at once, a few
-pulses stumble (some come twice), and it dies away slowly; out is the louder. Where it turns there is a gap with a small click,
-of the larynx that shuts. How a phase grows and dies away and how loud each band is: measured on a recording; the rest was chosen.
+The vocal folds open and shut 26 times a second, out 2.4 a second faster than in (Frazer Sissom, Rice and Peters 1991); each
+time air bursts through: a blow of 2 ms and a noise that dies away in some milliseconds, heard through what resonates between 60
+and 1100 Hz and, softly, as air above. No two pulses are alike in time, level and colour. Either way the breath sets in at once,
+a few pulses stumble (some come twice), and it dies away slowly; out is the louder. Where it turns there is a gap with a small
+click, of the larynx that shuts. How a phase grows and dies away and how loud each band is: measured on a recording; the rest
+was chosen.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _AIR_GAIN = (0.22, 0.66)
 _NOISE, _FLOOR = 0.38, 0.05
 
 PARAMETERS = (
-    Parameter("rate_hz", 21, 31, 26, "hz", doc="pulses a second, on average; out 2.4 a second faster than in"),
+    Parameter("rate_hz", 22, 31, 26, "hz", doc="pulses a second, on average; out 2.4 a second faster than in"),
     Parameter("breath_hz", 0.25, 0.7, 0.42, "hz", curve="exp", doc="breaths a second, in and out"),
     Parameter("depth", 0, 1, 0.8, doc="0 a steady murmur with a beat in it, 1 every pulse by itself"),
     Parameter("size", 0.7, 1.5, 1, curve="exp", doc="0.7 a kitten, 1.5 a big tom: resonances fall as it grows"),
@@ -127,7 +128,7 @@ def _breathe(state, params, gate, seconds, sample_rate):
     state.flow_step = (held * share * level * state.deepen - state.flow) / QUANTUM
     way = 1.0 if state.out > 0 else -1.0
     state.rate_hz = (params.rate_hz + way * _FASTER_HZ + _SLOWS_HZ * (0.45 - x)) * ratio_from_semitones(params.bend)
-    cutoff_hz = 7000.0 * 0.05**params.muffle
+    cutoff_hz = 6500.0 * 0.15**params.muffle
     for index in range(_BODIES):
         body = state.body[index]
         for band in range(3):
@@ -154,7 +155,7 @@ def _let_go(state, params, sample_rate):
         body.blow = loud * (1.0 if index == _THROAT else 0.8)
         for mode in range(_MODES):
             unlike = math.exp(_UNLIKE * vary * max(min(noise.gaussian(state), 2.0), -2.0))
-            near = 1.0 if (mode + index) % 2 == 0 else 0.6
+            near = 1.0 if (mode + index) % 2 == 0 else 0.5
             hertz = higher * _MODES_HZ[mode] * (1.0 + 0.04 * noise.between(state, -1.0, 1.0))
             t60_s = _MODES_T60_S[mode] * (1.4 - 0.5 * params.depth)
             modal.tune(body.bank, mode, hertz, t60_s, near * _MODES_GAIN[mode] * unlike, sample_rate)
@@ -166,7 +167,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     if start == 0:
         _breathe(state, params, gate, QUANTUM / sample_rate, sample_rate)
     for index in range(_BODIES):
-        emitter.hold(emitters, index, emitter.EARS, 0.02 * index, 0.05 - 0.16 * index, -0.02 * index)
+        emitter.hold(emitters, index, emitter.EARS, 0.02 * index, 0.06 - 0.24 * index, -0.02 * index)
         emitter.hold(emitters, 2 + index, emitter.EARS, -0.01, 0.05 - 0.03 * index, 0.01)
     density = noise.density(sample_rate)
     fade, sink = math.exp(-1.0 / (_BURST_S * sample_rate)), math.exp(-1.0 / (_AIR_S * sample_rate))

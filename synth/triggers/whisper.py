@@ -116,18 +116,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     emitter.hold(emitters, tract.RIGHT, emitter.EARS, 0.0, -_ASIDE_M, 0.0)
     if state.settings.x[10] > 0.0:
         if start == 0:
-            glottis.aim(
-                state.glottis,
-                130.0,
-                state.settings.x[10] * state.art.breath.now * state.art.voiced.now,
-                0.6,
-                0.005,
-                5.0,
-                0.01,
-                3000.0,
-                QUANTUM / sample_rate,
-                sample_rate,
-            )
+            glottis.aim(state.glottis, 130.0, state.settings.x[10] * state.art.breath.now * state.art.voiced.now, 0.6, 0.005, 5.0, 0.01, 3000.0, QUANTUM / sample_rate, sample_rate)
         glottis.fill(state.glottis, state.tract.source, start, stop, sample_rate)
     tract.render(state.tract, start, stop, sample_rate)
     for index in range(tract.OUTLETS):
