@@ -15,46 +15,19 @@ import math
 import numpy as np
 
 from synth.dsp import bubble, chirp, contact, emitter, filters, modal, noise, wander
+from synth.dsp import mouth_shapes as shapes
 from synth.parameters.parameter import Parameter
 from synth.rt import kernel
 from synth.rt.units import F32, QUANTUM, ratio_from_semitones
 from synth.trigger import Trigger
 
-_KINDS = ("lip_smack", "kiss", "tongue_click", "tsk", "swallow", "wet")
-_LIP_SMACK, _KISS, _CLICK, _TSK, _SWALLOW, _WET = range(len(_KINDS))
-_OFTEN = (0.3, 0.38, 0.5, 0.57, 0.66, 1.01)  # up to which draw `mixed` takes each of them
-_MODES, _CENTRE, _CHIRPS, _POP, _GULP, _CLUSTERS = 3, 2, 36, 33, 34, 5
+_CENTRE, _CHIRPS, _POP, _GULP, _CLUSTERS = 2, 36, 33, 34, 5
 _ASIDE_M = 0.022
-_LEVEL = (0.65, 0.65, 1.05, 1.1, 0.85, 1.1)
-# of each kind: the suction's length, centre when it begins and ends, quality and level
-_SUCTION_S = (0.095, 0.11, 0.0, 0.0, 0.14, 0.0)
-_SUCTION_HZ = ((900.0, 2400.0), (1300.0, 3300.0), (1.0, 1.0), (1.0, 1.0), (500.0, 800.0), (1.0, 1.0))
-_SUCTION_Q = (1.2, 3.0, 1.0, 1.0, 0.7, 1.0)
-_SUCTION = (0.16, 0.3, 0.0, 0.0, 0.2, 0.0)
-# the pop of the lips; the resonances of the mouth and what strikes them
-_POP_HZ = (430.0, 620.0, 0.0, 0.0, 0.0, 330.0)
-_POPS = (0.5, 0.5, 0.0, 0.0, 0.0, 0.06)
-_MODES_HZ = (
-    (760.0, 1500.0, 2700.0), (900.0, 1750.0, 3000.0), (2000.0, 1300.0, 3500.0),
-    (5000.0, 3700.0, 7200.0), (280.0, 640.0, 1500.0), (650.0, 1350.0, 2500.0),
-)  # fmt: skip
-_MODES_T60_S = (0.022, 0.022, 0.034, 0.007, 0.05, 0.02)
-_MODES_GAIN = ((1.0, 0.7, 0.5), (1.0, 0.7, 0.5), (1.0, 0.35, 0.25), (1.0, 0.4, 0.5), (1.0, 0.6, 0.3), (1.0, 0.7, 0.5))
-_BLOW_S = (0.0004, 0.0004, 0.00015, 0.0001, 0.002, 0.0004)
-_BLOW = (0.35, 0.3, 1.0, 0.25, 0.2, 0.1)
-# the noise as it opens: centre, quality, seconds to a tenth, level
-_BURST_HZ = (3300.0, 4300.0, 2300.0, 5000.0, 1100.0, 3800.0)
-_BURST_Q = (0.6, 0.7, 1.2, 2.2, 0.8, 0.6)
-_BURST_S = (0.012, 0.010, 0.006, 0.030, 0.07, 0.008)
-_BURST = (0.25, 0.2, 0.25, 0.8, 0.06, 0.05)
-# bubbles: how many at full wetness, over which time
-_BUBBLES = (18.0, 9.0, 4.0, 8.0, 7.0, 32.0)
-_SPAN_S = (0.13, 0.08, 0.06, 0.07, 0.3, 0.55)
 _BUBBLE_GAIN, _IN_MOUTH, _THUMP = 0.2, 0.03, 0.25
 _BREATH, _BREATH_S = 0.004, 1.6
 
 PARAMETERS = (
-    Parameter("kind", default="mixed", choices=("mixed", *_KINDS), doc="what lips and tongue do; mixed: each time another"),
+    Parameter("kind", default="mixed", choices=("mixed", *shapes.KINDS), doc="what lips and tongue do; mixed: each time another"),
     Parameter("wetness", 0, 1, 0.5, doc="how many bubbles of saliva"),
     Parameter("tightness", 0, 1, 0.5, doc="0 loose lips, low and soft, 1 pursed ones, high and sharp"),
     Parameter("size", 0.8, 1.25, 1, curve="exp", doc="of the mouth: its resonances fall as it grows"),
@@ -78,7 +51,7 @@ STATE = np.dtype(
         ("uneven", "f8"),
         ("gain", "f8"),
         ("blow", contact.CONTACT),
-        ("mouth", modal.bank_dtype(_MODES)),
+        ("mouth", modal.bank_dtype(shapes.MODES)),
         ("knock", modal.bank_dtype(1)),
         ("burst", filters.SVF, (2,)),
         ("bursting", "f8"),
@@ -109,15 +82,19 @@ def strike(state, params, velocity, sample_rate):
     state.kind = int(params.kind) - 1
     if state.kind < 0:
         state.kind = 0
-        while draw > _OFTEN[state.kind]:
+        while draw > shapes.OFTEN[state.kind]:
             state.kind += 1
     kind = state.kind
-    state.level = _LEVEL[kind] * velocity * _vary(state, params, 0.12)
-    tight = 2.0 ** (0.8 * (params.tightness - 0.5)) if kind in (_LIP_SMACK, _KISS, _WET) else 1.06 ** (params.tightness - 0.5)
+    state.level = shapes.LEVEL[kind] * velocity * _vary(state, params, 0.12)
+    tight = (
+        2.0 ** (0.8 * (params.tightness - 0.5))
+        if kind in (shapes.LIP_SMACK, shapes.KISS, shapes.WET)
+        else 1.06 ** (params.tightness - 0.5)
+    )
     state.scale = ratio_from_semitones(params.pitch + params.bend) / params.size * tight * _vary(state, params, 0.045)
-    state.gain = _SUCTION[kind] * 2.0 * params.suction
-    drawn_s = _SUCTION_S[kind] * (0.75 + 0.5 * params.suction) * _vary(state, params, 0.15)
-    state.opens = int(min(max(drawn_s, 0.06), 0.15) * sample_rate) if _SUCTION_S[kind] > 0.0 else 1
+    state.gain = shapes.SUCTION[kind] * 2.0 * params.suction
+    drawn_s = shapes.SUCTION_S[kind] * (0.75 + 0.5 * params.suction) * _vary(state, params, 0.15)
+    state.opens = int(min(max(drawn_s, 0.06), 0.15) * sample_rate) if shapes.SUCTION_S[kind] > 0.0 else 1
     state.age, state.uneven = 0, 1.0
     filters.tune_one_pole(state.drawn, 90.0, sample_rate)
     state.breathes = int(_BREATH_S * _vary(state, params, 0.15) * sample_rate)
@@ -133,23 +110,23 @@ def strike(state, params, velocity, sample_rate):
 def _open(state, params, sample_rate):
     """Tune mouth, burst and knock, and set the pop off for when lips or tongue let go."""
     kind, scale = state.kind, state.scale
-    for mode in range(_MODES):
-        hertz = scale * _MODES_HZ[kind][mode] * _vary(state, params, 0.02 if mode == 0 else 0.05)
-        modal.tune(state.mouth, mode, hertz, _MODES_T60_S[kind], _MODES_GAIN[kind][mode], sample_rate)
+    for mode in range(shapes.MODES):
+        hertz = scale * shapes.MODES_HZ[kind][mode] * _vary(state, params, 0.02 if mode == 0 else 0.05)
+        modal.tune(state.mouth, mode, hertz, shapes.MODES_T60_S[kind], shapes.MODES_GAIN[kind][mode], sample_rate)
     modal.tune(state.knock, 0, 105.0, 0.09, _THUMP * params.closeness * params.closeness, sample_rate)
-    length_s = _BLOW_S[kind] * 4.0 ** (0.5 - params.tightness) / scale
+    length_s = shapes.BLOW_S[kind] * 4.0 ** (0.5 - params.tightness) / scale
     contact.strike(state.blow, 1.0, length_s)
     for side in range(2):
-        hertz = scale * _BURST_HZ[kind] * (1.0 if kind == _TSK else _vary(state, params, 0.1)) * (1.0 + 0.03 * side)
-        filters.tune(state.burst[side], hertz, _BURST_Q[kind], sample_rate)
+        hertz = scale * shapes.BURST_HZ[kind] * (1.0 if kind == shapes.TSK else _vary(state, params, 0.1)) * (1.0 + 0.03 * side)
+        filters.tune(state.burst[side], hertz, shapes.BURST_Q[kind], sample_rate)
     for route in range(3):
         filters.tune(state.soft[route], 4500.0 * 4.5**params.closeness, 0.6, sample_rate)
-    pop_hz = scale * _POP_HZ[kind] * _vary(state, params, 0.08)
+    pop_hz = scale * shapes.POP_HZ[kind] * _vary(state, params, 0.08)
     if pop_hz > 0.0:
         one = state.chirp[_POP]
-        chirp.strike(one, _POPS[kind] * state.level, pop_hz, 140.0 * scale, 55.0 * pop_hz, state.opens, sample_rate)
+        chirp.strike(one, shapes.POPS[kind] * state.level, pop_hz, 140.0 * scale, 55.0 * pop_hz, state.opens, sample_rate)
         one.emitter = _CENTRE
-    if kind == _SWALLOW:
+    if kind == shapes.SWALLOW:
         for index in range(2):
             hertz = scale * noise.between(state, 165.0, 250.0) * (1.0 + 0.45 * index)
             begin = state.opens + int((0.02 + 0.11 * index * _vary(state, params, 0.1)) * sample_rate)
@@ -163,14 +140,14 @@ def _open(state, params, sample_rate):
 def _wet(state, params, sample_rate):
     """Let bubbles close: most of them soon after it opens, each somewhere between the corners of the mouth."""
     kind = state.kind
-    count = _BUBBLES[kind] * 2.0 * params.wetness * (0.5 + 0.5 * params.closeness) * _vary(state, params, 0.12)
+    count = shapes.BUBBLES[kind] * 2.0 * params.wetness * (0.5 + 0.5 * params.closeness) * _vary(state, params, 0.12)
     count = int(min(count + noise.uniform(state), _POP - 1.0))
     for index in range(count):
         radius_m = 0.001 * noise.bounded_pareto(state, 1.6, 0.25, 1.1) / state.scale
         after = noise.uniform(state) ** 1.7
-        if kind == _WET:  # in clusters
+        if kind == shapes.WET:  # in clusters
             after = (int(_CLUSTERS * noise.uniform(state)) + after) / _CLUSTERS
-        after_s = _SPAN_S[kind] * after
+        after_s = shapes.SPAN_S[kind] * after
         loud = _BUBBLE_GAIN * state.level * math.sqrt(radius_m / 0.001) * noise.exponential(state)
         begin = state.opens + int((0.002 + after_s) * sample_rate)
         bubble.strike(state.chirp[index], radius_m, min(loud, 0.8), noise.between(state, 0.0, 0.15), begin, sample_rate)
@@ -180,11 +157,11 @@ def _wet(state, params, sample_rate):
 @kernel
 def _draw_in(state, sample_rate):
     """Let the noise of the suction rise, as the lips' opening gets narrower."""
-    low_hz, high_hz = _SUCTION_HZ[state.kind]
+    low_hz, high_hz = shapes.SUCTION_HZ[state.kind]
     share = min(state.age / state.opens, 1.0)
     for side in range(2):
         hertz = state.scale * low_hz * (high_hz / low_hz) ** share * (1.0 + 0.04 * side)
-        filters.tune(state.suction[side], hertz, _SUCTION_Q[state.kind], sample_rate)
+        filters.tune(state.suction[side], hertz, shapes.SUCTION_Q[state.kind], sample_rate)
     wander.advance(state.flutter, 45.0 * QUANTUM / sample_rate)
     state.uneven = math.exp(0.35 * wander.value(state.flutter))
 
@@ -204,7 +181,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         if one.left > 0:
             chirp.add(one, state.out[one.emitter], state.drive, start, stop)
     kind, density, in_mouth = state.kind, noise.density(sample_rate), _IN_MOUTH * 48000.0 / sample_rate
-    fade = math.exp(-math.log(10.0) / (_BURST_S[kind] * sample_rate))
+    fade = math.exp(-math.log(10.0) / (shapes.BURST_S[kind] * sample_rate))
     for n in range(start, stop):
         share = state.age / state.opens
         drawn = filters.smooth(state.drawn, share * math.sqrt(share) if share < 1.0 else 0.0)
@@ -222,10 +199,10 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         for side in range(2):
             white = density * noise.white(state.white[side])
             sucked = state.gain * drawn * state.uneven * filters.band(state.suction[side], white)
-            burst = _BURST[kind] * state.bursting * filters.band(state.burst[side], white)
+            burst = shapes.BURST[kind] * state.bursting * filters.band(state.burst[side], white)
             heard = state.level * (sucked + burst) + state.out[side, n] + breath * filters.band(state.lips[side], white)
             emitters.slot[side].out[n] += F32(filters.low(state.soft[side], heard))
-        struck = state.level * _BLOW[kind] * force
+        struck = state.level * shapes.BLOW[kind] * force
         heard = modal.tick(state.mouth, struck + in_mouth * state.drive[n]) + modal.tick(state.knock, struck)
         emitters.slot[_CENTRE].out[n] += F32(filters.low(state.soft[_CENTRE], heard + state.out[_CENTRE, n]))
 

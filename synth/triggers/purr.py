@@ -42,7 +42,7 @@ PARAMETERS = (
     Parameter("size", 0.7, 1.5, 1, curve="exp", doc="0.7 a kitten, 1.5 a big tom: resonances fall as it grows"),
     Parameter("muffle", 0, 1, 0.15, doc="0 at its muzzle, 1 through fur and a blanket"),
     Parameter("breathiness", 0, 1, 0.45, doc="how much air is heard past the pulses"),
-    Parameter("unlike", 0, 1, 0.5, doc="how much louder and faster the way out is than the way in"),
+    Parameter("unlike", 0, 1, 0.5, doc="how much louder the way out is than the way in"),
     Parameter("variation", 0, 1, 0.5, doc="how much pulses and breaths differ, and stumble where the breath turns"),
 )
 _BODY = np.dtype(
