@@ -181,5 +181,5 @@ TRIGGER = Trigger(
     place={"azimuth_deg": 40, "elevation_deg": -10, "distance_m": 0.12},
     motion={"kind": "drift", "span_deg": 15, "period_s": 30},
     room={"t60_s": 0.2, "level_db": -24},
-    level_db=0.5, classes={"heart": ()}, doc=__doc__,
+    level_db=1.5, classes={"heart": ()}, doc=__doc__,
 )  # fmt: skip

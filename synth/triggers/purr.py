@@ -202,5 +202,5 @@ TRIGGER = Trigger(
     place={"azimuth_deg": 35, "elevation_deg": -15, "distance_m": 0.15},
     motion={"kind": "drift", "span_deg": 20, "period_s": 25},
     room={"t60_s": 0.25, "level_db": -20},
-    level_db=-19, classes={"purr": ()}, doc=__doc__,
+    level_db=-20.5, classes={"purr": ()}, doc=__doc__,
 )  # fmt: skip
