@@ -51,6 +51,7 @@ class Trigger:
     voices : how many sound at once before the oldest is stolen.
     hears : whether it makes its sound from `emitters.input`, a live channel or a sound file.
     text : what its init preset says, for one that makes its sound from `emitters.phone`; empty for one that does not.
+    families : what people may not want to hear any of, as "mouth": `synth list --without` leaves it out.
     classes : which classes of real recordings it stands for, as `synth.analysis` names them: what it is measured against. The
         first one is the usual one; others name the choices ("glass") that make it one of those.
     doc : the file's docstring.
@@ -71,6 +72,7 @@ class Trigger:
     voices: int = 4
     hears: bool = False
     text: str = ""
+    families: tuple[str, ...] = ()
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     doc: str | None = ""
 

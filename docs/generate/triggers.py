@@ -37,6 +37,7 @@ def _page(trigger: Trigger) -> str:
     if trigger.speaks:
         init.insert(0, f'text = """\n{trigger.text}"""')
         heard = "\nWhat may stand in its text: [write a text](../write-text.md).\n"
+    families = f" Of the family: {', '.join(trigger.families)}." if trigger.families else ""
     return f"""{_HEADER}
 # {title}
 
@@ -48,7 +49,7 @@ def _page(trigger: Trigger) -> str:
 {heard}
 {parameter_table(trigger.parameters)}
 
-Emitters a voice: {trigger.emitters}. Voices: {trigger.voices}. Silent at the latest {trigger.tail_s:g} s after release.
+Emitters a voice: {trigger.emitters}. Voices: {trigger.voices}. Silent at the latest {trigger.tail_s:g} s after release.{families}
 
 Hear it with `synth render {trigger.name} -o {trigger.name}.wav`, which plays it so ([write a preset](../write-a-preset.md)):
 

@@ -12,8 +12,8 @@ from typing import Any
 from synth.control.commands import COMMANDS
 from synth.control.rejections import Refused
 from synth.engine.addresses import find, split
-from synth.engine.engine import Engine, Note
-from synth.engine.layer import Layer
+from synth.engine.engine import Engine
+from synth.engine.layer import Layer, Note
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.tables import VOLUME
 
