@@ -37,6 +37,7 @@ _COUNT = tuple(len(word) for _, word in _WORDS.values())
 _FIRST = tuple(sum(_COUNT[:index]) for index in range(len(_COUNT)))
 _LEVEL_DB = tuple(level_db for level_db, _ in _WORDS.values())
 _MIXED = len(_WORDS)
+_EVENED = 0.4  # how far repeating is made up for in level: chosen
 _GAP_S = 0.13  # between a word and its repetition
 _LONG_S, _DIES = 0.3, 0.4  # a hiss longer than this loses that share of its level
 _BED_S, _BED = 3.2, 2.0  # how long the mouth is heard to stay, and how much: times a whisper's bed
@@ -70,6 +71,7 @@ STATE = np.dtype(
         ("gap_s", "f8"),  # to the next time
         ("still_s", "f8"),  # since it was over
         ("level", filters.ONE_POLE),
+        ("quieter", "f8"),  # the more often it comes
         ("made_up", filters.ONE_POLE),
         ("fall", filters.ONE_POLE, (tract.OUTLETS, 2)),
     ],
@@ -92,6 +94,7 @@ def strike(state, params, velocity, sample_rate):
     state.left = int(params.repeat + 0.5)
     if state.word == _MIXED:
         state.word = int(noise.uniform(state) * _MIXED)
+    state.quieter = state.left**-_EVENED
     state.made_up.y = gain_from_db(_LEVEL_DB[state.word])
     _show(state, params)
     if noise.uniform(state) < params.wetness:
@@ -105,7 +108,7 @@ def _settle(state, params):
     """Read how the person speaks just now."""
     person.settle(state.settings, params.person, params.breathiness, params.closeness, params.unevenness)
     state.settings.bed *= _BED
-    state.art.sibilance_db = 14.0 * (params.sibilance - 0.5)
+    state.art.sibilance_db = 11.0 * (params.sibilance - 0.5)
 
 
 @kernel
@@ -151,7 +154,7 @@ def _speak(state, params, sample_rate):
         state.still_s += seconds
     there = max(1.0 - state.still_s / _BED_S, 0.0)
     word = filters.smooth(state.made_up, gain_from_db(_LEVEL_DB[state.word]) if state.left > 0 else 1.0)
-    level = filters.smooth(state.level, params.pressure * stays) * word * there
+    level = filters.smooth(state.level, params.pressure * stays) * word * there * state.quieter
     wet_click.advance(
         state.wet, _WET * level * params.wetness * (0.4 + params.closeness), _WET_HZ * params.wetness, seconds, sample_rate
     )
@@ -185,5 +188,5 @@ TRIGGER = Trigger(
              "pause_s": 0.8},
     place={"azimuth_deg": 17, "distance_m": 0.2}, motion={"kind": "drift", "span_deg": 60, "period_s": 12},
     room={"t60_s": 0.2, "level_db": -18},
-    level_db=8.5, doc=__doc__,
+    level_db=9.5, doc=__doc__,
 )  # fmt: skip
