@@ -1,7 +1,7 @@
 """Wet clicks: lips and tongue that come apart.  moments by chance -> a tiny pop -> a cavity's short ring.
 
 A pop comes in twos and threes some ten milliseconds apart, each at a resonance of its own between 1.2 and 3.5 kHz, and rings for
-2 to 4 ms. Chosen after recordings of close speech.
+2 to 4 ms. All of it chosen.
 """
 
 from __future__ import annotations

@@ -145,7 +145,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "whisper", PARAMETERS, STATE, strike, render,
     emitters=tract.OUTLETS, tail_s=20, gesture={"kind": "hold"},
-    place={"azimuth_deg": 40, "distance_m": 0.2}, motion={"kind": "drift", "span_deg": 25, "period_s": 24},
+    place={"azimuth_deg": 32, "distance_m": 0.2}, motion={"kind": "drift", "span_deg": 25, "period_s": 24},
     room={"t60_s": 0.2, "level_db": -18},
     level_db=8, classes={"whisper": ()}, text=_TEXT, doc=__doc__,
 )  # fmt: skip
