@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from synth.analysis.measure import measure
-    from synth.engine.engine import Engine, Note
-    from synth.engine.layer import Input, Layer
+    from synth.engine.engine import Engine
+    from synth.engine.layer import Input, Layer, Note
     from synth.engine.preset import Cue, LayerSpec, Preset, Scene
     from synth.live.live import Live
     from synth.offline.match.matcher import match
@@ -34,7 +34,7 @@ _HOMES = {
     "Layer": "synth.engine.layer",
     "LayerSpec": "synth.engine.preset",
     "Live": "synth.live.live",
-    "Note": "synth.engine.engine",
+    "Note": "synth.engine.layer",
     "Parameter": "synth.parameters.parameter",
     "Preset": "synth.engine.preset",
     "Scene": "synth.engine.preset",

@@ -27,7 +27,7 @@ from synth.rt import native_address
 
 ENTRY_POINT_GROUP = "synth.triggers"
 _PLACE_AND_LEVEL = ("azimuth_deg", "elevation_deg", "distance_m", "level_db")
-_RESERVED = {"at", "ramp_s", "velocity", "name", "gesture", "motion", *_PLACE_AND_LEVEL, *NOTE_FIELDS}
+_RESERVED = {"at", "ramp_s", "velocity", "name", "gesture", "motion", "text", *_PLACE_AND_LEVEL, *NOTE_FIELDS}
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ class Trigger:
     level_db : brings it to the loudness that the others have.
     voices : how many sound at once before the oldest is stolen.
     hears : whether it makes its sound from `emitters.input`, a live channel or a sound file.
+    text : what its init preset says, for one that makes its sound from `emitters.phone`; empty for one that does not.
+    families : what people may not want to hear any of, as "mouth": `synth list --without` leaves it out.
     classes : which classes of real recordings it stands for, as `synth.analysis` names them: what it is measured against. The
         first one is the usual one; others name the choices ("glass") that make it one of those.
     doc : the file's docstring.
@@ -69,6 +71,8 @@ class Trigger:
     level_db: float = 0.0
     voices: int = 4
     hears: bool = False
+    text: str = ""
+    families: tuple[str, ...] = ()
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     doc: str | None = ""
 
@@ -92,6 +96,11 @@ class Trigger:
         if not 1 <= self.emitters <= MAX_EMITTERS:
             return f"{self.emitters} emitters; allowed: 1 .. {MAX_EMITTERS}"
         return ""
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it says phones."""
+        return bool(self.text)
 
     @property
     def summary(self) -> str:
@@ -202,7 +211,7 @@ class Registry(Mapping[str, Trigger]):
         return len(self._own | self._foreign.keys())
 
     def __contains__(self, name: object) -> bool:
-        return name in self._own or name in self._foreign
+        return name in self._loaded or name in self._own or name in self._foreign
 
 
 def _home(entry: EntryPoint) -> str:

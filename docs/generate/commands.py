@@ -37,6 +37,8 @@ _FOOT = """
 - A button of OSC sends 1 when it is pressed and 0 when it is let go: for what takes no argument the 0 does nothing.
 - `strike` takes `"velocity"` and `"pitch"` beside it in a line; in OSC the velocity, 0 releases. Keys and pads strike by
   themselves ([MIDI](midi.md#keys-that-strike)).
+- `say` takes `"text"` beside it in a line, and `"interrupt": true` if it is not to wait; in OSC the text, then T to interrupt.
+  Only layers that speak do it ([a text](write-a-preset.md#a-text)).
 - `release_override` lets go of one parameter, all of a layer, or everything.
 - A controller moves the volume as `master.volume_db`; it is the listener's, kept from preset to preset and from day to day.
 - `save` writes a file and `quit` ends the program, which nobody is to do
@@ -53,6 +55,8 @@ _LINE = {
     STEP_DB: "-1",
     LEVEL_DB: "-12",
 }
+_BESIDE_IN_A_LINE = {"say": ', "text": "close your eyes"'}
+_BESIDE_IN_OSC = {"strike": " [velocity]", "say": " text"}
 _OSC = {NOTHING: "", SWITCH: " [1]", SCENE: " name", PRESET: " name", PATH: " [address]", STEP_DB: " dB", LEVEL_DB: " dB"}
 
 
@@ -70,7 +74,9 @@ def _row(command: Command) -> str:
         command.doc,
         f"{keys[0]} to {keys[-1]}" if len(keys) > 2 else " ".join(keys),
         f"`{command.name}`" if MIDI in command.ways else "",
-        f'`{{"{command.name}": {_LINE[command.argument]}}}`' if LINES in command.ways else "",
+        f'`{{"{command.name}": {_LINE[command.argument]}{_BESIDE_IN_A_LINE.get(command.name, "")}}}`'
+        if LINES in command.ways
+        else "",
         f"`{_address(command)}`" if OSC in command.ways else "",
         "at its stamp" if command.is_timed else "",
     )
@@ -79,5 +85,5 @@ def _row(command: Command) -> str:
 
 def _address(command: Command) -> str:
     if command.argument is LAYER:
-        return f"/LAYER/{command.name}" + (" [velocity]" if command.name == "strike" else "")
+        return f"/LAYER/{command.name}{_BESIDE_IN_OSC.get(command.name, '')}"
     return f"/synth/{command.name}{_OSC[command.argument]}"

@@ -36,6 +36,7 @@ _OF_LAYER = {
     "gesture": "what plays it: [Gesture](#gesture)",
     "motion": "how its place moves: [Motion](#motion)",
     "sound": "what a trigger hears that hears: [A sound of your own](#a-sound-of-your-own)",
+    "text": "what a trigger says that speaks: [A text](#a-text)",
 }
 _OF_CUE = {
     "layer": "which layer; may be left out where there is only one",

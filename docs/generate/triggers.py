@@ -34,6 +34,10 @@ def _page(trigger: Trigger) -> str:
     if trigger.hears:
         init.insert(0, "sound = { channel = 1 }")
         heard = "\nIts picture shows a tone that rises from 50 Hz to 20 kHz, played as a file.\n"
+    if trigger.speaks:
+        init.insert(0, f'text = """\n{trigger.text}"""')
+        heard = "\nWhat may stand in its text: [write a text](../write-text.md).\n"
+    families = f" Of the family: {', '.join(trigger.families)}." if trigger.families else ""
     return f"""{_HEADER}
 # {title}
 
@@ -45,7 +49,7 @@ def _page(trigger: Trigger) -> str:
 {heard}
 {parameter_table(trigger.parameters)}
 
-Emitters a voice: {trigger.emitters}. Voices: {trigger.voices}. Silent at the latest {trigger.tail_s:g} s after release.
+Emitters a voice: {trigger.emitters}. Voices: {trigger.voices}. Silent at the latest {trigger.tail_s:g} s after release.{families}
 
 Hear it with `synth render {trigger.name} -o {trigger.name}.wav`, which plays it so ([write a preset](../write-a-preset.md)):
 

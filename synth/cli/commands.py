@@ -24,6 +24,7 @@ _SYNTH_HELP = "Make ASMR triggers out of physics and put them around, and very c
 _MEASURE_HELP = "A sound file, a preset's name, a path to a .toml, or a trigger's name."
 _LIKE_HELP = "Real recordings of a class, or another sound; what it stands for, or the nearest class, if not given."
 _MEASURED_SECONDS_HELP = "Of each of five seeds, 8 if not given; of a file, from its start."
+_WITHOUT_HELP = "No triggers of this family (mouth), and no presets in which one sounds."
 USAGE_ERROR: Any = typer.BadParameter.__mro__[2]  # click's ClickException, which typer does not export
 
 
@@ -86,6 +87,7 @@ def list_(
     kind: Annotated[str, typer.Argument(help="What to list.", metavar="triggers|presets|ears|devices", callback=kind_of)],
     more: Annotated[list[str] | None, typer.Argument(help="More tags.", metavar="[TAG]...", show_default=False)] = None,
     tags: Annotated[list[str] | None, typer.Option("--tag", help="Only presets with these tags.", metavar="TAG ...")] = None,
+    without: Annotated[list[str] | None, typer.Option("--without", help=_WITHOUT_HELP, metavar="FAMILY")] = None,
     as_json: Json = False,
 ) -> None:
     from synth.cli import listing
@@ -95,7 +97,9 @@ def list_(
         raise typer.BadParameter(f"Got unexpected extra argument ({' '.join(more)}); tags go with --tag")
     if wanted and kind != "presets":
         raise typer.BadParameter(f"--tag is for presets; {kind} have no tags")
-    _print(listing.rows(kind, wanted), as_json)
+    if without and kind not in ("triggers", "presets"):
+        raise typer.BadParameter(f"--without is for triggers and presets; {kind} have no families")
+    _print(listing.rows(kind, wanted, without or ()), as_json)
 
 
 @app.command(help="Show every parameter: range, unit, default, curve.")

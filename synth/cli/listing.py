@@ -9,47 +9,70 @@ from synth.cli.progress import note
 from synth.parameters.errors import InputError, unknown
 
 
-def rows(kind: str, tags: Sequence[str] = ()) -> list[dict[str, Any]]:
+def rows(kind: str, tags: Sequence[str] = (), without: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Return one row for each of "triggers", "presets", "ears" or "devices", JSON-serialisable.
 
     Parameters
     ----------
     kind : of what.
     tags : only the presets that have all of these, each whole or as a word of a tag.
+    without : families of triggers, of "triggers" and "presets": neither these nor presets in which one of them sounds.
 
     Raises
     ------
     InputError
-        If no preset has a tag.
+        If no preset has a tag, or no trigger is of a family.
     """
     found = _KINDS[kind]()
+    for family in without:
+        _check(family)
     for tag in tags:
         known = sorted({word for row in found for each in row["tags"] for word in (each, *each.split())})
         if tag not in known:
             raise unknown("tag", tag, known)
-    return [row for row in found if all(_has(row["tags"], tag) for tag in tags)]
+    found = [row for row in found if all(_has(row["tags"], tag) for tag in tags)]
+    return [row for row in found if not {*row.get("families", ())} & {*without}]
 
 
 def _has(tags: Sequence[str], wanted: str) -> bool:
     return any(wanted in (tag, *tag.split()) for tag in tags)
 
 
+def _families() -> dict[str, tuple[str, ...]]:
+    """Return which families each trigger is of, those left out that cannot be loaded."""
+    from synth.trigger import TRIGGERS
+
+    broken = TRIGGERS.broken
+    return {name: TRIGGERS[name].families for name in TRIGGERS if name not in broken}
+
+
+def _check(family: str) -> None:
+    known = sorted({each for families in _families().values() for each in families})
+    if family not in known:
+        raise unknown("family", family, known)
+
+
 def _triggers() -> list[dict[str, Any]]:
     from synth.trigger import TRIGGERS
 
     broken = TRIGGERS.broken
-    found = {name: TRIGGERS[name] for name in TRIGGERS if name not in broken}
+    found = [(TRIGGERS[name], families) for name, families in _families().items()]
     return [
-        *({"name": name, "parameters": len(trigger.parameters), "what": trigger.summary} for name, trigger in found.items()),
-        *({"name": name, "parameters": 0, "what": f"broken: {why}"} for name, why in broken.items()),
+        *({"name": t.name, "parameters": len(t.parameters), "families": list(of), "what": t.summary} for t, of in found),
+        *({"name": name, "parameters": 0, "families": [], "what": f"broken: {why}"} for name, why in broken.items()),
     ]
 
 
 def _presets() -> list[dict[str, Any]]:
     from synth.preset.library import load_preset, preset_names
 
-    presets = [load_preset(name) for name in preset_names()]
-    return [{"name": p.name, "layers": len(p.layers), "title": p.title, "tags": list(p.tags)} for p in presets]
+    families = _families()
+
+    def row(p: Any) -> dict[str, Any]:
+        heard = {family for layer in p.layers for family in families.get(layer.trigger, ())}
+        return {"name": p.name, "layers": len(p.layers), "families": sorted(heard), "title": p.title, "tags": list(p.tags)}
+
+    return [row(load_preset(name)) for name in preset_names()]
 
 
 def _ears() -> list[dict[str, Any]]:

@@ -107,6 +107,8 @@ def _time_option(name: str, text: str) -> Any:
 _Seed = Annotated[int, typer.Option(help="Another seed is another performance.", metavar="N", parser=whole)]
 _SampleRate = Annotated[float, typer.Option(help="32000 to 192000.", metavar="HZ", parser=number)]
 _Ears = Annotated[str, typer.Option(help="A set of ears or a .sofa file.", metavar="SET|FILE.sofa")]
+_Text = Annotated[str | None, typer.Option(help="What the layers that speak say, once.", metavar="TEXT")]
+_TextFile = Annotated[Path | None, typer.Option(help="What they say stands in this file.", metavar="FILE.txt")]
 _Sets = Annotated[list[str], typer.Option("--set", help="Change a value.", metavar="LAYER.PARAM=VALUE")]
 Name = Annotated[
     str,
@@ -150,6 +152,8 @@ class RenderOptions:
     ] = None
     fade_in_s: Annotated[float | None, _time_option("--fade-in", "0.02 if not given; none before a MIDI file's notes.")] = None
     fade_out_s: Annotated[float | None, _time_option("--fade-out", "0.5 if not given.")] = None
+    text: _Text = None
+    text_file: _TextFile = None
     sets: _Sets = field(default_factory=list)
     as_json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False
 
@@ -183,6 +187,8 @@ class PlayOptions:
     seed: _Seed = 0
     sample_rate: _SampleRate = 48000.0
     ears: _Ears = "ku100"
+    text: _Text = None
+    text_file: _TextFile = None
     sets: _Sets = field(default_factory=list)
     volume_db: Annotated[float | None, _number_option("--volume", _VOLUME, "DB")] = None
     inputs: Annotated[int | None, typer.Option(help=_INPUTS, metavar="0..2", parser=whole)] = None

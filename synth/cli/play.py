@@ -33,6 +33,7 @@ from synth.parameters.errors import InputError, unknown
 from synth.parameters.parameter import Parameter
 from synth.preset.assignments import with_values
 from synth.preset.library import load_preset, preset_names
+from synth.preset.texts import with_text
 from synth.trigger import TRIGGERS
 
 _TICK_S = 1 / 12
@@ -57,7 +58,8 @@ def play(options: PlayOptions, should_stop: Callable[[], bool]) -> dict[str, Any
     """
     _check(options)
     ways = ways_in(options.streams, options.osc, options.contract)
-    preset = with_values(load_preset(options.preset), options.sets)
+    preset = with_text(load_preset(options.preset), options.text, options.text_file)
+    preset = with_values(preset, options.sets)
     exposure = Exposure(options.calibration_dba, "sensitive" if options.is_sensitive else "adult")
     try:
         record, take = _files(options)

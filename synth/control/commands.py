@@ -63,6 +63,8 @@ class Command:
 _ROWS = (
     Command("strike", "start a note of a layer", LAYER, is_timed=True, ways=(LINES, OSC)),
     Command("release", "end what was struck on a layer so", LAYER, is_timed=True, ways=(LINES, OSC)),
+    Command("say", "a layer that speaks says a text, after its phrase and what waits", LAYER, is_timed=True, ways=(LINES, OSC)),
+    Command("hush", "a layer says nothing of what waits, nor the rest of its phrase", LAYER, is_timed=True, ways=(LINES, OSC)),
     Command(
         "panic",
         "everything that sounds fades in 15 ms and gestures stop; with its key again, or with another preset, they go on",
@@ -169,12 +171,13 @@ class Call:
 
     Attributes
     ----------
-    options : what a strike says of itself: `velocity` 0..1, `pitch` in semitones.
+    options : what a strike says of itself, `velocity` 0..1 and `pitch` in semitones; of a "say" its `text`, and whether it is to
+        `interrupt` what is being said.
     """
 
     command: Command
     argument: Any = None
-    options: Mapping[str, float] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def do(self, effects: Effects, at: int | None = None) -> None:
         """Do it, a timed one at an absolute frame; None: now."""

@@ -17,11 +17,12 @@ import numpy.typing as npt
 from synth.control.midi import decoder
 from synth.dsp import a_weighting, band_limit, limiter, soften, steady_gain
 from synth.dsp.noise import mixed
+from synth.dsp.phone import PHONE
 from synth.engine.allocator import Allocator
 from synth.engine.kernels import ramp
 from synth.engine.kernels.gesture import GESTURES
 from synth.engine.kernels.motion import MOTIONS
-from synth.engine.kernels.state import AUDIBLE, MAX_LAYERS, MAX_VOICES, NOTHING, POINT, SOUND, STATE, TABLES
+from synth.engine.kernels.state import AUDIBLE, MAX_LAYERS, MAX_VOICES, NOTHING, POINT, SOUND, STATE, TABLES, TALK
 from synth.engine.layer import Layer
 from synth.parameters import tables
 from synth.parameters.errors import InputError
@@ -40,6 +41,13 @@ def seed_of(seed: int, *purpose: str) -> int:
     """Return the 64-bit seed of one random stream: a hash of the engine's seed and of what the stream is for."""
     text = "/".join((str(seed), *purpose)).encode()
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")
+
+
+def _speech_bytes(layer: Layer) -> tuple[int, int]:
+    """Return the room that a layer's text needs, and what is said beside it."""
+    if not layer.trigger.speaks:
+        return 0, 0
+    return (0 if layer.input.phones is None else layer.input.phones.nbytes), TALK * PHONE.itemsize
 
 
 class Arena:
@@ -132,6 +140,7 @@ class Arena:
         record["state_bytes"], record["rng_at"] = kind.state.itemsize, offset(kind.state, "rng")
         record["trim"] = 10 ** (kind.level_db / 20)
         self._give_input(layer, record)
+        self._give_text(layer, record)
         for path, (slot, parameter) in layer.slots.items():
             self._place(record["slots"][slot], parameter, values[path])
         self._place(record["slots"][AUDIBLE], tables.AUDIBLE, tables.AUDIBLE.default_number)
@@ -148,19 +157,33 @@ class Arena:
             record["hears"] = SOUND
             self.tables["sounds"][0][layer.index] = hears.sound.ctypes.data, len(hears.sound)
 
+    def _give_text(self, layer: Layer, record: Any) -> None:
+        """Write what the layer says behind its voices, and empty what is said beside."""
+        phones = layer.input.phones
+        record["speaks"] = layer.trigger.speaks
+        record["text_phones"] = 0 if phones is None else len(phones)
+        record["text_next"] = record["talk_read"] = record["talk_written"] = 0
+        if phones is not None:
+            at = int(record["text_at"])
+            self.bytes[at : at + phones.nbytes] = phones.view(np.uint8)
+
     def _take_room(self, layer: Layer, voices: int, wanted: int | None) -> int:
-        """Give each voice its state, parameters, emitters and points in the arena; return the first voice."""
+        """Give the layer its text, each voice its state, parameters, emitters and points in the arena; return the first voice."""
         if layer.index in self._pieces:
             raise InputError(f"layer '{layer.name}': its place {layer.index} is taken")
         kind = layer.trigger
         sizes = [kind.state.itemsize, 4 * (MAX_PARAMETERS + len(NOTE_FIELDS)), kind.emitters_dtype.itemsize]
         sizes = [-(-size // _CACHE_LINE) * _CACHE_LINE for size in (*sizes, POINT.itemsize * kind.emitters)]
-        at = self._allocator.take(sum(sizes) * voices)
+        text_bytes, talk_bytes = _speech_bytes(layer)
+        at = self._allocator.take(sum(sizes) * voices + text_bytes + talk_bytes)
         first = self._voices.take(voices) if wanted is None else self._voices.take_at(wanted, voices)
         if at is None or first is None:
             self._give(at, first)
             raise InputError(f"no room for layer '{layer.name}': remove layers or make the engine with more arena_bytes")
         self._pieces[layer.index] = (at, first)
+        record = self.state["layers"][0][layer.index]
+        record["text_at"] = at + sum(sizes) * voices
+        record["talk_at"] = record["text_at"] + text_bytes
         for index in range(voices):
             begin = at + index * sum(sizes)
             voice = self.state["voices"][0][first + index]

@@ -12,8 +12,8 @@ from typing import Any
 from synth.control.commands import COMMANDS
 from synth.control.rejections import Refused
 from synth.engine.addresses import find, split
-from synth.engine.engine import Engine, Note
-from synth.engine.layer import Layer
+from synth.engine.engine import Engine
+from synth.engine.layer import Layer, Note
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.tables import VOLUME
 
@@ -64,6 +64,8 @@ class EngineCommands:
         self.effects: dict[str, Callable[..., object]] = {
             "strike": self.strike,
             "release": self.release,
+            "say": self.say,
+            "hush": self.hush,
             "panic": engine.panic,
             "freeze": engine.freeze,
             "hold": engine.hold,
@@ -95,6 +97,18 @@ class EngineCommands:
         with self._lock:
             for note in self._notes.pop(self._layer(layer), ()):
                 self._engine.release(note, at)
+
+    def say(self, layer: str, text: str, interrupt: bool = False, *, at: int | None = None) -> None:
+        """Have a layer say a text; see `Engine.speak`."""
+        with self._lock:
+            found = self._layer(layer)
+        self._engine.speak(found, text, at, interrupt=interrupt)
+
+    def hush(self, layer: str, *, at: int | None = None) -> None:
+        """Let a layer say nothing more of what waits; see `Engine.hush`."""
+        with self._lock:
+            found = self._layer(layer)
+        self._engine.hush(found, at)
 
     def release_override(self, path: str | None = None, *, at: int | None = None) -> None:
         """Let go of what a hand has taken: "LAYER.PARAMETER", "master.level_db", all of a layer by its name; None: everything."""

@@ -21,11 +21,11 @@ from synth.engine.addresses import THE_MASTER, Strip, chosen, targets_of
 from synth.engine.arguments import port_of
 from synth.engine.layer import Layer
 from synth.engine.locks import locked
-from synth.engine.renderer import Renderer
+from synth.engine.speaker import Speaker
 from synth.parameters.errors import InputError
 
 
-class ControlInputs(Renderer):
+class ControlInputs(Speaker):
     """A renderer that hears MIDI and streams; the arguments are those of `Engine`."""
 
     # ---- MIDI
@@ -133,7 +133,7 @@ class ControlInputs(Renderer):
         slot = -1 if path is None or strip is None else strip.slot(path)[0]
         if isinstance(strip, Layer):
             self._check(strip)
-        self._send(event.release_override(strip, slot), at)
+        self._send(event.release_override(strip, slot), at=at)
 
     give_back = release_override
     """The old name, of this version still."""

@@ -6,7 +6,6 @@ add | strike | release | set -> events -> ring -> `process` (compiled, without t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from synth.control.frame_numbers import frame_of
@@ -17,22 +16,15 @@ from synth.engine.control_inputs import ControlInputs
 from synth.engine.cues import Cues
 from synth.engine.kernels.event_record import BY_CUE, BY_PYTHON, BY_UNDO
 from synth.engine.kernels.state import MAX_LAYERS, PANICKED
-from synth.engine.layer import Input, Layer
+from synth.engine.layer import Input, Layer, Note
 from synth.engine.layer_factory import checked_cues, made_layers, name_beside, spec_of
 from synth.engine.locks import locked
 from synth.engine.preset import Preset
+from synth.engine.speaker import said_by, with_texts
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.tables import NOTE_PARAMETERS, RAMP, STEP, VELOCITY, VOLUME
 
 _UNDO_S = 0.25
-
-
-@dataclass(frozen=True)
-class Note:
-    """A struck note; the handle for `release` and `set_note`."""
-
-    layer: Layer
-    id: int
 
 
 class Engine(ControlInputs):
@@ -61,6 +53,7 @@ class Engine(ControlInputs):
         gesture: Mapping[str, Any] | None = None,
         motion: Mapping[str, Any] | None = None,
         input: Input | None = None,
+        text: str | None = None,
         at: int | None = None,
         **values: Any,
     ) -> Layer:
@@ -72,6 +65,7 @@ class Engine(ControlInputs):
         name : the layer's own, for its random streams; defaults to the trigger's, numbered if there are several.
         gesture, motion : `kind` and that kind's parameters; nothing plays or moves the layer without.
         input : what the trigger hears, for one that does: a live channel or a sound; nothing without.
+        text : what the trigger says, for one that speaks, a phrase a note; None: its own text.
         at : absolute frame from which it is there; None: now.
         values : the trigger's parameters, azimuth_deg, elevation_deg, distance_m, level_db.
 
@@ -84,15 +78,16 @@ class Engine(ControlInputs):
         trigger = text_of(trigger, "trigger")
         name = trigger if name is None else text_of(name, "name")
         compiling.ready([trigger])  # not under the lock: whoever attends to what plays must not wait
+        given = input or said_by(trigger, text)
         with self._lock:
             free = self._free_indices
             if not free:
                 raise InputError(f"no room for layer '{name}': an engine holds at most {MAX_LAYERS} layers")
             own = name_beside(name, {layer.name for layer in self.layers})
             preset = Preset(own, (spec_of(own, trigger, gesture, motion, values),))
-            [(layer, stored)] = made_layers(preset, {own: input} if input else {}, free, self._ids)
+            [(layer, stored)] = made_layers(preset, {own: given} if given else {}, free, self._ids)
             self.install(layer, stored)
-            self._send(event.add(layer), at)
+            self._send(event.add(layer), at=at)
             return layer
 
     @property
@@ -105,7 +100,7 @@ class Engine(ControlInputs):
         self._check(layer)
         frame_of(at)
         self._leaving.add(layer.index)
-        self._send(event.remove(layer, tails), at)
+        self._send(event.remove(layer, tails), at=at)
 
     # ---- playing
 
@@ -123,13 +118,13 @@ class Engine(ControlInputs):
         velocity = VELOCITY.number(velocity, "strike")
         pitch = NOTE_PARAMETERS["pitch"].number(pitch, "strike")
         note = Note(layer, next(self._ids))
-        self._send(event.strike(layer, note.id, velocity, pitch), at)
+        self._send(event.strike(layer, note.id, velocity, pitch), at=at)
         return note
 
     def release(self, note: Note, at: int | None = None) -> None:
         """End a note; one that has ended already stays as it is."""
         self._check(note.layer)
-        self._send(event.release(note.layer, note.id), at)
+        self._send(event.release(note.layer, note.id), at=at)
 
     def set(self, layer: Layer, *, at: int | None = None, ramp_s: float | None = None, **values: Any) -> None:
         """Change a layer's parameters, place, level, gesture or motion.
@@ -155,14 +150,14 @@ class Engine(ControlInputs):
     def _change(self, numbers: Iterable[tuple[int, float]], strip: Strip, owner: int, at: int | None, ramp_frames: int) -> None:
         """Send numbers by slot, checked before, to a layer or the master."""
         for slot, number in numbers:
-            self._send(event.set_number(strip, slot, number, ramp_frames, owner), at)
+            self._send(event.set_number(strip, slot, number, ramp_frames, owner), at=at)
 
     def set_note(self, note: Note, *, at: int | None = None, ramp_s: float | None = None, **values: float) -> None:
         """Change a note's own pitch, bend (semitones), pressure or timbre (0..1)."""
         self._check(note.layer)
         ramp_frames = self._ramp(ramp_s)
         for slot, number in note_numbers(values):
-            self._send(event.set_note(note.layer, note.id, slot, number, ramp_frames), at)
+            self._send(event.set_note(note.layer, note.id, slot, number, ramp_frames), at=at)
 
     def set_master(self, *, at: int | None = None, ramp_s: float | None = None, **values: float) -> None:
         """Change the master's level_db, soften_db, room_db, fade (0..1), volume_db, or trim_db, a gain that no preset sets.
@@ -173,19 +168,18 @@ class Engine(ControlInputs):
 
     def turn(self, step_db: float, at: int | None = None) -> None:
         """Turn the listener's volume up or down by a step, -24 .. 24 dB; of steps in quick succession each counts."""
-        self._send(event.step_master(THE_MASTER.slot(VOLUME.name)[0], STEP.number(step_db, "volume")), at)
+        self._send(event.step_master(THE_MASTER.slot(VOLUME.name)[0], STEP.number(step_db, "volume")), at=at)
 
     def mute(self, layer: Layer, is_on: bool = True, at: int | None = None) -> None:
         """Let a layer fall silent in 50 ms while it plays on, or be heard again."""
         self._check(layer)
-        self._send(event.make_audible(layer, not is_on), at)
+        self._send(event.make_audible(layer, not is_on), at=at)
 
     def set_room(self, t60_s: float, at: int | None = None) -> None:
         """Put the head into a small room whose sound dies away (60 dB) in 0.08 to 0.6 s; 0: none."""
-        self._send(event.set_room(t60_of(t60_s)), at)
+        self._send(event.set_room(t60_of(t60_s)), at=at)
 
-    furnish = set_room
-    """The old name, of this version still."""
+    furnish = set_room  # the old name, of this version still
 
     @locked
     def undo(self) -> None:
@@ -207,19 +201,19 @@ class Engine(ControlInputs):
 
     def pause(self, is_on: bool | None = None, at: int | None = None) -> None:
         """Let no gesture play, so that only hands do, or let all go on; None: the other of the two."""
-        self._send(event.pause(is_on), at)
+        self._send(event.pause(is_on), at=at)
 
     def hold(self, is_on: bool | None = None, at: int | None = None) -> None:
         """Stop every glide where it is, or let all go on; None: the other of the two."""
-        self._send(event.hold(is_on), at)
+        self._send(event.hold(is_on), at=at)
 
     def freeze(self, is_on: bool | None = None, at: int | None = None) -> None:
         """Let what sounds go on as it is: no glide, motion, cue or stream changes it; None: the other of the two."""
-        self._send(event.freeze(is_on), at)
+        self._send(event.freeze(is_on), at=at)
 
     def tap(self, at: int | None = None) -> None:
         """Tap a beat: from the second one on rhythmic gestures follow, the first layer's at the beat, others in their ratio."""
-        self._send(event.tap(), at)
+        self._send(event.tap(), at=at)
 
     @locked
     def morph(self, scene: Mapping[str, Mapping[str, Any]], over_s: float | None = None) -> None:
@@ -261,14 +255,15 @@ class Engine(ControlInputs):
             If something of the preset is wrong, or there is no room for it; what is there plays on then.
         """
         compiling.ready(layer.trigger for layer in preset.layers)  # not under the lock, as in `add`
+        given = with_texts(preset, inputs or {})
         with self._lock:
-            return self._load(preset, tails, inputs, glides)
+            return self._load(preset, tails, given, glides)
 
-    def _load(self, preset: Any, tails: bool, inputs: Mapping[str, Input] | None, glides: bool | None) -> dict[str, Layer]:
+    def _load(self, preset: Any, tails: bool, inputs: Mapping[str, Input], glides: bool | None) -> dict[str, Layer]:
         t60_s = t60_of(preset.room.get("t60_s", 0.0))
         master = preset.master
         whole = numbers_of(THE_MASTER, master)
-        made = made_layers(preset, inputs or {}, self._free_indices, self._ids)
+        made = made_layers(preset, inputs, self._free_indices, self._ids)
         added = {spec.name: layer for spec, (layer, _) in zip(preset.layers, made, strict=True)}
         cues = checked_cues(preset, added)
         leaving = self.layers

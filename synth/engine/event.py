@@ -88,6 +88,22 @@ def release_override(strip: Strip | None, slot: int = -1) -> Event:
     return Event(kind=record.RELEASE_OVERRIDE, layer=index, generation=generation, slot=slot)
 
 
+def say(layer: Layer, number: int, marks: int, seconds: float) -> Event:
+    """Have a phone wait to be said."""
+    own = layer.index, layer.generation
+    return Event(kind=record.SAY, layer=own[0], generation=own[1], slot=number, mask=marks, value=seconds)
+
+
+def talk(layer: Layer) -> Event:
+    """Let a layer begin with what waits to be said."""
+    return Event(kind=record.TALK, layer=layer.index, generation=layer.generation)
+
+
+def hush(layer: Layer) -> Event:
+    """Let nothing of what waits be said, nor the rest of what is being said."""
+    return Event(kind=record.HUSH, layer=layer.index, generation=layer.generation)
+
+
 # ---- of everything
 
 

@@ -43,13 +43,14 @@ class EventQueue:
         """Forget who holds it: in a forked process nobody does."""
         self._lock = threading.Lock()  # many Python threads may play; the ring has one writer
 
-    def send(self, event: Event) -> None:
-        """Take in one event."""
+    def send(self, *events: Event) -> None:
+        """Take in events; nobody else's come between them."""
         with self._lock:
-            if event.frame < 0:
-                self._now.append(event)
-            else:
-                heapq.heappush(self._waiting, (event.frame, next(self._order), event))
+            for event in events:
+                if event.frame < 0:
+                    self._now.append(event)
+                else:
+                    heapq.heappush(self._waiting, (event.frame, next(self._order), event))
 
     def forget(self, layer: int, generation: int) -> None:
         """Drop what waits for a layer that has ended."""

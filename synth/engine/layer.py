@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from synth.dsp import phone
 from synth.engine.kernels.gesture import GESTURES
 from synth.engine.kernels.motion import MOTIONS
 from synth.engine.kernels.state import AZIMUTH, GESTURE_AT, INPUTS, MOTION_AT
@@ -24,13 +25,14 @@ from synth.trigger import Trigger
 
 @dataclass(frozen=True, eq=False)
 class Input:
-    """What a layer's kernel hears: a live channel, a sound, or nothing.
+    """What a layer's kernel is given to hear or to say: a live channel, a sound, phones, or nothing.
 
     Attributes
     ----------
     channel : 0 or 1; None: no live channel.
     sound : (frames,) float32 at the engine's rate, heard from its beginning at each strike, instead of a live channel.
-    is_loop : whether the sound begins anew at its end.
+    is_loop : whether the sound, or the text, begins anew at its end.
+    phones : (phones,) of PHONE (`synth.dsp.phone`), what a layer that speaks says: a phrase at each strike, all of it if held.
 
     Raises
     ------
@@ -41,12 +43,18 @@ class Input:
     channel: int | None = None
     sound: npt.NDArray[np.float32] | None = None
     is_loop: bool = True
+    phones: npt.NDArray[np.void] | None = None
 
     def __post_init__(self) -> None:
         if self.channel is not None and (type(self.channel) is not int or self.channel not in range(INPUTS)):
             raise InputError(f"input: channel = {shown(self.channel)}; allowed: 0 .. {INPUTS - 1}")
         if self.sound is not None:
             _check_sound(self.sound)
+        if self.phones is not None:
+            try:
+                phone.check(self.phones)
+            except ValueError as error:
+                raise InputError(f"input: phones: {error}") from None
 
 
 def _check_sound(sound: Any) -> None:
@@ -83,6 +91,14 @@ class Layer:
         if path not in self.slots:
             raise unknown_path(path, self.slots, self.where)
         return self.slots[path]
+
+
+@dataclass(frozen=True)
+class Note:
+    """A struck note; the handle for `release` and `set_note`."""
+
+    layer: Layer
+    id: int
 
 
 def slots_of(trigger: Trigger, gesture: str, motion: str) -> dict[str, tuple[int, Parameter]]:

@@ -72,19 +72,22 @@ def checked_cues(preset: Preset, layers: Mapping[str, Layer]) -> list[tuple[Cue,
 
 
 def heard_by(spec: LayerSpec, given: Input | None) -> Input:
-    """Return what a layer hears: what it is given, else its live channel, else nothing.
+    """Return what a layer hears or says: what it is given, else its live channel, else nothing.
 
     Raises
     ------
     InputError
         If it plays a file and is given nothing, or its trigger hears nothing and is given something.
     """
-    if given is None and "file" in spec.sound:
+    file = spec.sound.get("file") or spec.text.get("file")
+    if given is None and file:
         raise InputError(
-            f"layer '{spec.name}' plays '{spec.sound['file']}'; "
+            f"layer '{spec.name}' plays '{file}'; "
             "hand it in: engine.load(preset, inputs=synth.inputs_of(preset, engine.sample_rate))"
         )
     found = given or (Input(spec.sound["channel"] - 1) if "channel" in spec.sound else Input())
     if (found.channel is not None or found.sound is not None) and not TRIGGERS[spec.trigger].hears:
         raise InputError(f"trigger '{spec.trigger}' hears nothing; leave its input out")
+    if found.phones is not None and not TRIGGERS[spec.trigger].speaks:
+        raise InputError(f"trigger '{spec.trigger}' does not speak; leave its text out")
     return found

@@ -36,6 +36,8 @@ class LayerSpec:
     motion: Mapping[str, Any] = field(default_factory=lambda: {"kind": "still"})
     sound: Mapping[str, Any] = field(default_factory=dict)
     """What a trigger that hears is given: `file` (its path) and `loop`, or `channel`, a live one from 1."""
+    text: Mapping[str, Any] = field(default_factory=dict)
+    """What a trigger that speaks says: `say`, or `file` (its path), and `loop`; empty: its own text."""
 
     @cached_property
     def slots(self) -> dict[str, tuple[int, Parameter]]:

@@ -118,9 +118,10 @@ class Renderer(EngineState):
         if self._event_log:
             self._event_log.layer(layer, values, first_voice)
 
-    def _send(self, event: Event, at: int | None = None) -> None:
+    def _send(self, *happen: Event, at: int | None = None) -> None:
         self._check_process()
-        self._event_queue.send(event._replace(frame=frame_of(at)))
+        frame = frame_of(at)
+        self._event_queue.send(*(event._replace(frame=frame) for event in happen))
         if self._is_live:
             self._event_queue.deliver(self._ahead)
 

@@ -24,6 +24,7 @@ from synth.preset.default_midi import mapping_of
 from synth.preset.inputs import inputs_of
 from synth.preset.library import load_preset
 from synth.preset.space import space
+from synth.preset.texts import seconds_of, with_text
 from synth.trigger import TRIGGERS
 
 DEFAULT_SECONDS = 10.0
@@ -93,6 +94,8 @@ def job_of(
     ears: Any = "ku100",
     fade_in_s: float | None = None,
     fade_out_s: float | None = None,
+    text: str | None = None,
+    text_file: str | Path | None = None,
     sets: Sequence[str] = (),
     values: Mapping[str, Any] | npt.ArrayLike | None = None,
     midi: str | Path | None = None,
@@ -105,12 +108,16 @@ def job_of(
     `notify` is told of lines of a stream left out; `where` is what an error calls `sets`.
     """
     found = preset if isinstance(preset, Preset) else load_preset(preset)
+    found = with_text(found, text, text_file)
     found = with_values(found, sets, where) if sets else found
     found = found if values is None else with_numbers(found, values)
     played = None if midi is None else read_midi_file(midi)
     driven = None if stream is None else read_stream_file(stream, space(found), notify)
     sample_rate = SAMPLE_RATE.number(sample_rate)
     least_frames = None
+    inputs = inputs_of(found, sample_rate)
+    if seconds is None and (text or text_file):
+        seconds = min(max(seconds_of(inputs), DEFAULT_SECONDS), _SECONDS.high)
     if seconds is None:
         least_s, tail_s = _span(found, played, driven)
         seconds = max(least_s + tail_s, _SECONDS.low)
@@ -123,7 +130,6 @@ def job_of(
     ]
     if sum(fades) > seconds * (1 + 1e-9):
         raise InputError(f"fade_in_s + fade_out_s = {sum(fades):g} s is longer than the whole; allowed: at most {seconds:g} s")
-    inputs = inputs_of(found, sample_rate)
     return Job(
         found,
         seconds,

@@ -161,6 +161,7 @@ def render(
     fade_in_s: float | None = None,
     fade_out_s: float | None = None,
     loudness_lufs: float | None = None,
+    text: str | None = None,
     sets: Sequence[str] = (),
     values: Mapping[str, Any] | npt.ArrayLike | None = None,
     midi: str | Path | None = None,
@@ -178,6 +179,7 @@ def render(
     stems : also render each layer alone.
     fade_in_s, fade_out_s : seconds; None: a short one against clicks.
     loudness_lufs : integrated loudness to reach, -60 to -5 LUFS (renders twice); None: as the preset is.
+    text : what its layers that speak say, once; None: what the preset has them say.
     sets : changes of the preset, "LAYER.PARAMETER=VALUE".
     values : changes of the preset as numbers, choices by name: {"LAYER.PARAMETER": value}; or a whole vector (n,) in the order
         of `synth.space(preset)`.
@@ -202,6 +204,7 @@ def render(
         ears=ears,
         fade_in_s=fade_in_s,
         fade_out_s=fade_out_s,
+        text=text,
         sets=sets,
         values=values,
         midi=midi,

@@ -18,7 +18,7 @@ MAX_PARAMETERS = 32
 """A trigger declares at most this many."""
 NOTE_FIELDS = ("pitch", "bend", "pressure", "timbre")
 """What a note brings along: pitch and bend in semitones (0), pressure 0..1 (starts as the velocity), timbre 0..1 (0.5)."""
-UNITS = ("", "s", "ms", "hz", "db", "deg", "m", "cm", "mm", "m_s", "semitones", "degrees", "n", "l_min", "mm_h", "per_s")
+UNITS = ("", "s", "ms", "hz", "db", "deg", "m", "cm", "mm", "m_s", "semitones", "degrees", "n", "bpm", "l_min", "mm_h", "per_s")
 _CURVES = ("lin", "exp")
 
 

@@ -1,4 +1,4 @@
-"""What a preset's layers hear, ready to be played.  preset, sample rate -> sound files -> `Engine.load(preset, inputs=...)`."""
+"""What a preset's layers hear and say, ready to be played.  preset -> sound files, texts -> `Engine.load(preset, inputs=...)`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from functools import cache
 
 from synth.engine.layer import Input
 from synth.engine.preset import Preset
+from synth.engine.speaker import text_input, text_of_layer
 from synth.io.files.sound_reader import read_sound
+from synth.io.files.text_file import read_text_file
 from synth.parameters.errors import InputError
 
 
 def inputs_of(preset: Preset, sample_rate: float) -> dict[str, Input]:
-    """Return the sound of each layer that plays a file, by the layer's name; live channels need none.
+    """Return the sound of each layer that plays a file, and the phones of each that says a text, by the layer's name.
 
     Parameters
     ----------
@@ -21,13 +23,16 @@ def inputs_of(preset: Preset, sample_rate: float) -> dict[str, Input]:
     Raises
     ------
     InputError
-        If a file cannot be read as sound; names the preset, the layer and the file.
+        If a file cannot be read as sound, or a text cannot be said; names the preset, the layer and the file.
     """
     read, found = cache(lambda path, is_loop: read_sound(path, sample_rate, is_loop)), {}
     for layer in preset.layers:
-        if "file" in layer.sound:
-            try:
+        try:
+            if "file" in layer.sound:
                 found[layer.name] = Input(sound=read(layer.sound["file"], layer.sound["loop"]), is_loop=layer.sound["loop"])
-            except InputError as error:
-                raise InputError(f"preset '{preset.name}': layer '{layer.name}': {error}") from None
+            elif text := text_of_layer(layer):
+                say = text["say"] if "say" in text else read_text_file(text["file"])
+                found[layer.name] = text_input(say, text["loop"], text.get("file", "text"))
+        except InputError as error:
+            raise InputError(f"preset '{preset.name}': layer '{layer.name}': {error}") from None
     return found

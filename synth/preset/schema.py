@@ -17,6 +17,7 @@ from synth.parameters.tables import MASTER_PATHS, ROOM_T60
 from synth.preset import schema_midi, schema_scenes
 from synth.preset.checks import known, named, numbers, texts, typed
 from synth.preset.schema_inputs import heard
+from synth.preset.schema_text import spoken
 from synth.trigger import TRIGGERS
 
 VERSION = 1
@@ -26,7 +27,7 @@ ROOM = (
     replace(_ROOM_LEVEL, name="level_db"),
 )
 _TOP = ("schema", "title", "description", "tags", "level_db", "soften_db", "room", "layer", "cue", "scene", "midi")
-_LAYER = ("name", "trigger", "level_db", "place", "params", "gesture", "motion", "sound")
+_LAYER = ("name", "trigger", "level_db", "place", "params", "gesture", "motion", "sound", "text")
 
 
 def checked(table: Mapping[str, Any], name: str, where: str, presets: schema_midi.Names, folder: Path) -> Preset:
@@ -112,6 +113,7 @@ def _layer(table: Mapping[str, Any], where: str, file: str, folder: Path) -> Lay
         gesture=played(typed(table, "gesture", dict, where), trigger.gesture),
         motion=played(typed(table, "motion", dict, where), trigger.motion),
         sound=heard(typed(table, "sound", dict, where) if "sound" in table else None, trigger, where, folder),
+        text=spoken(table.get("text"), trigger, where, folder),
     )
     try:
         _ = layer.numbers  # checked here, and never again

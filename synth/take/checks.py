@@ -17,6 +17,7 @@ import numpy.typing as npt
 from synth.control.midi.binding import MAPS
 from synth.control.stream.acts import ACT, CLOSE, act_bytes
 from synth.control.stream.memory import Definition
+from synth.dsp import phone
 from synth.engine.kernels import event_record as record
 from synth.engine.kernels.state import MASTER_SLOTS, MAX_LAYERS, MAX_VOICES, SLOTS
 from synth.parameters.errors import InputError, clean, shown
@@ -109,8 +110,8 @@ def check_layer(made: Any) -> None:
     number("layer's first voice", made.first_voice, 0, MAX_VOICES - 1, whole=True)
     for name in ("name", "trigger", "gesture", "motion"):
         text(f"layer's {name}", getattr(made, name))
-    if type(made.is_loop) is not bool or type(made.has_sound) is not bool:
-        raise ValueError("layer's is_loop, has_sound: not true or false")
+    if any(type(each) is not bool for each in (made.is_loop, made.has_sound, made.has_text)):
+        raise ValueError("layer's is_loop, has_sound, has_text: not true or false")
     if not isinstance(made.values, Mapping):
         raise ValueError("layer's values are no table")
     for path, value in made.values.items():
@@ -156,9 +157,8 @@ def check_acts(rows: npt.NDArray[np.uint8], values: int) -> None:
     _check("act's is_eased", acts["is_eased"], 0, 1)
 
 
-_ON_LAYER = (record.SET, record.STRIKE, record.RELEASE, record.NOTE, record.ADD, record.REMOVE)
 _RANGES: tuple[tuple[str, tuple[int, ...] | None, float, float], ...] = (
-    ("kind", None, 0, record.STEP_MASTER),
+    ("kind", None, 0, record.HUSH),
     ("frame", None, 0, LATEST),
     ("ramp_frames", None, -1, LATEST),
     ("value", None, -1e9, 1e9),
@@ -169,13 +169,16 @@ _RANGES: tuple[tuple[str, tuple[int, ...] | None, float, float], ...] = (
     ("switch", None, 0, record.FORGET),
     ("keeps_tails", None, 0, 1),
     ("table", None, 0, MAPS - 1),
-    ("generation", _ON_LAYER, 1, LATEST),
-    ("layer", _ON_LAYER, 0, MAX_LAYERS - 1),
+    ("generation", record.ON_LAYER, 1, LATEST),
+    ("layer", record.ON_LAYER, 0, MAX_LAYERS - 1),
     ("layer", (record.RELEASE_OVERRIDE,), record.ON_ALL, MAX_LAYERS - 1),
     ("slot", (record.SET,), 0, SLOTS - 1),
     ("slot", (record.NOTE, record.NOTE_ALL), 0, _NOTE_SLOTS - 1),
     ("slot", (record.MASTER, record.STEP_MASTER), 0, MASTER_SLOTS - 1),
     ("slot", (record.RELEASE_OVERRIDE,), -1, SLOTS - 1),
+    ("slot", (record.SAY,), 0, len(phone.NAMES) - 1),
+    ("mask", (record.SAY,), 0, phone.MOST_MARKS),
+    ("value", (record.SAY,), 0, phone.LONGEST_S),
 )
 """A field, the kinds of event that it says something to (None: all), and its range."""
 

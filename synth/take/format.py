@@ -1,6 +1,6 @@
 """The format of takes: what chunks there are, what stands in each, and how older formats are read.  chunk -> record, and back.
 
-HEAD first; LAYER (behind its SOUND) and STREAM before what concerns them; EVENTS, ACTS, INPUT and FRAMES as they came.
+HEAD first; LAYER (behind its SOUND or TEXT) and STREAM before what concerns them; EVENTS, ACTS, INPUT and FRAMES as they came.
 A take is read by the names of its fields and parameters, so that one of any format plays for ever.
 """
 
@@ -23,7 +23,7 @@ from synth.parameters.errors import InputError, shown
 from synth.take.checks import check_events, check_head, check_layer, check_layout, check_stream, damage, fields_of
 
 FORMAT = 3
-HEAD, LAYER, SOUND, PRESET = b"head", b"layr", b"soun", b"prst"
+HEAD, LAYER, SOUND, TEXT, PRESET = b"head", b"layr", b"soun", b"text", b"prst"
 EVENTS, INPUT, FRAMES = b"evnt", b"inpt", b"fram"
 STREAM, ACTS = b"strm", b"acts"
 """The kinds of chunks."""
@@ -87,8 +87,8 @@ class Head:
 class LayerRecord:
     """A layer as it was made.
 
-    `channel`, `is_loop` and `has_sound` say what it hears, `values` are its stored numbers by path, in the order of their slots,
-    and `choices` the names of those that are choices, from format 3 on.
+    `channel`, `is_loop`, `has_sound` and `has_text` say what it hears or says, `values` are its stored numbers by path, in the
+    order of their slots, and `choices` the names of those that are choices, from format 3 on.
     """
 
     index: int
@@ -103,6 +103,7 @@ class LayerRecord:
     first_voice: int
     values: dict[str, float]
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    has_text: bool = False
 
 
 def packed(one: Head | LayerRecord | Definition) -> bytes:

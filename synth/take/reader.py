@@ -14,6 +14,7 @@ import hrtf
 from synth.control.stream.acts import ACT
 from synth.control.stream.memory import Definition
 from synth.control.stream.stream import Stream
+from synth.dsp.phone import PHONE
 from synth.engine import compiling
 from synth.engine.engine import Engine
 from synth.engine.kernels.gesture import GESTURES
@@ -34,6 +35,7 @@ from synth.take.format import (
     PRESET,
     SOUND,
     STREAM,
+    TEXT,
     Head,
     LayerRecord,
     acts_of,
@@ -168,6 +170,7 @@ class Player:
         self._made: dict[tuple[int, int], tuple[Layer, dict[str, float], int]] = {}
         self._input = np.zeros((0, max(1, take.head.inputs)), np.float32)
         self._sound: npt.NDArray[np.float32] | None = None
+        self._phones: npt.NDArray[np.void] | None = None
         self._translations: dict[Key, Translation] = {}  # of layers that have other parameters today
         self._targets: dict[int, list[tuple[Any, ...]]] = {}  # of each stream, as they were recorded
         self._streams: dict[int, Stream] = {}
@@ -188,6 +191,8 @@ class Player:
         """Take in a chunk; return the events that it holds, if it does."""
         if kind == SOUND:
             self._sound = np.frombuffer(payload, np.float32).copy()
+        elif kind == TEXT:
+            self._phones = np.frombuffer(payload, PHONE).copy()
         elif kind == LAYER:
             self._learn(layer_of(payload))
         elif kind == INPUT:
@@ -238,7 +243,8 @@ class Player:
         slots = _slots_today(made, f"take '{self._take.path}'")
         trigger = TRIGGERS[made.trigger]
         compiling.ready([trigger.name])
-        hears = Input(made.channel, self._sound if made.has_sound else None, made.is_loop)
+        sound, phones = self._sound if made.has_sound else None, self._phones if made.has_text else None
+        hears = Input(made.channel, sound, made.is_loop, phones)
         layer = Layer(made.index, made.generation, made.name, trigger, made.gesture, made.motion, slots, hears)
         key, values = (layer.index, layer.generation), made.values
         if self._take.is_of_another_version:

@@ -35,6 +35,7 @@ from synth.take.format import (
     PRESET,
     SOUND,
     STREAM,
+    TEXT,
     Head,
     LayerRecord,
     packed,
@@ -100,7 +101,7 @@ class TakeWriter:
             raise
 
     def layer(self, layer: Layer, values: dict[str, float], first_voice: int) -> None:
-        """Keep a layer as it was made, with the sound that it plays, until `flush`: whoever makes it has no disk to wait for."""
+        """Keep a layer as it was made, with its sound or its text, until `flush`: whoever makes it has no disk to wait for."""
         made = LayerRecord(
             layer.index,
             layer.generation,
@@ -114,10 +115,13 @@ class TakeWriter:
             first_voice,
             values,
             choices_of(layer.slots),
+            layer.input.phones is not None,
         )
         with self._lock:
             if layer.input.sound is not None:
                 self._made.append((SOUND, layer.input.sound.tobytes()))
+            if layer.input.phones is not None:
+                self._made.append((TEXT, layer.input.phones.tobytes()))
             self._made.append((LAYER, packed(made)))
 
     def events(self, events: npt.NDArray[np.void]) -> None:

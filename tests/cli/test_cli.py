@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import netCDF4
@@ -99,6 +100,22 @@ def test_presets_are_listed_by_tags(capsys):
     assert len(found) == sum({"sleep", "rain"} <= set(row["tags"]) for row in every) < len(every)
 
 
+def test_what_has_sounds_of_a_family_is_left_out(capsys, tmp_path, monkeypatch):
+    from synth.preset import library
+
+    def names(*arguments):
+        return [row["name"] for row in _json(capsys, "list", *arguments)]
+
+    assert names("triggers", "--without", "mouth") == [name for name in TRIGGERS if "mouth" not in TRIGGERS[name].families]
+    assert {row["name"]: row["families"] for row in _json(capsys, "list", "triggers")}["mouth"] == ["mouth"]
+    kissed = replace(library.init_preset("tap"), name="kissed", layers=library.init_preset("mouth").layers)
+    monkeypatch.setattr(library, "preset_names", lambda: ["kissed", "rain_on_tent"])
+    load = library.load_preset
+    monkeypatch.setattr(library, "load_preset", lambda name: kissed if name == "kissed" else load(name))
+    assert names("presets") == ["kissed", "rain_on_tent"]
+    assert names("presets", "--without", "mouth") == ["rain_on_tent"]
+
+
 def test_layers_with_like_names_get_files_of_their_own(tmp_path, capsys):
     preset = tmp_path / "x.toml"
     layers = [f"[[layer]]\nname = '{name}'\ntrigger = 'tap'\n" for name in ("a/b", "a b", "../a")]
@@ -139,6 +156,8 @@ def test_layers_with_like_names_get_files_of_their_own(tmp_path, capsys):
         (["list", "trigger"], "unknown kind of list 'trigger'; did you mean 'triggers'?"),
         (["list", "presets", "--tag", "slep"], "unknown tag 'slep'; did you mean 'sleep'?"),
         (["list", "ears", "--tag", "sleep"], "--tag is for presets"),
+        (["list", "presets", "--without", "moth"], "unknown family 'moth'; did you mean 'mouth'?"),
+        (["list", "ears", "--without", "mouth"], "--without is for triggers and presets"),
         (["describe", "tapp"], "unknown preset or trigger 'tapp'"),
         (["describe", "two\nlines"], "unknown preset or trigger 'two lines'"),
     ],

@@ -35,17 +35,19 @@ from synth.engine.commands import EngineCommands
 from synth.engine.engine import Engine
 from synth.engine.kernels import event_record
 from synth.engine.midi_map import MidiMap
+from synth.engine.preset import LayerSpec
 from synth.io.files.midi_file import read_midi_file
 from synth.live.protocols.osc.query_tree import answer
 from synth.live.session import Session
 from synth.offline.job import job_of
 from synth.offline.midi_player import MidiPlayer
 from synth.preset import schema_midi
+from synth.preset.space import space
 from tests.support.osc_sender import Rig, message
 
 ROOT = Path(__file__).resolve().parents[2]
 PRESET_NAME = "nails_on_glass"
-LAYER_NAME = "left nails"
+LAYER_NAME, SPEAKER_NAME = "left nails", "voice"
 ARGUMENTS = {
     NOTHING: None,
     SWITCH: True,
@@ -56,22 +58,34 @@ ARGUMENTS = {
     STEP_DB: -1.0,
     LEVEL_DB: -12.0,
 }
+BESIDE = {"say": {"text": "good night"}}
+"""What a command needs beside its argument."""
 EVERY = list(COMMANDS.values())
 OLD_NAMES = [(old, command) for command in EVERY for old in command.old_names]
+
+
+def preset() -> Any:
+    """Return a preset one of whose layers speaks."""
+    found = synth.load_preset(PRESET_NAME)
+    return replace(found, layers=(*found.layers, LayerSpec(SPEAKER_NAME, "whisper")))
+
+
+def argument_of(command: Any) -> Any:
+    return SPEAKER_NAME if command.name in ("say", "hush") else ARGUMENTS[command.argument]
 
 
 @pytest.fixture
 def session() -> Session:
     live = SimpleNamespace(ports={}, recorder=None)
     session = Session(Engine(48000, "sphere"), live, [PRESET_NAME, "tap"], exposure=None)
-    session.play(synth.load_preset(PRESET_NAME))
+    session.play(preset())
     return session
 
 
 @pytest.fixture
 def rig() -> Rig:
     engine = Engine(48000, "sphere")
-    engine.load(synth.load_preset(PRESET_NAME))
+    engine.load(preset())
     engine.process(64)
     rig = Rig(engine)
     rig.asked = []  # type: ignore[attr-defined]
@@ -80,10 +94,10 @@ def rig() -> Rig:
     return rig
 
 
-@pytest.mark.parametrize("command", EVERY, ids=COMMANDS)
+@pytest.mark.parametrize("command", [each for each in EVERY if each.name not in BESIDE], ids=lambda each: each.name)
 def test_a_session_does_it(session: Session, command: Any, tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
-    session.act(command.name, ARGUMENTS[command.argument])
+    session.act(command.name, argument_of(command))
     session.engine.process(64)
     is_saved = command is COMMANDS["save"]
     assert session.messages == [f"saved as {PRESET_NAME}-saved.toml"] * is_saved
@@ -100,7 +114,7 @@ def test_what_an_engine_does_it_does_at_once_and_the_session_does_the_rest(sessi
     alone = EngineCommands(session.engine).effects
     assert effects.keys() == COMMANDS.keys()
     for command in EVERY:
-        Call(command, ARGUMENTS[command.argument]).do(effects)
+        Call(command, argument_of(command), BESIDE.get(command.name, {})).do(effects)
     assert sorted(later) == sorted(COMMANDS.keys() - alone.keys())
 
 
@@ -156,9 +170,9 @@ def test_each_key_is_in_the_table_once() -> None:
 @pytest.mark.parametrize("name", [*names_of(LINES), *(old for old, _ in OLD_NAMES)])
 def test_a_line_says_it(name: str) -> None:
     command = OFFERED[name]
-    argument = ARGUMENTS[command.argument]
-    line = json.dumps({name: True if argument is None else argument}).encode()
-    call = parse_line(line, Vocabulary(synth.space(PRESET_NAME), OFFERED)).call
+    argument = argument_of(command)
+    line = json.dumps({name: True if argument is None else argument, **BESIDE.get(name, {})}).encode()
+    call = parse_line(line, Vocabulary(space(preset()), OFFERED)).call
     assert call is not None
     assert (call.command, call.argument) == (command, argument)
 
@@ -168,7 +182,8 @@ def test_a_line_says_it(name: str) -> None:
 
 def _said(command: Any) -> tuple[str, list[Any]]:
     if command.argument is LAYER:
-        return f"/left_nails/{command.name}", []
+        address = argument_of(command).replace(" ", "_")
+        return f"/{address}/{command.name}", list(BESIDE.get(command.name, {}).values())
     given = {SWITCH: [1], SCENE: ["close"], PRESET: ["tap"], PATH: ["/left_nails/hardness"], STEP_DB: [-1.0], LEVEL_DB: [-12.0]}
     return f"/synth/{command.name}", given.get(command.argument, [])
 
@@ -178,7 +193,7 @@ def test_a_message_says_it_and_the_tree_shows_it(rig: Any, name: str) -> None:
     command = COMMANDS[name]
     address, arguments = _said(command)
     rig.send(message(address, *arguments))
-    what = () if command.argument is NOTHING else (ARGUMENTS[command.argument],)
+    what = () if command.argument is NOTHING else (argument_of(command),)
     assert rig.asked == [(name, what)]
     status, node = answer(rig.hearing.addresses, rig.value, {}, address, "")
     assert status == 200

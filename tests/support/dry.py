@@ -15,6 +15,7 @@ import numpy as np
 
 from synth.dsp.emitter import ENDING, FREE
 from synth.dsp.noise import mixed
+from synth.dsp.phone import NAMES, PHONE
 from synth.parameters.parameter import numbers
 from synth.rt import kernel
 from synth.rt.intrinsics import call_render
@@ -33,6 +34,30 @@ def heard(seed: int, sample_rate: float) -> np.ndarray:
     phases = np.random.default_rng(seed).uniform(0, 2 * np.pi, _AUDIBLE_BELOW_HZ)
     spectrum[hertz] = _HEARD_RMS * round(sample_rate) / np.sqrt(2 * _AUDIBLE_BELOW_HZ) * np.exp(1j * phases[hertz])
     return np.fft.irfft(spectrum, round(sample_rate)).astype(np.float32)
+
+
+def phones(*said: tuple[str, int, float]) -> np.ndarray:
+    """Return phones: (name, marks, seconds) each."""
+    return np.array([(NAMES.index(name), marks, seconds) for name, marks, seconds in said], PHONE)
+
+
+SENTENCE = phones(
+    ("AA", 8, 0.3), ("L", 0, 0.08), ("AY", 8, 0.2), ("S", 0, 0.1), ("IY", 8, 0.2), ("K", 0, 0.1), ("AA", 12, 0.25),
+    ("PAUSE", 0, 0.4),
+    ("M", 1, 0.08), ("UW", 8, 0.25), ("SH", 4, 0.15), ("PAUSE", 0, 0.3),
+)  # fmt: skip
+"""What a voice is given to say: vowels, a hiss, a stop, a breath, a nose."""
+
+
+@kernel
+def _show(window, said, text):
+    """Show what is to be said next, as the engine does."""
+    for ahead in range(window.size):
+        at = said[0] + ahead
+        here = at < text.size
+        window[ahead].number = text[at].number if here else 0
+        window[ahead].marks = text[at].marks if here else 0
+        window[ahead].seconds = text[at].seconds if here else 0.0
 
 
 @kernel
@@ -63,11 +88,29 @@ def _hear(inlet, sound, at, start, stop):
 
 
 @kernel
-def _play(address, state, params, gate, sample_rate, emitters, slots, was_alive, channels, split, inlet, sound, heard_at):
+def _play(
+    address,
+    state,
+    params,
+    gate,
+    sample_rate,
+    emitters,
+    slots,
+    was_alive,
+    channels,
+    split,
+    inlet,
+    sound,
+    heard_at,
+    window,
+    said,
+    text,
+):
     """Render whole quanta by the kernel's address, in two parts at `split`; return emitters alive, their sum, new ones."""
     alive_sum, births_sum, alive = 0, 0, 0
     for at in range(0, channels.shape[1], QUANTUM):
         _hear(inlet, sound, heard_at + at, 0, QUANTUM)
+        _show(window, said, text)
         if 0 < split < QUANTUM:
             call_render(address, state, params, gate, sample_rate, emitters, 0, split)
             call_render(address, state, params, gate, sample_rate, emitters, split, QUANTUM)
@@ -89,7 +132,8 @@ def _guarded(dtype: np.dtype[Any]) -> np.ndarray:
 class DryVoice:
     """One voice of a trigger; `render` returns what its emitters add up to, per route: (3, frames).
 
-    `sound` is what it hears, again and again from its beginning: `heard` for a trigger that hears, else silence.
+    `text` is what it is given to say. `sound` is what it hears, again and again from its beginning: `heard` for a trigger that
+    hears, else silence.
     `alive` emitters after the last quantum; `mean_alive` over all; `births`: how often one was taken or held.
     """
 
@@ -101,6 +145,7 @@ class DryVoice:
         self.slots, self._inlet = self.emitters["slot"][0], self.emitters["input"][0]
         self.sound = heard(seed, self.sample_rate) if trigger.hears else np.zeros(1, np.float32)
         self._heard_at = 0
+        self._window, self.text = self.emitters["phone"][0], SENTENCE
         self._was_alive = np.zeros(trigger.emitters, np.bool_)
         self.state["rng"] = mixed(np.uint64(seed))
         self.params["timbre"] = 0.5
@@ -149,6 +194,7 @@ class DryVoice:
         self.alive, alive_sum, births = _play(
             self.trigger.addresses[1], state, params, self.gate, self.sample_rate, emitters,
             self.slots, self._was_alive, channels, split, self._inlet, self.sound, self._heard_at,
+            self._window, self.emitters["said"], self.text,
         )  # fmt: skip
         self._heard_at += quanta * QUANTUM
         self._alive_sum, self.births, self._quanta = self._alive_sum + alive_sum, self.births + births, self._quanta + quanta
@@ -156,6 +202,7 @@ class DryVoice:
 
     def render_parts(self, cuts: Sequence[int], release_at: int) -> np.ndarray:
         """Render one quantum in the parts between cuts, released at one of them; return the sum of its emitters: (64,)."""
+        _show(self._window, self.emitters["said"], self.text)
         for start, stop in pairwise(cuts):
             self.gate = 1.0 if stop <= release_at else 0.0
             _hear(self._inlet, self.sound, self._heard_at, start, stop)
@@ -171,6 +218,7 @@ class DryVoice:
         apart = np.zeros((self.trigger.emitters, quanta * QUANTUM), np.float32)
         for at in range(0, quanta * QUANTUM, QUANTUM):
             _hear(self._inlet, self.sound, self._heard_at + at, 0, QUANTUM)
+            _show(self._window, self.emitters["said"], self.text)
             self.trigger.render(self.state[0], self.params[0], self.gate, self.sample_rate, self.emitters[0], 0, QUANTUM)
             apart[:, at : at + QUANTUM] = self.slots["out"]
             _collect(self.slots, self._was_alive, np.zeros((3, QUANTUM), np.float32), 0)

@@ -11,7 +11,8 @@ from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from synth.control.rejections import Rejections
-from synth.engine.engine import Engine, Note
+from synth.engine.engine import Engine
+from synth.engine.layer import Note
 from synth.live.protocols.osc.dispatcher import Hearing
 from synth.live.session_stream import SessionStream
 from synth.parameters.tables import MASTER_TARGETS

@@ -35,9 +35,12 @@ KINDRED = {
     "crinkle": {"crinkle", "crumple", "fire", "page", "leaves", "fizz", "sizzle", "vinyl"},
     "crumple": {"crumple", "crinkle", "page", "leaves", "fire", "brush"},
     "fizz": {"fizz", "sizzle", "bubbles", "boil", "rain", "rain_window", "fire", "vinyl", "spray", "stream"},
+    "heartbeat": {"heart", "tap_wood", "tap_soft", "clock", "bowl", "drip"},  # dull blows with near silence between
     "pour": {"pour", "stream", "bubbles", "boil", "drink", "rain", "rain_leaves", "rain_window", "rain_tent", "drip", "waves"},
+    "purr": {"purr", "snore", "breath", "slime"},  # an animal's breath that rattles
     "rain": {"rain", "rain_leaves", "rain_tent", "rain_window", "stream", "drip", "sizzle", "boil", "fire", "noise_ctl"},
     "scratch": {"scratch", "brush", "writing", "erasing", "zipper", "saw", "crumple", "page"},
+    "whisper": {"whisper", "breath", "page", "brush", "leaves", "crinkle", "scratch", "steps_snow"},
     "tap": {"tap_wood", "tap_glass", "tap_soft", "typing", "typewriter", "clock", "keys", "heart", "drip"},
 }
 """What a trigger may be taken for at parameters of chance: a thing of the same family."""

@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -31,10 +31,7 @@ OFFERED = offered(LINES)
 """All that a line can do beside moving parameters, by name."""
 TIMED = tuple(name for name, command in OFFERED.items() if command.is_timed)
 """What may be done at a stamp."""
-_NUMBERS = {"velocity": VELOCITY, "pitch": NOTE_PARAMETERS["pitch"]}
-"""What a strike may say of itself."""
 _FRAMES = ("values", "vector")
-_KNOWN = {"t", "hash", *_FRAMES, *_NUMBERS, *OFFERED}
 _BOM = b"\xef\xbb\xbf"
 _SHOWN = 60
 _SHAPE = (
@@ -81,8 +78,9 @@ def parse_line(line: bytes | None, known: Vocabulary) -> Line:
     frames = [name for name in _FRAMES if name in given]
     if not given.keys() <= _KNOWN or len(asked) > 1 or len(frames) > 1 or not (asked or frames):
         raise Refused("no frame", _SHAPE)
-    if asked != ["strike"] and any(name in given for name in _NUMBERS):
-        raise Refused("wrong act", '"velocity" and "pitch" go with a strike')
+    for name in asked or [""]:
+        if any(option in given for option in _OPTION_NAMES - _OPTIONS.get(name, {}).keys()):
+            raise Refused("wrong act", '"velocity" and "pitch" go with "strike", "text" and "interrupt" with "say"')
     time_s = _stamp(given) if "t" in given else None
     if "hash" in given:
         _check_hash(given, known)
@@ -191,7 +189,7 @@ def _call(given: Mapping[str, Any], name: str, known: Vocabulary) -> Call:
         raise Refused("wrong act", f'"{name}" must be {right}')
     if command.argument is LAYER and value not in known.layers:
         raise Refused("unknown layer", lambda: str(unknown("layer", value[:_SHOWN], known.layers)))
-    options = {number.name: _clipped(given, number) for number in _NUMBERS.values()} if name == "strike" else {}
+    options = {option: read(given) for option, read in _OPTIONS.get(name, {}).items()}
     return Call(command, None if _is_nothing(command.argument, value) else value, options)
 
 
@@ -205,6 +203,29 @@ def _clipped(given: Mapping[str, Any], parameter: Parameter) -> float:
     if not _is_number(value) or value != value:
         raise Refused("wrong act", lambda: f"{parameter.name} = {_text(value)} is not a number; allowed: {parameter.range_text}")
     return float(min(max(value, parameter.low), parameter.high))
+
+
+def _said(given: Mapping[str, Any]) -> str:
+    text = given.get("text")
+    if not isinstance(text, str):
+        raise Refused("wrong act", lambda: f'"say" goes with "text", what is to be said; it is {_text(text)}')
+    return text
+
+
+def _interrupts(given: Mapping[str, Any]) -> bool:
+    flag = given.get("interrupt", False)
+    if not isinstance(flag, bool):
+        raise Refused("wrong act", '"interrupt" must be true or false')
+    return flag
+
+
+_OPTIONS: dict[str, dict[str, Callable[[Mapping[str, Any]], Any]]] = {
+    "strike": {each.name: partial(_clipped, parameter=each) for each in (VELOCITY, NOTE_PARAMETERS["pitch"])},
+    "say": {"text": _said, "interrupt": _interrupts},
+}
+"""What goes with a command beside its argument, and how it is read."""
+_OPTION_NAMES = {option for options in _OPTIONS.values() for option in options}
+_KNOWN = {"t", "hash", *_FRAMES, *_OPTION_NAMES, *OFFERED}
 
 
 def _is_number_from_1(value: Any) -> bool:

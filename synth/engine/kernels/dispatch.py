@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from synth.control.midi import tempo
-from synth.engine.kernels import events, layers, ramp, rooms, stream_events, voices
+from synth.engine.kernels import events, layers, ramp, rooms, speech, stream_events, voices
 from synth.engine.kernels.event_record import (
     ADD,
     BY_CUE,
     FORGET,
     FREEZE,
     HOLD,
+    HUSH,
     MAP,
     MASTER,
     NOTE,
     NOTE_ALL,
     ON,
+    ON_LAYER,
     PANIC,
     PAUSE,
     RELEASE,
     RELEASE_ALL,
     RELEASE_OVERRIDE,
     REMOVE,
+    SAY,
     SET,
     STEP_MASTER,
     STREAM_ACT,
     STRIKE,
+    TALKER,
     TAP,
     TEMPO_HZ,
     TOGGLE,
@@ -33,6 +37,8 @@ from synth.engine.kernels.event_record import (
 from synth.engine.kernels.state import AUDIBLE, IDLE, MASTER_LEVEL, MASTER_SLOTS, MAX_LAYERS, MAX_VOICES, PANICKED, ROOM_LEVEL
 from synth.rt import kernel
 from synth.rt.units import QUANTUM
+
+_SPOKEN_VELOCITY = 0.7
 
 
 @kernel
@@ -131,6 +137,7 @@ def _panic(state):
     layers.pause_gestures(state, 1)
     for index in range(MAX_LAYERS):
         if state.layers[index].is_active:
+            speech.hush(state, state.layers[index])
             layers.fade_voices(state, state.layers[index], voices.PANIC_FADE_S)
 
 
@@ -176,13 +183,29 @@ def _act_on_layer(state, tables, event, stop):
             layers.release_voices(state, tables, layer, event.frame)
         else:
             layers.fade_voices(state, layer, voices.REMOVED_FADE_S)
+    else:
+        _speak(state, tables, event)
+
+
+@kernel
+def _speak(state, tables, event):
+    """Apply an event about what a layer says."""
+    layer = state.layers[event.layer]
+    if not layer.speaks:
+        return
+    if event.kind == SAY:
+        speech.say(state, tables, layer, event.slot, event.mask, event.value)
+    elif event.kind == HUSH:
+        speech.hush(state, layer)
+    elif not speech.is_held(state, layer):
+        voices.strike(state, tables, event.layer, TALKER, _SPOKEN_VELOCITY, 0.0, event.frame)
 
 
 @kernel
 def _act_on(state, tables, event, stop):
     """Apply an event that acts at its frame."""
     kind = event.kind
-    if kind < PANIC:
+    if kind in ON_LAYER:
         _act_on_layer(state, tables, event, stop)
     elif kind == PANIC:
         state.is_paused = PANICKED

@@ -17,7 +17,7 @@ SET, STRIKE, RELEASE, NOTE, ADD, REMOVE = range(6)
 PANIC, MASTER, TUNE_ROOM, RELEASE_ALL, NOTE_ALL, HOLD, FREEZE, PAUSE, TAP, TEMPO_HZ, MAP, STREAM_ACT, RELEASE_OVERRIDE = range(
     6, 19
 )
-STEP_MASTER = 19
+STEP_MASTER, SAY, TALK, HUSH = range(19, 23)
 """Kinds of event, those that concern a layer first. Takes hold these numbers: a new kind comes last.
 
 SET a layer's number, NOTE a note's own, MASTER the master's: `slot`, `value`, `ramp_frames`; SET, MASTER: `owner`.
@@ -26,6 +26,8 @@ STRIKE : `note`, `velocity`, `pitch`. RELEASE : `note`. REMOVE : `keeps_tails`.
 RELEASE_ALL, NOTE_ALL : every held note whose id agrees with `note` in the bits of `mask`, on whatever layer.
 HOLD, FREEZE, PAUSE : `switch`. TAP : a beat at this frame. TEMPO_HZ : `value` in hertz. TUNE_ROOM : `value`, a T60 in seconds.
 MAP : `table`. STREAM_ACT : what a `stream` does: act number `act` on its list of those that are due.
+SAY : a phone waits to be said: its number in `slot`, its marks in `mask`, its seconds in `value`. TALK : a layer begins with it.
+HUSH : it says nothing more of what waits.
 RELEASE_OVERRIDE : a performer lets a number (`slot`, -1: all; `layer` ON_MASTER or ON_ALL) go back to its stream.
 """
 BY_PYTHON, BY_CUE, BY_MIDI, BY_UNDO = range(4)
@@ -36,6 +38,10 @@ OWN_RAMP = -1
 """As an event's `ramp_frames`: the number's own smoothing."""
 ON_MASTER, ON_ALL = -1, -2
 """As a RELEASE_OVERRIDE's `layer`."""
+ON_LAYER = (SET, STRIKE, RELEASE, NOTE, ADD, REMOVE, SAY, TALK, HUSH)
+"""The kinds that concern a layer: their `generation` must be its own."""
+TALKER = 1 << 50
+"""A note that nobody struck, with which a layer says what waits."""
 MIDI_NOTE = 1 << 40
 """A note that a key holds: this bit, and in the lowest ones port, channel and key. A gesture's notes are negative."""
 

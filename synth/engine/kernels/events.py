@@ -21,8 +21,8 @@ from synth.engine.kernels.event_record import (
     MASTER,
     NOTE_ALL,
     NOTE_ENDED,
+    ON_LAYER,
     OWN_RAMP,
-    PANIC,
     RELEASE,
     RELEASE_ALL,
     RING,
@@ -154,7 +154,7 @@ def collect_due(state, stop):
     while state.heap_count > 0 and state.heap[0].frame < stop and state.due_count < DUE:
         event = state.due[state.due_count]
         event_heap.pop(state, event)
-        if event.kind < PANIC and event.generation != state.layers[event.layer].generation:
+        if event.kind in ON_LAYER and event.generation != state.layers[event.layer].generation:
             continue
         if event.frame < state.frame:
             event.frame = state.frame

@@ -30,6 +30,8 @@ MAX_LAYERS = 64
 MAX_VOICES = 512
 DRY_DELAY = 256
 INPUTS = 2
+TALK = 8192
+"""Phones that may wait to be said on a layer, beside its text."""
 
 # A layer's smoothed numbers, all of one kind: the trigger's parameters, then place and level, gesture and motion, and mute.
 AZIMUTH, ELEVATION, DISTANCE, LEVEL = range(MAX_PARAMETERS, MAX_PARAMETERS + 4)
@@ -95,7 +97,14 @@ LAYER = np.dtype(
         ("motion_values", "f8", (MAX_MOTION_PARAMETERS,)),
         ("trim", "f8"),  # the trigger's own level
         ("hears", "i4"),  # what its kernel has as input: a live channel 0 .., SOUND, or NOTHING
-        ("is_loop", "i4"),  # SOUND: begins anew at its end
+        ("is_loop", "i4"),  # SOUND, text: begins anew at its end
+        ("speaks", "i4"),  # its kernel says phones
+        ("text_at", "i8"),  # in the arena, its preset's: so many PHONEs, of which the next phrase begins at `text_next`
+        ("text_phones", "i8"),
+        ("text_next", "i8"),
+        ("talk_at", "i8"),  # in the arena, a ring of TALK PHONEs: what is to be said beside, its counters only grow
+        ("talk_read", "i8"),
+        ("talk_written", "i8"),
         ("x_m", "f8"),  # the place at the end of the running quantum
         ("y_m", "f8"),
         ("z_m", "f8"),
@@ -121,6 +130,11 @@ VOICE = np.dtype(
         ("released", "i8"),
         ("rendered", "i8"),  # frames of the running quantum already rendered
         ("heard", "i8"),  # frames of the layer's sound already played
+        ("phrase_at", "i8"),  # the phone that it is saying, in the layer's text or its talk ...
+        ("phrase_stop", "i8"),
+        ("is_talk", "i4"),
+        ("is_cut", "i4"),  # the phone that it is saying ends at once
+        ("is_talker", "i4"),  # struck by nobody: it ends when nothing waits to be said
         ("quiet_frames", "i8"),
         ("faded_quanta", "i8"),
         ("fade", "f8"),

@@ -13,7 +13,8 @@ from numba import carray
 
 from synth.dsp.emitter import FREE, SLOT, emitters_dtype
 from synth.dsp.noise import mixed
-from synth.engine.kernels import emitter_mix, events, ramp
+from synth.engine.kernels import emitter_mix, events, ramp, speech
+from synth.engine.kernels.event_record import TALKER
 from synth.engine.kernels.state import FADING, IDLE, NOTHING, POINT, SOUND, SOUNDING
 from synth.parameters.parameter import MAX_PARAMETERS
 from synth.rt import kernel
@@ -144,6 +145,8 @@ def strike(state, tables, layer_index, note, velocity, pitch, frame):
     rng = carray(pointer(tables.arena + voice.state_at + layer.rng_at), 1, np.uint64)
     rng[0] = mixed(layer.seed + np.uint64(layer.strikes) * np.uint64(0x9E3779B97F4A7C15))
     layer.strikes += 1
+    if layer.speaks:
+        speech.begin(tables, layer, voice, note == TALKER)
     values = _parameters(tables, voice)
     for slot in range(layer.parameters):
         if layer.slots[slot].is_discrete:
@@ -183,6 +186,8 @@ def render(state, tables, voice, stop):
     layer = state.layers[voice.layer]
     if layer.hears != NOTHING:
         _listen(state, tables, voice, layer, stop)
+    if layer.speaks:
+        speech.show(state, tables, layer, voice)
     call_render(
         tables.kernels[voice.layer, 1],
         tables.arena + voice.state_at,

@@ -38,6 +38,13 @@ def name_or_number(message: Message, what: str) -> str | int:
     return int(number)
 
 
+def said(message: Message) -> dict[str, Any]:
+    """Return what is to be said, and whether it is to interrupt."""
+    if message.types not in ("s", "sT", "sF"):
+        raise Refused("argument type", "it takes a text to say, and T if it is to interrupt")
+    return {"text": str(message.arguments[0]), "interrupt": message.types == "sT"}
+
+
 def finite(message: Message, what: Callable[[], str]) -> float:
     """Return the one argument as a number; `what` it takes is put into words only if it is none."""
     if len(message.types) != 1:

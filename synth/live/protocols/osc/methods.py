@@ -19,6 +19,7 @@ from synth.live.protocols.osc.arguments import (
     number_of,
     one_of,
     position_of,
+    said,
     unit_of,
     whole_of,
 )
@@ -33,7 +34,7 @@ _WORK, _ALL_WORK = Allowance(20e3, 40e3), Allowance(50e3, 80e3)  # comparisons f
 Value = Callable[[str], float | str]
 Reply = tuple[str | float, ...]
 _Method = Callable[[Message, Frame, Addresses | None], Reply | None]
-_STRIKE, _RELEASE = OF_LAYERS["strike"], OF_LAYERS["release"]
+_STRIKE, _RELEASE, _SAY = OF_LAYERS["strike"], OF_LAYERS["release"], OF_LAYERS["say"]
 
 
 class Methods:
@@ -147,6 +148,8 @@ class Methods:
 
 def _of_layer(command: Command, layer: str, message: Message) -> Call | None:
     """Return what is done to a layer; None: a button was let go."""
+    if command is _SAY:
+        return Call(command, layer, said(message))
     if command is not _STRIKE:
         return Call(command, layer) if is_pressed(message) else None
     if is_question(message) or message.types in ("T", "F"):

@@ -115,7 +115,8 @@ def _of_layer(command: Command, layer: str) -> Node:
     if command.name == "strike":
         doc = f"strike '{layer}': a velocity, 0 releases; 0.7 without"
         return {"TYPE": "f", "ACCESS": _WRITE, "DESCRIPTION": doc, "RANGE": _UNIT_RANGE, "CLIPMODE": ["none"]}
-    return {"TYPE": "N", "ACCESS": _WRITE, "DESCRIPTION": f"{command.doc}: '{layer}'"}
+    types = "s" if command.name == "say" else "N"
+    return {"TYPE": types, "ACCESS": _WRITE, "DESCRIPTION": f"{command.doc}: '{layer}'"}
 
 
 def _with_value(node: Node, path: str, value: Value, shown: Callable[[Any], Any]) -> Node:
