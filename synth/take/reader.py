@@ -223,6 +223,8 @@ class Player:
         if number in self._streams:
             self._streams[number].act_again(rows)
             return
+        if number not in self._defined:
+            raise ValueError(f"stream {number} acts after its end")
         begin = int(rows[0, : ACT.itemsize].copy().view(ACT)["frame"][0])
         self._acts.append((begin // QUANTUM * QUANTUM, number, rows))
         self._acts.sort(key=lambda acts: acts[0])
@@ -231,6 +233,7 @@ class Player:
         """Let those streams be there whose first acts come in the quantum that is rendered next."""
         if self._acts and self._acts[0][0] <= self._played:
             self.engine.attend()
+            self._streams = {number: stream for number, stream in self._streams.items() if not stream.has_ended}  # their memory
         while self._acts and self._acts[0][0] <= self._played:
             number = self._acts[0][1]
             self._streams[number] = self.engine.stream_again(self._defined.pop(number))
