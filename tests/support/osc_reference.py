@@ -186,7 +186,9 @@ def _do(message: tuple[str, str, list[Any]], tag: int, vector: np.ndarray, table
         if one in table.commands:
             name = table.commands[one][0].name
             is_strike = _strike(types, arguments) if name == "strike" else None
-            is_pressed = is_strike is None and _pressed(types, arguments)
+            if name == "say" and types not in ("s", "sT", "sF"):
+                raise _Bad
+            is_pressed = is_strike is None and (name == "say" or _pressed(types, arguments))
             releases += is_strike is False or (is_pressed and name == "release")
             commands += is_pressed and name != "release"
             strikes += is_strike is True

@@ -18,7 +18,7 @@ from synth.live.session_stream import SessionStream
 from synth.parameters.tables import MASTER_TARGETS
 
 RATE = 48000
-_NOTED = ("panic", "preset", "scene", "release_override", "mute_layer", "solo_layer")
+_NOTED = ("panic", "preset", "scene", "release_override", "mute_layer", "solo_layer", "say", "hush")
 SECOND = 1 << 32
 NOON = 3_900_000_000 << 32
 """A time tag of our days."""
@@ -74,7 +74,7 @@ class Rig:
             self.session_stream.stream.go_live(True)
 
     def _note_down(self, name: str) -> Any:
-        return lambda *what: self.done.append((name, *what))
+        return lambda *what, **_: self.done.append((name, *what))
 
     def strike(self, layer: str, velocity: float = 0.7, at: int | None = None) -> None:
         self.struck.append((layer, velocity, at))

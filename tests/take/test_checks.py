@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from synth.control.midi.binding import MAPS
+from synth.dsp import phone
 from synth.engine import event
 from synth.engine.addresses import THE_MASTER
 from synth.engine.engine import Engine
@@ -40,6 +41,9 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "fades": (False, True),
     "t60_s": (0.0, 0.6),
     "table": (0, MAPS - 1),
+    "number": (0, len(phone.NAMES) - 1),
+    "marks": (0, phone.MOST_MARKS),
+    "seconds": (0.0, phone.LONGEST_S),
 }
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import synth
 from synth.engine.engine import Engine
-from synth.live.protocols.osc.addresses import addresses_of, matching
+from synth.live.protocols.osc.addresses import OF_LAYERS, addresses_of, matching
 from synth.parameters.errors import InputError
 from synth.parameters.space import Space
 from synth.preset.library import preset_names
@@ -60,7 +60,7 @@ def test_every_preset_is_reached(name: str) -> None:
     space = synth.space(name)
     table = addresses_of(space)
     assert len(table.places) == len(space)
-    assert len(table.commands) == 4 * len(synth.load_preset(name).layers)
+    assert len(table.commands) == len(OF_LAYERS) * len(synth.load_preset(name).layers)
 
 
 def test_the_addresses_of_an_engine_are_those_of_its_preset() -> None:
