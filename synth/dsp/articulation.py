@@ -49,6 +49,7 @@ _BURST_S, _BURST = 0.006, 2.0  # how fast it dies away; against the noise of its
 _AFTER_BURST, _ASPIRATED, _LEAK = 0.3, 0.5, 0.25  # noise and breath after it; breath that passes a closed b, d or g
 _SHUT = 0.45  # of an affricate
 _DIPHTHONG_BEGINS, _DIPHTHONG_ENDS = 0.2, 0.85  # shares of its time between which it glides
+_INHALE_RISES, _INHALE_FALLS = 0.35, 0.9  # shares of a pause at which the breath that is drawn is loudest, and over
 
 GLIDING = np.dtype([("want", "f8"), ("mid", "f8"), ("now", "f8")], align=True)
 ARTICULATION = np.dtype(
@@ -172,6 +173,17 @@ def _begin(art, window, unevenness):
     art.level = gain_from_db(db - art.fall)
     for k in range(RESONANCES):
         art.off[k] = math.exp(0.03 * unevenness * _draw(art))
+
+
+@kernel
+def inhale(art, phone, level):
+    """Breathe in during a pause: sharply, then less and less; at its loudest as loud as `level`, 0: not at all."""
+    art.inhale = 0.0
+    if phone.number == PAUSE and art.number == PAUSE:
+        x = art.elapsed_s / phone.seconds
+        rises = math.sin(0.5 * math.pi * min(x / _INHALE_RISES, 1.0)) ** 2
+        falls = min(max((_INHALE_FALLS - x) / (_INHALE_FALLS - _INHALE_RISES), 0.0), 1.0)
+        art.inhale = level * rises * falls
 
 
 @kernel

@@ -70,3 +70,16 @@ def colour(peak, top, bottom, straight, band, buffer, start, stop):
     keep(peak, a1, a2)
     keep(top, b1, b2)
     keep(bottom, c1, c2)
+
+
+@kernel
+def add_band(svf, gain, step, excitation, out, start, stop):
+    """Add what a band-pass makes of frames, times a gain that moves by a step a frame; return the gain that it has reached."""
+    p, q, r, half, s1, s2 = of(svf)
+    for n in range(start, stop):
+        gain += step
+        rest, was = excitation[n] - s2, s1
+        s1, s2 = fma(q, rest, p * s1), fma(r, rest, fma(q, was, s2))
+        out[n] = fma(gain * half, was + s1, out[n])
+    keep(svf, s1, s2)
+    return gain

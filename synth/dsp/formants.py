@@ -13,7 +13,6 @@ import numpy as np
 
 from synth.dsp import filter_pass, filters
 from synth.rt import kernel
-from synth.rt.intrinsics import fma
 from synth.rt.units import QUANTUM
 
 FORMANTS, MOVING = 8, 4
@@ -90,12 +89,4 @@ def _level(bank, k, tube_hz):
 def add(bank, first, last, excitation, out, start, stop):
     """Add what the resonances from `first` up to `last` (left out) make of it."""
     for k in range(first, last):
-        p, q, r, half, s1, s2 = filter_pass.of(bank.filter[k])
-        gain, step = bank.gain[k], bank.step[k]
-        for n in range(start, stop):
-            gain += step
-            rest, was = excitation[n] - s2, s1
-            s1, s2 = fma(q, rest, p * s1), fma(r, rest, fma(q, was, s2))
-            out[n] = fma(gain * half, was + s1, out[n])
-        bank.gain[k] = gain
-        filter_pass.keep(bank.filter[k], s1, s2)
+        bank.gain[k] = filter_pass.add_band(bank.filter[k], bank.gain[k], bank.step[k], excitation, out, start, stop)

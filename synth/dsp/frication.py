@@ -12,7 +12,6 @@ import numpy as np
 
 from synth.dsp import filter_pass, filters, noise, wander
 from synth.rt import kernel
-from synth.rt.intrinsics import fma
 from synth.rt.units import QUANTUM
 
 BANDS = 3
@@ -74,12 +73,5 @@ def add(frication, air, out, start, stop):
     """Add what the place makes of frames of white noise, which it changes."""
     filter_pass.high(frication.high, air, start, stop)
     for band in range(BANDS):
-        p, q, r, half, s1, s2 = filter_pass.of(frication.band[band])
         gain, step = frication.gain[band], frication.step[band]
-        for n in range(start, stop):
-            gain += step
-            rest, was = air[n] - s2, s1
-            s1, s2 = fma(q, rest, p * s1), fma(r, rest, fma(q, was, s2))
-            out[n] = fma(gain * half, was + s1, out[n])
-        frication.gain[band] = gain
-        filter_pass.keep(frication.band[band], s1, s2)
+        frication.gain[band] = filter_pass.add_band(frication.band[band], gain, step, air, out, start, stop)

@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 
-from synth.dsp import filters, formants, frication, noise, wander
+from synth.dsp import emitter, filters, formants, frication, noise, wander
 from synth.rt import kernel
 from synth.rt.units import QUANTUM
 
@@ -87,6 +87,14 @@ def start(tract, seed_stream, sample_rate):
         filters.tune(outlet.hiss, _LIPS_Q_HZ, 0.6, sample_rate)
     filters.tune(tract.rumble, 110.0, 0.6, sample_rate)
     filters.tune(tract.high, 40.0, 0.7, sample_rate)
+
+
+@kernel
+def hold(emitters, aside_m):
+    """Let the outlets sound from where they are: the throat a little lower, the corners of the lips to either side."""
+    emitter.hold(emitters, THROAT, emitter.EARS, 0.0, 0.0, -0.02)
+    emitter.hold(emitters, LEFT, emitter.EARS, 0.0, aside_m, 0.0)
+    emitter.hold(emitters, RIGHT, emitter.EARS, 0.0, -aside_m, 0.0)
 
 
 @kernel

@@ -12,8 +12,8 @@ import math
 
 import numpy as np
 
-from synth.dsp import articulation, babble, emitter, filters, glottis, noise, person, tract, wander
-from synth.dsp.phone import PAUSE, STRESSED
+from synth.dsp import articulation, babble, filters, glottis, noise, person, tract, wander
+from synth.dsp.phone import STRESSED
 from synth.parameters.parameter import Parameter
 from synth.rt import kernel
 from synth.rt.units import F32, QUANTUM, gain_from_db, ratio_from_semitones
@@ -27,7 +27,7 @@ _VOICE = 1.4  # the glottis's pulses against its noise: as loud (measured)
 _BREATHY = 0.05  # of the noise that stays when it sounds
 _FALLS_DB = 6.0  # a phrase, from its beginning to its end
 _OPEN_HZ, _MUFFLED_HZ = 4000.0, 500.0
-_INHALE, _INHALE_RISES, _INHALE_FALLS = 0.35, 0.35, 0.9  # level; shares of a pause at which it is loudest and over
+_INHALE = 0.35
 _TRAILS_S = 0.12
 _RUMBLE = 10.0  # of near lips: more than a whisper's, so that it is heard through a pillow (chosen)
 _ASIDE_M = 0.05
@@ -112,18 +112,6 @@ def _put_wall(state, params, sample_rate):
 
 
 @kernel
-def _inhale(state):
-    """Breathe in during a pause: sharply, then less and less."""
-    art, phone = state.art, state.babble.window[0]
-    art.inhale = 0.0
-    if phone.number == PAUSE and art.number == PAUSE:
-        x = art.elapsed_s / phone.seconds
-        rises = math.sin(0.5 * math.pi * min(x / _INHALE_RISES, 1.0)) ** 2
-        falls = min(max((_INHALE_FALLS - x) / (_INHALE_FALLS - _INHALE_RISES), 0.0), 1.0)
-        art.inhale = _INHALE * rises * falls
-
-
-@kernel
 def _sound(state, params, level, seconds, sample_rate):
     """Share the sound between the glottis's voice and its noise, and give it a melody."""
     art, phone = state.art, state.babble.window[0]
@@ -145,7 +133,7 @@ def _sound(state, params, level, seconds, sample_rate):
 def _speak(state, params, gate, sample_rate):
     """Go on by a quantum: posture, breath, voice, wall."""
     seconds = QUANTUM / sample_rate
-    _inhale(state)
+    articulation.inhale(state.art, state.babble.window[0], _INHALE)
     fall = filters.smooth(state.fall, gain_from_db(-_FALLS_DB * state.babble.gone[0]))
     level = fall * filters.smooth(state.level, params.pressure) * filters.smooth(state.presence, gate)
     if articulation.advance(state.art, state.babble.window, seconds, params.pace, params.unevenness):
@@ -161,9 +149,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     """Murmur on."""
     if start == 0:
         _speak(state, params, gate, sample_rate)
-    emitter.hold(emitters, tract.THROAT, emitter.EARS, 0.0, 0.0, -0.02)
-    emitter.hold(emitters, tract.LEFT, emitter.EARS, 0.0, _ASIDE_M, 0.0)
-    emitter.hold(emitters, tract.RIGHT, emitter.EARS, 0.0, -_ASIDE_M, 0.0)
+    tract.hold(emitters, _ASIDE_M)
     glottis.fill(state.glottis, state.tract.source, start, stop, sample_rate)
     tract.render(state.tract, start, stop, sample_rate)
     for n in range(start, stop):

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from synth.dsp import articulation, emitter, filters, noise, person, tract, wet_click
+from synth.dsp import articulation, filters, noise, person, tract, wet_click
 from synth.dsp.phone import END, NAMES, PAUSE, PHONE, STRESSED, WINDOW, WORD_BEGINS
 from synth.parameters.parameter import Parameter
 from synth.rt import kernel
@@ -167,9 +167,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     """Say the next frames."""
     if start == 0:
         _speak(state, params, sample_rate)
-    emitter.hold(emitters, tract.THROAT, emitter.EARS, 0.0, 0.0, -0.02)
-    emitter.hold(emitters, tract.LEFT, emitter.EARS, 0.0, _ASIDE_M, 0.0)
-    emitter.hold(emitters, tract.RIGHT, emitter.EARS, 0.0, -_ASIDE_M, 0.0)
+    tract.hold(emitters, _ASIDE_M)
     tract.render(state.tract, start, stop, sample_rate)
     for index in range(tract.OUTLETS):
         gain = _THROAT_LEVEL if index == tract.THROAT else _LIPS_LEVEL

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from synth.dsp import articulation, emitter, filters, noise, tract, wet_click
+from synth.dsp import articulation, filters, noise, person, tract, wet_click
 from synth.dsp.phone import END, PAUSE
 from synth.parameters.parameter import Parameter
 from synth.rt import kernel
@@ -24,10 +24,8 @@ _TEXT = (
     "Breathe in slowly, and out again. You are safe, and warm, and everything can wait until tomorrow."
 )
 _SHORTEST_BREATH_S = 0.32  # a shorter pause is too short to breathe in
-_LENGTH_M = (0.14, 0.186)  # of the tract: a child of ten, a tall man (Fitch and Giedd 1999, against men of 0.175)
 _ASIDE_M = 0.02
-_BED = 0.06  # what a mouth that says nothing lets pass
-_INHALE, _INHALE_RISES, _INHALE_FALLS = 0.4, 0.35, 0.9  # level; shares of the pause at which it is loudest and over
+_INHALE = 0.4
 _THROAT_LEVEL, _LIPS_LEVEL = 0.02, 0.02
 _WET, _WET_HZ = 0.5, 0.5  # level of wet clicks; how many come by themselves in a second
 _PRESENCE_S = 0.02
@@ -76,31 +74,18 @@ def strike(state, params, velocity, sample_rate):
 def _settle(state, params):
     """Read how the person speaks just now."""
     settings = state.settings
-    short_m, long_m = _LENGTH_M
-    settings.length_m = short_m * (long_m / short_m) ** params.person
+    person.settle(settings, params.person, params.breathiness, params.closeness, params.unevenness)
     settings.smile = params.smile
-    settings.wide = 0.8 + 0.8 * params.breathiness
     settings.tilt = -0.3 + 1.2 * (params.brightness - 0.5)
-    settings.air = 0.08 + 0.5 * params.breathiness * params.breathiness
     settings.low = 4.0 * params.closeness * params.closeness
-    settings.unevenness = params.unevenness
-    settings.bed = _BED * (0.5 + params.breathiness)
-    settings.shift = 0.3 + params.breathiness  # the wider the glottis, the higher (Swerdlin, Smith and Wolfe 2010: 255 +- 90 Hz)
-    settings.voice = 0.0
     state.art.sibilance_db = 14.0 * (params.sibilance - 0.5)
 
 
 @kernel
 def _inhale(state, phone, pace):
-    """Breathe in during a pause that is long enough: sharply, then less and less."""
-    art = state.art
-    art.inhale = 0.0
-    if phone.number == PAUSE and phone.seconds / pace >= _SHORTEST_BREATH_S and state.begun and art.number == PAUSE:
-        x = art.elapsed_s / phone.seconds
-        if x < _INHALE_RISES:
-            art.inhale = _INHALE * math.sin(0.5 * math.pi * x / _INHALE_RISES) ** 2
-        else:
-            art.inhale = _INHALE * max(1.0 - (x - _INHALE_RISES) / (_INHALE_FALLS - _INHALE_RISES), 0.0)
+    """Breathe in during a pause that is long enough, once something has been said."""
+    is_long = phone.seconds / pace >= _SHORTEST_BREATH_S
+    articulation.inhale(state.art, phone, _INHALE if is_long and state.begun else 0.0)
 
 
 @kernel
@@ -130,9 +115,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     """Say the next frames."""
     if start == 0:
         _speak(state, params, gate, emitters, sample_rate)
-    emitter.hold(emitters, tract.THROAT, emitter.EARS, 0.0, 0.0, -0.02)
-    emitter.hold(emitters, tract.LEFT, emitter.EARS, 0.0, _ASIDE_M, 0.0)
-    emitter.hold(emitters, tract.RIGHT, emitter.EARS, 0.0, -_ASIDE_M, 0.0)
+    tract.hold(emitters, _ASIDE_M)
     tract.render(state.tract, start, stop, sample_rate)
     for index in range(tract.OUTLETS):
         gain = _THROAT_LEVEL if index == tract.THROAT else _LIPS_LEVEL
