@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from synth.engine import event
 from synth.engine.kernels.speech import MOST_WAITING
 from synth.engine.layer import Input, Layer
-from synth.engine.preset import LayerSpec, Preset
+from synth.engine.preset import Preset
 from synth.engine.renderer import Renderer
 from synth.parameters.errors import InputError
 from synth.trigger import TRIGGERS
@@ -30,16 +29,11 @@ def with_texts(preset: Preset, inputs: Mapping[str, Input]) -> dict[str, Input]:
     """Return the inputs of a preset's layers, with the phones of those that say a text and were given none."""
     found = dict(inputs)
     for spec in preset.layers:
-        text = text_of_layer(spec)
+        own = TRIGGERS[spec.trigger].text
+        text = spec.text or ({"say": own, "loop": True} if own else {})
         if spec.name not in found and "say" in text:
             found[spec.name] = text_input(text["say"], text["loop"], f"layer '{spec.name}': text")
     return found
-
-
-def text_of_layer(spec: LayerSpec) -> Mapping[str, Any]:
-    """Return what a layer says, `say` or `file`, and `loop`: its own text, or else its trigger's; empty: it does not speak."""
-    own = TRIGGERS[spec.trigger].text
-    return spec.text or ({"say": own, "loop": True} if own else {})
 
 
 LONGEST_SAID = 8000

@@ -6,10 +6,12 @@ from functools import cache
 
 from synth.engine.layer import Input
 from synth.engine.preset import Preset
-from synth.engine.speaker import text_input, text_of_layer
+from synth.engine.speaker import text_input, with_texts
 from synth.io.files.sound_reader import read_sound
 from synth.io.files.text_file import read_text_file
 from synth.parameters.errors import InputError
+
+_LARGEST_TEXT_BYTES = 1 << 24
 
 
 def inputs_of(preset: Preset, sample_rate: float) -> dict[str, Input]:
@@ -27,12 +29,16 @@ def inputs_of(preset: Preset, sample_rate: float) -> dict[str, Input]:
     """
     read, found = cache(lambda path, is_loop: read_sound(path, sample_rate, is_loop)), {}
     for layer in preset.layers:
+        sound, text = layer.sound, layer.text
         try:
-            if "file" in layer.sound:
-                found[layer.name] = Input(sound=read(layer.sound["file"], layer.sound["loop"]), is_loop=layer.sound["loop"])
-            elif text := text_of_layer(layer):
-                say = text["say"] if "say" in text else read_text_file(text["file"])
-                found[layer.name] = text_input(say, text["loop"], text.get("file", "text"))
+            if "file" in sound:
+                found[layer.name] = Input(sound=read(sound["file"], sound["loop"]), is_loop=sound["loop"])
+            elif "file" in text:
+                said = read_text_file(text["file"], text["file"], _LARGEST_TEXT_BYTES, "text to be said")
+                found[layer.name] = text_input(said, text["loop"], text["file"])
         except InputError as error:
             raise InputError(f"preset '{preset.name}': layer '{layer.name}': {error}") from None
-    return found
+    try:
+        return with_texts(preset, found)
+    except InputError as error:
+        raise InputError(f"preset '{preset.name}': {error}") from None

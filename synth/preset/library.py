@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from synth.engine.preset import Cue, LayerSpec, Preset, Scene
-from synth.parameters.errors import InputError, unknown
+from synth.io.files.text_file import read_text_file
+from synth.parameters.errors import unknown
 from synth.preset.midi_toml import midi_table
 from synth.preset.schema import VERSION, checked
 from synth.preset.schema_scenes import cue_table, scene_table
@@ -55,7 +56,7 @@ def load_preset(name_or_path: str | Path) -> Preset:
             return init_preset(text)
         raise unknown("preset or trigger", text, known_names())
     where = path.name if path.parent == FOLDER else text
-    return read_text(_read(path, where), path.stem, where, path.parent)
+    return read_text(read_text_file(path, where, _LARGEST_BYTES, "preset"), path.stem, where, path.parent)
 
 
 def file_of(name_or_path: str | Path) -> Path | None:
@@ -74,21 +75,6 @@ def init_preset(trigger: str) -> Preset:
     if kind.room:
         table["room"] = dict(kind.room)
     return checked(table, trigger, f"trigger '{trigger}'", known_names, FOLDER)
-
-
-def _read(path: Path, where: str) -> str:
-    try:
-        with path.open("rb") as file:
-            content = file.read(_LARGEST_BYTES + 1)
-        if len(content) <= _LARGEST_BYTES:
-            return content.decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(f"{where}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{where}: not UTF-8 text (byte {error.start})") from None
-    except ValueError:  # whoever calls a preset through a pipe may name anything
-        raise InputError(f"{where}: cannot be read: no file has such a name") from None
-    raise InputError(f"{where}: larger than {_LARGEST_BYTES >> 20} MiB; not a preset")
 
 
 def read_text(text: str, name: str, where: str, folder: Path) -> Preset:

@@ -42,7 +42,7 @@ def heard(given: Mapping[str, Any] | None, trigger: Trigger, where: str, folder:
     known(given, _KEYS, where)
     if ("file" in given) == ("channel" in given):
         raise InputError(f"{where} = {shown(given)}; it must be {{ file = PATH, loop = true }} or {{ channel = 1 }}")
-    return _live(given, where) if "channel" in given else _from_file(given, where, folder)
+    return _live(given, where) if "channel" in given else from_file(given, where, folder, "sound file")
 
 
 def _live(given: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -54,10 +54,16 @@ def _live(given: Mapping[str, Any], where: str) -> dict[str, Any]:
     return {"channel": int(channel)}
 
 
-def _from_file(given: Mapping[str, Any], where: str, folder: Path) -> dict[str, Any]:
+def from_file(given: Mapping[str, Any], where: str, folder: Path, kind: str) -> dict[str, Any]:
+    """Return `{ file, loop }` of a table that names a file of some kind, with its whole path; raises `InputError`."""
     if not typed(given, "file", str, where):
-        raise InputError(f"{where}: file = '' is no path of a sound file")
+        raise InputError(f"{where}: file = '' is no path of a {kind}")
+    return {"file": os.path.abspath(folder / given["file"]), "loop": loop_of(given, where)}
+
+
+def loop_of(given: Mapping[str, Any], where: str) -> bool:
+    """Return whether what a table names begins anew at its end: it does if nothing is said; raises `InputError`."""
     loop = given.get("loop", True)
     if not isinstance(loop, bool):
         raise InputError(f"{where}: loop = {shown(loop)}; allowed: true or false")
-    return {"file": os.path.abspath(folder / given["file"]), "loop": loop}
+    return loop

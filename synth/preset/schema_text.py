@@ -5,13 +5,13 @@ A table only: `synth.preset.inputs` makes phones of it when the preset is played
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from synth.parameters.errors import InputError, shown
 from synth.preset.checks import known, typed
+from synth.preset.schema_inputs import from_file, loop_of
 from synth.trigger import Trigger
 
 _KEYS = ("say", "file", "loop")
@@ -43,13 +43,8 @@ def spoken(given: Any, trigger: Trigger, where: str, folder: Path) -> dict[str, 
             f"{where} = {shown(given)}; it must be a text, {{ say = TEXT, loop = true }} or {{ file = PATH, loop = true }}"
         )
     known(table, _KEYS, where)
-    loop = table.get("loop", True)
-    if not isinstance(loop, bool):
-        raise InputError(f"{where}: loop = {shown(loop)}; allowed: true or false")
     if "file" in table:
-        if not typed(table, "file", str, where):
-            raise InputError(f"{where}: file = '' is no path of a text file")
-        return {"file": os.path.abspath(folder / table["file"]), "loop": loop}
+        return from_file(table, where, folder, "text file")
     if not typed(table, "say", str, where).strip():
         raise InputError(f"{where}: say = '' is empty; it must say something")
-    return {"say": table["say"], "loop": loop}
+    return {"say": table["say"], "loop": loop_of(table, where)}
