@@ -40,6 +40,12 @@ def listen(exposure, clock, level_dba, hours, step_s=60.0, other_dba=0.0, guard=
 
 
 @pytest.fixture
+def long_pages(monkeypatch):
+    """A line of the diary for ten minutes instead of one, where dozens of hours are played."""
+    monkeypatch.setattr("synth.live.safety.week._PAGE_S", 600.0)
+
+
+@pytest.fixture
 def clock():
     return Clock()
 
@@ -157,6 +163,7 @@ def test_what_is_no_number_is_refused_and_changes_nothing(exposure, wrong):
 # ---- warnings
 
 
+@pytest.mark.usefixtures("long_pages")
 def test_each_share_is_warned_of_once(exposure, clock):
     told = []
     for _ in range(50):
@@ -422,6 +429,7 @@ def night(exposure, clock, programme_dba, hours, step_s=15.0, planned_hours=8.0)
 
 
 @pytest.mark.parametrize("programme_dba", [70, 78, 85, 90, 95, 100])
+@pytest.mark.usefixtures("long_pages")
 def test_forty_loud_hours_never_use_up_the_allowance(exposure, clock, programme_dba):
     positions = night(exposure, clock, programme_dba, hours=40)
     assert exposure.share < 1
@@ -430,6 +438,7 @@ def test_forty_loud_hours_never_use_up_the_allowance(exposure, clock, programme_
         assert exposure.share > 0.85  # and it is not stingy
 
 
+@pytest.mark.usefixtures("long_pages")
 def test_a_quiet_listener_never_meets_the_guard(exposure, clock):
     assert set(night(exposure, clock, 75, hours=40)) == {0.0}
 
