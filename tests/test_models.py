@@ -24,6 +24,7 @@ from tests.test_examples import EXAMPLES, MODELS
 RATE = 48000
 SECONDS = 30
 together = pytest.mark.xdist_group("models")  # one process plays them once for all
+an_hour = pytest.mark.xdist_group("an hour of a model")  # one process records what is imitated
 _PATIENCE_S = 300  # compiling, on a slow machine
 
 
@@ -172,6 +173,7 @@ def unlike(a: np.ndarray, b: np.ndarray, edges: np.ndarray) -> float:
     return 0.5 * float(np.abs(shares[0] - shares[1]).sum())
 
 
+@an_hour
 def test_an_hour_of_strikes_is_in_style_and_no_copy(style, recorded: synth.offline.trace.Trace) -> None:
     strikes = recorded.strikes
     hour = np.array(list(islice(style.strikes([recorded], np.random.default_rng(1)), 10_000)))
@@ -207,6 +209,7 @@ def longest_in_common(recorded: list, played: list) -> int:
     return longest
 
 
+@an_hour
 @short_and_long("minutes", 15, 60)
 def test_its_moves_neither_freeze_nor_run_away(style, recorded: synth.offline.trace.Trace, minutes: int) -> None:
     units = recorded.space.to_unit(recorded.values)

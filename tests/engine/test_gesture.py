@@ -8,7 +8,25 @@ import pytest
 from synth.engine.kernels import gesture
 from synth.engine.kernels.gesture import GESTURES
 from synth.parameters.parameter import numbers
+from synth.rt import kernel
 from synth.rt.units import QUANTUM
+
+_MOST_NOTES = 100_000
+
+
+@kernel
+def _perform(record, values, rate, notes, pressures):
+    """Write frame, velocity and length of each note, and the pressure at each quantum's end; return how many notes there were."""
+    count = 0
+    for quantum in range(pressures.size):
+        stop = (quantum + 1) * QUANTUM
+        frame = gesture.next_note(record, values, rate, quantum * QUANTUM, stop)
+        while frame < stop and count < notes.shape[0]:
+            notes[count, 0], notes[count, 1], notes[count, 2] = frame, record.velocity, record.length
+            count += 1
+            frame = gesture.next_note(record, values, rate, frame, stop)
+        pressures[quantum] = gesture.pressure(record, values, rate, stop, QUANTUM)
+    return count
 
 
 def play(
@@ -20,14 +38,12 @@ def play(
     chosen = numbers(GESTURES[kind], given)
     values[: len(chosen)] = list(chosen.values())
     gesture.begin(record, list(GESTURES).index(kind), np.uint64(seed * 7919))
-    notes, pressures = [], []
-    for quantum in range(int(seconds * rate / QUANTUM)):
-        frame, stop = quantum * QUANTUM, (quantum + 1) * QUANTUM
-        while (frame := gesture.next_note(record, values, rate, frame, stop)) < stop:
-            notes.append((frame / rate, record["velocity"], record["length"] / rate))
-        pressures.append(gesture.pressure(record, values, rate, stop, QUANTUM))
-    times, velocities, lengths = np.array(notes).T if notes else np.zeros((3, 0))
-    return times, velocities, lengths, np.array(pressures)
+    pressures = np.zeros(int(seconds * rate / QUANTUM))
+    notes = np.zeros((_MOST_NOTES, 3))
+    count = _perform(record, values, float(rate), notes, pressures)
+    assert count < _MOST_NOTES
+    times, velocities, lengths = notes[:count].T
+    return times / rate, velocities, lengths / rate, pressures
 
 
 @pytest.mark.parametrize("irregularity", [0.0, 0.08, 0.3])
