@@ -29,5 +29,5 @@ def settle(settings, person, breathiness, closeness, unevenness):
     settings.low = 1.5 * closeness * closeness
     settings.unevenness = unevenness
     settings.bed = _BED * (0.5 + breathiness)
-    settings.shift = 0.3 + breathiness
+    settings.shift = breathiness
     settings.voice = 0.0
