@@ -16,25 +16,11 @@ from scipy.signal import resample_poly
 import synth
 from tests.support.sizes import short_and_long
 
-
-
 PERSONS = (0.0, 0.33, 0.66, 1.0)
-WORDS = (
-    "blossom carpet dragon engine feather harvest island jacket kangaroo lemon magnet needle "
-    "onion parrot quilt ribbon saddle tractor umpire valley walnut yogurt zipper marble"
-).split()
+HERE = Path(__file__).parent
+WORDS = (HERE / "unseen_words.txt").read_text().split()
 """Words by which nothing was tuned."""
-MORE_WORDS = (
-    "the a you are we they she he to in on and with for from look see hear feel take give make come go find keep hold open "
-    "close turn walk sleep dream rest breathe listen whisper slow soft warm cold quiet deep long small gentle bright dark little "
-    "old new good happy calm safe light heavy white black green blue red yellow water river ocean rain snow wind cloud star moon "
-    "sun sky night day morning evening window door room house garden tree leaf flower grass field forest mountain road bridge "
-    "boat bird cat dog horse fish hand foot head hair eye ear mouth nose shoulder arm finger heart voice word story book page "
-    "letter paper pencil table chair bed pillow blanket candle lamp fire kitchen bread butter honey apple orange tea coffee cup "
-    "spoon plate bottle glass box key clock time minute hour week month year summer winter spring autumn mother father sister "
-    "brother friend child baby doctor teacher music song piano drum dance smile laugh nothing something everything always never "
-    "again tomorrow yesterday people number one two three four five six seven eight nine ten"
-).split()
+SENTENCE_WORDS = (HERE / "sentence_words.txt").read_text().split()
 
 
 def listener(folder: Path, sentence: str, words: list[str]) -> pocketsphinx.Decoder:
@@ -78,8 +64,8 @@ def test_single_words_are_understood(pace: float, least: int, seeds: tuple[int, 
 
 @pytest.mark.soak
 def test_sentences_of_four_words_are_understood(tmp_path: Path) -> None:
-    decoder, draw = listener(tmp_path, "<w> <w> <w> <w>", MORE_WORDS), random.Random(1)
-    sentences = [draw.choices(MORE_WORDS, k=4) for _ in range(20)]
+    decoder, draw = listener(tmp_path, "<w> <w> <w> <w>", SENTENCE_WORDS), random.Random(1)
+    sentences = [draw.choices(SENTENCE_WORDS, k=4) for _ in range(20)]
     understood = [heard(decoder, " ".join(said), 5, seed).split() for seed, said in enumerate(sentences)]
     errors = sum(word_errors(said, words) for said, words in zip(sentences, understood, strict=True))
     assert errors <= 0.35 * 4 * len(sentences)
