@@ -27,6 +27,7 @@ from synth.dsp.phone_targets import (
     KIND,
     NASAL,
     NOISE,
+    RELEASE_S,
     SECOND_HZ,
     SIBILANT,
     SILENT,
@@ -43,11 +44,12 @@ RESONANCES = 4
 _LEAD_S = 0.018  # how early the resonances set out
 _GLIDE_S, _BAND_S, _NOSE_S = 0.018, 0.006, 0.012  # of each of the two one-poles
 _LEVEL_S, _SHUT_S, _DIE_S = 0.009, 0.004, 0.035  # of levels: between open phones; to and from a closure; into a pause
-_RELEASE_S, _VOICED_RELEASE_S, _SHORT_RELEASE_S = 0.038, 0.014, 0.018  # from the burst on: before a vowel; b d g; otherwise
+_SHORT_RELEASE_S = 0.016  # from the burst on, of a voiceless stop that no vowel follows; of others: `RELEASE_S`
 _FLAP_RELEASE_S = 0.024
-_BURST_S, _BURST = 0.006, 2.0  # how fast it dies away; against the noise of its place
-_AFTER_BURST, _ASPIRATED, _LEAK = 0.3, 0.5, 0.25  # noise and breath after it; breath that passes a closed b, d or g
+_BURST_S, _BURST = 0.010, 2.0  # how fast it dies away; against the noise of its place
+_AFTER_BURST, _ASPIRATED, _LEAK = 0.5, (0.75, 1.5), 0.1  # noise and breath after it; breath that passes a closed b, d or g
 _SHUT = 0.45  # of an affricate
+_NOSE = 0.74  # how much of the nose sounds in m n ng
 _DIPHTHONG_BEGINS, _DIPHTHONG_ENDS = 0.2, 0.85  # shares of its time between which it glides
 _INHALE_RISES, _INHALE_FALLS = 0.35, 0.9  # shares of a pause at which the breath that is drawn is loudest, and over
 
@@ -237,7 +239,7 @@ def _aim_resonances(art, window, lead_s):
     for k in range(RESONANCES):
         art.hertz[k].want = _at(art, window, ahead, k, share) * art.off[k]
     number = window[ahead].number
-    art.nose.want = 1.0 if KIND[number] == NASAL else 0.0
+    art.nose.want = _NOSE if KIND[number] == NASAL else 0.0
     if ZERO_HZ[number] > 0.0:
         art.zero_hz.want = ZERO_HZ[number]
 
@@ -261,11 +263,11 @@ def _release_s(art, window):
     if _is_flapped(art, window):
         return _FLAP_RELEASE_S
     if VOICED[art.number] > 0.0:
-        return _VOICED_RELEASE_S
+        return RELEASE_S[art.number]
     if following == SILENT:
-        return 1.2 * _RELEASE_S
+        return 1.2 * RELEASE_S[art.number]
     if following in (VOWEL, GLIDE) and not (SIBILANT[max(art.before, 0)] > 0.0 and KIND[max(art.before, 0)] != STOP):
-        return _RELEASE_S
+        return RELEASE_S[art.number]
     return _SHORT_RELEASE_S
 
 
@@ -293,6 +295,6 @@ def _aim_levels(art, window, pace):
                 art.burst = _BURST * rubbed * (1.0 if kind == STOP else 0.6)
             if kind == STOP:
                 rubbed *= _AFTER_BURST
-                breath *= _ASPIRATED
+                breath *= _ASPIRATED[1] if VOICED[number] > 0.0 else _ASPIRATED[0]
     art.breath.want, art.noise.want = max(breath, art.inhale), rubbed
     art.voiced.want = VOICED[number]

@@ -16,7 +16,8 @@ def settle(settings, person, breathiness, closeness, unevenness):
     ----------
     settings : a tract's SETTINGS record.
     person : 0 a child, 0.5 a woman, 1 a tall man.
-    breathiness : 0..1, how far the glottis opens; the wider, the higher the resonances (Swerdlin, Smith and Wolfe 2010).
+    breathiness : 0..1, how far the glottis opens; the wider, the higher the resonances, at 1 as the mean of people who were asked
+        to whisper has them (Swerdlin, Smith and Wolfe 2010).
     closeness : 0..1, how near the lips are.
     unevenness : 0..1, how much the sources flutter.
     """
@@ -29,5 +30,5 @@ def settle(settings, person, breathiness, closeness, unevenness):
     settings.low = 1.5 * closeness * closeness
     settings.unevenness = unevenness
     settings.bed = _BED * (0.5 + breathiness)
-    settings.shift = 0.3 + breathiness
+    settings.shift = breathiness
     settings.voice = 0.0
