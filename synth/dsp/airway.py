@@ -18,23 +18,26 @@ from synth.dsp.frication import BANDS
 from synth.rt import kernel
 from synth.rt.units import QUANTUM
 
-# a man's, voiced, the jaw shut and open: of a nose (Fujimura 1962), of a mouth in each manner (near a schwa; from i to a; chosen)
-_NOSE_HZ = ((290.0, 950.0, 2050.0, 2950.0), (320.0, 1010.0, 2150.0, 3050.0))
+# a man's, voiced, the jaw shut and open: of a nose (Fujimura 1962), of a mouth in each manner. Calm: where real breath has its tops
+# (0.6, 1.3, 2.2 kHz, measured on recordings); a yawn goes from i to a; a sigh from a dull vowel to an open one.
+_NOSE_HZ = ((300.0, 950.0, 1950.0, 2900.0), (325.0, 1010.0, 2010.0, 2960.0))
 _MOUTH_HZ = (
-    ((390.0, 1200.0, 2200.0, 3200.0), (470.0, 1300.0, 2330.0, 3350.0)),
-    ((400.0, 1020.0, 2200.0, 3200.0), (660.0, 1220.0, 2420.0, 3400.0)),
-    ((350.0, 1650.0, 2400.0, 3250.0), (800.0, 1150.0, 2300.0, 3250.0)),
-    ((380.0, 1220.0, 2230.0, 3230.0), (440.0, 1290.0, 2320.0, 3320.0)),
+    ((420.0, 1220.0, 1840.0, 3050.0), (510.0, 1330.0, 1920.0, 3180.0)),
+    ((400.0, 1050.0, 1900.0, 3050.0), (680.0, 1240.0, 2050.0, 3200.0)),
+    ((350.0, 1650.0, 2300.0, 3200.0), (800.0, 1150.0, 2000.0, 3100.0)),
+    ((410.0, 1240.0, 1850.0, 3050.0), (470.0, 1310.0, 1910.0, 3150.0)),
 )
 _LEAST_MOUTH = (0.0, 0.6, 0.9, 0.0)  # a sigh and a yawn open it, whoever breathes through the nose
 _GLOTTIS = (0.25, 0.85)  # how far it is open, out and in; 1: as when whispering
-_ZERO_HZ = 1500.0  # what the shut mouth takes away
+_ZERO_HZ = 780.0  # what the shut mouth takes away
 _JAW_HZ = 4.0
-_TEETH_HZ = ((2400.0, 4600.0, 8800.0), (2900.0, 5200.0, 9300.0))  # of nostrils, of lips and teeth: chosen, as are the next
-_TEETH_Q, _TEETH_GAIN = (1.2, 1.4, 1.2), (1.0, 0.7, 0.5)
-_TEETH = (0.05, 0.16)  # against what passes the throat: out, in
-_AIR = (0.03, 0.1)  # up to 16 kHz: out, in
-_TILT = (-0.75, -0.35)
+# of nostrils, of lips and teeth: between them what recordings have above 3 kHz; signs in turn, or they cancel in between
+_TEETH_HZ = ((3050.0, 5800.0, 10400.0), (3350.0, 6400.0, 11000.0))
+_TEETH_Q, _TEETH_GAIN = (1.0, 1.0, 1.0), (-0.15, 1.0, -0.57)
+_TEETH = (0.05, 0.13)  # against what passes the throat: out, in
+_AIR = (0.01, 0.04)  # up to 16 kHz: out, in
+_TILT = (0.05, 0.55)  # of what passes the throat, out, in: as power of the frequency
+_WIDE = 1.4  # bandwidths: more is lost at a glottis that stands open
 _USUAL_M_S, _FASTER, _BRIGHTER = 3.5, 0.5, 1.6  # tilt: an octave of speed, and from a sigh to a hiss
 _SLIDE_HZ, _SLIDE = 1.1, 0.07  # how often a resonance is elsewhere, and by how much
 _SWELL_HZ, _SWELL = 7.0, 0.6  # how often each band is louder or softer by itself, and by how much (nepers)
@@ -125,7 +128,7 @@ def blow(airway, level, speed_m_s, inward, brightness, who, higher, unevenness):
     person.settle(settings, who, 0.0, 0.0, 3.5 * unevenness)
     settings.shift = shift
     settings.length_m /= higher
-    settings.wide = 0.9 / (1.0 + 0.5 * airway.nose.now)
+    settings.wide = _WIDE / (1.0 + 0.5 * airway.nose.now)
     settings.tilt = _between(_TILT, inward) + _BRIGHTER * brighter
     settings.tilt += _FASTER * math.log2(max(speed_m_s, 0.3) / _USUAL_M_S)
     settings.air = _between(_AIR, inward) * math.exp(2.5 * brighter)

@@ -20,7 +20,7 @@ IN, TURN, OUT, REST = range(4)
 MANNERS = ("calm", "sigh", "yawn", "asleep")
 CALM, SIGH, YAWN, ASLEEP = range(4)
 # a column for each manner
-_SHARES = ((0.36, 0.07, 0.45, 0.12), (0.27, 0.04, 0.55, 0.14), (0.53, 0.06, 0.33, 0.08), (0.42, 0.05, 0.33, 0.2))  # of its time
+_SHARES = ((0.34, 0.1, 0.4, 0.16), (0.27, 0.04, 0.55, 0.14), (0.53, 0.06, 0.33, 0.08), (0.42, 0.05, 0.33, 0.2))  # of its time
 _LASTS = (1.0, 1.5, 1.8, 1.0)  # how much longer than a calm breath
 _DEEP = ((1.0, 0.86), (1.05, 1.08), (1.0, 1.0), (1.0, 0.8))  # in, out: at its fastest
 _TOP = ((0.28, 0.4), (0.3, 0.1), (0.72, 0.12), (0.34, 0.3))  # in, out: when it is at its fastest
@@ -29,7 +29,7 @@ _FALL = ((0.9, 1.0), (0.9, 1.5), (0.7, 1.3), (0.8, 1.1))
 _REGULAR = (1.0, 1.0, 1.0, 0.45)  # how much of the variation is left
 _UNEVEN = (0.7, 1.0, 0.7, 1.5)  # of each stage: how much longer or shorter it may be
 _FEWEST, _MORE = 2, 3  # calm breaths between two sighs or yawns
-STILL = 0.3
+STILL = 0.22
 """Share of the speed that is left between in and out."""
 
 LUNGS = np.dtype(

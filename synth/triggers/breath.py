@@ -24,7 +24,7 @@ from synth.rt.units import F32, QUANTUM, ratio_from_semitones
 from synth.trigger import Trigger
 
 _BREATH, _INHALE = 0, 1  # phases
-_ASIDE_M = 0.028  # half the width of a mouth
+_ASIDE_M = 0.035  # half the width of a mouth
 _BRIGHTER = 2.7  # by what the colour of a blow is multiplied from a sigh to a hiss
 _EAR_WIDTH_M = 0.01
 _GUST_HZ, _RUMBLE_HZ, _WAVER_HZ = 5.0, 2.3, 1.8  # how often the air at an ear, the rumble, and the chest, changes its mind
@@ -179,7 +179,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 TRIGGER = Trigger(
     "breath", PARAMETERS, STATE, strike, render,
     emitters=5, tail_s=1.5, gesture={"kind": "hold"},
-    place={"azimuth_deg": 35, "distance_m": 0.2}, motion={"kind": "drift", "span_deg": 30, "period_s": 20},
+    place={"azimuth_deg": 35, "distance_m": 0.2}, motion={"kind": "drift", "span_deg": 45, "period_s": 16},
     room={"t60_s": 0.25, "level_db": -14},
     level_db=4, classes={"breath": ()}, doc=__doc__,
 )  # fmt: skip

@@ -22,9 +22,9 @@ _CHEST = tract.OUTLETS
 _ASIDE_M, _CHEST_M = 0.03, 0.22
 _BEGINS, _FULL = 0.42, 0.8  # share of the speed above which the palate flutters, and where it does so fully
 _USUAL_M_S = 3.5
-_CHEST_HZ, _CHEST_Q, _INFRASOUND_HZ = 120.0, 0.8, 40.0
+_CHEST_HZ, _CHEST_Q, _INFRASOUND_HZ = 140.0, 0.8, 40.0
 _WAVER_HZ = 2.5
-_PULSES, _AIR, _THUMP = 6.0, 1.0, 1.0
+_PULSES, _AIR, _THUMP = 3.0, 1.4, 2.0
 _LEVEL = 0.05
 
 PARAMETERS = (
