@@ -18,8 +18,8 @@ from synth.dsp.frication import BANDS
 from synth.rt import kernel
 from synth.rt.units import QUANTUM
 
-# a man's, voiced, the jaw shut and open: of a nose (Fujimura 1962), of a mouth in each manner. Calm: where real breath has its tops
-# (0.6, 1.3, 2.2 kHz, measured on recordings); a yawn goes from i to a; a sigh from a dull vowel to an open one.
+# a man's, voiced, the jaw shut and open: of a nose (Fujimura 1962), of a mouth in each manner. Calm: where real breath has its
+# tops (0.6, 1.3, 2.1 kHz, measured on recordings); a yawn goes from i to a; a sigh from a dull vowel to an open one.
 _NOSE_HZ = ((300.0, 950.0, 1950.0, 2900.0), (325.0, 1010.0, 2010.0, 2960.0))
 _MOUTH_HZ = (
     ((420.0, 1220.0, 1840.0, 3050.0), (510.0, 1330.0, 1920.0, 3180.0)),

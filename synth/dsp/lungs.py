@@ -2,9 +2,9 @@
 
 In starts sharply, is at its fastest a third of the way and dies away; out begins softer and lasts longer. Between, a little air
 still moves. Shapes and shares of time: measured on recordings (in: up 20 dB within 0.2 s, level for 0.8 s, then a slow fall).
-A sigh is a deep breath that is let go at once, twice as deep as others (Vlemincx and others 2013); a yawn draws air in for some
+A sigh is a deep breath that is let go at once, twice the air of others (Vlemincx and others 2010); a yawn draws air in for some
 seconds, ever faster, and is over soon after (Provine 1986: six seconds). Both come once and then every few breaths. Asleep,
-breaths are alike, in lasts longer than out, and a pause follows (Tabachnik and others 1981). What is not named was chosen.
+breaths are alike, in lasts longer than out, and a pause follows. What names no source was chosen.
 """
 
 from __future__ import annotations

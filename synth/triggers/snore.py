@@ -22,9 +22,9 @@ _CHEST = tract.OUTLETS
 _ASIDE_M, _CHEST_M = 0.03, 0.22
 _BEGINS, _FULL = 0.42, 0.8  # share of the speed above which the palate flutters, and where it does so fully
 _USUAL_M_S = 3.5
-_CHEST_HZ, _CHEST_Q, _INFRASOUND_HZ = 140.0, 0.8, 40.0
+_CHEST_HZ, _CHEST_Q, _INFRASOUND_HZ = 190.0, 0.7, 45.0
 _WAVER_HZ = 2.5
-_PULSES, _AIR, _THUMP = 3.0, 1.4, 2.0
+_PULSES, _AIR, _THUMP = 3.0, 1.4, 1.3
 _LEVEL = 0.05
 
 PARAMETERS = (
@@ -34,7 +34,7 @@ PARAMETERS = (
     Parameter("often", 0.3, 1, 0.9, doc="how many of the breaths snore"),
     Parameter("way_out", 0, 1, 0.25, doc="how much the palate flutters on the way out too"),
     Parameter("mouth", 0, 1, 0.5, doc="0 through the nose, 1 through the open mouth"),
-    Parameter("brightness", 0, 1, 0.5, doc="0 dark, as through a pillow, 1 bright"),
+    Parameter("brightness", 0, 1, 0.6, doc="0 dark, as through a pillow, 1 bright"),
     Parameter("person", 0, 1, 0.8, doc="length of the vocal tract: 0 a child, 0.5 a woman, 1 a tall man"),
     Parameter("variation", 0, 1, 0.5, doc="how much breaths differ, and how uneven the flutter is"),
 )
