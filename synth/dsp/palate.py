@@ -18,9 +18,9 @@ from synth.rt.units import QUANTUM
 _OPEN, _TILT_HZ = 0.34, 1500.0
 _JITTER = (0.02, 0.09)  # of a period, even and uneven: chosen
 _WANDER_HZ, _WANDER = 4.0, 0.13
-_STUMBLE_HZ, _STUMBLES = 3.0, 0.9  # how often it may, and above which value of a wave it does
+_STUMBLE_HZ, _STUMBLES = 3.0, 0.35  # how often it may, and above which value of a wave, over the unevenness, it does
 _FASTER = (0.88, 0.24)  # rate at the smallest drive, and what it grows by
-_BURST, _DIES, _SHUT = 2.1, 0.3, 0.12  # air as it lets go, share of a period to a third of it, what passes when shut
+_BURST, _DIES, _SHUT = 2.8, 0.22, 0.05  # air as it lets go, share of a period to a third of it, what passes when shut
 _SETTLES_HZ = 12.0
 
 PALATE = np.dtype(
@@ -61,7 +61,7 @@ def flutter(palate, rate_hz, drive, level, unevenness, seconds, sample_rate):
     wander.advance(palate.wave, _WANDER_HZ * seconds)
     wander.advance(palate.stumble, _STUMBLE_HZ * seconds)
     wanted_hz = rate_hz * (_FASTER[0] + _FASTER[1] * drive) * math.exp(_WANDER * unevenness * wander.value(palate.wave))
-    if wander.value(palate.stumble) > _STUMBLES / max(unevenness, 0.1) * 0.5:
+    if wander.value(palate.stumble) > _STUMBLES / max(unevenness, 0.1):
         wanted_hz *= 0.5
     jitter = _JITTER[0] + unevenness * (_JITTER[1] - _JITTER[0])
     glottis.aim(palate.glottis, wanted_hz, level * drive, _OPEN, jitter, 0.0, 0.0, _TILT_HZ, seconds, sample_rate)

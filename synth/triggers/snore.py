@@ -25,10 +25,10 @@ _USUAL_M_S = 3.5
 _CHEST_HZ, _CHEST_Q, _INFRASOUND_HZ = 190.0, 0.7, 45.0
 _WAVER_HZ = 2.5
 _PULSES, _AIR, _THUMP = 3.0, 1.4, 1.3
-_LEVEL = 0.05
+_LEVEL = 0.14
 
 PARAMETERS = (
-    Parameter("flutter_hz", 30, 100, 45, "hz", curve="exp", smoothing_s=0.1, doc="how often the palate lets go"),
+    Parameter("flutter_hz", 30, 100, 40, "hz", curve="exp", smoothing_s=0.1, doc="how often the palate lets go"),
     Parameter("depth", 0, 1, 0.75, doc="0 a heavy breath, 1 every flutter by itself"),
     Parameter("rate_hz", 0.15, 0.4, 0.25, "hz", curve="exp", doc="breaths a second"),
     Parameter("often", 0.3, 1, 0.9, doc="how many of the breaths snore"),
