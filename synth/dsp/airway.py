@@ -34,9 +34,10 @@ _JAW_HZ = 4.0
 # of nostrils, of lips and teeth: between them what recordings have above 3 kHz; signs in turn, or they cancel in between
 _TEETH_HZ = ((3050.0, 5800.0, 10400.0), (3350.0, 6400.0, 11000.0))
 _TEETH_Q, _TEETH_GAIN = (1.0, 1.0, 1.0), (-0.15, 1.0, -0.57)
-_TEETH = (0.05, 0.13)  # against what passes the throat: out, in
-_AIR = (0.01, 0.04)  # up to 16 kHz: out, in
+_TEETH = (0.04, 0.13)  # against what passes the throat: out, in
+_AIR = (0.007, 0.04)  # up to 16 kHz: out, in
 _TILT = (0.05, 0.55)  # of what passes the throat, out, in: as power of the frequency
+_USUAL_TILT, _EVEN = 0.3, 2.5  # whatever the tilt, the first resonance stays as loud: 1500 Hz, where a tilt turns, over 600 Hz
 _WIDE = 1.4  # bandwidths: more is lost at a glottis that stands open
 _USUAL_M_S, _FASTER, _BRIGHTER = 3.5, 0.5, 1.6  # tilt: an octave of speed, and from a sigh to a hiss
 _SLIDE_HZ, _SLIDE = 1.1, 0.07  # how often a resonance is elsewhere, and by how much
@@ -133,6 +134,7 @@ def blow(airway, level, speed_m_s, inward, brightness, who, higher, unevenness):
     settings.tilt += _FASTER * math.log2(max(speed_m_s, 0.3) / _USUAL_M_S)
     settings.air = _between(_AIR, inward) * math.exp(2.5 * brighter)
     settings.low, settings.bed, settings.smile = 0.0, 0.0, 0.2
+    level *= _EVEN ** (settings.tilt - _USUAL_TILT)
     airway.breath.now = level
     airway.noise.now = level * _between(_TEETH, inward) * math.exp(1.8 * brighter)
 

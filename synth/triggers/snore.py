@@ -129,5 +129,5 @@ TRIGGER = Trigger(
     emitters=tract.OUTLETS + 1, tail_s=1.5, gesture={"kind": "hold"},
     place={"azimuth_deg": 40, "distance_m": 0.35}, motion={"kind": "drift", "span_deg": 15, "period_s": 30},
     room={"t60_s": 0.3, "level_db": -12},
-    level_db=0, families=("mouth",), classes={"snore": ()}, doc=__doc__,
+    level_db=5.5, families=("mouth",), classes={"snore": ()}, doc=__doc__,
 )  # fmt: skip

@@ -35,7 +35,7 @@ def rhythm(x: np.ndarray) -> tuple[float, float]:
     for stretch in np.atleast_2d(x):
         envelope = np.square(signal.sosfilt(sos, stretch)).reshape(-1, 48).mean(axis=1)  # at 1 kHz
         envelope = np.log(envelope + 1e-3 * envelope.mean())
-        envelope -= envelope.mean()
+        envelope -= np.convolve(np.pad(envelope, 40, "edge"), np.ones(81) / 81, "valid")  # what is slower is the breath
         memory = memory + np.correlate(envelope, envelope, "full")[envelope.size - 1 :]
     window = np.arange(8, 50)  # 20 .. 125 Hz
     best = window[memory[window].argmax()]
