@@ -37,9 +37,10 @@ _TEETH_Q, _TEETH_GAIN = (1.0, 1.0, 1.0), (-0.15, 1.0, -0.57)
 _TEETH = (0.04, 0.13)  # against what passes the throat: out, in
 _AIR = (0.007, 0.04)  # up to 16 kHz: out, in
 _TILT = (0.05, 0.55)  # of what passes the throat, out, in: as power of the frequency
-_USUAL_TILT, _EVEN = 0.3, 2.5  # whatever the tilt, the first resonance stays as loud: 1500 Hz, where a tilt turns, over 600 Hz
+_USUAL_TILT, _EVEN = 0.3, 2.5  # darker, the first resonance stays as loud: 1500 Hz, where a tilt turns, over 600 Hz
+_USUAL_MOUTH, _NOSE_MADE_UP = 0.6, 2.5  # a nose is softer than an open mouth: half of it is made up for
 _WIDE = 1.4  # bandwidths: more is lost at a glottis that stands open
-_USUAL_M_S, _FASTER, _BRIGHTER = 3.5, 0.5, 1.6  # tilt: an octave of speed, and from a sigh to a hiss
+_USUAL_M_S, _FASTER, _BRIGHTER = 3.5, 0.3, 0.9  # tilt: an octave of speed, and from a sigh to a hiss
 _SLIDE_HZ, _SLIDE = 1.1, 0.07  # how often a resonance is elsewhere, and by how much
 _SWELL_HZ, _SWELL = 7.0, 0.6  # how often each band is louder or softer by itself, and by how much (nepers)
 
@@ -132,11 +133,11 @@ def blow(airway, level, speed_m_s, inward, brightness, who, higher, unevenness):
     settings.wide = _WIDE / (1.0 + 0.5 * airway.nose.now)
     settings.tilt = _between(_TILT, inward) + _BRIGHTER * brighter
     settings.tilt += _FASTER * math.log2(max(speed_m_s, 0.3) / _USUAL_M_S)
-    settings.air = _between(_AIR, inward) * math.exp(2.5 * brighter)
+    settings.air = _between(_AIR, inward) * math.exp(1.6 * brighter)
     settings.low, settings.bed, settings.smile = 0.0, 0.0, 0.2
-    level *= _EVEN ** (settings.tilt - _USUAL_TILT)
+    level *= _EVEN ** (min(settings.tilt, _USUAL_TILT) - _USUAL_TILT) * _NOSE_MADE_UP ** (airway.nose.now - 1.0 + _USUAL_MOUTH)
     airway.breath.now = level
-    airway.noise.now = level * _between(_TEETH, inward) * math.exp(1.8 * brighter)
+    airway.noise.now = level * _between(_TEETH, inward) * math.exp(1.4 * brighter)
 
 
 @kernel
