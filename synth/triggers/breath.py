@@ -30,7 +30,7 @@ _EAR_WIDTH_M = 0.01
 _GUST_HZ, _RUMBLE_HZ, _WAVER_HZ = 5.0, 2.3, 1.8  # how often the air at an ear, the rumble, and the chest, changes its mind
 _MADE_UP = 1.9  # of the square of the speed of the air: what is made up for in level, so that slow air is heard too
 _PHASE_LEVEL = (1.0, 0.72, 0.9)  # all of it inward, or outward: as loud as both in turn
-_LEVEL, _RUMBLE_LEVEL = 0.012, 0.25
+_LEVEL, _RUMBLE_LEVEL = 0.0155, 0.3
 _EAR_GAIN, _HISS_GAIN = 0.04, 0.033
 
 PARAMETERS = (
