@@ -27,16 +27,17 @@ _BREATH, _INHALE = 0, 1  # phases
 _ASIDE_M = 0.035  # half the width of a mouth
 _BRIGHTER = 2.7  # by what the colour of a blow is multiplied from a sigh to a hiss
 _EAR_WIDTH_M = 0.01
-_GUST_HZ, _RUMBLE_HZ, _WAVER_HZ = 5.0, 2.3, 1.8  # how often the air at an ear, the rumble, and the chest, changes its mind
+_GUST_HZ, _RUMBLE_HZ, _WAVER_HZ = 5.0, 2.3, 3.5  # how often the air at an ear, the rumble, and the chest, changes its mind
+_FLATTER, _WAVERS = 0.6, 0.45  # of the breath: as deep, and as unsteady at 3 to 10 Hz, as recordings are
 _MADE_UP = 1.9  # of the square of the speed of the air: what is made up for in level, so that slow air is heard too
 _PHASE_LEVEL = (1.0, 0.72, 0.9)  # all of it inward, or outward: as loud as both in turn
-_LEVEL, _RUMBLE_LEVEL = 0.0155, 0.3
+_LEVEL, _RUMBLE_LEVEL = 0.0145, 0.42
 _EAR_GAIN, _HISS_GAIN = 0.04, 0.033
 
 PARAMETERS = (
     Parameter("speed_m_s", 1.5, 6, 3.5, "m_s", curve="exp", doc="speed of the air at full pressure: slow is dark, fast hisses"),
     Parameter("blow", 0, 1, 0, doc="0 heard from where the mouth is, 1 the air strikes the ear"),
-    Parameter("brightness", 0, 1, 0.4, doc="0 dark, 1 a hiss"),
+    Parameter("brightness", 0, 1, 0.3, doc="0 dark, 1 a hiss"),
     Parameter("mouth", 0, 1, 0.6, doc="0 through the nose, 1 through the open mouth"),
     Parameter("rate_hz", 0.08, 0.6, 0.3, "hz", curve="exp", doc="calm breaths a second; 0.2..0.3 at rest; a yawn is 1.8 as long"),
     Parameter("ear", default="left", choices=("left", "right", "both"), doc="which ear is blown into"),
@@ -115,12 +116,12 @@ def _breathe(state, params, gate, frames, sample_rate):
     share, inward, kind, opening = 1.0, 1.0 if state.phase == _INHALE else 0.0, state.manner, held
     if state.phase == _BREATH:
         lungs.advance(state.lungs, seconds * params.rate_hz, params.variation)
-        share, inward = lungs.share(state.lungs), lungs.is_inward(state.lungs)
+        share, inward = lungs.share(state.lungs) ** _FLATTER, lungs.is_inward(state.lungs)
         kind, opening = state.lungs.kind, lungs.opening(state.lungs)
     inward = filters.smooth(state.inward, inward)
     wander.advance(state.waver, _WAVER_HZ * seconds)
     uneven = _unevenness(params)
-    share *= math.exp(0.28 * uneven * wander.value(state.waver))
+    share *= math.exp(_WAVERS * uneven * wander.value(state.waver))
     full = filters.smooth(state.full, params.speed_m_s)
     share = filters.smooth(state.share, gate * params.pressure * share)
     speed = full * share
