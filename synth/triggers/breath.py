@@ -27,8 +27,9 @@ _BREATH, _INHALE = 0, 1  # phases
 _ASIDE_M = 0.035  # half the width of a mouth
 _BRIGHTER = 2.7  # by what the colour of a blow is multiplied from a sigh to a hiss
 _EAR_WIDTH_M = 0.01
-_GUST_HZ, _RUMBLE_HZ, _WAVER_HZ = 5.0, 2.3, 3.5  # how often the air at an ear, the rumble, and the chest, changes its mind
-_FLATTER, _WAVERS = 0.6, 0.45  # of the breath: as deep, and as unsteady at 3 to 10 Hz, as recordings are
+_GUST_HZ, _RUMBLE_HZ = 5.0, 2.3  # how often the air at an ear, and the rumble, changes its mind
+_FLATTER = 0.6  # the breath: as deep as recordings are
+_WAVER_HZ, _WAVERS = (3.5, 1.8, 1.8), (0.45, 0.28, 0.28)  # of each phase: how often the chest changes its mind, and how much
 _MADE_UP = 1.9  # of the square of the speed of the air: what is made up for in level, so that slow air is heard too
 _PHASE_LEVEL = (1.0, 0.72, 0.9)  # all of it inward, or outward: as loud as both in turn
 _LEVEL, _RUMBLE_LEVEL = 0.0145, 0.42
@@ -119,9 +120,9 @@ def _breathe(state, params, gate, frames, sample_rate):
         share, inward = lungs.share(state.lungs) ** _FLATTER, lungs.is_inward(state.lungs)
         kind, opening = state.lungs.kind, lungs.opening(state.lungs)
     inward = filters.smooth(state.inward, inward)
-    wander.advance(state.waver, _WAVER_HZ * seconds)
+    wander.advance(state.waver, _WAVER_HZ[state.phase] * seconds)
     uneven = _unevenness(params)
-    share *= math.exp(_WAVERS * uneven * wander.value(state.waver))
+    share *= math.exp(_WAVERS[state.phase] * uneven * wander.value(state.waver))
     full = filters.smooth(state.full, params.speed_m_s)
     share = filters.smooth(state.share, gate * params.pressure * share)
     speed = full * share
