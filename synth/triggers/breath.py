@@ -32,6 +32,7 @@ _FLATTER = 0.6  # the breath: as deep as recordings are
 _WAVER_HZ, _WAVERS = (3.5, 1.8, 1.8), (0.45, 0.28, 0.28)  # of each phase: how often the chest changes its mind, and how much
 _MADE_UP = 1.9  # of the square of the speed of the air: what is made up for in level, so that slow air is heard too
 _PHASE_LEVEL = (1.0, 0.72, 0.9)  # all of it inward, or outward: as loud as both in turn
+_THROAT_HZ = 5500.0  # what the throat's resonances leave above theirs is too much on the way out
 _LEVEL, _RUMBLE_LEVEL = 0.0145, 0.42
 _EAR_GAIN, _HISS_GAIN = 0.04, 0.033
 
@@ -73,6 +74,7 @@ STATE = np.dtype(
         ("unsteady", wander.WANDER),
         ("airway", airway.AIRWAY),
         ("tract", tract.TRACT),
+        ("top", filters.SVF),
         ("ears", _EAR, (2,)),
     ],
     align=True,
@@ -95,6 +97,7 @@ def strike(state, params, velocity, sample_rate):
     for follower, cutoff_hz in ((state.inward, 3.0), (state.share, 7.0), (state.full, 7.0), (state.held, 5.0)):
         filters.tune_one_pole(follower, cutoff_hz, sample_rate / QUANTUM)
     filters.tune_one_pole(state.blow, 20.0, sample_rate)
+    filters.tune(state.top, _THROAT_HZ, 0.7, sample_rate)
     for side in range(2):
         filters.tune(state.rumble[side], 110.0, 0.5, sample_rate)
         filters.tune(state.high[side], 40.0, 0.7, sample_rate)
@@ -164,7 +167,9 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         blow = filters.smooth(state.blow, params.blow)
         heard, felt = math.sqrt(max(1.0 - blow, 0.0)), math.sqrt(max(blow, 0.0)) * state.ear_gain
         for index in range(tract.OUTLETS):
-            emitters.slot[index].out[n] += F32(heard * _LEVEL * state.tract.outlet[index].out[n])
+            air = state.tract.outlet[index].out[n]
+            air = filters.low(state.top, air) if index == tract.THROAT else air
+            emitters.slot[index].out[n] += F32(heard * _LEVEL * air)
         for side in range(2):
             rumble = filters.high(state.high[side], filters.low(state.rumble[side], density * noise.white(state)))
             emitters.slot[tract.LEFT + side].out[n] += F32(heard * _RUMBLE_LEVEL * state.rumbling * rumble)

@@ -78,12 +78,13 @@ def test_it_breathes_within_one_a_minute_of_its_rate(rate_hz: float) -> None:
 
 def test_not_every_breath_snores() -> None:
     def loud(often):
-        x = part(snored(24 * BREATH_S, often=often), *IN_S)
+        x = part(snored(16 * BREATH_S, often=often), *IN_S)
         return np.array([rhythm(breath)[1] for breath in x]) > 0.2
 
     assert loud(1.0).mean() > 0.9
-    assert 0.15 < loud(0.5).mean() < 0.85
-    assert loud(0.5)[0], "the first one does"
+    seldom = loud(0.4)
+    assert 0.1 < seldom.mean() < 0.85
+    assert seldom[0], "the first one does"
 
 
 def test_its_thump_lies_below_two_hundred_hertz_and_nothing_below_twenty() -> None:
