@@ -1,13 +1,14 @@
-"""Breath: someone breathing close by, or blowing into an ear.  lungs -> speed of the air -> throat, lips, a rumble | at the ear.
+"""Breath: someone breathes, sighs, yawns or sleeps close by, or blows into an ear.  lungs -> airway -> tract | air at the ear.
 
 A held note breathes by itself: in (sharp, bright), a turn, out (softer, darker, longer), a rest; 12 to 18 a minute, no two alike,
-and between a little air still moves. `phase` gives one half of it to the hand instead: air moves as the pressure does. Noise goes
-with the square of the pressure, and its colour rises with the speed of the air. Throat and either corner of the lips are sources
-of their own, which flutter on their own through resonances that slide as the jaw moves (`airway`); near as it is, one hears a low
-rumble, of air against what listens. With `blow` the air reaches the ear itself: low gusts below 300 Hz whose eddies differ from
-ear to ear, past the head (dry routes), as wind in a microphone is. Nothing below 20 Hz is made. Bands, rates and formants (a
-whispered schwa and a nose): docs/internals/physics.md, breath and whisper; vortex frequency 0.2 speed / width over an ear
-canal's mouth of 1 cm.
+and between a little air still moves. `manner`: asleep breaths are alike, with a pause; a sigh is deep and let go, a yawn draws
+air in for seconds while the jaw opens wide and its resonances slide, and falls; both come first, and then every few breaths.
+`phase` gives one half of it to the hand instead: air moves, and the jaw opens, as the pressure does. Noise goes with the square
+of the pressure, and its colour rises with the speed of the air; it passes the one vocal tract that whispers too (`airway`,
+`tract`), whose glottis is wider on the way in. Throat and either corner of the lips, or either nostril, are sources of their
+own; near as it is, one hears a low rumble, of air against what listens. With `blow` the air reaches the ear itself: low gusts
+below 300 Hz whose eddies differ from ear to ear, past the head (dry routes), as wind in a microphone is. Nothing below 20 Hz is
+made. Sources: docs/internals/physics.md, breath and whisper. Vortex frequency: 0.2 speed / width over an ear canal's mouth, 1 cm.
 """
 
 from __future__ import annotations
@@ -16,46 +17,45 @@ import math
 
 import numpy as np
 
-from synth.dsp import airway, emitter, filters, lungs, noise, turbulence, wander
+from synth.dsp import airway, emitter, filters, lungs, noise, tract, turbulence, wander
 from synth.parameters.parameter import Parameter
 from synth.rt import kernel
 from synth.rt.units import F32, QUANTUM, ratio_from_semitones
 from synth.trigger import Trigger
 
 _BREATH, _INHALE = 0, 1  # phases
-_SOURCES, _THROAT = 3, 2  # left and right corner of the lips or nostril; the throat
-_THROAT_HZ = ((330.0, 1000.0, 2100.0), (660.0, 1400.0, 2500.0))  # a nose's, a whispered schwa's
-_LIPS_HZ = ((2600.0, 4300.0, 9800.0), (3300.0, 4900.0, 9200.0))  # the front cavity and the teeth
-_THROAT_Q, _LIPS_Q = (3.5, 6.0, 7.0), (3.5, 3.5, 2.6)
-_THROAT_GAIN, _LIPS_GAIN = (1.0, 1.6, 1.5), (0.9, 0.45, 3.2)
-_OUT_LOWERS = 0.78  # what the tract's resonances fall by when the air goes out: the glottis is narrower
-_JAW = 0.1  # by how much the resonances fall while the air stands: the jaw closes
-_ASIDE_M = 0.028  # half the width of a mouth
-_BRIGHTER = 2.7  # by what the colour is multiplied from a sigh to a hiss
+_ASIDE_M = 0.035  # half the width of a mouth
+_BRIGHTER = 2.7  # by what the colour of a blow is multiplied from a sigh to a hiss
 _EAR_WIDTH_M = 0.01
-_GUST_HZ, _RUMBLE_HZ, _WAVER_HZ = 5.0, 2.3, 1.8  # how often the air at an ear, the rumble, and the chest, changes its mind
+_GUST_HZ, _RUMBLE_HZ = 5.0, 2.3  # how often the air at an ear, and the rumble, changes its mind
+_FLATTER = 0.6  # the breath: as deep as recordings are
+_WAVER_HZ, _WAVERS = (3.5, 1.8, 1.8), (0.45, 0.28, 0.28)  # of each phase: how often the chest changes its mind, and how much
 _MADE_UP = 1.9  # of the square of the speed of the air: what is made up for in level, so that slow air is heard too
 _PHASE_LEVEL = (1.0, 0.72, 0.9)  # all of it inward, or outward: as loud as both in turn
-_LEAK, _THROAT_LEVEL, _LIPS_LEVEL, _RUMBLE_LEVEL = 0.1, 0.055, 0.0075, 0.24
+_THROAT_HZ = 5500.0  # what the throat's resonances leave above theirs is too much on the way out
+_LEVEL, _RUMBLE_LEVEL = 0.0145, 0.42
 _EAR_GAIN, _HISS_GAIN = 0.04, 0.033
 
 PARAMETERS = (
     Parameter("speed_m_s", 1.5, 6, 3.5, "m_s", curve="exp", doc="speed of the air at full pressure: slow is dark, fast hisses"),
     Parameter("blow", 0, 1, 0, doc="0 heard from where the mouth is, 1 the air strikes the ear"),
-    Parameter("brightness", 0, 1, 0.4, doc="0 a sigh, 1 a hiss"),
+    Parameter("brightness", 0, 1, 0.3, doc="0 dark, 1 a hiss"),
     Parameter("mouth", 0, 1, 0.6, doc="0 through the nose, 1 through the open mouth"),
-    Parameter("rate_hz", 0.08, 0.6, 0.3, "hz", curve="exp", doc="breaths a second; 0.2..0.3 at rest"),
+    Parameter("rate_hz", 0.08, 0.6, 0.3, "hz", curve="exp", doc="calm breaths a second; 0.2..0.3 at rest; a yawn is 1.8 as long"),
     Parameter("ear", default="left", choices=("left", "right", "both"), doc="which ear is blown into"),
     Parameter(
         "phase", default="breath", choices=("breath", "inhale", "exhale"), doc="in and out by itself, or one of them by hand"
     ),
     Parameter("variation", 0, 1, 0.5, doc="how much breaths differ in length and depth, and how unsteady the air is"),
+    Parameter("manner", default="calm", choices=lungs.MANNERS, doc="calm, asleep, or a sigh or a yawn every few breaths"),
+    Parameter("person", 0, 1, 0.5, doc="length of the vocal tract: 0 a child, 0.5 a woman, 1 a tall man"),
 )
 _EAR = np.dtype([("reached", "f8"), ("air", turbulence.STREAM), ("hiss", filters.SVF), ("gust", wander.WANDER)], align=True)
 STATE = np.dtype(
     [
         ("rng", "u8"),
         ("phase", "i8"),
+        ("manner", "i8"),
         ("lungs", lungs.LUNGS),
         ("inward", filters.ONE_POLE),  # 1 while the air goes in
         ("share", filters.ONE_POLE),  # of the full speed
@@ -72,7 +72,9 @@ STATE = np.dtype(
         ("rumble_step", "f8"),
         ("waver", wander.WANDER),
         ("unsteady", wander.WANDER),
-        ("source", airway.SOURCE, (_SOURCES,)),
+        ("airway", airway.AIRWAY),
+        ("tract", tract.TRACT),
+        ("top", filters.SVF),
         ("ears", _EAR, (2,)),
     ],
     align=True,
@@ -82,11 +84,12 @@ STATE = np.dtype(
 @kernel
 def strike(state, params, velocity, sample_rate):
     """Begin a breath; every source gets its own random numbers, so what reaches the two ears has nothing in common."""
-    lungs.start(state.lungs, noise.split(state), params.variation)
+    state.phase, state.manner = int(params.phase), int(params.manner)
+    lungs.start(state.lungs, noise.split(state), params.variation, state.manner)
     wander.start(state.waver, noise.split(state))
     wander.start(state.unsteady, noise.split(state))
-    for index in range(_SOURCES):
-        airway.start(state.source[index], noise.split(state))
+    airway.start(state.airway, state, sample_rate)
+    tract.start(state.tract, state, sample_rate)
     for side in range(2):
         state.ears[side].air.rng = noise.split(state)
         wander.start_bounded(state.ears[side].gust, noise.split(state))
@@ -94,11 +97,11 @@ def strike(state, params, velocity, sample_rate):
     for follower, cutoff_hz in ((state.inward, 3.0), (state.share, 7.0), (state.full, 7.0), (state.held, 5.0)):
         filters.tune_one_pole(follower, cutoff_hz, sample_rate / QUANTUM)
     filters.tune_one_pole(state.blow, 20.0, sample_rate)
+    filters.tune(state.top, _THROAT_HZ, 0.7, sample_rate)
     for side in range(2):
         filters.tune(state.rumble[side], 110.0, 0.5, sample_rate)
         filters.tune(state.high[side], 40.0, 0.7, sample_rate)
     state.blow.y, state.full.y = params.blow, params.speed_m_s
-    state.phase = int(params.phase)
     state.inward.y = 0.0 if state.phase > _INHALE else 1.0
     _breathe(state, params, 1.0, 0, sample_rate)
 
@@ -113,15 +116,16 @@ def _unevenness(params):
 def _breathe(state, params, gate, frames, sample_rate):
     """Advance lungs and flutter by a quantum, and let everything glide to where it should be at its end."""
     seconds = frames / sample_rate
-    share, inward = 1.0, 1.0 if state.phase == _INHALE else 0.0
+    held = filters.smooth(state.held, gate * params.pressure)
+    share, inward, kind, opening = 1.0, 1.0 if state.phase == _INHALE else 0.0, state.manner, held
     if state.phase == _BREATH:
         lungs.advance(state.lungs, seconds * params.rate_hz, params.variation)
-        share, inward = lungs.share(state.lungs), lungs.is_inward(state.lungs)
-    filters.smooth(state.inward, inward)
-    held = filters.smooth(state.held, gate * params.pressure)
-    wander.advance(state.waver, _WAVER_HZ * seconds)
+        share, inward = lungs.share(state.lungs) ** _FLATTER, lungs.is_inward(state.lungs)
+        kind, opening = state.lungs.kind, lungs.opening(state.lungs)
+    inward = filters.smooth(state.inward, inward)
+    wander.advance(state.waver, _WAVER_HZ[state.phase] * seconds)
     uneven = _unevenness(params)
-    share *= math.exp(0.28 * uneven * wander.value(state.waver))
+    share *= math.exp(_WAVERS[state.phase] * uneven * wander.value(state.waver))
     full = filters.smooth(state.full, params.speed_m_s)
     share = filters.smooth(state.share, gate * params.pressure * share)
     speed = full * share
@@ -132,33 +136,14 @@ def _breathe(state, params, gate, frames, sample_rate):
     wander.advance(state.unsteady, _RUMBLE_HZ * seconds)
     rumbling = held * held * 0.5 + share * share * math.exp(uneven * wander.value(state.unsteady))
     state.rumble_step = (rumbling - state.rumbling) / QUANTUM
+    air, higher = state.airway, ratio_from_semitones(params.pitch + params.bend)
+    airway.pose(air, kind, opening, params.mouth, inward, uneven, seconds)
+    airway.blow(air, made_up * speed * speed, speed, inward, params.brightness, params.person, higher, uneven)
+    airway.sound(air, state.tract, seconds, uneven, sample_rate)
     brighter = _BRIGHTER ** (params.brightness - 0.4)
-    for index in range(_SOURCES):
-        source = state.source[index]
-        airway.advance(source, seconds)
-        own = speed * airway.flutter(source, 1.8 * uneven)
-        _tune(source, params, state.inward.y, own, full, index == _THROAT, sample_rate)
-        airway.aim(source, made_up * own * own / math.sqrt(brighter), QUANTUM)
     for side in range(2):
         turbulence.tune(state.ears[side].air, speed, _EAR_WIDTH_M, sample_rate)
         filters.tune(state.ears[side].hiss, brighter * (600.0 + 200.0 * speed), 0.6, sample_rate)
-
-
-@kernel
-def _tune(source, params, inward, speed_m_s, full_m_s, is_throat, sample_rate):
-    """Tune one source to the air that passes and to how the mouth is held."""
-    jaw = 1.0 - _JAW * (1.0 - min(speed_m_s / full_m_s, 1.0))
-    lowered = jaw * (inward + (1.0 - inward) * _OUT_LOWERS) * ratio_from_semitones(params.pitch + params.bend)
-    eddies_hz = lowered * lowered * _BRIGHTER ** (params.brightness - 0.4) * (800.0 + (60.0 + 240.0 * inward) * speed_m_s)
-    airway.colour(source, eddies_hz if is_throat else 1.8 * eddies_hz, sample_rate)
-    for formant in range(airway.FORMANTS):
-        low_hz, high_hz = _LIPS_HZ[0][formant], _LIPS_HZ[1][formant]
-        q, gain = _LIPS_Q[formant], _LIPS_GAIN[formant]
-        if is_throat:
-            low_hz, high_hz = _THROAT_HZ[0][formant], _THROAT_HZ[1][formant]
-            q, gain = _THROAT_Q[formant], _THROAT_GAIN[formant]
-        hertz = lowered * (low_hz + params.mouth * (high_hz - low_hz))
-        airway.tune(source, formant, hertz, q, gain, _unevenness(params), sample_rate)
 
 
 @kernel
@@ -166,11 +151,10 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
     """Let the air pass: heard at the lips and in the throat, felt at the ear."""
     if start == 0:
         _breathe(state, params, gate, QUANTUM, sample_rate)
-    for index in range(_SOURCES):
-        aside_m = 0.0 if index == _THROAT else _ASIDE_M - 2.0 * _ASIDE_M * index
-        emitter.hold(emitters, index, emitter.EARS, 0.0, aside_m, -0.03 if index == _THROAT else 0.0)
+    tract.hold(emitters, _ASIDE_M)
+    tract.render(state.tract, start, stop, sample_rate)
     for side in range(2):
-        slot = _SOURCES + side
+        slot = tract.OUTLETS + side
         if state.blow.y > 1e-5 or params.blow > 0.0:
             emitter.hold(emitters, slot, emitter.DRY_RIGHT if side else emitter.DRY_LEFT, 0.0, 0.0, 0.0)
         elif emitters.slot[slot].life == emitter.LIVE:
@@ -182,12 +166,13 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         state.ear_gain += state.ear_gain_step
         blow = filters.smooth(state.blow, params.blow)
         heard, felt = math.sqrt(max(1.0 - blow, 0.0)), math.sqrt(max(blow, 0.0)) * state.ear_gain
-        for index in range(_SOURCES):
-            air = airway.tick(state.source[index], _LEAK, sample_rate)
-            emitters.slot[index].out[n] += F32(heard * (_THROAT_LEVEL if index == _THROAT else _LIPS_LEVEL) * air)
+        for index in range(tract.OUTLETS):
+            air = state.tract.outlet[index].out[n]
+            air = filters.low(state.top, air) if index == tract.THROAT else air
+            emitters.slot[index].out[n] += F32(heard * _LEVEL * air)
         for side in range(2):
             rumble = filters.high(state.high[side], filters.low(state.rumble[side], density * noise.white(state)))
-            emitters.slot[side].out[n] += F32(heard * _RUMBLE_LEVEL * state.rumbling * rumble)
+            emitters.slot[tract.LEFT + side].out[n] += F32(heard * _RUMBLE_LEVEL * state.rumbling * rumble)
         if blow > 1e-5:
             for side in range(2):
                 ear = state.ears[side]
@@ -195,13 +180,13 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
                 gust = state.speed * (1.0 + 0.5 * _unevenness(params) * wander.value(ear.gust))
                 low = _EAR_GAIN * turbulence.tick(ear.air, gust)
                 hiss = _HISS_GAIN * density * gust * gust * filters.low(ear.hiss, noise.white(ear.air))
-                emitters.slot[_SOURCES + side].out[n] += F32(ear.reached * felt * (low + hiss))
+                emitters.slot[tract.OUTLETS + side].out[n] += F32(ear.reached * felt * (low + hiss))
 
 
 TRIGGER = Trigger(
     "breath", PARAMETERS, STATE, strike, render,
     emitters=5, tail_s=1.5, gesture={"kind": "hold"},
-    place={"azimuth_deg": 35, "distance_m": 0.2}, motion={"kind": "drift", "span_deg": 30, "period_s": 20},
+    place={"azimuth_deg": 35, "distance_m": 0.2}, motion={"kind": "drift", "span_deg": 45, "period_s": 16},
     room={"t60_s": 0.25, "level_db": -14},
     level_db=4, classes={"breath": ()}, doc=__doc__,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Breath: its rhythm, its colours and its gusts at the ears, measured back from the sound."""
+"""Breath: its rhythm, its resonances, sighs and yawns, and its gusts at the ears, measured back from the sound."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import signal
 
+from synth.dsp import tract
 from synth.trigger import TRIGGERS
 from tests.support.dry import DryVoice
 from tests.support.measures import centroid_hz
@@ -31,20 +32,20 @@ def share(x: np.ndarray, low_hz: float, high_hz: float) -> float:
     return float(density[(hertz >= low_hz) & (hertz < high_hz)].sum() / density.sum())
 
 
-@pytest.mark.parametrize("rate_hz", [0.2, 0.24, 0.5])
-def test_it_breathes_at_its_rate(rate_hz: float) -> None:
-    x = routes(60, rate_hz=rate_hz, variation=0)[0]
+@pytest.mark.parametrize(("rate_hz", "manner"), [(0.2, "calm"), (0.24, "asleep"), (0.5, "calm")])
+def test_it_breathes_at_its_rate(rate_hz: float, manner: str) -> None:
+    x = routes(60, rate_hz=rate_hz, variation=0, manner=manner)[0]
     power = np.square(x).reshape(-1, 480).mean(axis=1)  # at 100 Hz
     memory = np.correlate(power - power.mean(), power - power.mean(), "full")[power.size - 1 :]
     lags = np.arange(memory.size) / 100
     window = (lags > 0.7 / rate_hz) & (lags < 1.4 / rate_hz)
-    assert 1 / lags[window][memory[window].argmax()] == pytest.approx(rate_hz, rel=0.03)
+    assert 60 / lags[window][memory[window].argmax()] == pytest.approx(60 * rate_hz, abs=min(1, 1.8 * rate_hz))  # a minute
 
 
 def test_in_and_out_alternate_and_between_a_little_air_still_moves() -> None:
     x = routes(28, rate_hz=0.25, variation=0)[0].reshape(-1, int(4 * RATE))
     inhaled, turn, exhaled, rest = (
-        x[:, int(a * RATE) : int(b * RATE)] for a, b in ((0.2, 0.9), (1.55, 1.7), (2.1, 2.9), (3.7, 3.95))
+        x[:, int(a * RATE) : int(b * RATE)] for a, b in ((0.2, 0.9), (1.52, 1.72), (2.0, 2.8), (3.65, 3.92))
     )
     assert 0.01 * inhaled.std() < turn.std() < 0.35 * inhaled.std()
     assert 0.01 * exhaled.std() < rest.std() < 0.35 * exhaled.std()
@@ -53,7 +54,7 @@ def test_in_and_out_alternate_and_between_a_little_air_still_moves() -> None:
 
 def test_in_starts_sharper_than_it_ends() -> None:
     x = routes(28, rate_hz=0.25, variation=0)[0].reshape(-1, int(4 * RATE))
-    level = np.sqrt(np.square(x).reshape(x.shape[0], -1, RATE // 20).mean(axis=(0, 2)))[:29]  # of an inhalation, each 50 ms
+    level = np.sqrt(np.square(x).reshape(x.shape[0], -1, RATE // 20).mean(axis=(0, 2)))[:27]  # of an inhalation, each 50 ms
     top = int(level.argmax())
     above = np.flatnonzero(level > 0.5 * level[top])
     assert top - above[0] < above[-1] - top
@@ -71,7 +72,7 @@ def test_no_two_breaths_are_alike() -> None:
 
 
 def test_bands_flutter_on_their_own() -> None:
-    left, right, throat = _apart(20, phase="exhale", variation=0.5)
+    throat, left, right = _apart(20, phase="exhale", variation=0.5)
     curves = []
     for x, low_hz, high_hz in ((left, 2000, 3500), (left, 6000, 9000), (right, 2000, 3500), (throat, 400, 900)):
         sos = signal.butter(4, (low_hz, high_hz), "bandpass", fs=RATE, output="sos")
@@ -97,14 +98,65 @@ def test_breathing_in_is_bright_and_out_is_dark() -> None:
     assert centroid_hz(exhaled) < 0.8 * centroid_hz(inhaled)
 
 
-@pytest.mark.parametrize("mouth", [0.0, 1.0])
-def test_the_resonances_of_nose_and_mouth_are_heard(mouth: float) -> None:
-    hertz, density = spectrum(routes(30, phase="inhale", mouth=mouth, brightness=0.8)[0], size=2048)
-    level = np.log(density) + np.log(hertz + 1)  # against a slope of -3 dB an octave
-    tops = hertz[signal.find_peaks(signal.savgol_filter(level, 5, 2), prominence=0.1)[0]]
-    for nose_hz, mouth_hz in ((1000.0, 1400.0), (2100.0, 2500.0)):
-        wanted_hz = nose_hz + mouth * (mouth_hz - nose_hz)
-        assert np.abs(tops / wanted_hz - 1).min() < 0.1, (wanted_hz, tops[tops < 4000])
+@pytest.mark.parametrize("mouth", [0.0, 0.6, 1.0])
+def test_the_resonances_of_the_tract_are_heard_on_the_way_in(mouth: float) -> None:
+    voice = DryVoice(BREATH, 1, RATE, phase="inhale", mouth=mouth, brightness=0.8)
+    voice.strike(0.8)
+    voice.render(RATE)
+    wanted_hz = np.zeros(4)
+    pieces = []
+    for _ in range(40):  # they slide
+        pieces.append(voice.render_apart(RATE // 2)[tract.THROAT])
+        wanted_hz += voice.state["tract"]["outlet"]["bank"]["hertz"][0, tract.THROAT, :4] / 40
+    hertz, density = spectrum(np.concatenate(pieces).astype(float), size=1024)
+    level = signal.savgol_filter(np.log(density), 5, 2)
+    tops = hertz[signal.find_peaks(level, prominence=0.03)[0]]
+    for resonance_hz in wanted_hz[1:3] if mouth == 0.0 else wanted_hz[:3]:  # the nose's first one lies too low to be apart
+        assert np.abs(tops / resonance_hz - 1).min() < 0.1, (wanted_hz, tops[tops < 4000])
+
+
+def _resonances_hz(manner: str, seconds: float, **params) -> np.ndarray:
+    """Return the tract's first two resonances, ten times a second: (2, tenths)."""
+    voice = DryVoice(BREATH, 1, RATE, manner=manner, **({"variation": 0.0} | params))
+    voice.strike(0.8)
+    track = []
+    for _ in range(round(10 * seconds)):
+        voice.render(RATE // 10)
+        track.append(voice.state["tract"]["outlet"]["bank"]["hertz"][0, tract.THROAT, :2].copy())
+    return np.array(track).T
+
+
+def test_a_yawn_opens_wide_for_seconds_and_falls() -> None:
+    first, second = _resonances_hz("yawn", 9, rate_hz=0.2)
+    top = int(first.argmax())
+    assert 3.5 < top / 10 < 6
+    assert first[top] > 1.5 * first[3]
+    assert second[top] < 0.9 * second[3]
+    assert first[80] < 0.65 * first[top]
+    x = routes(9, manner="yawn", rate_hz=0.2, variation=0)[0]
+    early, late = x[: int(1.5 * RATE)], x[int(2.7 * RATE) : int(4.2 * RATE)]
+    assert late.std() > 1.5 * early.std()
+    assert centroid_hz(late, low_hz=300, high_hz=1100) > 1.06 * centroid_hz(early, low_hz=300, high_hz=1100)
+
+
+def test_a_sigh_falls_and_is_deeper_than_the_breaths_after_it() -> None:
+    first, _ = _resonances_hz("sigh", 7.5, rate_hz=0.2)
+    out = slice(25, 60)  # out from 2.3 s to 6.5 s
+    assert (np.diff(first[out]) <= 1).all()
+    assert first[out][-1] < 0.75 * first[out][0]
+    sigh, after = (routes(7.5, manner=manner, rate_hz=0.2, variation=0)[0] for manner in ("sigh", "calm"))
+    assert np.square(sigh).sum() > 1.3 * np.square(after[: 5 * RATE]).sum()
+
+
+def test_the_glottis_is_wider_on_the_way_in() -> None:
+    first, second = _resonances_hz("calm", 4, rate_hz=0.25)
+    assert first[8] > 1.1 * first[22]
+    assert second[8] > second[22]
+
+
+def test_a_child_resonates_higher_than_a_man() -> None:
+    child, man = (routes(6, phase="inhale", person=person)[0] for person in (0.0, 1.0))
+    assert centroid_hz(child) > 1.1 * centroid_hz(man)
 
 
 def test_brightness_brightens() -> None:
@@ -121,7 +173,7 @@ def test_the_level_goes_with_the_square_of_the_pressure(blow: float, route: int)
 
 def test_faster_air_is_brighter_and_louder_but_not_by_its_square() -> None:
     slow, fast = (routes(8, speed_m_s=u, phase="exhale", variation=0)[0] for u in (1.5, 6.0))
-    assert 1.3 < fast.std() / slow.std() < 8  # the square would be 16: half of it is made up for
+    assert 1.15 < fast.std() / slow.std() < 8  # the square would be 16: most of it is made up for
     assert centroid_hz(fast) > 1.1 * centroid_hz(slow)
 
 

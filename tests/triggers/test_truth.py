@@ -40,6 +40,7 @@ KINDRED = {
     "purr": {"purr", "snore", "breath", "slime"},  # an animal's breath that rattles
     "rain": {"rain", "rain_leaves", "rain_tent", "rain_window", "stream", "drip", "sizzle", "boil", "fire", "noise_ctl"},
     "scratch": {"scratch", "brush", "writing", "erasing", "zipper", "saw", "crumple", "page"},
+    "snore": {"snore", "purr", "breath"},
     "whisper": {"whisper", "breath", "page", "brush", "leaves", "crinkle", "scratch", "steps_snow"},
     "tap": {"tap_wood", "tap_glass", "tap_soft", "typing", "typewriter", "clock", "keys", "heart", "drip"},
 }
