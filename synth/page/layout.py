@@ -47,7 +47,7 @@ _RECORDS: dict[str, tuple[np.dtype[Any], Sequence[str]]] = {
     "EMITTERS": (emitter.emitters_dtype(1), ("slot",)),
     "SLOT": (emitter.SLOT, ("life", "route")),
     "POINT": (state.POINT, ("source", "is_placed", "quiet")),
-    "SOURCE": (SOURCE, ("line", "position_m")),
+    "SOURCE": (SOURCE, ("position_m",)),
     "METERS": (meters.METERS, ("written", "rows")),
     "METER_ROW": (meters.METER_ROW, ("frame", "frames", "weighted", "peak", "gain")),
 }
@@ -91,7 +91,8 @@ def _constants() -> dict[str, float]:
         "heap": event_record.HEAP,
         "meter_rows": meters.ROWS,
         "meter_row_s": meters.ROW_S,
-        "line_at": offset(SOURCE, "line") + 4 * HISTORY,
+        "running_at": offset(SOURCE, "line") + 4 * HISTORY,  # in a source: the running quantum, for what goes past the head ...
+        "past_at": offset(SOURCE, "line") + 4 * (HISTORY - QUANTUM),  # ... and the one that has gone into the ears
         "ears_route": emitter.EARS,
         "left_route": emitter.DRY_LEFT,
         "midi_ports": PORTS,

@@ -3,11 +3,10 @@
 // memory -> numbers (in the audio thread: one array, no objects) -> status (in the page)
 
 const EVENTS = 48; // of a layer, at most
-const LINE = 64;
 const HEAD = 9;
 const LAYER = 5;
 const EVENT = 4;
-const SILENT = 1e-12; // mean square below which an emitter is not shown
+const SILENT = 1e-11; // mean square below which an emitter is not shown
 const EAR_M = 0.09; // where what touches an ear is shown
 
 /**
@@ -70,11 +69,12 @@ function sounding(engine, view, voice, emitters, place, found) {
     const slot = slots + n * machine.size("SLOT"), point = points + n * machine.size("POINT");
     if (!view.getInt32(slot + machine.at("SLOT", "life"), true) || !view.getInt32(point + machine.at("POINT", "is_placed"), true)) continue;
     const source = point + machine.at("POINT", "source");
-    const level = meanSquare(new Float32Array(view.buffer, source + constants.line_at, LINE));
-    if (!(level > SILENT)) continue;
     const route = view.getInt32(slot + machine.at("SLOT", "route"), true);
+    const isInEars = route === constants.ears_route;
+    const level = meanSquare(new Float32Array(view.buffer, source + (isInEars ? constants.past_at : constants.running_at), constants.quantum));
+    if (!(level > SILENT)) continue;
     const position = source + machine.at("SOURCE", "position_m");
-    if (route === constants.ears_route) found.push(...[0, 8, 16].map((byte) => view.getFloat64(position + byte, true)), level);
+    if (isInEars) found.push(...[0, 8, 16].map((byte) => view.getFloat64(position + byte, true)), level);
     else found.push(0, route === constants.left_route ? EAR_M : -EAR_M, 0, level);
   }
 }
