@@ -38,6 +38,11 @@ export class Controls {
     return found;
   }
 
+  /** The numbers of a layer, or of the master. @param {string} name @returns {Record<string, any>} */
+  parameters(name) {
+    return name === "master" && !this.layers.has(name) ? this.header.master : this.layer(name).parameters;
+  }
+
   /** @param {number | undefined} ramp_s its own smoothing if left out */
   frames(ramp_s) {
     return ramp_s === undefined ? this.layout.constants.own_ramp : Math.round(ramp_s * this.sampleRate);
@@ -52,12 +57,13 @@ export class Controls {
   /** @param {string} name a layer's, or "master" @param {string} path @param {number} value @param {number} [ramp_s] */
   set(name, path, value, ramp_s) {
     const { kinds, owners } = this.layout;
-    const isMaster = name === "master" && !this.layers.has(name);
-    const strip = isMaster ? { parameters: this.header.master } : this.layer(name);
-    const parameter = strip.parameters[path];
-    if (!parameter) throw new Error(`'${name}' has no parameter '${path}'; it has ${Object.keys(strip.parameters).join(", ")}.`);
+    const parameters = this.parameters(name);
+    const parameter = parameters[path];
+    if (!parameter) throw new Error(`'${name}' has no parameter '${path}'; it has ${Object.keys(parameters).join(", ")}.`);
     const change = { slot: parameter.slot, value: this.#checked(parameter, `${name}.${path}`, value), ramp_frames: this.frames(ramp_s), owner: owners.BY_PYTHON };
-    return isMaster ? { ...change, kind: kinds.MASTER } : { ...change, kind: kinds.SET, layer: strip.index, generation: strip.generation };
+    if (parameters === this.header.master) return { ...change, kind: kinds.MASTER };
+    const { index, generation } = this.layer(name);
+    return { ...change, kind: kinds.SET, layer: index, generation };
   }
 
   /** @param {string} name @param {number} velocity @param {number} note */
