@@ -104,6 +104,11 @@ export class Player extends EventTarget {
     this.#say("state");
   }
 
+  /** Fetch a preset and have its kernels compiled, so that it plays at once: for a face that sees what is going to be touched. @param {string} name */
+  async prepare(name) {
+    await this.audio.warmUp(await this.files.preset(name));
+  }
+
   /** @param {Controls} controls @param {string} name @param {number | bigint | string} seed @param {Record<string, number>} values */
   #begin(controls, name, seed, values) {
     Object.assign(this, { controls, name, seed, changed: { ...values }, isPlaying: true });

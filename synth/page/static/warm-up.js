@@ -5,7 +5,7 @@
 import { Engine, Machine } from "./engine.js";
 
 const BLOCK = 128;
-const BLOCKS = 400; // about a second
+const BLOCKS = 200; // about half a second
 
 /** @type {Engine} */
 let engine;
