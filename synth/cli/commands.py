@@ -25,7 +25,9 @@ _MEASURE_HELP = "A sound file, a preset's name, a path to a .toml, or a trigger'
 _LIKE_HELP = "Real recordings of a class, or another sound; what it stands for, or the nearest class, if not given."
 _MEASURED_SECONDS_HELP = "Of each of five seeds, 8 if not given; of a file, from its start."
 _PAGE_PRESETS_HELP = "Only these: names, paths to .toml files, triggers' names; all that are shipped if not given."
-_PAGE_EARS_HELP = "Sets of ears or .sofa files, the first is heard first; can be given several times; ku100 and sphere if not given."
+_PAGE_EARS_HELP = (
+    "Sets of ears or .sofa files, the first is heard first; can be given several times; ku100 and sphere if not given."
+)
 _WITHOUT_HELP = "No triggers of this family (mouth), and no presets in which one sounds."
 USAGE_ERROR: Any = typer.BadParameter.__mro__[2]  # click's ClickException, which typer does not export
 

@@ -22,7 +22,9 @@ class Exported:
 
     def __str__(self) -> str:
         size = f"{self.bytes / 1e6:.1f} MB"
-        return f"{self.folder}: {self.presets} presets, ears {', '.join(self.ears)}, {self.files} files, {size}; serve it over https"
+        return (
+            f"{self.folder}: {self.presets} presets, ears {', '.join(self.ears)}, {self.files} files, {size}; serve it over https"
+        )
 
 
 def export_page(folder: Path | None, presets: list[str], ears: list[str]) -> Exported:

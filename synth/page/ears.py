@@ -17,8 +17,8 @@ SAMPLE_RATE = 48000
 def packed_ears(ears: Ears) -> bytes:
     """Return a set of ears as a container.
 
-    The header: `name`, `title`, `licence`, `citation`; `base_delay_frames`; `words`, the addresses to be filled in, [byte, byte of
-    what it points at]; `corners`: where the table of corners lies in the piece `ears` (there it is zero), its directions,
+    The header: `name`, `title`, `licence`, `citation`; `base_delay_frames`; `words`, the addresses to be filled in, [byte, byte
+    of what it points at]; `corners`: where the table of corners lies in the piece `ears` (there it is zero), its directions,
     distances and ears, and its `columns`. The pieces `taps` (i4) and `planes` are that table, as `synth.page.predicted` packs it.
     """
     frozen = frozen_ears(ears, SAMPLE_RATE)

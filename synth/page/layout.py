@@ -27,8 +27,10 @@ _RECORDS: dict[str, tuple[np.dtype[Any], Sequence[str]]] = {
     "EVENT": (event_record.EVENT, event_record.EVENT.names or ()),
     "STATE": (
         state.STATE,
-        ("frame", "sample_rate", "dry_delay", "late", "dropped_events", "muted", "scrubbed", "sounding", "emitting")
-        + ("meters", "midi", "heap_count", "events", "bindings_number", "responses", "master", "layers", "voices"),
+        (
+            *("frame", "sample_rate", "dry_delay", "late", "dropped_events", "muted", "scrubbed", "sounding"),
+            *("meters", "midi", "responses", "layers", "voices"),
+        ),
     ),
     "RING": (event_record.EVENT_RING, ("written", "read")),
     "RESPONSES": (event_record.RESPONSE_RING, ("written", "read", "items")),
@@ -38,8 +40,7 @@ _RECORDS: dict[str, tuple[np.dtype[Any], Sequence[str]]] = {
     "SMOOTH": (state.SMOOTH, ("value", "target")),
     "LAYER": (
         state.LAYER,
-        ("generation", "is_active", "is_ending", "emitters", "first_voice", "voices", "seed", "slots", "gesture", "motion")
-        + ("x_m", "y_m", "z_m", "gain"),
+        ("emitters", "first_voice", "voices", "seed", "slots", "gesture", "motion", "x_m", "y_m", "z_m"),
     ),
     "GESTURE": (GESTURE, ("rng",)),
     "MOTION": (MOTION, ("rng",)),
@@ -56,7 +57,7 @@ _KINDS = ("SET", "STRIKE", "RELEASE", "NOTE", "MASTER", "STEP_MASTER", "PANIC", 
 
 
 def layout() -> dict[str, Any]:
-    """Return the table: records with their sizes and fields, `[offset, kind, count]`, kinds of event, slots, constants, triggers."""
+    """Return the table: records with sizes and fields, `[offset, kind, count]`, kinds of event, slots, constants, triggers."""
     return {
         "records": {name: _fields(dtype, names) for name, (dtype, names) in _RECORDS.items()},
         "kinds": {name: getattr(event_record, name) for name in _KINDS},
@@ -102,7 +103,7 @@ def _constants() -> dict[str, float]:
 
 
 def _fields(dtype: np.dtype[Any], names: Sequence[str]) -> dict[str, Any]:
-    fields = dtype.fields or {}
+    fields: Any = dtype.fields
     return {"size": dtype.itemsize, "fields": {name: [fields[name][1], *_kind(fields[name][0])] for name in names}}
 
 

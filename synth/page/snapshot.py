@@ -48,9 +48,10 @@ def header_of(preset: Preset, layers: dict[str, Layer], midi_map: MidiMap, froze
     """Return what a page must know of a preset beside its memory.
 
     `name`; `layout`, the hash of the layout that it was made for; `seed`.
-    `words` : [piece, byte, piece, byte], addresses to be filled in; `kernels` : [byte of the tables, trigger, 0 strike, 1 render].
-    `layers` : in their order, each with `index`, `generation`, `name`, `trigger`, `speaks`, and `parameters` by path.
-    `master` : its numbers as the preset sets them, by path, as `parameters` are. `scenes`: `name`, `over_s`, `values` by layer and path.
+    `words` : [piece, byte, piece, byte], addresses to be filled in; `kernels` : [byte of the tables, trigger, 0 or 1].
+    `layers` : in order, each with `index`, `generation`, `name`, `trigger`, `speaks`, and `parameters` by path.
+    `master` : its numbers as the preset sets them, by path, as `parameters` are.
+    `scenes` : `name`, `over_s`, `values` by layer and path.
     `cues` : `at_s`, `every_s` (0: once), `events`, each by the names of EVENT's fields.
     `actions` : what the MIDI bindings of these numbers ask the page to do, [command, name].
     """
@@ -93,9 +94,7 @@ def _scene(scene: Any, strips: dict[str, Strip]) -> dict[str, Any]:
 
 def _cue(cue: Any, layer: Layer) -> dict[str, Any]:
     ramp_frames = OWN_RAMP if cue.over_s is None else round(cue.over_s * SAMPLE_RATE)
-    events = [
-        event.set_number(layer, slot, number, ramp_frames, BY_CUE) for slot, number in numbers_of(layer, cue.values)
-    ]
+    events = [event.set_number(layer, slot, number, ramp_frames, BY_CUE) for slot, number in numbers_of(layer, cue.values)]
     return {"at_s": cue.at_s, "every_s": cue.every_s, "events": [_fields(each) for each in events]}
 
 

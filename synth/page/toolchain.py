@@ -14,7 +14,11 @@ from pathlib import Path
 
 from synth.parameters.errors import InputError
 
-_LIBM = ("/usr/lib/wasm32-wasi/libc.a", "/usr/share/wasi-sysroot/lib/wasm32-wasi/libc.a", "/opt/wasi-sysroot/lib/wasm32-wasi/libc.a")
+_LIBM = (
+    "/usr/lib/wasm32-wasi/libc.a",
+    "/usr/share/wasi-sysroot/lib/wasm32-wasi/libc.a",
+    "/opt/wasi-sysroot/lib/wasm32-wasi/libc.a",
+)
 """Where wasi-libc, musl's libm for wasm32, is installed: by Debian, by Arch, by hand."""
 _STACK_BYTES = 1 << 18
 _CUSTOM_SECTION = 0

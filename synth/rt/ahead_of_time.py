@@ -26,7 +26,7 @@ TRIPLE = "wasm32-unknown-unknown"
 FEATURES = "+simd128,+bulk-memory,+nontrapping-fptoint,+sign-ext,+mutable-globals"
 """What the module asks of a browser: all of them have it since 2021 (Safari 16.4: 2023)."""
 PRIVATE_NAMES: dict[Any, tuple[str, ...]] = {
-    CPUCodegen: ("_create_empty_module", "_module_pass_manager", "_add_module", "_init"),
+    CPUCodegen: ("_create_empty_module", "_add_module"),
     JITCPUCodegen: ("set_env", "_add_module"),
     JITCodeLibrary: ("_finalize_specific", "_optimize_final_module", "_get_module_for_linking", "get_pointer_to_function"),
     Body: ("_get_module_for_linking", "optimise"),
@@ -43,7 +43,10 @@ def lost_names() -> list[str]:
     """Return which of numba's private names are gone in the version that is installed; empty: all are there."""
     generator = cpu_target.target_context.codegen()
     owners: list[tuple[Any, str, Sequence[str]]] = [(owner, owner.__name__, names) for owner, names in PRIVATE_NAMES.items()]
-    owners += [(generator, "a CPUCodegen", _OF_GENERATORS), (generator.create_library("names"), "a JITCodeLibrary", _OF_LIBRARIES)]
+    owners += [
+        (generator, "a CPUCodegen", _OF_GENERATORS),
+        (generator.create_library("names"), "a JITCodeLibrary", _OF_LIBRARIES),
+    ]
     return [f"{name} of {where}" for owner, where, names in owners for name in names if not hasattr(owner, name)]
 
 

@@ -33,10 +33,12 @@ class Body(JITCodeLibrary):  # type: ignore[misc]
     """What one kernel was lowered to, for its callers: its own functions, neither optimised nor made machine code of."""
 
     def add_llvm_module(self, module: Any) -> None:
+        """Take in what was lowered, as it is."""
         module.data_layout = self._codegen._data_layout
         self._final_module.link_in(module)
 
     def finalize(self) -> None:
+        """Say that it is complete."""
         self._raise_if_finalized()
         for function in self._final_module.functions:
             if not function.is_declaration and function.linkage == Linkage.external:

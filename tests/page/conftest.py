@@ -18,4 +18,4 @@ def wasm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def page(wasm: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return pages.exported(tmp_path_factory.mktemp("page") / "page", wasm, PRESETS, ("sphere", "ku100"))
+    return pages.exported(tmp_path_factory.mktemp("page") / "page", wasm, PRESETS, ("ku100", "sphere"))

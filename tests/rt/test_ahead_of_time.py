@@ -1,4 +1,4 @@
-"""Kernels ahead of time: numba has the private names that it takes, and says which are gone; nothing of x86 is in what comes out."""
+"""Kernels ahead of time: numba has the private names that it takes, or it is said which are gone; nothing of x86 comes out."""
 
 from __future__ import annotations
 

@@ -76,12 +76,14 @@ def opened(browser: Any, address: str) -> Any:
 
 def tapped(page: Any, begin: str) -> None:
     """Do what an expression says within a tap on the page, and wait until it is done."""
-    page.evaluate(f"window.begin = () => {begin}")
+    page.evaluate(f"() => {{ window.begin = () => {begin}; }}")  # playwright would call what is left as the value
     page.click("#play")
     page.evaluate("window.playing")
 
 
 def recorded(page: Any) -> np.ndarray[Any, Any]:
     """End the player's recording and return it, (frames, 2)."""
-    sides = page.evaluate(f"async () => {{ {_ENCODED} const {{ left, right }} = await player.record(false); return [left, right].map(bytes); }}")
+    sides = page.evaluate(
+        f"async () => {{ {_ENCODED} const {{ left, right }} = await player.record(false); return [left, right].map(bytes); }}"
+    )
     return np.stack([np.frombuffer(base64.b64decode(side), np.float32) for side in sides], 1)

@@ -25,7 +25,9 @@ CLOSE = 1e-5
 
 def built(out: Path, *words: str) -> Path:
     """Build the module in a process of its own, for that one can run no kernel afterwards; from objects, where they are kept."""
-    done = subprocess.run([sys.executable, "-m", "synth.page.build", str(out), *words], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "synth.page.build", str(out), *words], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return out
 
@@ -50,7 +52,11 @@ def rendered(page: Path, folder: Path, jobs: Sequence[Mapping[str, Any]]) -> lis
     told = [{"seed": 0, "ears": "sphere", **job, "out": str(folder / f"{n}.f32")} for n, job in enumerate(jobs)]
     (folder / "jobs.json").write_text(json.dumps(told))
     done = subprocess.run(
-        ["node", str(_NODE_SCRIPT), str(page), str(folder / "jobs.json")], capture_output=True, text=True, check=False, timeout=1800
+        ["node", str(_NODE_SCRIPT), str(page), str(folder / "jobs.json")],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=1800,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     counted = [json.loads(line) for line in done.stdout.splitlines()]
