@@ -13,7 +13,13 @@ export class AudioThread {
    * @param {(error: unknown) => void} fail told what went wrong by itself
    */
   constructor(files, module, ears, sampleRate, latency, hear, fail) {
-    Object.assign(this, { files, module, ears, sampleRate, latency, hear, fail });
+    this.files = files;
+    this.module = module;
+    this.ears = ears;
+    this.sampleRate = sampleRate;
+    this.latency = latency;
+    this.hear = hear;
+    this.fail = fail;
     /** @type {AudioContext | null} */
     this.context = null;
     /** @type {AudioWorkletNode | null} */
@@ -41,9 +47,13 @@ export class AudioThread {
     try {
       this.context = new AudioContext({ sampleRate: this.sampleRate, latencyHint: this.latency });
     } catch (error) {
-      throw new Error(`No sound: the browser opens no audio output (${error instanceof Error ? error.message : error}); connect headphones and try again.`);
+      throw new Error(
+        `No sound: the browser opens no audio output (${error instanceof Error ? error.message : error}); connect headphones and try again.`,
+        { cause: error },
+      );
     }
-    if (this.context.sampleRate !== this.sampleRate) throw new Error(`No sound: the browser gives ${this.context.sampleRate} Hz instead of ${this.sampleRate}; update it.`);
+    if (this.context.sampleRate !== this.sampleRate)
+      throw new Error(`No sound: the browser gives ${this.context.sampleRate} Hz instead of ${this.sampleRate}; update it.`);
     this.context.resume(); // within the gesture; it is suspended again until there is something to hear
     this.context.suspend();
     this.context.addEventListener("statechange", () => this.hear({ what: "context" }));
@@ -56,7 +66,11 @@ export class AudioThread {
   /** @param {AudioContext} context */
   async #start(context) {
     const [ears] = await Promise.all([this.ears, context.audioWorklet.addModule(this.files.address("processor.js"))]);
-    const node = new AudioWorkletNode(context, "synth", { numberOfInputs: 0, outputChannelCount: [2], processorOptions: { module: this.module, ears } });
+    const node = new AudioWorkletNode(context, "synth", {
+      numberOfInputs: 0,
+      outputChannelCount: [2],
+      processorOptions: { module: this.module, ears },
+    });
     await new Promise((resolve, reject) => {
       node.port.onmessage = ({ data }) => (data.what === "ready" ? resolve(null) : reject(new Error(data.message)));
       node.onprocessorerror = () => reject(new Error("No sound: the browser could not start the audio thread; reload the page."));

@@ -17,8 +17,9 @@ export function fromUnit({ low, high, curve, choices }, position) {
 
 /** Between two numbers of a parameter, on its own curve; an angle takes the shorter way. @param {string} path @param {any} parameter @param {number} from @param {number} to @param {number} share */
 export function between(path, parameter, from, to, share) {
-  if (path !== "azimuth_deg") return fromUnit(parameter, toUnit(parameter, from) + share * (toUnit(parameter, to) - toUnit(parameter, from)));
-  const way = (((to - from) % TURN) + TURN + TURN / 2) % TURN - TURN / 2;
+  if (path !== "azimuth_deg")
+    return fromUnit(parameter, toUnit(parameter, from) + share * (toUnit(parameter, to) - toUnit(parameter, from)));
+  const way = ((((to - from) % TURN) + TURN + TURN / 2) % TURN) - TURN / 2;
   return from + share * way;
 }
 
@@ -50,7 +51,8 @@ export class Controls {
 
   /** @param {any} parameter @param {string} where @param {number} value */
   #checked({ low, high }, where, value) {
-    if (!Number.isFinite(value) || value < low || value > high) throw new Error(`${where} = ${value} is out of range; allowed: ${low} .. ${high}.`);
+    if (!Number.isFinite(value) || value < low || value > high)
+      throw new Error(`${where} = ${value} is out of range; allowed: ${low} .. ${high}.`);
     return value;
   }
 
@@ -60,7 +62,12 @@ export class Controls {
     const parameters = this.parameters(name);
     const parameter = parameters[path];
     if (!parameter) throw new Error(`'${name}' has no parameter '${path}'; it has ${Object.keys(parameters).join(", ")}.`);
-    const change = { slot: parameter.slot, value: this.#checked(parameter, `${name}.${path}`, value), ramp_frames: this.frames(ramp_s), owner: owners.BY_PYTHON };
+    const change = {
+      slot: parameter.slot,
+      value: this.#checked(parameter, `${name}.${path}`, value),
+      ramp_frames: this.frames(ramp_s),
+      owner: owners.BY_PYTHON,
+    };
     if (parameters === this.header.master) return { ...change, kind: kinds.MASTER };
     const { index, generation } = this.layer(name);
     return { ...change, kind: kinds.SET, layer: index, generation };
@@ -69,7 +76,13 @@ export class Controls {
   /** @param {string} name @param {number} velocity @param {number} note */
   strike(name, velocity, note) {
     const { index, generation } = this.layer(name);
-    return { kind: this.layout.kinds.STRIKE, layer: index, generation, note, velocity: this.#checked({ low: 0, high: 1 }, "velocity", velocity) };
+    return {
+      kind: this.layout.kinds.STRIKE,
+      layer: index,
+      generation,
+      note,
+      velocity: this.#checked({ low: 0, high: 1 }, "velocity", velocity),
+    };
   }
 
   /** @param {string} name @param {number} note */
@@ -82,7 +95,14 @@ export class Controls {
   audible(name, isAudible) {
     const { index, generation } = this.layer(name);
     const { kinds, constants } = this.layout;
-    return { kind: kinds.SET, layer: index, generation, slot: constants.audible_slot, value: Number(isAudible), ramp_frames: constants.own_ramp };
+    return {
+      kind: kinds.SET,
+      layer: index,
+      generation,
+      slot: constants.audible_slot,
+      value: Number(isAudible),
+      ramp_frames: constants.own_ramp,
+    };
   }
 
   /** One of the master's own numbers that no preset sets: fade, volume. @param {string} path @param {number} value @param {number} [ramp_s] */
@@ -98,7 +118,10 @@ export class Controls {
   /** @param {string} name */
   scene(name) {
     const found = this.header.scenes.find((/** @type {any} */ scene) => scene.name === name);
-    if (!found) throw new Error(`'${this.header.name}' has no scene '${name}'; it has ${this.header.scenes.map((/** @type {any} */ each) => each.name).join(", ") || "none"}.`);
+    if (!found)
+      throw new Error(
+        `'${this.header.name}' has no scene '${name}'; it has ${this.header.scenes.map((/** @type {any} */ each) => each.name).join(", ") || "none"}.`,
+      );
     return found;
   }
 }

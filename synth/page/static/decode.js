@@ -23,7 +23,10 @@ export async function container(buffer, name) {
     const begin = 4 + new DataView(whole.buffer, whole.byteOffset).getUint32(0, true);
     return { header: JSON.parse(new TextDecoder().decode(whole.subarray(4, begin))), bytes: whole.subarray(begin) };
   } catch (error) {
-    throw new Error(`${name} is damaged or no file of this page (${error instanceof Error ? error.message : error}); reload the page.`);
+    throw new Error(
+      `${name} is damaged or no file of this page (${error instanceof Error ? error.message : error}); reload the page.`,
+      { cause: error },
+    );
   }
 }
 

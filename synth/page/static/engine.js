@@ -30,6 +30,8 @@ export class Engine {
     /** @type {object[]} */
     this.waiting = [];
     this.cues = new Cues([], 1);
+    /** What `process` is called with, but for the frames. @type {bigint[]} */
+    this.call = [];
   }
 
   get state() {
@@ -65,7 +67,8 @@ export class Engine {
    */
   *laying({ header, bytes }, seed = header.seed) {
     const { machine } = this;
-    if (header.layout !== machine.layout.hash) throw new Error(`'${header.name}' was made for another synth.wasm; reload the page, or export it again.`);
+    if (header.layout !== machine.layout.hash)
+      throw new Error(`'${header.name}' was made for another synth.wasm; reload the page, or export it again.`);
     let begin = 0;
     for (const [name, [stored, size]] of Object.entries(header.pieces)) {
       const at = this.#place(name, size);
@@ -97,8 +100,10 @@ export class Engine {
   #fill() {
     const { machine, header, places } = this;
     const { view, ears, earsAt } = machine;
-    for (const [piece, byte, to, start] of header.words) view.setBigInt64(places[piece].at + byte, BigInt(places[to].at + start), true);
-    for (const [byte, trigger, which] of header.kernels) view.setBigInt64(this.tables + byte, BigInt(machine.kernel(trigger, which)), true);
+    for (const [piece, byte, to, start] of header.words)
+      view.setBigInt64(places[piece].at + byte, BigInt(places[to].at + start), true);
+    for (const [byte, trigger, which] of header.kernels)
+      view.setBigInt64(this.tables + byte, BigInt(machine.kernel(trigger, which)), true);
     machine.bytes.copyWithin(this.tables + machine.at("TABLES", "ears"), earsAt, earsAt + machine.size("EARS"));
     view.setBigInt64(this.state + machine.at("STATE", "dry_delay"), BigInt(ears.base_delay_frames), true);
     this.call = [this.state, this.tables, 0, 0, this.out].map(BigInt);
@@ -111,7 +116,10 @@ export class Engine {
     for (const { index, name } of header.layers) {
       const layer = layers + index * machine.size("LAYER");
       machine.view.setBigUint64(layer + machine.at("LAYER", "seed"), seedOf(seed, name, "strike"), true);
-      for (const [what, record] of [["gesture", "GESTURE"], ["motion", "MOTION"]]) {
+      for (const [what, record] of [
+        ["gesture", "GESTURE"],
+        ["motion", "MOTION"],
+      ]) {
         const mixed = BigInt.asUintN(64, machine.exports.mixed(seedOf(seed, name, what)));
         machine.view.setBigUint64(layer + machine.at("LAYER", what) + machine.at(record, "rng"), mixed, true);
       }
@@ -186,7 +194,8 @@ export class Engine {
     const found = [];
     for (const { index, parameters } of header.layers) {
       const slots = this.state + machine.at("STATE", "layers") + index * machine.size("LAYER") + machine.at("LAYER", "slots");
-      for (const { slot } of Object.values(parameters)) found.push(slots + slot * machine.size("SMOOTH") + machine.at("SMOOTH", "value"));
+      for (const { slot } of Object.values(parameters))
+        found.push(slots + slot * machine.size("SMOOTH") + machine.at("SMOOTH", "value"));
     }
     const { view } = machine;
     return Float64Array.from(found, (at) => view.getFloat64(at, true));

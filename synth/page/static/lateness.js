@@ -9,16 +9,17 @@ const GAP_S = 0.005; // clocks in worklets may tell whole milliseconds only, and
 export class Lateness {
   /** @param {number} sampleRate @param {number} block frames */
   constructor(sampleRate, block) {
-    Object.assign(this, { sampleRate, block, missed: 0 });
-    this.restart();
+    this.sampleRate = sampleRate;
+    this.block = block;
+    this.missed = 0;
+    this.before_s = this.least_s = Infinity;
+    this.frames = this.windowFrames = 0;
   }
 
   /** Begin anew: the context was suspended. */
   restart() {
-    this.before_s = Infinity;
-    this.least_s = Infinity;
-    this.frames = 0;
-    this.windowFrames = 0;
+    this.before_s = this.least_s = Infinity;
+    this.frames = this.windowFrames = 0;
   }
 
   /** A block is being rendered. @param {number} now_s */

@@ -28,7 +28,8 @@ export class Player extends EventTarget {
     const chosen = ears || known[0];
     if (!known.includes(chosen)) throw new Error(`This page has no ears '${chosen}'; it has ${known.join(", ")}.`);
     const layout = layoutOf(module);
-    if (layout.hash !== catalogue.layout) throw new Error("catalogue.json and synth.wasm are of two exports; reload the page, or export it again.");
+    if (layout.hash !== catalogue.layout)
+      throw new Error("catalogue.json and synth.wasm are of two exports; reload the page, or export it again.");
     return new Player(files, catalogue, module, layout, files.ears(chosen), latency);
   }
 
@@ -41,7 +42,15 @@ export class Player extends EventTarget {
     this.catalogue = catalogue;
     this.files = files;
     this.layout = layout;
-    this.audio = new AudioThread(files, module, ears, catalogue.sample_rate, latency, (data) => this.#hear(data), (error) => this.#fail(error));
+    this.audio = new AudioThread(
+      files,
+      module,
+      ears,
+      catalogue.sample_rate,
+      latency,
+      (data) => this.#hear(data),
+      (error) => this.#fail(error),
+    );
     ears.catch((error) => this.#fail(error));
     this.status = NOTHING;
     this.name = "";
@@ -233,6 +242,7 @@ export class Player extends EventTarget {
 
   /** @param {Controls} controls @param {Record<string, Record<string, number>>} values @param {number} [ramp_s] */
   #glide(controls, values, ramp_s) {
+    /** @type {object[]} */
     const events = [controls.forgetHeld()];
     for (const [name, paths] of Object.entries(values)) {
       for (const [path, value] of Object.entries(paths)) {
@@ -253,7 +263,10 @@ export class Player extends EventTarget {
     if (!Number.isFinite(value)) throw new Error(`volume_db = ${value}; allowed: ${QUIETEST_DB} .. ${LOUDEST_DB}.`);
     this.ownVolume_db = Math.min(Math.max(value, QUIETEST_DB), LOUDEST_DB);
     const { kinds, master, constants } = this.layout;
-    this.audio.tell({ do: "push_all", events: [{ kind: kinds.MASTER, slot: master.volume_db, value: this.ownVolume_db, ramp_frames: constants.own_ramp }] });
+    this.audio.tell({
+      do: "push_all",
+      events: [{ kind: kinds.MASTER, slot: master.volume_db, value: this.ownVolume_db, ramp_frames: constants.own_ramp }],
+    });
   }
 
   /** Bytes of MIDI, played by the preset's own mapping. @param {ArrayLike<number>} bytes */
@@ -322,6 +335,7 @@ export class Player extends EventTarget {
 
   /** A phone call, or another app, may have taken the sound. */
   #wake() {
-    if (this.isPlaying && document.visibilityState === "visible" && !this.audio.isRunning) this.audio.resume().catch((error) => this.#fail(error));
+    if (this.isPlaying && document.visibilityState === "visible" && !this.audio.isRunning)
+      this.audio.resume().catch((error) => this.#fail(error));
   }
 }

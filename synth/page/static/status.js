@@ -17,20 +17,34 @@ const EAR_M = 0.09; // where what touches an ear is shown
 export function measured(engine, missed, cpu, rows = 8) {
   const { machine, header } = engine;
   const view = machine.view;
-  const found = [engine.frame, missed, cpu, ...meters(engine, view, rows), Number(view.getBigInt64(engine.state + machine.at("STATE", "sounding"), true)), header.layers.length];
+  const found = [
+    engine.frame,
+    missed,
+    cpu,
+    ...meters(engine, view, rows),
+    Number(view.getBigInt64(engine.state + machine.at("STATE", "sounding"), true)),
+    header.layers.length,
+  ];
   for (const { index } of header.layers) layer(engine, view, index, found);
   return Float64Array.from(found);
 }
 
-/** The highest peaks, the mean A-weighted square of both ears and the lowest gain of the newest rows. */
+/**
+ * The highest peaks, the mean A-weighted square of both ears and the lowest gain of the newest rows.
+ * @param {import("./engine.js").Engine} engine @param {DataView} view @param {number} rows
+ */
 function meters(engine, view, rows) {
   const { machine, constants } = engine;
-  const meters = engine.state + machine.at("STATE", "meters");
-  const written = Number(view.getBigInt64(meters + machine.at("METERS", "written"), true));
-  let left = 0, right = 0, square = 0, gain = 1, frames = 0;
+  const record = engine.state + machine.at("STATE", "meters");
+  const written = Number(view.getBigInt64(record + machine.at("METERS", "written"), true));
+  let left = 0,
+    right = 0,
+    square = 0,
+    gain = 1,
+    frames = 0;
   for (let n = Math.max(0, written - rows); n < written; n++) {
-    const row = meters + machine.at("METERS", "rows") + (n % constants.meter_rows) * machine.size("METER_ROW");
-    const at = (field, side = 0) => row + machine.at("METER_ROW", field) + 8 * side;
+    const row = record + machine.at("METERS", "rows") + (n % constants.meter_rows) * machine.size("METER_ROW");
+    const at = (/** @type {string} */ field, side = 0) => row + machine.at("METER_ROW", field) + 8 * side;
     const count = Number(view.getBigInt64(at("frames"), true));
     left = Math.max(left, view.getFloat64(at("peak"), true));
     right = Math.max(right, view.getFloat64(at("peak", 1), true));
@@ -46,6 +60,7 @@ function layer(engine, view, index, found) {
   const { machine } = engine;
   const record = engine.state + machine.at("STATE", "layers") + index * machine.size("LAYER");
   const place = ["x_m", "y_m", "z_m"].map((axis) => view.getFloat64(record + machine.at("LAYER", axis), true));
+  /** @type {number[]} */
   const events = [];
   const first = view.getInt32(record + machine.at("LAYER", "first_voice"), true);
   const count = view.getInt32(record + machine.at("LAYER", "voices"), true);
@@ -55,23 +70,32 @@ function layer(engine, view, index, found) {
     const voice = engine.state + machine.at("STATE", "voices") + n * machine.size("VOICE");
     if (!view.getInt32(voice + machine.at("VOICE", "life"), true)) continue;
     square += view.getFloat64(voice + machine.at("VOICE", "level"), true);
-    sounding(engine, view, voice, emitters, place, events);
+    emittersOf(engine, view, voice, emitters, events);
   }
   found.push(...place, square, events.length / EVENT, ...events);
 }
 
-/** The emitters of a voice that sound. */
-function sounding(engine, view, voice, emitters, place, found) {
+/**
+ * The emitters of a voice that sound.
+ * @param {import("./engine.js").Engine} engine @param {DataView} view @param {number} voice @param {number} emitters @param {number[]} found
+ */
+function emittersOf(engine, view, voice, emitters, found) {
   const { machine, constants } = engine;
-  const offset = (field) => engine.arena + Number(view.getBigInt64(voice + machine.at("VOICE", field), true));
-  const slots = offset("emitters_at") + machine.at("EMITTERS", "slot"), points = offset("points_at");
+  const offset = (/** @type {string} */ field) =>
+    engine.arena + Number(view.getBigInt64(voice + machine.at("VOICE", field), true));
+  const slots = offset("emitters_at") + machine.at("EMITTERS", "slot"),
+    points = offset("points_at");
   for (let n = 0; n < emitters && found.length < EVENT * EVENTS; n++) {
-    const slot = slots + n * machine.size("SLOT"), point = points + n * machine.size("POINT");
-    if (!view.getInt32(slot + machine.at("SLOT", "life"), true) || !view.getInt32(point + machine.at("POINT", "is_placed"), true)) continue;
+    const slot = slots + n * machine.size("SLOT"),
+      point = points + n * machine.size("POINT");
+    if (!view.getInt32(slot + machine.at("SLOT", "life"), true) || !view.getInt32(point + machine.at("POINT", "is_placed"), true))
+      continue;
     const source = point + machine.at("POINT", "source");
     const route = view.getInt32(slot + machine.at("SLOT", "route"), true);
     const isInEars = route === constants.ears_route;
-    const level = meanSquare(new Float32Array(view.buffer, source + (isInEars ? constants.past_at : constants.running_at), constants.quantum));
+    const level = meanSquare(
+      new Float32Array(view.buffer, source + (isInEars ? constants.past_at : constants.running_at), constants.quantum),
+    );
     if (!(level > SILENT)) continue;
     const position = source + machine.at("SOURCE", "position_m");
     if (isInEars) found.push(...[0, 8, 16].map((byte) => view.getFloat64(position + byte, true)), level);
@@ -114,7 +138,17 @@ export function statusOf(numbers, sampleRate) {
     at += LAYER + EVENT * eventCount;
   }
   const peak_db = [decibels(left * left), decibels(right * right)];
-  return { frame, seconds: frame / sampleRate, peak_db, loudness: decibels(square), limiter_db: 20 * Math.log10(Math.max(gain, 1e-6)), missed_blocks, cpu, sounding, layers };
+  return {
+    frame,
+    seconds: frame / sampleRate,
+    peak_db,
+    loudness: decibels(square),
+    limiter_db: 20 * Math.log10(Math.max(gain, 1e-6)),
+    missed_blocks,
+    cpu,
+    sounding,
+    layers,
+  };
 }
 
 export const NOTHING = statusOf(new Float64Array(HEAD), 1);

@@ -6,7 +6,8 @@ export const PLACE = ["azimuth_deg", "elevation_deg", "distance_m"];
 export function viewOf({ name, trigger, speaks, parameters }, values) {
   /** @type {Record<string, any>} */
   const own = {};
-  for (const [path, parameter] of Object.entries(parameters)) own[path] = { ...parameter, value: values[`${name}.${path}`] ?? parameter.value };
+  for (const [path, parameter] of Object.entries(parameters))
+    own[path] = { ...parameter, usual: parameter.value, value: values[`${name}.${path}`] ?? parameter.value };
   const place = /** @type {Place} */ (Object.fromEntries(PLACE.map((path) => [path, own[path].value])));
   return { name, trigger, speaks, parameters: own, place, level_db: own.level_db.value, muted: false, soloed: false };
 }
@@ -23,7 +24,10 @@ export function noted(view, path, value) {
  * @param {string} path @param {import("./controls.js").Controls} controls @returns {[string, string]}
  */
 export function split(path, controls) {
-  const [name] = [...controls.layers.keys(), "master"].filter((each) => path.startsWith(`${each}.`)).sort((a, b) => b.length - a.length);
-  if (name === undefined) throw new Error(`'${controls.header.name}' has no '${path}'; it has the layers ${[...controls.layers.keys()].join(", ")}.`);
+  const [name] = [...controls.layers.keys(), "master"]
+    .filter((each) => path.startsWith(`${each}.`))
+    .sort((a, b) => b.length - a.length);
+  if (name === undefined)
+    throw new Error(`'${controls.header.name}' has no '${path}'; it has the layers ${[...controls.layers.keys()].join(", ")}.`);
   return [name, path.slice(name.length + 1)];
 }
