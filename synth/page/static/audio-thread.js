@@ -35,6 +35,8 @@ export class AudioThread {
     /** @type {{left: Float32Array[], right: Float32Array[], whenWhole?: (value?: unknown) => void} | null} */
     this.recorded = null;
     this.ids = 0;
+    this.worker = this.#startWorker();
+    this.worker.catch(() => undefined); // said by whoever asked for the ears
   }
 
   get isRunning() {
@@ -131,19 +133,23 @@ export class AudioThread {
     await this.context?.suspend();
   }
 
+  /** The worker in which kernels are compiled before they are heard. */
+  async #startWorker() {
+    const ears = await this.ears;
+    const worker = new Worker(this.files.address("warm-up.js"), { type: "module" });
+    worker.onmessage = ({ data }) => this.warm.get(data.name)?.resolve();
+    worker.onerror = () => this.warm.forEach(({ resolve }) => resolve()); // then they are compiled when they are heard
+    worker.postMessage({ module: this.module, ears });
+    return worker;
+  }
+
   /** Have the browser compile what a preset needs, in a worker. @param {any} snapshot */
   async warmUp(snapshot) {
     const { name } = snapshot.header;
-    if (!this.worker) {
-      const ears = await this.ears;
-      this.worker = new Worker(this.files.address("warm-up.js"), { type: "module" });
-      this.worker.onmessage = ({ data }) => this.warm.get(data.name)?.resolve();
-      this.worker.onerror = () => this.warm.forEach(({ resolve }) => resolve()); // then it is compiled when it is heard
-      this.worker.postMessage({ module: this.module, ears });
-    }
+    const worker = await this.worker;
     if (!this.warm.has(name)) {
       this.warm.set(name, promised());
-      this.worker.postMessage({ snapshot });
+      worker.postMessage({ snapshot });
     }
     await this.warm.get(name)?.promise;
   }
