@@ -168,6 +168,17 @@ def test_volume_and_midi_move_what_they_are_bound_to(visitor: Any) -> None:
     visitor.wait_for_function("player.layers[0].parameters.azimuth_deg.value < -70", timeout=20_000)
 
 
+def test_a_phone_plays_through_an_element_that_goes_on_in_the_dark(browser: Any, address: str) -> None:
+    visitor = chromium.opened(browser, address, chromium.PHONE)
+    chromium.tapped(visitor, "player.play('tap')")
+    _seconds(visitor, 0.5)
+    assert visitor.evaluate("[player.audio.element.paused, player.audio.element.srcObject.active]") == [False, True]
+    visitor.evaluate("player.stop(0.1)")
+    assert visitor.evaluate("player.audio.element.paused")
+    assert visitor.evaluate("errors") == []
+    visitor.close()
+
+
 def test_what_is_not_there_is_named(browser: Any, address: str, page: Path) -> None:
     visitor = chromium.opened(browser, address)
     said = visitor.evaluate("player.play('tapp').catch((error) => error.message)")

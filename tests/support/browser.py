@@ -66,9 +66,12 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-def opened(browser: Any, address: str) -> Any:
+PHONE = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36"
+
+
+def opened(browser: Any, address: str, user_agent: str | None = None) -> Any:
     """Return a page with a player in `window.player`, or what kept it from opening in `window.errors`."""
-    page = browser.new_page()
+    page = browser.new_page(user_agent=user_agent)
     page.goto(address + BARE)
     page.wait_for_function("window.isThere")
     return page

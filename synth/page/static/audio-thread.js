@@ -28,6 +28,8 @@ export class AudioThread {
     this.tap = null;
     /** @type {HTMLAudioElement | null} plays for the context on phones */
     this.element = null;
+    /** @type {MediaStreamAudioDestinationNode | null} what it plays */
+    this.stream = null;
     /** Who waits for a preset to be there. @type {Map<number, {resolve: (value?: unknown) => void, reject: (error: Error) => void}>} */
     this.waits = new Map();
     /** Presets that were compiled for, by name. @type {Map<string, {promise: Promise<void>, resolve: () => void}>} */
@@ -58,6 +60,7 @@ export class AudioThread {
       throw new Error(`No sound: the browser gives ${this.context.sampleRate} Hz instead of ${this.sampleRate}; update it.`);
     this.context.resume(); // within the gesture; it is suspended again until there is something to hear
     this.context.suspend();
+    if (IS_PHONE) this.#openElement(this.context);
     this.context.addEventListener("statechange", () => this.hear({ what: "context" }));
     this.ready = this.#start(this.context);
     this.ready.catch(() => {
@@ -93,13 +96,14 @@ export class AudioThread {
       return analyser;
     });
     node.connect(splitter);
-    if (!IS_PHONE) {
-      node.connect(context.destination);
-      return;
-    }
-    const stream = new MediaStreamAudioDestinationNode(context, { channelCount: 2 }); // plays on when the phone's screen is dark
-    node.connect(stream);
-    this.element = Object.assign(new Audio(), { srcObject: stream.stream });
+    node.connect(this.stream ?? context.destination);
+  }
+
+  /** Phones play on with a dark screen what comes through an audio element, and it begins within a gesture. @param {AudioContext} context */
+  #openElement(context) {
+    this.stream = new MediaStreamAudioDestinationNode(context, { channelCount: 2 });
+    this.element = Object.assign(new Audio(), { srcObject: this.stream.stream });
+    this.element.play().catch(() => undefined); // it is asked again, and then said
   }
 
   /** @param {any} message @param {Transferable[]} [transfer] */
