@@ -179,6 +179,14 @@ def test_a_phone_plays_through_an_element_that_goes_on_in_the_dark(browser: Any,
     visitor.close()
 
 
+def test_a_page_that_was_not_touched_says_so(browser: Any, address: str) -> None:
+    visitor = chromium.opened(browser, address)
+    assert "tap play once more" in visitor.evaluate("player.play('tap').then(() => 'plays', (error) => error.message)")
+    chromium.tapped(visitor, "player.play('tap')")
+    _seconds(visitor, 0.2)
+    visitor.close()
+
+
 def test_what_is_not_there_is_named(browser: Any, address: str, page: Path) -> None:
     visitor = chromium.opened(browser, address)
     said = visitor.evaluate("player.play('tapp').catch((error) => error.message)")

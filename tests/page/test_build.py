@@ -31,6 +31,27 @@ def test_a_browser_has_to_give_it_nothing(wasm: Path) -> None:
     assert {"memory", "kernels", *build.ENTRIES} <= set(said["names"])
 
 
+@needs_node
+def test_a_memory_that_is_full_says_what_to_do(page: Path) -> None:
+    said = pages.node(
+        """
+        import { readFileSync } from "node:fs";
+        const { Machine } = await import(`file://${process.argv[1]}/machine.js`);
+        const { unpackedEars } = await import(`file://${process.argv[1]}/decode.js`);
+        const bytes = (name) => new Uint8Array(readFileSync(`${process.argv[1]}/${name}`)).buffer;
+        const ears = await unpackedEars(bytes("ears/sphere.ears"), "");
+        const machine = new Machine(new WebAssembly.Module(bytes("synth.wasm")), ears);
+        try {
+          machine.take(2 ** 32);
+        } catch (error) {
+          console.log(JSON.stringify(error.message));
+        }
+        """,
+        str(page),
+    )
+    assert said.endswith("close other tabs and reload.")
+
+
 def test_the_same_sources_give_the_same_bytes(wasm: Path, tmp_path: Path) -> None:
     assert pages.built(tmp_path / "again.wasm").read_bytes() == wasm.read_bytes()
 

@@ -117,7 +117,7 @@ export class AudioThread {
     const id = this.ids;
     return new Promise((resolve, reject) => {
       this.waits.set(id, { resolve, reject });
-      this.tell({ do: "load", id, ...job });
+      this.tell({ do: "load", id, isAtOnce: !this.isRunning, ...job }); // what does not run would never end a crossfade
     });
   }
 

@@ -136,6 +136,10 @@ export class Player extends EventTarget {
     if (!this.isPlaying) return;
     this.isPlaying = false;
     this.#say("state");
+    if (!this.audio.isRunning) {
+      await this.#rest();
+      return;
+    }
     await new Promise((resolve) => {
       this.whenStopped = resolve;
       this.audio.tell({ do: "stop", fade_s });

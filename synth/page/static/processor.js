@@ -8,7 +8,7 @@ import { Lateness } from "./lateness.js";
 import { Sleep } from "./sleep.js";
 import { measured } from "./status.js";
 
-/** @typedef {{id: number, snapshot: Snapshot, seed: number | bigint | string, begin: object[], fadeIn: object[], crossfade_s: number}} Job */
+/** @typedef {{id: number, snapshot: Snapshot, seed: number | bigint | string, begin: object[], fadeIn: object[], crossfade_s: number, isAtOnce: boolean}} Job */
 
 const BLOCK = 128;
 const WARM_UP = 64; // blocks at the very first: a worker has had the kernels compiled, here the calls into them are
@@ -80,6 +80,11 @@ class Synth extends AudioWorkletProcessor {
   #load(job) {
     this.sleep = null;
     this.stops_s = Infinity;
+    if (job.isAtOnce) {
+      this.#drop(this.next);
+      this.#drop(this.coming?.job);
+      this.current = this.leaving = this.next = this.coming = null;
+    }
     if (this.current) {
       this.#drop(this.next);
       this.next = job;
