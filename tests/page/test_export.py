@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from synth.cli import listing
 from synth.cli.main import main
 from synth.page import build
 from synth.page.export import STATIC, check_module, export
@@ -27,7 +28,8 @@ def test_it_holds_all_that_a_browser_needs(page: Path) -> None:
     files = {path.relative_to(page).as_posix() for path in page.rglob("*") if path.is_file()}
     assert files == scripts | presets | ears | {"catalogue.json", "synth.wasm"}
     assert list(catalogue["triggers"]) == list(TRIGGERS)
-    assert next(each for each in catalogue["presets"] if each["name"] == "whispers_ear_to_ear")["families"]
+    listed = {row["name"]: row["families"] for row in listing.rows("presets")}
+    assert all(preset["families"] == listed[preset["name"]] for preset in catalogue["presets"] if preset["name"] in listed)
 
 
 def test_it_is_small(page: Path) -> None:
