@@ -27,7 +27,6 @@ try {
 } catch (error) {
   errors.push(error.message);
 }
-if (location.hash === "#early") window.said = await player.play("tap").then(() => "plays", ({ message }) => message);
 window.isThere = true;
 document.querySelector("#play").onclick = () => { window.playing = window.begin(); };
 </script>"""
@@ -62,9 +61,7 @@ def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--autoplay-policy=user-gesture-required"]
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
 
@@ -72,10 +69,10 @@ def chromium() -> Iterator[Any]:
 PHONE = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36"
 
 
-def opened(browser: Any, address: str, user_agent: str | None = None, part: str = "") -> Any:
-    """Return a page with a player in `window.player`, or what went wrong in `window.errors`; #early: it plays untouched."""
+def opened(browser: Any, address: str, user_agent: str | None = None) -> Any:
+    """Return a page with a player in `window.player`, or what went wrong in `window.errors`."""
     page = browser.new_page(user_agent=user_agent)
-    page.goto(address + BARE + part)
+    page.goto(address + BARE)
     page.wait_for_function("window.isThere")
     return page
 
