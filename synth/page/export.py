@@ -84,8 +84,16 @@ def check_folder(folder: Path) -> None:
     """Raise `InputError` if a folder holds what is no export, and so nobody's to be replaced."""
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is no folder")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / CATALOGUE).is_file():
+    if folder.is_dir() and any(folder.iterdir()) and not _is_export(folder / CATALOGUE):
         raise InputError(f"{folder} is not empty and holds no page; name another folder, or empty it")
+
+
+def _is_export(mark: Path) -> bool:
+    try:
+        facts = json.loads(mark.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(facts, dict) and {"version", "layout", "presets"} <= facts.keys()
 
 
 def check_module(wasm: Path) -> None:

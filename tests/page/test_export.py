@@ -49,10 +49,11 @@ def test_an_older_export_is_replaced_and_swept(wasm: Path, tmp_path: Path) -> No
 def test_a_folder_of_somebody_else_is_let_be(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "thesis.tex").write_text("mine")
-    assert main(["page", "--export", str(tmp_path)]) == 2
-    assert "is not empty and holds no page" in capsys.readouterr().err
-    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+    for name, text in {"thesis.tex": "mine", "catalogue.json": '{"books": []}'}.items():
+        (tmp_path / name).write_text(text)
+        assert main(["page", "--export", str(tmp_path)]) == 2
+        assert "is not empty and holds no page" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["catalogue.json", "thesis.tex"]
 
 
 @pytest.mark.parametrize(
