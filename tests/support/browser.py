@@ -40,7 +40,18 @@ const bytes = (samples) => {
 """
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
+class _Files(http.server.SimpleHTTPRequestHandler):
+    """A folder's files, and a bare page beside them."""
+
+    def do_GET(self) -> None:  # noqa: N802 - the library calls it so
+        if self.path.partition("?")[0] != f"/{BARE}":
+            super().do_GET()
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(_BARE.encode())
+
     def log_message(self, *_: Any) -> None:
         pass
 
@@ -48,8 +59,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Serve a folder as any host of static files does; gives its address."""
-    (folder / BARE).write_text(_BARE)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder))) as server:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Files, directory=str(folder))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
