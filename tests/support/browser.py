@@ -43,7 +43,7 @@ const bytes = (samples) => {
 class _Files(http.server.SimpleHTTPRequestHandler):
     """A folder's files, and a bare page beside them."""
 
-    def do_GET(self) -> None:  # noqa: N802 - the library calls it so
+    def do_GET(self) -> None:
         if self.path.partition("?")[0] != f"/{BARE}":
             super().do_GET()
             return
