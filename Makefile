@@ -8,7 +8,7 @@ WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
 PYTEST := $(BIN)/python -m pytest --durations=10
 
-.PHONY: demo test soak check warm style types imports generated bench docs truth listen wheels clean help
+.PHONY: demo test soak check warm style types imports generated bench docs truth listen web page wheels clean help
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -49,7 +49,7 @@ warm: $(VENV)/.developing
 	$(BIN)/synth warm
 
 test: $(VENV)/.developing  ## everything in check, then every test; those that play in real time two at a time, each beside its own JACK
-	@$(MAKE) --no-print-directory --jobs=$(WORKERS) --output-sync=target check warm
+	@$(MAKE) --no-print-directory --jobs=$(WORKERS) --output-sync=target check warm web
 	$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not live and not soak"
 	$(PYTEST) -n 2 --dist loadgroup -m "live and not soak"
 
@@ -66,6 +66,12 @@ docs: $(VENV)/.developing  ## write the generated pages and draw every picture
 
 truth: $(VENV)/.developing  ## measure every trigger and preset beside real recordings: a table, and docs/truth.md
 	$(BIN)/python docs/truth.py
+
+web: $(VENV)/.developing  ## compile the kernels to WebAssembly, for the page
+	$(BIN)/python -m synth.page.build
+
+page: web  ## write the page as static files, for any web host, to out/page
+	$(BIN)/synth page --export out/page
 
 wheels: $(VENV)/.developing  ## check that every dependency has wheels on CPython 3.11 to 3.14
 	$(BIN)/python .ci/wheels.py

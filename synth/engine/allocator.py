@@ -32,6 +32,11 @@ class Allocator:
         self._taken[offset] = size
         return offset
 
+    @property
+    def end(self) -> int:
+        """Where the last piece ends."""
+        return max((at + size for at, size in self._taken.items()), default=0)
+
     def give(self, offset: int) -> None:
         """Give a piece back."""
         del self._taken[offset]

@@ -198,6 +198,11 @@ class Arena:
         if first is not None:
             self._voices.give(first)
 
+    @property
+    def used(self) -> int:
+        """How many of its bytes layers have, from the first one on."""
+        return self._allocator.end
+
     def has_ended(self, index: int) -> bool:
         """Whether a removed layer has become silent."""
         record = self.state["layers"][0][index]

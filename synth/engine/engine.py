@@ -282,6 +282,11 @@ class Engine(ControlInputs):
         self._changes.clear()
         return added
 
+    def hand_over(self) -> None:
+        """Put what is to happen at once into the engine's memory, before it renders; raise `InputError` if there is no room."""
+        if self._deliver(self.frame + 1):
+            raise InputError("more is to happen at once than an engine's memory has room for")
+
     def _send_cues(self, stop: int) -> None:
         """Send what the preset's cues change before frame `stop`."""
         for layer, frame, over_s, values in self._cues.before(stop):

@@ -69,6 +69,11 @@ class MidiMap:
         for row, binding in zip(self._rows, self._bindings, strict=True):
             row["ports"] = _mask(binding.source.port, ports)
 
+    @property
+    def size(self) -> int:
+        """How many bindings there are."""
+        return len(self._bindings)
+
     def action(self, index: int) -> ActionBinding | None:
         """Return the action that the quantum asks for by its index."""
         action = self._bindings[index] if 0 <= index < len(self._bindings) else None

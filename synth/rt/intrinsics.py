@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from llvmlite import binding, ir
+from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
@@ -85,15 +85,24 @@ def call_address(typing_context: Any, address: Any, result: Any, *arguments: Any
 
 @intrinsic
 def fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
-    """Return a * b + c rounded once, in the type of `a`: one instruction, and the same bits wherever it is compiled."""
+    """Return a * b + c rounded once, in the type of `a`: one instruction, and the same bits wherever a machine has it."""
     if not isinstance(a, types.Float):
         return None
     signature = a(a, a, a)
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.fma(*arguments)
+        return MULTIPLY_ADD.get(_processor(builder), ir.IRBuilder.fma)(builder, *arguments)
 
     return signature, generate
+
+
+def rounded_twice(builder: Any, a: Any, b: Any, c: Any) -> Any:
+    """Return a * b + c for machines that have no such instruction: there it would be a call into a library for each sample."""
+    return builder.fadd(builder.fmul(a, b), c)
+
+
+MULTIPLY_ADD = {"wasm32": rounded_twice}
+"""How `fma` is lowered where it is not one instruction, by processor."""
 
 
 @intrinsic
@@ -189,21 +198,44 @@ def _declared(builder: Any, result: Any, arguments: Sequence[Any], name: str) ->
     return declare(builder.module, ir.FunctionType(result, arguments), name)
 
 
+def _processor(builder: Any) -> str:
+    """Return for which processor this is being lowered, as LLVM calls it."""
+    return str(builder.module.triple).partition("-")[0]
+
+
+# ---- denormal numbers: the floating-point mode is read into an i64 and written from it
+
+
 def _x86_mxcsr(builder: Any, instruction: str, slot: Any) -> None:
     function = _declared(builder, ir.VoidType(), [_POINTER], f"llvm.x86.sse.{instruction}")
     builder.call(function, [builder.bitcast(slot, _POINTER)])
 
 
-def _aarch64_fpcr(builder: Any, value: Any | None) -> Any:
-    if value is None:
-        return builder.call(_declared(builder, _I64, [], "llvm.aarch64.get.fpcr"), [])
-    builder.call(_declared(builder, ir.VoidType(), [_I64], "llvm.aarch64.set.fpcr"), [value])
-    return None
+def _read_mxcsr(builder: Any) -> Any:
+    slot = builder.alloca(ir.IntType(32))
+    _x86_mxcsr(builder, "stmxcsr", slot)
+    return builder.zext(builder.load(slot), _I64)
 
 
-_IS_X86 = binding.get_default_triple().startswith(("x86_64", "i686", "amd64"))
+def _write_mxcsr(builder: Any, mode: Any) -> None:
+    slot = builder.alloca(ir.IntType(32))
+    builder.store(builder.trunc(mode, ir.IntType(32)), slot)
+    _x86_mxcsr(builder, "ldmxcsr", slot)
+
+
+def _read_fpcr(builder: Any) -> Any:
+    return builder.call(_declared(builder, _I64, [], "llvm.aarch64.get.fpcr"), [])
+
+
+def _write_fpcr(builder: Any, mode: Any) -> None:
+    builder.call(_declared(builder, ir.VoidType(), [_I64], "llvm.aarch64.set.fpcr"), [mode])
+
+
 _FTZ_DAZ = 0x8040  # x86: flush results to zero, treat operands as zero
 _FZ = 1 << 24  # aarch64: the same
+_X86, _ARM = (_read_mxcsr, _write_mxcsr, _FTZ_DAZ), (_read_fpcr, _write_fpcr, _FZ)
+_MODES: dict[str, Any] = {"x86_64": _X86, "i686": _X86, "amd64": _X86, "aarch64": _ARM, "arm64": _ARM, "wasm32": None}
+"""How a processor's mode is read and written, and its bits that make denormals zero; WebAssembly has no such mode."""
 
 
 @intrinsic
@@ -212,16 +244,12 @@ def flush_denormals(typing_context: Any) -> Any:
     signature = types.int64()
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        if not _IS_X86:
-            old = _aarch64_fpcr(builder, None)
-            _aarch64_fpcr(builder, builder.or_(old, ir.Constant(_I64, _FZ)))
-            return old
-        slot = builder.alloca(ir.IntType(32))
-        _x86_mxcsr(builder, "stmxcsr", slot)
-        old = builder.load(slot)
-        builder.store(builder.or_(old, ir.Constant(ir.IntType(32), _FTZ_DAZ)), slot)
-        _x86_mxcsr(builder, "ldmxcsr", slot)
-        return builder.zext(old, _I64)
+        if (mode := _MODES[_processor(builder)]) is None:
+            return ir.Constant(_I64, 0)
+        read, write, bits = mode
+        old = read(builder)
+        write(builder, builder.or_(old, ir.Constant(_I64, bits)))
+        return old
 
     return signature, generate
 
@@ -232,12 +260,8 @@ def restore_denormals(typing_context: Any, mode: Any) -> Any:
     signature = types.void(types.int64)
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        if not _IS_X86:
-            _aarch64_fpcr(builder, arguments[0])
-            return context.get_dummy_value()
-        slot = builder.alloca(ir.IntType(32))
-        builder.store(builder.trunc(arguments[0], ir.IntType(32)), slot)
-        _x86_mxcsr(builder, "ldmxcsr", slot)
+        if (mode := _MODES[_processor(builder)]) is not None:
+            mode[1](builder, arguments[0])
         return context.get_dummy_value()
 
     return signature, generate

@@ -29,14 +29,16 @@ from numba.core.typed_passes import NativeLowering
 from numba.core.types.misc import unliteral
 
 
-class _Body(JITCodeLibrary):  # type: ignore[misc]
+class Body(JITCodeLibrary):  # type: ignore[misc]
     """What one kernel was lowered to, for its callers: its own functions, neither optimised nor made machine code of."""
 
     def add_llvm_module(self, module: Any) -> None:
+        """Take in what was lowered, as it is."""
         module.data_layout = self._codegen._data_layout
         self._final_module.link_in(module)
 
     def finalize(self) -> None:
+        """Say that it is complete."""
         self._raise_if_finalized()
         for function in self._final_module.functions:
             if not function.is_declaration and function.linkage == Linkage.external:
@@ -52,20 +54,20 @@ class _Body(JITCodeLibrary):  # type: ignore[misc]
     def _get_module_for_linking(self) -> Any:
         """Return it with all that it calls."""
         whole = self._final_module.clone()
-        for library in _reached(self._linking_libraries):
-            module = library._final_module if isinstance(library, _Body) else library._get_module_for_linking()
+        for library in reached(self._linking_libraries):
+            module = library._final_module if isinstance(library, Body) else library._get_module_for_linking()
             whole.link_in(module, preserve=True)
         return whole
 
 
-def _reached(libraries: list[Any]) -> Iterator[Any]:
+def reached(libraries: list[Any]) -> Iterator[Any]:
     """Yield libraries and those of the bodies that they call, each once."""
     todo, found = libraries[::-1], set()
     while todo:
         library = todo.pop()
         if library not in found:
             found.add(library)
-            todo += library._linking_libraries[::-1] if isinstance(library, _Body) else []
+            todo += library._linking_libraries[::-1] if isinstance(library, Body) else []
             yield library
 
 
@@ -75,7 +77,7 @@ class _LowerBody(NativeLowering):  # type: ignore[misc]
     _is_hot = False
 
     def run_pass(self, state: Any) -> bool:
-        state.library = _Body(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.library = Body(state.targetctx.codegen(), state.func_id.func_qualname)
         state.flags.no_cpython_wrapper = state.flags.no_cfunc_wrapper = state.flags.no_compile = True
         super().run_pass(state)
         if self._is_hot:
