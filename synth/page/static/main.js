@@ -1,0 +1,135 @@
+// The page: opens the player, shows the board, the stage or the overlay, whichever the address says.
+
+import { Player } from "./player.js";
+import { h } from "./logic/dom.js";
+import { unpacked } from "./logic/link.js";
+import { followMedia } from "./media-session.js";
+import { NightPlayer } from "./night-player.js";
+import { HeadView } from "./parts/head-view.js";
+import { helpSheet } from "./parts/help-sheet.js";
+import { nightSheet } from "./parts/night-sheet.js";
+import { part } from "./parts/part.js";
+import { PlayerBar } from "./parts/player-bar.js";
+import { sleepSheet } from "./parts/sleep-sheet.js";
+import { SoundBoard } from "./parts/sound-board.js";
+import { StageView } from "./parts/stage-view.js";
+import { Session } from "./session.js";
+import { followKeys } from "./shortcuts.js";
+
+const SAID_MS = 4000;
+
+class Page {
+  /** @param {PagePlayer} player @param {HTMLElement} root */
+  constructor(player, root) {
+    this.root = root;
+    this.session = new Session(player);
+    this.night = new NightPlayer(this.session);
+    this.board = part(SoundBoard, this.session);
+    this.stage = part(StageView, this.session);
+    this.bar = part(PlayerBar, this.session);
+    this.scrolled = 0;
+    this.said = h("div", { class: "said", role: "status", "aria-live": "polite" });
+    document.body.append(this.bar, this.said);
+    this.session.addEventListener("said", (event) => this.say(/** @type {CustomEvent} */ (event).detail.text));
+    document.addEventListener("ask", (event) => this.ask(/** @type {CustomEvent} */ (event).detail));
+    addEventListener("hashchange", () => void this.route());
+    followMedia(this.session);
+    followKeys(this.session, {
+      help: () => this.ask("help"),
+      search: () => this.search(),
+      board: () => (location.hash = "#"),
+      record: () => void this.stage.more?.toggleRecord(),
+    });
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.said.textContent = text;
+    this.said.toggleAttribute("data-shown", true);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.said.toggleAttribute("data-shown", false), SAID_MS);
+  }
+
+  /** @param {string} what */
+  ask(what) {
+    if (what === "sleep") sleepSheet(this.session);
+    else if (what === "night") nightSheet(this.session, this.night);
+    else helpSheet();
+  }
+
+  search() {
+    location.hash = "#";
+    this.put(this.board);
+    this.board.search?.focus();
+  }
+
+  /** @param {HTMLElement} view */
+  put(view) {
+    if (this.root.firstChild === view) return;
+    if (this.root.firstChild === this.board) this.scrolled = scrollY;
+    this.root.replaceChildren(view);
+    document.body.dataset.view = view.localName;
+    if (view === this.board) scrollTo(0, this.scrolled);
+  }
+
+  /** Show what the address says. */
+  async route() {
+    const [what, rest = ""] = decodeURIComponent(location.hash.slice(1)).split("/", 2);
+    if (what === "overlay") return this.overlay();
+    if (what === "link") return this.open(rest);
+    if (what === "play" && this.knows(rest)) return this.toStage(rest);
+    this.put(this.board);
+    document.title = "Sounds around your head";
+  }
+
+  /** @param {string} name */
+  knows(name) {
+    const isKnown = this.session.player.catalogue.presets.some((preset) => preset.name === name);
+    if (!isKnown) this.say(`There is no sound called ${name} here; choose another one.`);
+    return isKnown;
+  }
+
+  /** @param {string} name */
+  toStage(name) {
+    if (!this.session.name || (this.session.name !== name && !this.session.isLoading)) {
+      if (this.session.isPlaying) void this.session.play(name);
+      else this.session.show(name, this.session.seed, {});
+    }
+    this.put(this.stage);
+    this.stage.arrive();
+    document.title = this.session.preset?.title ?? "";
+  }
+
+  /** @param {string} text of a link */
+  async open(text) {
+    try {
+      const { name, seed, values } = await unpacked(text);
+      if (!this.knows(name)) return this.put(this.board);
+      this.session.show(name, seed, values);
+      history.replaceState(null, "", `#play/${name}`);
+      this.toStage(name);
+    } catch (error) {
+      this.put(this.board);
+      this.say(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** The head alone on a transparent ground, for streaming software. */
+  overlay() {
+    this.put(part(HeadView, this.session));
+    document.body.dataset.view = "overlay";
+  }
+}
+
+/** @param {HTMLElement} root */
+async function begin(root) {
+  try {
+    const page = new Page(await Player.open({ base: "." }), root);
+    await page.route();
+  } catch (error) {
+    root.replaceChildren(h("div", { class: "trouble", role: "alert" }, h("h1", {}, "It cannot play here"), h("p", {}, error instanceof Error ? error.message : String(error))));
+  }
+}
+
+await begin(/** @type {HTMLElement} */ (document.querySelector("main")));
+if ("serviceWorker" in navigator && isSecureContext) void navigator.serviceWorker.register("offline.js");

@@ -1,0 +1,39 @@
+// A card of the sound board: a picture and a name that play at once, and a heart.
+
+import { h, iconButton, ICONS } from "../logic/dom.js";
+import { hueOf, picture } from "../logic/picture.js";
+import { keep, kept } from "../logic/store.js";
+
+/**
+ * @param {PresetView} preset @param {Record<string, TriggerFacts>} triggers
+ * @param {import("../session.js").Session} session @param {boolean} isFavourite
+ */
+export function card(preset, triggers, session, isFavourite) {
+  const button = h(
+    "button",
+    { type: "button", class: "card", "data-name": preset.name, style: { "--hue": hueOf(preset) }, onclick: () => open(preset.name, session) },
+    h("span", { class: "ground", html: picture(preset, triggers) }),
+    h("span", { class: "name" }, preset.title),
+    h("span", { class: "tags" }, preset.tags.slice(0, 3).join(" · ")),
+  );
+  return h("li", {}, button, heart(preset, isFavourite));
+}
+
+/** @param {string} name @param {import("../session.js").Session} session */
+function open(name, session) {
+  location.hash = `#play/${name}`;
+  if (session.name !== name || !session.isPlaying) void session.play(name);
+}
+
+/** @param {PresetView} preset @param {boolean} isFavourite */
+export function heart(preset, isFavourite) {
+  const button = iconButton(ICONS.heart, `Favourite: ${preset.title}`, { class: "heart", "aria-pressed": String(isFavourite) });
+  button.addEventListener("click", () => {
+    const names = new Set(kept("favourites", /** @type {string[]} */ ([])));
+    const isNow = !names.delete(preset.name);
+    if (isNow) names.add(preset.name);
+    keep("favourites", [...names]);
+    button.setAttribute("aria-pressed", String(isNow));
+  });
+  return button;
+}

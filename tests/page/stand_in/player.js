@@ -1,0 +1,157 @@
+// A player that needs no engine: the same interface, soft noise instead of triggers, numbers that move like a performance's.
+
+const STATUS_HZ = 30;
+
+export class Player extends EventTarget {
+  static async open({ base = "." } = {}) {
+    if (new URLSearchParams(location.search).has("refuse")) throw new Error("This browser has no AudioWorklet: use one from 2021 or later.");
+    const player = new Player();
+    player.catalogue = await (await fetch(`${base}/catalogue.json`)).json();
+    return player;
+  }
+
+  constructor() {
+    super();
+    Object.assign(this, { layers: [], tap: null, calls: [], isOn: false, began_ms: 0, gain_db: 0 });
+    this.status = { frame: 0, seconds: 0, peak_db: [-90, -90], loudness: -90, limiter_db: 0, missed_blocks: 0, cpu: 0, layers: [] };
+    setInterval(() => this.tick(), 1000 / STATUS_HZ);
+    globalThis.standIn = this;
+  }
+
+  note(...call) {
+    this.calls.push(call);
+  }
+
+  get volume_db() {
+    return this.gain_db;
+  }
+
+  set volume_db(value) {
+    this.gain_db = value;
+    this.note("volume_db", value);
+  }
+
+  async play(name, { seed, values = {} }) {
+    this.note("play", name, seed, values);
+    const preset = this.catalogue.presets.find((each) => each.name === name);
+    this.layers = preset.layers.map((layer) => ({
+      ...structuredClone(layer),
+      place: { azimuth_deg: 0, elevation_deg: 0, distance_m: 0.3, ...layer.place },
+      muted: false,
+    }));
+    for (const [path, value] of Object.entries(values)) {
+      const at = path.lastIndexOf(".", path.indexOf(".") < 0 ? undefined : path.length);
+      const layer = this.layers.find((each) => path.startsWith(`${each.name}.`));
+      const name = path.slice(layer ? layer.name.length + 1 : at);
+      if (layer && name in layer.place) layer.place[name] = value;
+    }
+    this.sound();
+    this.isOn = true;
+    this.began_ms = performance.now();
+    this.dispatchEvent(new Event("state"));
+  }
+
+  /** Pink-ish noise into two analysers, so that a spectrogram has something to show; not heard. */
+  sound() {
+    if (this.tap) return;
+    const context = new AudioContext();
+    const noise = context.createBuffer(2, context.sampleRate * 2, context.sampleRate);
+    for (const channel of [0, 1]) {
+      const data = noise.getChannelData(channel);
+      let low = 0;
+      for (let frame = 0; frame < data.length; frame++) {
+        low = 0.97 * low + 0.03 * (Math.random() * 2 - 1);
+        data[frame] = 0.4 * low * (1 + Math.sin((frame / data.length) * 2 * Math.PI * (3 + channel))) + (Math.random() < 0.001 ? 0.3 : 0);
+      }
+    }
+    const source = new AudioBufferSourceNode(context, { buffer: noise, loop: true });
+    const split = new ChannelSplitterNode(context, { numberOfOutputs: 2 });
+    source.connect(split);
+    this.tap = [0, 1].map((channel) => {
+      const tap = new AnalyserNode(context, { fftSize: 2048, smoothingTimeConstant: 0.3 });
+      split.connect(tap, channel);
+      return tap;
+    });
+    source.start();
+  }
+
+  tick() {
+    const seconds = (performance.now() - this.began_ms) / 1000;
+    const moved = this.layers.map((layer, index) => {
+      const place = { ...layer.place };
+      if (layer.motion?.kind && layer.motion.kind !== "still") place.azimuth_deg += 20 * Math.sin(seconds / 3 + index);
+      const events = Array.from({ length: this.isOn && Math.random() < 0.4 ? 2 : 0 }, () => ({
+        azimuth_deg: place.azimuth_deg + 24 * (Math.random() - 0.5),
+        elevation_deg: place.elevation_deg + 24 * (Math.random() - 0.5),
+        distance_m: place.distance_m * (0.8 + 0.4 * Math.random()),
+        level: Math.random(),
+      }));
+      return { ...place, events };
+    });
+    const wave = this.isOn ? 4 * Math.sin(seconds) : -60;
+    Object.assign(this.status, { seconds, frame: Math.round(seconds * 48000), peak_db: [-16 + wave, -19 - wave / 2], loudness: this.isOn ? -27 + wave / 4 : -90, cpu: this.isOn ? 0.14 : 0, layers: moved });
+    this.dispatchEvent(new Event("status"));
+  }
+
+  async stop(fade_s) {
+    this.note("stop", fade_s);
+    this.isOn = false;
+    this.dispatchEvent(new Event("state"));
+  }
+
+  set(layer, path, value, ramp_s) {
+    this.note("set", layer, path, value, ramp_s);
+  }
+
+  strike(layer, velocity) {
+    this.note("strike", layer, velocity);
+  }
+
+  release(layer) {
+    this.note("release", layer);
+  }
+
+  move(layer, place) {
+    this.note("move", layer, place);
+    Object.assign(this.layers.find((each) => each.name === layer).place, place);
+  }
+
+  mute(layer, on) {
+    this.note("mute", layer, on);
+  }
+
+  solo(layer, on) {
+    this.note("solo", layer, on);
+  }
+
+  scene(name, ramp_s) {
+    this.note("scene", name, ramp_s);
+  }
+
+  morph(from, to, share) {
+    this.note("morph", from, to, share);
+  }
+
+  sleep(seconds, fade_s) {
+    this.note("sleep", seconds, fade_s);
+  }
+
+  midi(bytes) {
+    this.note("midi", [...bytes]);
+  }
+
+  newPerformance(seed) {
+    this.note("newPerformance", seed);
+  }
+
+  speak(layer, text) {
+    this.note("speak", layer, text);
+  }
+
+  async record(on) {
+    this.note("record", on);
+    if (on) return;
+    const left = Float32Array.from({ length: 480 }, (_, frame) => Math.sin(frame / 10) / 2);
+    return { left, right: left.map((sample) => -sample), sample_rate: 48000 };
+  }
+}
