@@ -30,7 +30,9 @@ class Page {
     this.scrolled = 0;
     this.said = h("div", { class: "said", role: "status", "aria-live": "polite" });
     document.body.append(this.bar, this.said);
-    this.session.addEventListener("said", (event) => this.say(/** @type {CustomEvent} */ (event).detail.text));
+    this.session.addEventListener("said", (event) =>
+      this.say(/** @type {CustomEvent} */ (event).detail.text, /** @type {CustomEvent} */ (event).detail.isSeen),
+    );
     document.addEventListener("ask", (event) => this.ask(/** @type {CustomEvent} */ (event).detail));
     addEventListener("hashchange", () => void this.route());
     followMedia(this.session);
@@ -42,17 +44,17 @@ class Page {
     });
   }
 
-  /** @param {string} text */
-  say(text) {
+  /** @param {string} text @param {boolean} [isSeen] */
+  say(text, isSeen = false) {
     this.said.textContent = text;
-    this.said.toggleAttribute("data-shown", true);
+    this.said.toggleAttribute("data-shown", !isSeen);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.said.toggleAttribute("data-shown", false), SAID_MS);
   }
 
   /** @param {string} what */
   ask(what) {
-    if (what === "sleep") sleepSheet(this.session);
+    if (what === "sleep") sleepSheet(this.session, () => this.ask("night"));
     else if (what === "night") nightSheet(this.session, this.night);
     else helpSheet();
   }
@@ -127,7 +129,14 @@ async function begin(root) {
     const page = new Page(await Player.open({ base: "." }), root);
     await page.route();
   } catch (error) {
-    root.replaceChildren(h("div", { class: "trouble", role: "alert" }, h("h1", {}, "It cannot play here"), h("p", {}, error instanceof Error ? error.message : String(error))));
+    root.replaceChildren(
+      h(
+        "div",
+        { class: "trouble", role: "alert" },
+        h("h1", {}, "It cannot play here"),
+        h("p", {}, error instanceof Error ? error.message : String(error)),
+      ),
+    );
   }
 }
 

@@ -16,6 +16,12 @@ export function followMedia(session) {
   session.addEventListener("change", () => {
     const { preset, isPlaying } = session;
     mediaSession.playbackState = isPlaying ? "playing" : "paused";
-    if (preset) mediaSession.metadata = new MediaMetadata({ title: preset.title, artist: "synth", album: preset.tags.slice(0, 3).join(", "), artwork: [{ src: "icon.svg", type: "image/svg+xml" }] });
+    if (preset)
+      mediaSession.metadata = new MediaMetadata({
+        title: preset.title,
+        artist: "synth",
+        album: preset.tags.slice(0, 3).join(", "),
+        artwork: [{ src: "icon.svg", type: "image/svg+xml" }],
+      });
   });
 }

@@ -29,7 +29,9 @@ export class Session extends EventTarget {
     /** @type {"above" | "behind"} */
     this.view = "above";
     player.addEventListener("state", () => this.#tell("change"));
-    player.addEventListener("error", (event) => this.say(/** @type {any} */ (event).detail?.message ?? "Something went wrong with the sound; reload the page."));
+    player.addEventListener("error", (event) =>
+      this.say(/** @type {any} */ (event).detail?.message ?? "Something went wrong with the sound; reload the page."),
+    );
   }
 
   /** @returns {PresetView | undefined} */
@@ -54,7 +56,7 @@ export class Session extends EventTarget {
     try {
       await this.player.play(name, { seed, values });
       this.isPlaying = true;
-      this.say(`Playing: ${this.preset?.title ?? name}`);
+      this.say(`Playing: ${this.preset?.title ?? name}`, true);
     } catch (error) {
       this.isPlaying = false;
       this.say(error instanceof Error ? error.message : String(error));
@@ -68,7 +70,7 @@ export class Session extends EventTarget {
     this.sleeps_at_ms = 0;
     this.#tell("change");
     await this.player.stop(fade_s);
-    this.say("Stopped");
+    this.say("Stopped", true);
   }
 
   async toggle() {
@@ -149,15 +151,16 @@ export class Session extends EventTarget {
     this.#tell("volume");
   }
 
-  turnView() {
-    this.view = this.view === "above" ? "behind" : "above";
-    this.say(`Seen from ${this.view}`);
+  /** @param {"above" | "behind"} [view] the other one, unless said */
+  turnView(view = this.view === "above" ? "behind" : "above") {
+    this.view = view;
+    this.say(`Seen from ${this.view}`, true);
     this.#tell("view");
   }
 
-  /** A line for people, read out and shown for a moment. @param {string} text */
-  say(text) {
-    this.#tell("said", { text });
+  /** A line for people, read out, and shown for a moment unless it can be seen anyway. @param {string} text @param {boolean} [isSeen] */
+  say(text, isSeen = false) {
+    this.#tell("said", { text, isSeen });
   }
 
   /** @param {string} name @param {unknown} [detail] */

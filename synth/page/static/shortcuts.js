@@ -45,7 +45,7 @@ export function followKeys(session, page) {
     if (!wish || (!kept("keys", true) && wish.act !== "help")) return;
     event.preventDefault();
     if (event.repeat && !["louder", "softer"].includes(wish.act)) return;
-    (page[wish.act] ?? acts[wish.act])?.(wish.index, event.key);
+    ({ ...acts, ...page })[wish.act]?.(wish.index, event.key);
   });
   const letGo = (/** @type {string} */ key) => {
     const layer = held.get(key);

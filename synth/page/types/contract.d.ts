@@ -65,6 +65,7 @@ interface Catalogue {
   version: string;
 }
 
+/** What sounds just now; `level` is its mean square in dB. */
 interface MicroEvent extends Place {
   level: number;
 }
@@ -77,6 +78,7 @@ interface Status {
   frame: number;
   seconds: number;
   peak_db: [number, number] | number[];
+  /** A-weighted mean square of both ears, in dB. */
   loudness: number;
   limiter_db: number;
   missed_blocks: number;

@@ -61,7 +61,7 @@ export class Player extends EventTarget {
       let low = 0;
       for (let frame = 0; frame < data.length; frame++) {
         low = 0.97 * low + 0.03 * (Math.random() * 2 - 1);
-        data[frame] = 0.4 * low * (1 + Math.sin((frame / data.length) * 2 * Math.PI * (3 + channel))) + (Math.random() < 0.001 ? 0.3 : 0);
+        data[frame] = 0.02 * low * (1 + Math.sin((frame / data.length) * 2 * Math.PI * (3 + channel))) + (Math.random() < 0.001 ? 0.02 : 0);
       }
     }
     const source = new AudioBufferSourceNode(context, { buffer: noise, loop: true });
@@ -84,7 +84,7 @@ export class Player extends EventTarget {
         azimuth_deg: place.azimuth_deg + 24 * (Math.random() - 0.5),
         elevation_deg: place.elevation_deg + 24 * (Math.random() - 0.5),
         distance_m: place.distance_m * (0.8 + 0.4 * Math.random()),
-        level: Math.random(),
+        level: -90 + 50 * Math.random(),
       }));
       return { ...place, events };
     });

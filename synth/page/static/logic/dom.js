@@ -13,11 +13,16 @@ export function h(tag, properties = {}, ...children) {
   for (const [key, value] of Object.entries(properties)) {
     if (typeof value === "function") element.addEventListener(key.slice(2), value);
     else if (key === "style") for (const [name, text] of Object.entries(value)) element.style.setProperty(name, String(text));
-    else if (key === "html") element.innerHTML = value; // drawings of our own
+    else if (key === "html")
+      element.innerHTML = value; // drawings of our own
     else if (key.startsWith("aria-") || typeof value !== "boolean") value == null || element.setAttribute(key, String(value));
     else element.toggleAttribute(key, value);
   }
-  element.append(...children.filter((child) => child != null && child !== false).map((child) => (child instanceof Node ? child : String(child))));
+  element.append(
+    ...children
+      .filter((child) => child != null && child !== false)
+      .map((child) => (child instanceof Node ? child : String(child))),
+  );
   return element;
 }
 
@@ -33,7 +38,8 @@ export const ICONS = {
   heart: "M12 19.5S4.5 15 4.5 9.6A3.9 3.9 0 0 1 12 8a3.9 3.9 0 0 1 7.5 1.6c0 5.4-7.5 9.9-7.5 9.9z",
   moon: "M19 14.5A7.5 7.5 0 1 1 9.5 5a6 6 0 0 0 9.5 9.5z",
   share: "M12 15V4.5M8.5 8 12 4.5 15.5 8M6 12.5v6.5h12v-6.5",
-  again: "M5.5 12a6.5 6.5 0 0 1 11.3-4.4L19 9.8M19 5v4.8h-4.8M18.500 12a6.500 6.500 0 0 1-11.300 4.400L5 14.200M5 19v-4.800h4.800",
+  again:
+    "M5.5 12a6.5 6.5 0 0 1 11.3-4.4L19 9.8M19 5v4.8h-4.8M18.500 12a6.500 6.500 0 0 1-11.300 4.400L5 14.200M5 19v-4.800h4.800",
   record: "M12 6.500a5.500 5.500 0 1 0 0 11 5.500 5.500 0 0 0 0-11z",
   help: "M9 9.500a3 3 0 1 1 4.400 2.600c-.9.500-1.400 1.100-1.400 2.100M12 17.500v.1",
   night: "M5 7h9M5 12h9M5 17h6M18 14v5M15.500 16.500h5",

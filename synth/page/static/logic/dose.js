@@ -6,8 +6,10 @@ export const ASSUMED_CALIBRATION_DBA = 100; // of full scale, by who does not kn
 const WEEK_DAYS = 7;
 const DAY_MS = 86_400_000;
 
-/** What a loudness is at the ear. @param {number} loudness in LUFS @param {number} calibration_dba of full scale */
-export const levelOf = (loudness, calibration_dba) => calibration_dba + loudness;
+const SINE_DB = 10 * Math.log10(0.5); // mean square of a sine at full scale
+
+/** What a loudness is at the ear. @param {number} loudness A-weighted mean square in dB @param {number} calibration_dba of a sine at full scale */
+export const levelOf = (loudness, calibration_dba) => calibration_dba + loudness - SINE_DB;
 
 /** @param {number} level_dba @returns {number} hours in which a level uses up a week */
 export const hoursAt = (level_dba) => ALLOWANCE_H * 10 ** ((ALLOWANCE_DBA - level_dba) / 10);
@@ -20,7 +22,9 @@ export const shareOf = (level_dba, seconds) => (Number.isFinite(level_dba) ? sec
 /** Add a share to today's, and forget what is older than a week. @param {Diary} diary @param {number} share @param {number} now_ms @returns {Diary} */
 export function noted(diary, share, now_ms) {
   const today = Math.floor(now_ms / DAY_MS);
-  const kept = Object.entries(diary).filter(([day, sum]) => Number(day) > today - WEEK_DAYS && Number(day) <= today && Number.isFinite(sum));
+  const kept = Object.entries(diary).filter(
+    ([day, sum]) => Number(day) > today - WEEK_DAYS && Number(day) <= today && Number.isFinite(sum),
+  );
   const next = Object.fromEntries(kept);
   next[today] = (next[today] ?? 0) + share;
   return next;

@@ -7,8 +7,14 @@ const VERSION = 1;
 /** @param {Shared} shared @returns {Promise<string>} */
 export async function packed({ name, seed, values }) {
   const short = Object.fromEntries(Object.entries(values).map(([path, value]) => [path, Number(value.toPrecision(6))]));
-  const bytes = await through(new TextEncoder().encode(JSON.stringify([VERSION, name, seed, short])), new CompressionStream("deflate-raw"));
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const bytes = await through(
+    new TextEncoder().encode(JSON.stringify([VERSION, name, seed, short])),
+    new CompressionStream("deflate-raw"),
+  );
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
 }
 
 /** @param {string} text @returns {Promise<Shared>} throws an Error that says what is wrong */
@@ -27,7 +33,8 @@ export async function unpacked(text) {
 
 /** @param {any} parts @returns {boolean} */
 function isShared(parts) {
-  if (!Array.isArray(parts) || parts[0] !== VERSION || typeof parts[1] !== "string" || !Number.isSafeInteger(parts[2])) return false;
+  if (!Array.isArray(parts) || parts[0] !== VERSION || typeof parts[1] !== "string" || !Number.isSafeInteger(parts[2]))
+    return false;
   return typeof parts[3] === "object" && parts[3] !== null && Object.values(parts[3]).every(Number.isFinite);
 }
 

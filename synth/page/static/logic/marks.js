@@ -7,7 +7,8 @@ const line = (/** @type {number} */ x, /** @type {number} */ y, /** @type {numbe
   `M${n(x)} ${n(y)}l${n(dx)} ${n(dy)}`;
 const circle = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ r) =>
   `M${n(x - r)} ${n(y)}a${n(r)} ${n(r)} 0 1 0 ${n(2 * r)} 0a${n(r)} ${n(r)} 0 1 0 ${n(-2 * r)} 0`;
-const many = (/** @type {number} */ count, /** @type {(index: number) => string} */ one) => Array.from({ length: count }, (_, index) => one(index)).join("");
+const many = (/** @type {number} */ count, /** @type {(index: number) => string} */ one) =>
+  Array.from({ length: count }, (_, index) => one(index)).join("");
 /** A point in a disc, even over its area. @param {() => number} random @param {number} size */
 const spot = (random, size) => {
   const angle = random() * 2 * Math.PI;
@@ -26,7 +27,11 @@ export const MARKS = {
   stream: (random, size) =>
     `M${n(-size * 0.5)} ${n(-size)}q${n(size * 0.55)} ${n(size * 0.1)} ${n(size * 0.5)} ${n(size * 1.3)}` +
     `M${n(-size * 0.24)} ${n(-size)}q${n(size * 0.45)} ${n(size * 0.1)} ${n(size * 0.42)} ${n(size * 1.25)}` +
-    many(3, (index) => `M${n(-size * (0.3 + 0.22 * index))} ${n(size * (0.48 + 0.16 * index))}q${n(size * (0.35 + 0.22 * index))} ${n(size * 0.22)} ${n(size * (0.7 + 0.44 * index))} 0`),
+    many(
+      3,
+      (index) =>
+        `M${n(-size * (0.3 + 0.22 * index))} ${n(size * (0.48 + 0.16 * index))}q${n(size * (0.35 + 0.22 * index))} ${n(size * 0.22)} ${n(size * (0.7 + 0.44 * index))} 0`,
+    ),
   bubbles: (random, size) =>
     many(15, () => {
       const [x, y] = spot(random, size);
@@ -90,9 +95,17 @@ export const MARKS = {
   waves: (random, size) =>
     many(3, (row) => {
       const y = (row - 1) * size * 0.42;
-      return `M${n(-size)} ${n(y)}` + many(4, (index) => `q${n(size * 0.25)} ${n((index % 2 ? 1 : -1) * size * (0.4 - 0.1 * row))} ${n(size * 0.5)} 0`);
+      return (
+        `M${n(-size)} ${n(y)}` +
+        many(4, (index) => `q${n(size * 0.25)} ${n((index % 2 ? 1 : -1) * size * (0.4 - 0.1 * row))} ${n(size * 0.5)} 0`)
+      );
     }),
-  coils: (random, size) => many(9, (index) => `M${n((index - 4.5) * size * 0.22)} ${n(size * 0.32)}q${n(size * 0.22)} ${n(-size * (0.5 + 0.4 * Math.sin(index * 0.8)))} ${n(size * 0.34)} 0`),
+  coils: (random, size) =>
+    many(
+      9,
+      (index) =>
+        `M${n((index - 4.5) * size * 0.22)} ${n(size * 0.32)}q${n(size * 0.22)} ${n(-size * (0.5 + 0.4 * Math.sin(index * 0.8)))} ${n(size * 0.34)} 0`,
+    ),
   stars: (random, size) =>
     many(12, () => {
       const [x, y] = spot(random, size);

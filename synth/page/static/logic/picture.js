@@ -48,39 +48,57 @@ const loudest = (preset) => [...preset.layers].sort((a, b) => (b.level_db ?? 0) 
 
 const WIDTH = 200;
 const HEIGHT = 150;
-const MIDDLE = { x: WIDTH / 2, y: 88 };
-const REACH = 92; // drawn size of the rim
-const TILT = 0.42; // how far the ground is seen from above
+const MIDDLE = { x: WIDTH / 2, y: 98 };
+const REACH = 100; // drawn size of the rim
+const TILT = 0.5; // how far the ground is seen from above
+const EDGE = 26; // a mark stays within
 
 /** @param {PresetView} preset @param {Record<string, TriggerFacts>} triggers @returns {string} SVG */
 export function picture(preset, triggers) {
   const first = loudest(preset);
   const marks = preset.layers.map((layer, index) => mark(preset, layer, index, triggers, layer === first));
-  const part = (/** @type {boolean} */ isBehind) => marks.filter((each) => each.isBehind === isBehind).map((each) => each.svg).join("");
+  const part = (/** @type {boolean} */ isNear) => marks.filter((each) => each.isNear === isNear).map((each) => each.svg);
   return (
     `<svg class="picture" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="xMidYMid slice" aria-hidden="true">` +
-    `<g class="orbits">${[0.42, 0.68, 0.95].map((share) => `<ellipse cx="${MIDDLE.x}" cy="${MIDDLE.y}" rx="${REACH * share}" ry="${REACH * share * TILT}"/>`).join("")}</g>` +
-    `${part(false)}${person()}${part(true)}</svg>`
+    `<g class="orbits">${[0.4, 0.66, 0.92].map(orbit).join("")}</g>${part(false).join("")}${PERSON}${part(true).join("")}</svg>`
   );
 }
 
+/** Where the light of a picture comes from: the loudest sound. @param {PresetView} preset @returns {Record<string, string>} */
+export function lightOf(preset) {
+  const { x, y } = pointOf(loudest(preset) ?? { name: "", trigger: "" });
+  return { "--x": `${((100 * x) / WIDTH).toFixed(0)}%`, "--y": `${((100 * y) / HEIGHT).toFixed(0)}%` };
+}
+
+const orbit = (/** @type {number} */ share) =>
+  `<ellipse cx="${MIDDLE.x}" cy="${MIDDLE.y}" rx="${REACH * share}" ry="${REACH * share * TILT}"/>`;
+
 /** Head, ears and shoulders from behind. */
-const person = () =>
-  '<g class="person"><path d="M62 150c2-19 14-24 27-27 4-1 5-4 5-9h12c0 5 1 8 5 9 13 3 25 8 27 27z"/>' +
-  '<path d="M81 88c-4-2-6 1-5 5s3 8 6 8M119 88c4-2 6 1 5 5s-3 8-6 8"/><path d="M100 66c-13 0-20 9-20 23 0 15 9 28 20 28s20-13 20-28c0-14-7-23-20-23z"/></g>';
+const PERSON =
+  '<g class="person"><path d="M68 151c2-15 11-18 22-21 3-1 4-3 4-8h12c0 5 1 7 4 8 11 3 20 6 22 21z"/>' +
+  '<path d="M85 100c-4-2-5 1-4 4s2 7 5 7M115 100c4-2 5 1 4 4s-2 7-5 7"/><path d="M100 81c-10 0-16 8-16 19 0 13 7 24 16 24s16-11 16-24c0-11-6-19-16-19z"/></g>';
+
+/** @param {CatalogueLayer} layer */
+function pointOf(layer) {
+  const { left, up, front } = drawn(placeOf(layer));
+  const x = Math.min(Math.max(MIDDLE.x - left * REACH, EDGE), WIDTH - EDGE);
+  const y = Math.min(Math.max(MIDDLE.y - front * REACH * TILT - up * REACH * 0.9, EDGE), HEIGHT - EDGE);
+  return { x, y, isNear: front <= 0.05 };
+}
+
+/** @param {CatalogueLayer} layer @returns {Place} */
+const placeOf = (layer) => ({ azimuth_deg: 0, elevation_deg: 0, distance_m: 0.3, ...layer.place });
 
 /**
  * @param {PresetView} preset @param {CatalogueLayer} layer @param {number} index
  * @param {Record<string, TriggerFacts>} triggers @param {boolean} isFirst
  */
 function mark(preset, layer, index, triggers, isFirst) {
-  const place = { azimuth_deg: 0, elevation_deg: 0, distance_m: 0.3, ...layer.place };
-  const { left, up, front } = drawn(place);
+  const { x, y, isNear } = pointOf(layer);
   const random = generator(hash(`${preset.name} ${layer.name} ${index}`));
-  const size = 15 + 9 * Math.min(place.distance_m, 2);
-  const x = Math.min(Math.max(MIDDLE.x - left * REACH, 22), WIDTH - 22);
-  const y = Math.min(Math.max(MIDDLE.y - front * REACH * TILT - up * REACH * 0.8, 20), HEIGHT - 22);
-  const path = /** @type {(random: () => number, size: number) => string} */ (MARKS[markOf(triggers[layer.trigger])])(random, size);
-  const svg = `<path class="mark${isFirst ? " first" : ""}" transform="translate(${x.toFixed(1)} ${y.toFixed(1)})" d="${path}"/>`;
-  return { svg, isBehind: front <= 0.05 };
+  const size = 19 + 11 * Math.min(placeOf(layer).distance_m, 2);
+  const path = /** @type {import("./marks.js").Mark} */ (MARKS[markOf(triggers[layer.trigger])])(random, size);
+  const at = `transform="translate(${x.toFixed(1)} ${y.toFixed(1)})"`;
+  const glow = isFirst ? `<circle class="glow" ${at} r="${(size * 2.2).toFixed(0)}"/>` : "";
+  return { svg: `${glow}<path class="mark${isFirst ? " first" : ""}" ${at} d="${path}"/>`, isNear };
 }

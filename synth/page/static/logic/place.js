@@ -78,8 +78,22 @@ function fromBehind(place, x, y, from) {
 
 /** How far one press of an arrow key goes, a view. */
 const STEPS = {
-  above: { ArrowLeft: [5, 0, 1], ArrowRight: [-5, 0, 1], ArrowUp: [0, 0, 1 / 1.12], ArrowDown: [0, 0, 1.12], PageUp: [0, 5, 1], PageDown: [0, -5, 1] },
-  behind: { ArrowLeft: [5, 0, 1], ArrowRight: [-5, 0, 1], ArrowUp: [0, 5, 1], ArrowDown: [0, -5, 1], PageUp: [0, 0, 1 / 1.12], PageDown: [0, 0, 1.12] },
+  above: {
+    ArrowLeft: [5, 0, 1],
+    ArrowRight: [-5, 0, 1],
+    ArrowUp: [0, 0, 1 / 1.12],
+    ArrowDown: [0, 0, 1.12],
+    PageUp: [0, 5, 1],
+    PageDown: [0, -5, 1],
+  },
+  behind: {
+    ArrowLeft: [5, 0, 1],
+    ArrowRight: [-5, 0, 1],
+    ArrowUp: [0, 5, 1],
+    ArrowDown: [0, -5, 1],
+    PageUp: [0, 0, 1 / 1.12],
+    PageDown: [0, 0, 1.12],
+  },
 };
 
 /** @param {Place} place @param {string} key @param {"above" | "behind"} view @returns {Place | null} null: no such key */

@@ -18,7 +18,11 @@ export class EarPanel extends Part {
     const { session } = this;
     this.meters = ["Left ear", "Right ear"].map((name) => meter(name));
     this.facts = h("dl", { class: "facts" });
-    this.canvas = h("canvas", { class: "spectrogram", role: "img", "aria-label": "Spectrogram: the left ear above, the right ear below" });
+    this.canvas = h("canvas", {
+      class: "spectrogram",
+      role: "img",
+      "aria-label": "Spectrogram: the left ear above, the right ear below",
+    });
     this.spectrogram = new Spectrogram(this.canvas);
     this.calibration = h("input", {
       type: "number",
@@ -32,7 +36,18 @@ export class EarPanel extends Part {
       h("div", { class: "meters" }, ...this.meters.map((each) => each.element)),
       this.canvas,
       this.facts,
-      h("section", { class: "group" }, h("h3", {}, "Your hearing"), this.dose, h("label", { class: "field" }, h("span", { class: "small" }, "Your headphones at full scale, dBA (100: loud ones, turned up)"), this.calibration)),
+      h(
+        "section",
+        { class: "group" },
+        h("h3", {}, "Your hearing"),
+        this.dose,
+        h(
+          "label",
+          { class: "field" },
+          h("span", { class: "small" }, "Your headphones at full scale, dBA (100: loud ones, turned up)"),
+          this.calibration,
+        ),
+      ),
     );
     this.heard_ms = performance.now();
     this.saved_ms = 0;
@@ -74,8 +89,8 @@ export class EarPanel extends Part {
   /** @param {Status} status */
   tell(status) {
     const rows = [
-      ["loudness", status.loudness > QUIET ? `${figure(status.loudness)} LUFS` : "–"],
-      ["limiter", `${figure(Math.min(0, status.limiter_db))} dB`],
+      ["loudness", status.loudness > QUIET ? `${figure(Math.round(status.loudness))} dB(A)` : "–"],
+      ["limiter", `${figure(0.1 * Math.round(10 * Math.min(0, status.limiter_db)))} dB`],
       ["engine", `${Math.round(status.cpu * 100)} %`],
       ["missed", String(status.missed_blocks)],
     ];
@@ -85,7 +100,7 @@ export class EarPanel extends Part {
       this.facts.replaceChildren(...rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
     }
     const level_dba = levelOf(status.loudness, this.calibration_dba);
-    const week = `${figure(100 * weekOf(this.diary ?? {}))} % of this week's allowance used.`;
+    const week = `${figure(100 * weekOf(this.diary ?? {}))}\u00a0% of this week's allowance used.`;
     const hours = hoursAt(level_dba);
     const now =
       status.loudness > QUIET && this.session.isPlaying
@@ -99,7 +114,20 @@ export class EarPanel extends Part {
 function meter(name) {
   const bar = h("span", { class: "bar" });
   const text = h("span", { class: "small" });
-  const element = h("div", { class: "meter", role: "meter", "aria-label": `${name}, peak`, "aria-valuemin": String(FLOOR_DB), "aria-valuemax": "0", "aria-valuenow": String(FLOOR_DB) }, h("span", { class: "small" }, name), h("span", { class: "rail" }, bar), text);
+  const element = h(
+    "div",
+    {
+      class: "meter",
+      role: "meter",
+      "aria-label": `${name}, peak`,
+      "aria-valuemin": String(FLOOR_DB),
+      "aria-valuemax": "0",
+      "aria-valuenow": String(FLOOR_DB),
+    },
+    h("span", { class: "small" }, name),
+    h("span", { class: "rail" }, bar),
+    text,
+  );
   const show = (/** @type {number} */ peak_db) => {
     const inside = Math.min(Math.max(peak_db, FLOOR_DB), 0);
     bar.style.setProperty("--way", String(1 - inside / FLOOR_DB));

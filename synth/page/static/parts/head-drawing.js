@@ -5,7 +5,9 @@ import { withUnit } from "../logic/units.js";
 
 const RINGS_M = [0.1, 0.3, 1, 3];
 const MARGIN_PX = 30; // a handle at the rim stays within
-const LIFE_MS = 450; // chosen: seen, and gone before it crowds
+const LIFE_MS = 300; // chosen: seen, and gone before it crowds
+const FAINTEST_DB = -95; // of a micro-event's mean square
+const BRIGHTEST_DB = -35;
 const MOST_SPARKS = 500;
 const SHARPEST = 2; // device pixels a pixel: more costs power and shows nothing
 
@@ -81,7 +83,8 @@ export class HeadDrawing {
       pen.moveTo(-size * 0.2, -size * 0.95);
       pen.quadraticCurveTo(0, -size * 1.34, size * 0.2, -size * 0.95);
     });
-    for (const side of [-1, 1]) this.#shape((pen) => pen.ellipse(side * size * 0.86, size * 0.1, size * 0.13, size * 0.26, side * 0.2, 0, 2 * Math.PI));
+    for (const side of [-1, 1])
+      this.#shape((pen) => pen.ellipse(side * size * 0.86, size * 0.1, size * 0.13, size * 0.26, side * 0.2, 0, 2 * Math.PI));
     this.#shape((pen) => pen.ellipse(0, 0, size * 0.82, size, 0, 0, 2 * Math.PI));
   }
 
@@ -93,7 +96,8 @@ export class HeadDrawing {
       pen.lineTo(size * 0.36, size * 0.7);
       pen.bezierCurveTo(size * 0.4, size * 1.5, size * 1.8, size * 1.3, size * 1.9, size * 2.1);
     });
-    for (const side of [-1, 1]) this.#shape((pen) => pen.ellipse(side * size * 0.86, size * 0.08, size * 0.13, size * 0.28, side * -0.15, 0, 2 * Math.PI));
+    for (const side of [-1, 1])
+      this.#shape((pen) => pen.ellipse(side * size * 0.86, size * 0.08, size * 0.13, size * 0.28, side * -0.15, 0, 2 * Math.PI));
     this.#shape((pen) => pen.ellipse(0, 0, size * 0.84, size, 0, 0, 2 * Math.PI));
   }
 
@@ -135,10 +139,13 @@ export class HeadDrawing {
     pen.fillStyle = this.accent ?? "";
     for (const spark of this.sparks) {
       const age = (now_ms - spark.born_ms) / LIFE_MS;
-      const strength = Math.min(Math.max(spark.level, 0.05), 1);
+      const strength = Math.min(Math.max((spark.level - FAINTEST_DB) / (BRIGHTEST_DB - FAINTEST_DB), 0.05), 1);
       const { x, y } = projected(spark, view);
       const size = 1.5 + 5 * strength * (1 - age / 2);
-      for (const [wide, alpha] of [[2.6, 0.14], [1, 0.75]]) {
+      for (const [wide, alpha] of [
+        [2.6, 0.14],
+        [1, 0.75],
+      ]) {
         pen.globalAlpha = /** @type {number} */ (alpha) * (1 - age) * (0.35 + 0.65 * strength);
         pen.beginPath();
         pen.arc(x * rim, y * rim, size * /** @type {number} */ (wide), 0, 2 * Math.PI);

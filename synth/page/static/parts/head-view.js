@@ -5,19 +5,26 @@ import { inWords, placeAt, projected, stepped, wrapped } from "../logic/place.js
 import { HeadDrawing } from "./head-drawing.js";
 import { Part } from "./part.js";
 
+/** @type {("above" | "behind")[]} */
+const VIEWS = ["above", "behind"];
 const MOVED_S = 0.4; // how long a place set by hand is shown before the status is believed again
 
 export class HeadView extends Part {
+  shown = ""; // which layers are there
   build() {
     const { session } = this;
     this.canvas = h("canvas", { "aria-hidden": "true" });
     this.drawing = new HeadDrawing(this.canvas);
     this.handles = h("div", { class: "handles" });
-    this.turn = h("button", { type: "button", class: "pill turn", onclick: () => session.turnView() });
-    this.replaceChildren(this.canvas, this.handles, this.turn);
+    this.views = VIEWS.map((view) => h("button", { type: "button", onclick: () => session.turnView(view) }, view));
+    this.replaceChildren(
+      this.canvas,
+      this.handles,
+      h("div", { class: "views", role: "group", "aria-label": "Seen from" }, ...this.views),
+    );
     /** Places set by hand just now. @type {Map<string, {place: Place, until_ms: number}>} */
     this.held = new Map();
-    this.key = "";
+    this.shown = "";
     this.on(session, "change", () => this.show());
     this.on(session, "view", () => this.showView());
     this.on(session.player, "status", () => this.draw());
@@ -33,9 +40,7 @@ export class HeadView extends Part {
   }
 
   showView() {
-    const other = this.session.view === "above" ? "behind" : "above";
-    if (this.turn) this.turn.textContent = `from ${this.session.view}`;
-    this.turn?.setAttribute("aria-label", `Seen from ${this.session.view}; look from ${other}`);
+    this.views?.forEach((button, index) => button.setAttribute("aria-pressed", String(VIEWS[index] === this.session.view)));
     this.drawing?.clear();
     this.draw();
   }
@@ -43,8 +48,8 @@ export class HeadView extends Part {
   show() {
     const { session } = this;
     const key = `${session.name} ${session.layers.map((layer) => layer.name).join()}`;
-    if (key !== this.key) {
-      this.key = key;
+    if (key !== this.shown) {
+      this.shown = key;
       this.held?.clear();
       this.handles?.replaceChildren(...session.layers.map((layer, index) => this.handle(layer, index)));
     }
@@ -59,7 +64,14 @@ export class HeadView extends Part {
   handle(layer, index) {
     const element = h(
       "div",
-      { class: "handle", role: "slider", tabindex: "0", "aria-label": `Place of ${layer.name}`, "aria-valuemin": "-180", "aria-valuemax": "180" },
+      {
+        class: "handle",
+        role: "slider",
+        tabindex: "0",
+        "aria-label": `Place of ${layer.name}`,
+        "aria-valuemin": "-180",
+        "aria-valuemax": "180",
+      },
       h("span", { class: "dot" }, index + 1),
       h("span", { class: "what" }, layer.name),
     );
@@ -68,9 +80,11 @@ export class HeadView extends Part {
       element.toggleAttribute("data-held", true);
     });
     element.addEventListener("pointermove", (event) => {
-      if (element.hasAttribute("data-held")) this.moveTo(layer, index, placeAt(this.placeOf(index), ...this.point(event), this.session.view));
+      if (element.hasAttribute("data-held"))
+        this.moveTo(layer, index, placeAt(this.placeOf(index), ...this.point(event), this.session.view));
     });
-    for (const name of ["pointerup", "pointercancel"]) element.addEventListener(name, () => element.toggleAttribute("data-held", false));
+    for (const name of ["pointerup", "pointercancel"])
+      element.addEventListener(name, () => element.toggleAttribute("data-held", false));
     element.addEventListener("keydown", (event) => {
       const place = stepped(this.placeOf(index), event.key, this.session.view);
       if (!place) return;

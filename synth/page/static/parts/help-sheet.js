@@ -12,6 +12,10 @@ export function helpSheet() {
     "Keys",
     h("table", { class: "keys" }, h("tbody", {}, ...rows)),
     h("label", { class: "check" }, box, "Single keys do all this"),
-    h("p", { class: "small" }, "On the head: arrow keys move the chosen sound, Page up and Page down what the view does not show. On a slider: Backspace goes back to the preset's value, Shift makes larger steps."),
+    h(
+      "p",
+      { class: "small" },
+      "On the head: arrow keys move the chosen sound, Page up and Page down what the view does not show. On a slider: Backspace goes back to the preset's value, Shift makes larger steps.",
+    ),
   );
 }

@@ -18,8 +18,9 @@ const SHOWN_FIRST = ["Sound", "Gesture", "Motion", "Place and level"];
 const BY_HAND = { azimuth_deg: { low: -180, high: 180 }, distance_m: { high: 10 }, level_db: { low: -60, high: 12 } };
 
 export class KnobPanel extends Part {
+  shown = ""; // which layers are there
   build() {
-    this.key = "";
+    this.shown = "";
     this.which = 0;
     /** @type {Map<string, import("./value-slider.js").Knob>} */
     this.knobs = new Map();
@@ -33,8 +34,8 @@ export class KnobPanel extends Part {
   show() {
     const { layers, name } = this.session;
     const key = `${name} ${layers.map((layer) => layer.name).join()}`;
-    if (key === this.key) return;
-    this.key = key;
+    if (key === this.shown) return;
+    this.shown = key;
     this.which = 0;
     const picker = h(
       "select",
@@ -42,7 +43,10 @@ export class KnobPanel extends Part {
       ...layers.map((layer) => h("option", {}, `${layer.name} (${spoken(layer.trigger)})`)),
     );
     this.groups = h("div", { class: "groups" });
-    this.replaceChildren(layers.length > 1 ? h("label", { class: "field" }, h("span", { class: "small" }, "Layer"), picker) : "", this.groups);
+    this.replaceChildren(
+      layers.length > 1 ? h("label", { class: "field" }, h("span", { class: "small" }, "Layer"), picker) : "",
+      this.groups,
+    );
     this.fill(0);
   }
 
@@ -58,7 +62,14 @@ export class KnobPanel extends Part {
     this.groups?.replaceChildren(
       ...parts
         .filter(([, own]) => own?.length)
-        .map(([title, own]) => h("section", { class: "group" }, h("h3", {}, String(title)), ...(/** @type {string[]} */ (own)).map((path) => this.knob(layer, path)))),
+        .map(([title, own]) =>
+          h(
+            "section",
+            { class: "group" },
+            h("h3", {}, String(title)),
+            .../** @type {string[]} */ (own).map((path) => this.knob(layer, path)),
+          ),
+        ),
     );
   }
 

@@ -10,10 +10,12 @@ const VELOCITY = 0.7; // the instrument's own default
 const LEVEL = { low: -60, high: 12, unit: "db", curve: "lin", help: "how loud this layer is", value: 0 };
 
 export class LayerMixer extends Part {
+  shown = ""; // which layers are there
   build() {
-    this.key = "";
+    this.shown = "";
     this.on(this.session, "change", () => this.show());
     this.on(this.session, "value", (event) => this.follow(event.detail));
+    this.on(this.session, "volume", () => this.volume?.show(this.session.player.volume_db));
     this.on(this.session.player, "status", () => this.places());
     this.show();
   }
@@ -21,11 +23,14 @@ export class LayerMixer extends Part {
   show() {
     const { session } = this;
     const key = `${session.name} ${session.layers.map((layer) => layer.name).join()}`;
-    if (key !== this.key) {
-      this.key = key;
+    if (key !== this.shown) {
+      this.shown = key;
       /** @type {Map<string, import("./value-slider.js").Knob>} */
       this.levels = new Map();
-      this.replaceChildren(h("ul", { class: "layers" }, ...session.layers.map((layer, index) => this.row(layer, index))));
+      this.replaceChildren(
+        this.everything(),
+        h("ul", { class: "layers" }, ...session.layers.map((layer, index) => this.row(layer, index))),
+      );
     }
     for (const button of this.querySelectorAll("[data-switch]")) {
       const names = button.getAttribute("data-switch") === "mute" ? session.muted : session.soloed;
@@ -33,18 +38,44 @@ export class LayerMixer extends Part {
     }
   }
 
+  /** The listener's volume, where the bar has no room for it. */
+  everything() {
+    const { session } = this;
+    this.volume = valueSlider("volume_db", LEVEL, 0, (value) => session.setVolume(value), "everything");
+    this.volume.show(session.player.volume_db);
+    this.volume.element.classList.add("everything");
+    return this.volume.element;
+  }
+
   /** @param {LayerView} layer @param {number} index */
   row(layer, index) {
     const { session } = this;
     const usual = layer.parameters.level_db?.value ?? layer.level_db;
-    const level = valueSlider("level_db", LEVEL, usual, (value) => session.set(layer.name, "level_db", value), `${layer.name}, level`);
+    const level = valueSlider(
+      "level_db",
+      LEVEL,
+      usual,
+      (value) => session.set(layer.name, "level_db", value),
+      `${layer.name}, level`,
+    );
     level.show(session.values[`${layer.name}.level_db`] ?? usual);
     this.levels?.set(layer.name, level);
     return h(
       "li",
       { class: "layer" },
       h("span", { class: "number", "aria-hidden": "true" }, index + 1),
-      h("div", { class: "what" }, h("span", { class: "name" }, layer.name), h("span", { class: "small" }, spoken(layer.trigger), " · ", h("span", { "data-place": layer.name }, inWords(layer.place)))),
+      h(
+        "div",
+        { class: "what" },
+        h("span", { class: "name" }, layer.name),
+        h(
+          "span",
+          { class: "small" },
+          spoken(layer.trigger),
+          " · ",
+          h("span", { "data-place": layer.name }, inWords(layer.place)),
+        ),
+      ),
       h("div", { class: "switches" }, this.strike(layer), this.switch(layer, "mute", "M"), this.switch(layer, "solo", "S")),
       level.element,
     );
@@ -57,13 +88,35 @@ export class LayerMixer extends Part {
       this.session.switch(layer.name, what, button.getAttribute("aria-pressed") !== "true");
     };
     const title = `${what === "mute" ? "Mute" : "Solo"} ${layer.name}`;
-    return h("button", { type: "button", class: "small-round", "data-switch": what, "data-layer": layer.name, "aria-pressed": "false", "aria-label": title, title, onclick: act }, letter);
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "small-round",
+        "data-switch": what,
+        "data-layer": layer.name,
+        "aria-pressed": "false",
+        "aria-label": title,
+        title,
+        onclick: act,
+      },
+      letter,
+    );
   }
 
   /** @param {LayerView} layer */
   strike(layer) {
     const { player } = this.session;
-    const button = h("button", { type: "button", class: "small-round strike", "aria-label": `Strike ${layer.name}`, title: `Strike ${layer.name}: as long as it is held` }, "●");
+    const button = h(
+      "button",
+      {
+        type: "button",
+        class: "small-round strike",
+        "aria-label": `Strike ${layer.name}`,
+        title: `Strike ${layer.name}: as long as it is held`,
+      },
+      "●",
+    );
     const down = () => {
       button.toggleAttribute("data-on", true);
       player.strike(layer.name, VELOCITY);

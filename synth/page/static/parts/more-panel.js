@@ -7,17 +7,39 @@ import { MidiInputs } from "../midi-inputs.js";
 import { Part } from "./part.js";
 
 export class MorePanel extends Part {
+  /** @type {MidiInputs | undefined} */
+  inputs;
+
   build() {
     const { session } = this;
-    this.record = h("button", { type: "button", class: "wide", "aria-pressed": "false", onclick: () => void this.toggleRecord() }, "Record");
+    this.record = h(
+      "button",
+      { type: "button", class: "wide", "aria-pressed": "false", onclick: () => void this.toggleRecord() },
+      "Record",
+    );
     this.midi = h("button", { type: "button", class: "wide", onclick: () => void this.connect() }, "Connect a MIDI controller");
-    this.controllers = h("p", { class: "small" }, "MIDI" in window || "requestMIDIAccess" in navigator ? "Keys strike, knobs move what the preset gives them." : "This browser has no Web MIDI; Chromium and Firefox have it.");
+    this.controllers = h(
+      "p",
+      { class: "small" },
+      "MIDI" in window || "requestMIDIAccess" in navigator
+        ? "Keys strike, knobs move what the preset gives them."
+        : "This browser has no Web MIDI; Chromium and Firefox have it.",
+    );
     this.midi.disabled = !("requestMIDIAccess" in navigator);
     this.seed = h("span", { class: "small" });
     this.text = h("div");
     this.replaceChildren(
-      row("Another performance", "The same preset, played anew: no two are alike.", h("button", { type: "button", class: "wide", onclick: () => void session.another() }, "Play it anew"), this.seed),
-      row("A link", "Opens the same preset, the same performance, with what you changed.", h("button", { type: "button", class: "wide", onclick: () => void this.share() }, "Copy the link")),
+      row(
+        "Another performance",
+        "The same preset, played anew: no two are alike.",
+        h("button", { type: "button", class: "wide", onclick: () => void session.another() }, "Play it anew"),
+        this.seed,
+      ),
+      row(
+        "A link",
+        "Opens the same preset, the same performance, with what you changed.",
+        h("button", { type: "button", class: "wide", onclick: () => void this.share() }, "Copy the link"),
+      ),
       row("A recording", "What you hear, as a WAV file.", this.record),
       this.text,
       row("A controller", "", this.midi, this.controllers),
@@ -31,7 +53,9 @@ export class MorePanel extends Part {
     this.record?.setAttribute("aria-pressed", String(session.isRecording));
     if (this.record) this.record.textContent = session.isRecording ? "Stop and save" : "Record";
     if (this.seed) this.seed.textContent = `Performance ${session.seed}`;
-    const speakers = session.player.speak ? session.layers.filter((layer) => session.player.catalogue.triggers[layer.trigger]?.speaks) : [];
+    const speakers = session.player.speak
+      ? session.layers.filter((layer) => session.player.catalogue.triggers[layer.trigger]?.speaks)
+      : [];
     const key = speakers.map((layer) => layer.name).join();
     if (this.text && this.text.dataset.key !== key) {
       this.text.dataset.key = key;
@@ -41,7 +65,12 @@ export class MorePanel extends Part {
 
   /** @param {LayerView[]} speakers */
   whisper(speakers) {
-    const text = h("textarea", { rows: "3", "aria-label": "Words to whisper", placeholder: "close your eyes …", maxlength: "2000" });
+    const text = h("textarea", {
+      rows: "3",
+      "aria-label": "Words to whisper",
+      placeholder: "close your eyes …",
+      maxlength: "2000",
+    });
     const who = h("select", { "aria-label": "Who whispers" }, ...speakers.map((layer) => h("option", {}, layer.name)));
     const say = async () => {
       try {
@@ -80,7 +109,8 @@ export class MorePanel extends Part {
     try {
       this.inputs ??= new MidiInputs((bytes) => session.player.midi(bytes));
       await this.inputs.open((names) => {
-        if (this.controllers) this.controllers.textContent = names.length ? names.join(", ") : "No controller is plugged in yet; it may come later.";
+        if (this.controllers)
+          this.controllers.textContent = names.length ? names.join(", ") : "No controller is plugged in yet; it may come later.";
       });
     } catch {
       session.say("The browser did not allow MIDI: allow it in the site's settings");
@@ -89,7 +119,8 @@ export class MorePanel extends Part {
 }
 
 /** @param {string} title @param {string} text @param {...import("../logic/dom.js").Child} children */
-const row = (title, text, ...children) => h("section", { class: "group" }, h("h3", {}, title), text && h("p", { class: "small" }, text), ...children);
+const row = (title, text, ...children) =>
+  h("section", { class: "group" }, h("h3", {}, title), text && h("p", { class: "small" }, text), ...children);
 
 /** @param {Blob} blob @param {string} name */
 function save(blob, name) {

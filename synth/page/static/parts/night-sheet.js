@@ -11,7 +11,9 @@ import { sheet } from "./sheet.js";
 /** @param {import("../session.js").Session} session @param {import("../night-player.js").NightPlayer} night */
 export function nightSheet(session, night) {
   const { presets } = session.player.catalogue;
-  let entries = kept("night", /** @type {Entry[]} */ ([])).filter((entry) => presets.some((preset) => preset.name === entry.name));
+  let entries = kept("night", /** @type {Entry[]} */ ([])).filter((entry) =>
+    presets.some((preset) => preset.name === entry.name),
+  );
   const list = h("ol", { class: "night-list" });
   const sum = h("p", { class: "small", role: "status" });
   const start = h("button", { type: "button", class: "accent", onclick: () => begin() });
@@ -22,7 +24,9 @@ export function nightSheet(session, night) {
   };
   const fill = () => {
     list.replaceChildren(...entries.map((entry, index) => row(entry, index)));
-    sum.textContent = entries.length ? `${duration(length_s(entries))} in all; the end fades over ${duration(fadeOf_s(last()))}.` : "Choose what plays first, and for how long.";
+    sum.textContent = entries.length
+      ? `${duration(length_s(entries))} in all; the end fades over ${duration(fadeOf_s(last()))}.`
+      : "Choose what plays first, and for how long.";
     start.disabled = entries.length === 0;
     start.textContent = night.isOn ? "Begin again" : "Begin the night";
   };
@@ -52,16 +56,29 @@ export function nightSheet(session, night) {
         "span",
         { class: "row" },
         iconButton(ICONS.up, `${title} earlier`, { disabled: index === 0, onclick: () => change(moved(entries, index, -1)) }),
-        iconButton(ICONS.down, `${title} later`, { disabled: index === entries.length - 1, onclick: () => change(moved(entries, index, 1)) }),
+        iconButton(ICONS.down, `${title} later`, {
+          disabled: index === entries.length - 1,
+          onclick: () => change(moved(entries, index, 1)),
+        }),
         iconButton(ICONS.close, `Leave ${title} out`, { onclick: () => change(entries.filter((_, at) => at !== index)) }),
       ),
     );
   };
 
-  const choice = h("select", { "aria-label": "Sound to add" }, ...presets.map((preset) => h("option", { value: preset.name }, preset.title)));
+  const choice = h(
+    "select",
+    { "aria-label": "Sound to add" },
+    ...presets.map((preset) => h("option", { value: preset.name }, preset.title)),
+  );
   if (session.name) choice.value = session.name;
-  const add = h("button", { type: "button", class: "pill", onclick: () => change([...entries, { name: choice.value, minutes: MINUTES.usual }]) }, "Add");
-  const end = night.isOn ? h("button", { type: "button", class: "quiet", onclick: () => (night.end(), dialog.close()) }, "End the sequence") : null;
+  const add = h(
+    "button",
+    { type: "button", class: "pill", onclick: () => change([...entries, { name: choice.value, minutes: MINUTES.usual }]) },
+    "Add",
+  );
+  const end = night.isOn
+    ? h("button", { type: "button", class: "quiet", onclick: () => (night.end(), dialog.close()) }, "End the sequence")
+    : null;
   fill();
   const dialog = sheet("A night's sequence", sum, list, h("div", { class: "row" }, choice, add), start, end);
   return dialog;

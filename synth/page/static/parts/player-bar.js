@@ -1,7 +1,7 @@
 // The bar at the foot: what plays, play and stop, volume, sleep timer.
 
 import { h, icon, iconButton, ICONS } from "../logic/dom.js";
-import { hueOf, picture } from "../logic/picture.js";
+import { hueOf, lightOf, picture } from "../logic/picture.js";
 import { duration, figure } from "../logic/units.js";
 import { Part } from "./part.js";
 
@@ -21,7 +21,12 @@ export class PlayerBar extends Part {
       ondblclick: () => session.setVolume(0),
     });
     this.sleep = h("button", { type: "button", class: "pill", onclick: () => this.ask("sleep") });
-    this.night = h("button", { type: "button", class: "pill night", onclick: () => this.ask("night") }, icon(ICONS.night), h("span", {}, "Night"));
+    this.night = h(
+      "button",
+      { type: "button", class: "pill night", onclick: () => this.ask("night") },
+      icon(ICONS.night),
+      h("span", {}, "Night"),
+    );
     this.replaceChildren(
       this.toggle,
       this.now,
@@ -59,17 +64,22 @@ export class PlayerBar extends Part {
     if (this.now.dataset.name !== preset.name) {
       this.now.dataset.name = preset.name;
       this.now.href = `#play/${preset.name}`;
-      const ground = h("span", { class: "ground", style: { "--hue": hueOf(preset) }, html: picture(preset, session.player.catalogue.triggers) });
+      const ground = h("span", {
+        class: "ground",
+        style: { "--hue": hueOf(preset), ...lightOf(preset) },
+        html: picture(preset, session.player.catalogue.triggers),
+      });
       this.state = h("span", { class: "small" });
       this.now.replaceChildren(ground, h("span", { class: "what" }, h("span", { class: "name" }, preset.title), this.state));
     }
-    if (this.state) this.state.textContent = session.isLoading ? "one moment …" : session.isPlaying ? `performance ${session.seed}` : "stopped";
+    if (this.state)
+      this.state.textContent = session.isLoading ? "one moment …" : session.isPlaying ? `performance ${session.seed}` : "stopped";
     this.showTimer();
   }
 
   showTimer() {
     const { session } = this;
-    const text = session.sleeps_at_ms ? duration(session.sleeps_in_s) : "Sleep";
+    const text = session.sleeps_at_ms ? duration(session.sleeps_in_s) : "Sleep timer";
     this.sleep?.replaceChildren(icon(ICONS.moon), h("span", {}, text));
     this.sleep?.toggleAttribute("data-on", Boolean(session.sleeps_at_ms));
     this.sleep?.setAttribute("aria-label", session.sleeps_at_ms ? `Sleep timer: ${text} left` : "Sleep timer");

@@ -1,7 +1,7 @@
 // A card of the sound board: a picture and a name that play at once, and a heart.
 
 import { h, iconButton, ICONS } from "../logic/dom.js";
-import { hueOf, picture } from "../logic/picture.js";
+import { hueOf, lightOf, picture } from "../logic/picture.js";
 import { keep, kept } from "../logic/store.js";
 
 /**
@@ -11,10 +11,16 @@ import { keep, kept } from "../logic/store.js";
 export function card(preset, triggers, session, isFavourite) {
   const button = h(
     "button",
-    { type: "button", class: "card", "data-name": preset.name, style: { "--hue": hueOf(preset) }, onclick: () => open(preset.name, session) },
+    {
+      type: "button",
+      class: "card",
+      "data-name": preset.name,
+      style: { "--hue": hueOf(preset), ...lightOf(preset) },
+      onclick: () => open(preset.name, session),
+    },
     h("span", { class: "ground", html: picture(preset, triggers) }),
     h("span", { class: "name" }, preset.title),
-    h("span", { class: "tags" }, preset.tags.slice(0, 3).join(" · ")),
+    h("span", { class: "tags" }, preset.tags.slice(0, 2).join(" · ")),
   );
   return h("li", {}, button, heart(preset, isFavourite));
 }

@@ -5,8 +5,9 @@ import { duration } from "../logic/units.js";
 import { Part } from "./part.js";
 
 export class ScenePanel extends Part {
+  shown = ""; // which layers are there
   build() {
-    this.key = "";
+    this.shown = "";
     this.on(this.session, "change", () => this.show());
     this.show();
   }
@@ -14,9 +15,13 @@ export class ScenePanel extends Part {
   show() {
     const { session } = this;
     const scenes = session.preset?.scenes ?? [];
-    if (session.name !== this.key) {
-      this.key = session.name;
-      this.replaceChildren(...(scenes.length ? this.scenes(scenes) : [h("p", { class: "empty" }, "This sound has no scenes: it changes by itself. Turn its knobs under Sound.")]));
+    if (session.name !== this.shown) {
+      this.shown = session.name;
+      this.replaceChildren(
+        ...(scenes.length
+          ? this.scenes(scenes)
+          : [h("p", { class: "empty" }, "This sound has no scenes: it changes by itself. Turn its knobs under Sound.")]),
+      );
     }
     for (const button of this.querySelectorAll("[data-scene]")) {
       button.setAttribute("aria-pressed", String(button.getAttribute("data-scene") === session.scene));
@@ -28,19 +33,32 @@ export class ScenePanel extends Part {
     const buttons = scenes.map((scene, index) =>
       h(
         "button",
-        { type: "button", class: "scene", "data-scene": scene.name, "aria-pressed": "false", onclick: () => this.session.go(scene) },
+        {
+          type: "button",
+          class: "scene",
+          "data-scene": scene.name,
+          "aria-pressed": "false",
+          onclick: () => this.session.go(scene),
+        },
         h("span", { class: "number", "aria-hidden": "true" }, index + 1),
         h("span", { class: "name" }, scene.name),
         h("span", { class: "small" }, scene.over_s ? `in ${duration(scene.over_s)}` : "at once"),
       ),
     );
-    return [h("div", { class: "scenes", role: "group", "aria-label": "Scenes" }, ...buttons), scenes.length > 1 ? this.morph(scenes) : ""];
+    return [
+      h("div", { class: "scenes", role: "group", "aria-label": "Scenes" }, ...buttons),
+      scenes.length > 1 ? this.morph(scenes) : "",
+    ];
   }
 
   /** @param {SceneView[]} scenes */
   morph(scenes) {
     const list = (/** @type {string} */ label, /** @type {number} */ chosen) => {
-      const select = h("select", { "aria-label": label, onchange: () => act() }, ...scenes.map((scene) => h("option", {}, scene.name)));
+      const select = h(
+        "select",
+        { "aria-label": label, onchange: () => act() },
+        ...scenes.map((scene) => h("option", {}, scene.name)),
+      );
       select.selectedIndex = chosen;
       return select;
     };

@@ -6,7 +6,11 @@ import { h, iconButton, ICONS } from "../logic/dom.js";
 export function sheet(title, ...children) {
   const id = `sheet-${title.replaceAll(/\W+/g, "-").toLowerCase()}`;
   const close = iconButton(ICONS.close, "Close", { onclick: () => dialog.close() });
-  const dialog = h("dialog", { class: "sheet", "aria-labelledby": id }, h("div", { class: "inside" }, h("header", {}, h("h2", { id }, title), close), ...children));
+  const dialog = h(
+    "dialog",
+    { class: "sheet", "aria-labelledby": id },
+    h("div", { class: "inside" }, h("header", {}, h("h2", { id }, title), close), ...children),
+  );
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });

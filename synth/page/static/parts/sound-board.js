@@ -25,7 +25,12 @@ export class SoundBoard extends Part {
     this.list = h("ul", { class: "cards" });
     this.count = h("p", { class: "count", role: "status" });
     this.replaceChildren(
-      h("header", { class: "hero" }, h("h1", {}, "What would you like to hear?"), h("p", { class: "lead" }, "Sounds around your head, made while you listen. Put on headphones.")),
+      h(
+        "header",
+        { class: "hero" },
+        h("h1", {}, "What would you like to hear?"),
+        h("p", { class: "lead" }, "Put on headphones."),
+      ),
       h("div", { class: "finder" }, icon(ICONS.search), this.search),
       h("div", { class: "chips", role: "group", "aria-label": "Filters" }, ...this.chips(presets)),
       this.count,
@@ -38,9 +43,13 @@ export class SoundBoard extends Part {
 
   /** @param {PresetView[]} presets */
   chips(presets) {
-    const favourites = this.chip("Favourites", false, (on) => this.want({ only: on ? new Set(kept("favourites", [])) : null }));
+    const favourites = this.chip(icon(ICONS.heart), false, (on) =>
+      this.want({ only: on ? new Set(kept("favourites", /** @type {string[]} */ ([]))) : null }),
+    );
+    favourites.setAttribute("aria-label", "Favourites");
+    favourites.title = "Favourites";
     const without = familiesOf(presets).map((family) =>
-      this.chip(`Without ${family} sounds`, this.wish.without.has(family), (on) => {
+      this.chip(`No ${family} sounds`, this.wish.without.has(family), (on) => {
         if (on) this.wish.without.add(family);
         else this.wish.without.delete(family);
         keep("without", [...this.wish.without]);
@@ -59,7 +68,7 @@ export class SoundBoard extends Part {
     return [favourites, ...without, h("span", { class: "rule", "aria-hidden": "true" }), ...tags];
   }
 
-  /** @param {string} text @param {boolean} isOn @param {(on: boolean, chip: HTMLButtonElement) => void} act */
+  /** @param {string | HTMLElement} text @param {boolean} isOn @param {(on: boolean, chip: HTMLButtonElement) => void} act */
   chip(text, isOn, act) {
     const button = h("button", { type: "button", class: "chip", "aria-pressed": String(isOn) }, text);
     button.addEventListener("click", () => {
@@ -79,11 +88,18 @@ export class SoundBoard extends Part {
   fill() {
     const { catalogue } = this.session.player;
     const presets = found(catalogue.presets, this.wish);
-    const favourites = new Set(kept("favourites", []));
-    this.list?.replaceChildren(...presets.map((preset) => card(preset, catalogue.triggers, this.session, favourites.has(preset.name))));
+    const favourites = new Set(kept("favourites", /** @type {string[]} */ ([])));
+    this.list?.replaceChildren(
+      ...presets.map((preset) => card(preset, catalogue.triggers, this.session, favourites.has(preset.name))),
+    );
     const all = presets.length === catalogue.presets.length;
-    const text = presets.length ? `${presets.length} ${all ? "sounds" : "found"}` : this.wish.only ? "No favourites yet: tap the heart on a card." : "Nothing like that here; try another word, or take a filter off.";
+    const text = presets.length
+      ? `${presets.length} ${all ? "sounds" : "found"}`
+      : this.wish.only
+        ? "No favourites yet: tap the heart on a card."
+        : "Nothing like that here; try another word, or take a filter off.";
     if (this.count) this.count.textContent = text;
+    this.count?.toggleAttribute("data-all", all);
     this.markPlaying();
   }
 
@@ -101,7 +117,10 @@ export class SoundBoard extends Part {
     const cards = /** @type {HTMLElement[]} */ ([...this.querySelectorAll(".card")]);
     const here = cards.indexOf(/** @type {HTMLElement} */ (document.activeElement));
     if (here < 0) return;
-    const columns = cards.filter((each) => each.offsetTop === cards[0]?.offsetTop && each.getBoundingClientRect().top === cards[0]?.getBoundingClientRect().top).length;
+    const columns = cards.filter(
+      (each) =>
+        each.offsetTop === cards[0]?.offsetTop && each.getBoundingClientRect().top === cards[0]?.getBoundingClientRect().top,
+    ).length;
     const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
     const step = steps[/** @type {keyof typeof steps} */ (event.key)];
     if (step === undefined) return;

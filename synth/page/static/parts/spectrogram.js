@@ -22,7 +22,9 @@ export class Spectrogram {
     const { clientWidth: width, clientHeight: height } = canvas;
     if (!width) return;
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    pen.globalCompositeOperation = "copy"; // what is half transparent stays so
     pen.drawImage(canvas, -STEP_PX, 0);
+    pen.globalCompositeOperation = "source-over";
     pen.clearRect(width - STEP_PX, 0, STEP_PX, height);
     const half = (height - GAP_PX) / 2;
     const [r, g, b] = colour(getComputedStyle(canvas).getPropertyValue("--accent"));

@@ -14,15 +14,28 @@ import { ScenePanel } from "./scene-panel.js";
 import { tabSet } from "./tab-set.js";
 
 export class StageView extends Part {
+  shown = "";
   build() {
     const { session } = this;
-    this.title = h("h1", { tabindex: "-1" });
+    this.heading = h("h1", { tabindex: "-1" });
     this.text = h("p", { class: "lead" });
     this.like = h("span", {});
-    this.start = h("button", { type: "button", class: "start accent", onclick: () => void session.toggle() }, icon(ICONS.play), h("span", {}, "Tap to listen"));
+    this.start = h(
+      "button",
+      { type: "button", class: "start accent", onclick: () => void session.toggle() },
+      icon(ICONS.play),
+      h("span", {}, "Tap to listen"),
+    );
     this.more = part(MorePanel, session);
     this.replaceChildren(
-      h("header", { class: "stage-head" }, h("a", { class: "round", href: "#", "aria-label": "Back to the board", title: "Back to the board" }, icon(ICONS.back)), h("div", { class: "what" }, this.title, this.text), this.like),
+      h(
+        "header",
+        { class: "stage-head" },
+        h("a", { class: "round", href: "#", "aria-label": "Back to the board", title: "Back to the board" }, icon(ICONS.back)),
+        h("div", { class: "what" }, this.heading),
+        this.like,
+      ),
+      this.text,
       h("div", { class: "halves" }, h("div", { class: "left" }, part(HeadView, session), this.start), this.panels()),
     );
     this.on(session, "change", () => this.show());
@@ -42,19 +55,19 @@ export class StageView extends Part {
 
   show() {
     const { preset, isPlaying, isLoading } = this.session;
-    if (!preset || !this.title || !this.text || !this.start) return;
+    if (!preset || !this.heading || !this.text || !this.start) return;
     this.start.hidden = isPlaying || isLoading;
-    if (this.key === preset.name) return;
-    this.key = preset.name;
+    if (this.shown === preset.name) return;
+    this.shown = preset.name;
     this.style.setProperty("--hue", String(hueOf(preset)));
-    this.title.textContent = preset.title;
+    this.heading.textContent = preset.title;
     this.text.textContent = preset.description;
     this.like?.replaceChildren(heart(preset, kept("favourites", /** @type {string[]} */ ([])).includes(preset.name)));
   }
 
   /** Focus the title, so that a screen reader says where one is. */
   arrive() {
-    this.title?.focus({ preventScroll: true });
+    this.heading?.focus({ preventScroll: true });
     scrollTo(0, 0);
   }
 }

@@ -5,9 +5,15 @@ import { h } from "../logic/dom.js";
 /** @param {string} label @param {[string, HTMLElement][]} panels @returns {HTMLElement} */
 export function tabSet(label, panels) {
   const tabs = panels.map(([title], index) =>
-    h("button", { type: "button", role: "tab", id: `tab-${index}`, "aria-controls": `panel-${index}`, onclick: () => choose(index) }, title),
+    h(
+      "button",
+      { type: "button", role: "tab", id: `tab-${index}`, "aria-controls": `panel-${index}`, onclick: () => choose(index) },
+      title,
+    ),
   );
-  const bodies = panels.map(([, panel], index) => h("div", { role: "tabpanel", id: `panel-${index}`, "aria-labelledby": `tab-${index}`, tabindex: "-1" }, panel));
+  const bodies = panels.map(([, panel], index) =>
+    h("div", { role: "tabpanel", id: `panel-${index}`, "aria-labelledby": `tab-${index}`, tabindex: "-1" }, panel),
+  );
   const choose = (/** @type {number} */ chosen) => {
     tabs.forEach((tab, index) => {
       tab.setAttribute("aria-selected", String(index === chosen));

@@ -50,7 +50,13 @@ function slider(name, parameter, usual, act) {
     event.preventDefault();
   });
   onTwice(input, () => to(usual));
-  const element = h("div", { class: "knob" }, h("span", { class: "label", title: parameter.help }, name), text, h("span", { class: "rail" }, mark, input));
+  const element = h(
+    "div",
+    { class: "knob" },
+    h("span", { class: "label", title: parameter.help }, name),
+    text,
+    h("span", { class: "rail" }, mark, input),
+  );
   return { element, show };
 }
 
