@@ -77,7 +77,7 @@ class Page {
   /** Show what the address says. */
   async route() {
     const [what, rest = ""] = decodeURIComponent(location.hash.slice(1)).split("/", 2);
-    if (what === "overlay") return this.overlay();
+    if (what === "overlay") return this.overlay(rest);
     if (what === "link") return this.open(rest);
     if (what === "play" && this.knows(rest)) return this.toStage(rest);
     this.put(this.board);
@@ -116,11 +116,22 @@ class Page {
     }
   }
 
-  /** The head alone on a transparent ground, for streaming software. */
-  overlay() {
+  /** The head alone on a transparent ground, for streaming software, which lets it play at once. @param {string} name */
+  overlay(name) {
     this.put(part(HeadView, this.session));
     document.body.dataset.view = "overlay";
+    if (name && this.knows(name)) void this.session.play(name);
   }
+}
+
+/** Keep what was fetched before the service worker was there, and every preset, so that the page plays without a network. */
+async function stayOffline() {
+  if (!("serviceWorker" in navigator) || !isSecureContext) return;
+  await navigator.serviceWorker.register("offline.js");
+  const { active } = await navigator.serviceWorker.ready;
+  const fetched = performance.getEntriesByType("resource").map((entry) => entry.name);
+  const own = fetched.filter((url) => url.startsWith(location.origin));
+  active?.postMessage({ keep: [location.href.split("#", 1)[0], ...own] });
 }
 
 /** @param {HTMLElement} root */
@@ -141,4 +152,4 @@ async function begin(root) {
 }
 
 await begin(/** @type {HTMLElement} */ (document.querySelector("main")));
-if ("serviceWorker" in navigator && isSecureContext) void navigator.serviceWorker.register("offline.js");
+void stayOffline();

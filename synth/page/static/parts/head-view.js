@@ -7,6 +7,7 @@ import { Part } from "./part.js";
 
 /** @type {("above" | "behind")[]} */
 const VIEWS = ["above", "behind"];
+const [DOT_PX, LETTER_PX, NAME_PX, NAME_BELOW_PX] = [13, 7, 20, 23]; // as style.css draws them
 const MOVED_S = 0.4; // how long a place set by hand is shown before the status is believed again
 
 export class HeadView extends Part {
@@ -121,15 +122,35 @@ export class HeadView extends Part {
     const { session } = this;
     const places = session.layers.map((_, index) => this.placeOf(index));
     this.drawing.draw(places, session.isPlaying ? session.player.status.layers : [], session.view);
+    const points = places.map((place) => projected(place, session.view));
+    const isRoom = roomForNames(points, session.layers, this.drawing.rim);
     for (const [index, place] of places.entries()) {
       const element = /** @type {HTMLElement | undefined} */ (this.handles.children[index]);
-      const { x, y } = projected(place, session.view);
+      const { x, y } = /** @type {{x: number, y: number}} */ (points[index]);
       element?.style.setProperty("transform", `translate(${x * this.drawing.rim}px, ${y * this.drawing.rim}px)`);
+      element?.toggleAttribute("data-bare", !isRoom[index]);
       const words = inWords(place);
       if (element?.getAttribute("aria-valuetext") !== words) element?.setAttribute("aria-valuetext", words);
       element?.setAttribute("aria-valuenow", String(Math.round(wrapped(place.azimuth_deg))));
     }
   }
+}
+
+/**
+ * Which handles can show their names without one lying on another handle or its name.
+ * @param {{x: number, y: number}[]} points @param {LayerView[]} layers @param {number} rim
+ */
+function roomForNames(points, layers, rim) {
+  /** @type {{x: number, y: number, half: number}[]} */
+  const taken = points.map(({ x, y }) => ({ x: x * rim, y: y * rim, half: DOT_PX }));
+  return points.map(({ x, y }, index) => {
+    const name = { x: x * rim, y: y * rim + NAME_BELOW_PX, half: (LETTER_PX * (layers[index]?.name.length ?? 0)) / 2 };
+    const isFree = taken.every(
+      (other, at) => at === index || Math.abs(other.y - name.y) > NAME_PX || Math.abs(other.x - name.x) > other.half + name.half,
+    );
+    if (isFree) taken.push(name);
+    return isFree;
+  });
 }
 
 customElements.define("head-view", HeadView);

@@ -11,14 +11,16 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.page.catalogue import catalogue
+from tests.page.face.catalogue import catalogue
 
-STATIC = Path(__file__).resolve().parents[2] / "synth" / "page" / "static"
+STATIC = Path(__file__).resolve().parents[3] / "synth" / "page" / "static"
 STAND_IN = Path(__file__).parent / "stand_in"
+
+_TYPES = {".js": "text/javascript", ".webmanifest": "application/manifest+json"}
 
 
 class _Files(SimpleHTTPRequestHandler):
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript", ".webmanifest": "application/manifest+json"}
+    protocol_version = "HTTP/1.1"  # one connection for many files
 
     def __init__(self, *arguments: object, catalogue: bytes = b"", **keywords: object) -> None:
         self._catalogue = catalogue
@@ -37,6 +39,10 @@ class _Files(SimpleHTTPRequestHandler):
             self.wfile.write(self._catalogue)
         else:
             super().do_GET()
+
+    def guess_type(self, path: str) -> str:  # type: ignore[override]
+        """Browsers want to know that a module is JavaScript, whatever this machine's table says."""
+        return _TYPES.get(Path(path).suffix) or super().guess_type(path)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
