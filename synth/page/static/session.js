@@ -6,32 +6,36 @@ import { wrapped } from "./logic/place.js";
 const FADE_S = 2;
 const HAND_S = 0.05; // how fast a value follows the hand
 const SEEDS = 9999; // few digits, to be told
+const drawn = () => 1 + Math.floor(Math.random() * SEEDS);
 
 export class Session extends EventTarget {
+  name = "";
+  seed = 1;
+  isLoading = false;
+  isRecording = false;
+  scene = "";
+  /** Silence comes then, in ms since 1970; 0: no timer. */
+  sleeps_at_ms = 0;
+  /** @type {"above" | "behind"} */
+  view = "above";
+  /** Changed by hand, by "layer.path". @type {Record<string, number>} */
+  values = {};
+  /** The preset's own values, by "layer.path". @type {Map<string, number>} */
+  #usual = new Map();
+  #turn = 0;
+
   /** @param {PagePlayer} player */
   constructor(player) {
     super();
     this.player = player;
-    this.name = "";
-    this.seed = 1;
-    this.isPlaying = false;
-    this.isLoading = false;
-    this.isRecording = false;
-    /** Changed by hand, by "layer.path". @type {Record<string, number>} */
-    this.values = {};
-    /** @type {Set<string>} */
-    this.soloed = new Set();
-    /** @type {Set<string>} */
-    this.muted = new Set();
-    this.scene = "";
-    /** Silence comes then, in ms since 1970; 0: no timer. */
-    this.sleeps_at_ms = 0;
-    /** @type {"above" | "behind"} */
-    this.view = "above";
-    player.addEventListener("state", () => this.#tell("change"));
+    player.addEventListener("state", () => this.#follow());
     player.addEventListener("error", (event) =>
       this.say(/** @type {any} */ (event).detail?.message ?? "Something went wrong with the sound; reload the page."),
     );
+  }
+
+  get isPlaying() {
+    return this.player.isPlaying;
   }
 
   /** @returns {PresetView | undefined} */
@@ -50,31 +54,60 @@ export class Session extends EventTarget {
   }
 
   /** @param {string} name @param {{seed?: number, values?: Record<string, number>}} [options] */
-  async play(name, { seed = 1 + Math.floor(Math.random() * SEEDS), values = {} } = {}) {
-    Object.assign(this, { name, seed, values: { ...values }, soloed: new Set(), muted: new Set(), scene: "", isLoading: true });
+  async play(name, { seed = drawn(), values = {} } = {}) {
+    const turn = ++this.#turn;
+    Object.assign(this, { name, seed, values: { ...values }, scene: "", isLoading: true });
     this.#tell("change");
     try {
       await this.player.play(name, { seed, values });
-      this.isPlaying = true;
-      this.say(`Playing: ${this.preset?.title ?? name}`, true);
+      if (turn === this.#turn) this.#begun();
     } catch (error) {
-      this.isPlaying = false;
       this.say(error instanceof Error ? error.message : String(error));
     }
+    if (turn !== this.#turn) return; // another one was called meanwhile
     this.isLoading = false;
     this.#tell("change");
   }
 
-  async stop(fade_s = FADE_S) {
-    this.isPlaying = false;
-    this.sleeps_at_ms = 0;
+  #begun() {
+    this.#usual.clear();
+    for (const { name, parameters } of this.layers) {
+      for (const [path, { value, usual }] of Object.entries(parameters)) this.#usual.set(`${name}.${path}`, usual ?? value);
+    }
+    this.say(`Playing: ${this.preset?.title ?? this.name}`, true);
+  }
+
+  /** The preset's own value. @param {string} layer @param {string} path @returns {number | undefined} */
+  usual(layer, path) {
+    return this.#usual.get(`${layer}.${path}`);
+  }
+
+  /** The value as it is: hands, controllers, cues and scenes move it. @param {string} layer @param {string} path @returns {number | undefined} */
+  value(layer, path) {
+    return this.layers.find((each) => each.name === layer)?.parameters[path]?.value;
+  }
+
+  /** What plays has changed by itself: the timer is at its end, or a controller asked for something. */
+  #follow() {
+    const { isPlaying, name, seed } = this.player;
+    if (!isPlaying && !this.isLoading) this.sleeps_at_ms = 0;
+    if (isPlaying && !this.isLoading && name !== this.name) {
+      Object.assign(this, { name, seed: Number(seed), values: {}, scene: "" });
+      this.#begun();
+    }
     this.#tell("change");
-    await this.player.stop(fade_s);
+  }
+
+  async stop(fade_s = FADE_S) {
+    this.#turn += 1;
+    Object.assign(this, { sleeps_at_ms: 0, isLoading: false });
     this.say("Stopped", true);
+    await this.player.stop(fade_s);
+    this.#tell("change");
   }
 
   async toggle() {
-    if (this.isPlaying) await this.stop();
+    if (this.isPlaying || this.isLoading) await this.stop();
     else if (this.name) await this.play(this.name, { seed: this.seed, values: this.values });
   }
 
@@ -87,7 +120,7 @@ export class Session extends EventTarget {
   }
 
   async another() {
-    this.seed = 1 + Math.floor(Math.random() * SEEDS);
+    this.seed = drawn();
     await this.player.newPerformance(this.seed);
     this.say(`Performance ${this.seed}`);
     this.#tell("change");
@@ -112,9 +145,6 @@ export class Session extends EventTarget {
 
   /** @param {string} layer @param {"mute" | "solo"} what @param {boolean} on */
   switch(layer, what, on) {
-    const names = what === "mute" ? this.muted : this.soloed;
-    if (on) names.add(layer);
-    else names.delete(layer);
     this.player[what](layer, on);
     this.#tell("change");
   }
@@ -136,13 +166,6 @@ export class Session extends EventTarget {
 
   get sleeps_in_s() {
     return this.sleeps_at_ms ? Math.max(0, (this.sleeps_at_ms - Date.now()) / 1000) : 0;
-  }
-
-  /** The timer has come to its end: the player has faded by itself. */
-  ended() {
-    Object.assign(this, { isPlaying: false, sleeps_at_ms: 0 });
-    this.say("Good night");
-    this.#tell("change");
   }
 
   /** @param {number} volume_db */

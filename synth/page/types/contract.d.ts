@@ -15,6 +15,8 @@ interface ParameterView {
   curve: string;
   help: string;
   choices?: string[];
+  /** The preset's own value, where `value` follows what moves it. */
+  usual?: number;
 }
 
 interface LayerView {
@@ -24,6 +26,7 @@ interface LayerView {
   place: Place;
   level_db: number;
   muted: boolean;
+  soloed: boolean;
 }
 
 interface CatalogueLayer {
@@ -94,9 +97,12 @@ interface Recording {
 
 interface PagePlayer extends EventTarget {
   catalogue: Catalogue;
+  name: string;
+  seed: number | bigint | string;
+  isPlaying: boolean;
   layers: LayerView[];
   status: Status;
-  tap: AnalyserNode[] | null;
+  readonly tap: AnalyserNode[] | null;
   volume_db: number;
   play(name: string, options?: { seed?: number; values?: Record<string, number> }): Promise<void>;
   stop(fade_s?: number): Promise<void>;

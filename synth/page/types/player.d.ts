@@ -2,9 +2,12 @@
 export class Player extends EventTarget implements PagePlayer {
   static open(options?: { base?: string; ears?: string }): Promise<PagePlayer>;
   catalogue: Catalogue;
+  name: string;
+  seed: number | bigint | string;
+  isPlaying: boolean;
   layers: LayerView[];
   status: Status;
-  tap: AnalyserNode[] | null;
+  readonly tap: AnalyserNode[] | null;
   volume_db: number;
   play: PagePlayer["play"];
   stop: PagePlayer["stop"];

@@ -11,16 +11,29 @@ MOST_TABS = 120
 FOCUSABLE = "a[href], button:not([disabled]), input:not([disabled]), select, textarea, [tabindex='0']"
 
 
+_FROM_THE_TOP = """() => {
+    const first = document.body.insertAdjacentElement("afterbegin", document.createElement("button"));
+    first.focus();
+    first.remove();
+}"""
+_WHERE = """() => {
+    const at = document.activeElement;
+    if (!at || at === document.body) return null;
+    at.dataset.reached = "";
+    return [at.getAttribute("aria-label") || at.textContent.trim() || at.tagName, getComputedStyle(at).outlineStyle];
+}"""
+_MISSED = """all => all
+    .filter(each => each.checkVisibility() && each.tabIndex >= 0 && !("reached" in each.dataset))
+    .map(each => each.outerHTML.slice(0, 120))"""
+
+
 def reached(page) -> list[str]:
-    """Return what Tab reaches, from the beginning of the page to its end."""
-    page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
+    """Return what Tab reaches, from the beginning of the page to its end; each shows that it has the focus."""
+    page.evaluate(_FROM_THE_TOP)
     found: list[str] = []
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
-        at = page.evaluate(
-            "() => { const e = document.activeElement; if (!e || e === document.body) return null; e.dataset.reached = '';"
-            "const style = getComputedStyle(e); return [e.getAttribute('aria-label') || e.textContent.trim() || e.tagName, style.outlineStyle]; }"
-        )
+        at = page.evaluate(_WHERE)
         if at is None:
             break
         assert at[1] != "none", f"{at[0]} does not show that it has the focus"
@@ -30,9 +43,7 @@ def reached(page) -> list[str]:
 
 def missed(page) -> list[str]:
     """Return what can be used and Tab did not reach; of tabs, one at a time is reached."""
-    return page.locator(FOCUSABLE).evaluate_all(
-        "all => all.filter(e => e.checkVisibility() && e.tabIndex >= 0 && !('reached' in e.dataset)).map(e => e.outerHTML.slice(0, 120))"
-    )
+    return page.locator(FOCUSABLE).evaluate_all(_MISSED)
 
 
 def test_tab_reaches_all_of_the_board(board) -> None:

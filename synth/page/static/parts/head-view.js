@@ -54,8 +54,9 @@ export class HeadView extends Part {
       this.held?.clear();
       this.handles?.replaceChildren(...session.layers.map((layer, index) => this.handle(layer, index)));
     }
+    const hasSolo = session.layers.some((layer) => layer.soloed);
     for (const [index, layer] of session.layers.entries()) {
-      const isOut = session.muted.has(layer.name) || (session.soloed.size > 0 && !session.soloed.has(layer.name));
+      const isOut = layer.muted || (hasSolo && !layer.soloed);
       this.handles?.children[index]?.toggleAttribute("data-out", isOut);
     }
     this.draw();

@@ -25,9 +25,8 @@ export class KnobPanel extends Part {
     /** @type {Map<string, import("./value-slider.js").Knob>} */
     this.knobs = new Map();
     this.on(this.session, "change", () => this.show());
-    this.on(this.session, "value", ({ detail }) => {
-      if (detail.layer === this.session.layers[this.which ?? 0]?.name) this.knobs?.get(detail.path)?.show(detail.value);
-    });
+    this.on(this.session, "value", () => this.follow());
+    this.on(this.session.player, "status", () => this.checkVisibility() && this.follow());
     this.show();
   }
 
@@ -73,13 +72,23 @@ export class KnobPanel extends Part {
     );
   }
 
+  /** Show what moves by itself, too: by a controller, a cue, a scene. */
+  follow() {
+    const layer = this.session.layers[this.which ?? 0];
+    for (const [path, knob] of this.knobs ?? []) {
+      const value = layer?.parameters[path]?.value;
+      if (value !== undefined) knob.show(value);
+    }
+  }
+
   /** @param {LayerView} layer @param {string} path */
   knob(layer, path) {
     const { session } = this;
     const whole = /** @type {ParameterView} */ (layer.parameters[path]);
     const parameter = { ...whole, ...BY_HAND[path] };
-    const knob = valueSlider(path, parameter, whole.value, (value) => session.set(layer.name, path, value));
-    knob.show(session.values[`${layer.name}.${path}`] ?? whole.value);
+    const usual = session.usual(layer.name, path) ?? whole.value;
+    const knob = valueSlider(path, parameter, usual, (value) => session.set(layer.name, path, value));
+    knob.show(whole.value);
     this.knobs?.set(path, knob);
     return knob.element;
   }

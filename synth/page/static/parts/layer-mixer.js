@@ -14,7 +14,7 @@ export class LayerMixer extends Part {
   build() {
     this.shown = "";
     this.on(this.session, "change", () => this.show());
-    this.on(this.session, "value", (event) => this.follow(event.detail));
+    this.on(this.session, "value", () => this.follow());
     this.on(this.session, "volume", () => this.volume?.show(this.session.player.volume_db));
     this.on(this.session.player, "status", () => this.places());
     this.show();
@@ -33,8 +33,9 @@ export class LayerMixer extends Part {
       );
     }
     for (const button of this.querySelectorAll("[data-switch]")) {
-      const names = button.getAttribute("data-switch") === "mute" ? session.muted : session.soloed;
-      button.setAttribute("aria-pressed", String(names.has(button.getAttribute("data-layer") ?? "")));
+      const layer = session.layers.find((each) => each.name === button.getAttribute("data-layer"));
+      const isOn = button.getAttribute("data-switch") === "mute" ? layer?.muted : layer?.soloed;
+      button.setAttribute("aria-pressed", String(Boolean(isOn)));
     }
   }
 
@@ -50,7 +51,7 @@ export class LayerMixer extends Part {
   /** @param {LayerView} layer @param {number} index */
   row(layer, index) {
     const { session } = this;
-    const usual = layer.parameters.level_db?.value ?? layer.level_db;
+    const usual = session.usual(layer.name, "level_db") ?? layer.level_db;
     const level = valueSlider(
       "level_db",
       LEVEL,
@@ -58,7 +59,7 @@ export class LayerMixer extends Part {
       (value) => session.set(layer.name, "level_db", value),
       `${layer.name}, level`,
     );
-    level.show(session.values[`${layer.name}.level_db`] ?? usual);
+    level.show(session.value(layer.name, "level_db") ?? usual);
     this.levels?.set(layer.name, level);
     return h(
       "li",
@@ -141,13 +142,17 @@ export class LayerMixer extends Part {
     return button;
   }
 
-  /** @param {{layer: string, path: string, value: number}} change */
-  follow({ layer, path, value }) {
-    if (path === "level_db") this.levels?.get(layer)?.show(value);
+  /** Show what moves by itself, too. */
+  follow() {
+    for (const [name, level] of this.levels ?? []) {
+      const value = this.session.value(name, "level_db");
+      if (value !== undefined) level.show(value);
+    }
   }
 
   places() {
     if (!this.checkVisibility()) return;
+    this.follow();
     const { layers } = this.session.player.status;
     for (const [index, element] of [...this.querySelectorAll("[data-place]")].entries()) {
       const place = layers[index];

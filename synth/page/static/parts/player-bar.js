@@ -83,7 +83,6 @@ export class PlayerBar extends Part {
     this.sleep?.replaceChildren(icon(ICONS.moon), h("span", {}, text));
     this.sleep?.toggleAttribute("data-on", Boolean(session.sleeps_at_ms));
     this.sleep?.setAttribute("aria-label", session.sleeps_at_ms ? `Sleep timer: ${text} left` : "Sleep timer");
-    if (session.sleeps_at_ms && session.sleeps_in_s === 0 && session.isPlaying) session.ended();
   }
 
   showVolume() {

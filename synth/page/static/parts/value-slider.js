@@ -27,7 +27,10 @@ function slider(name, parameter, usual, act) {
   const text = h("output", {});
   const input = h("input", { type: "range", min: "0", max: String(STEPS), step: "1", "aria-label": name, title: parameter.help });
   const mark = h("span", { class: "usual", "aria-hidden": "true", style: { "--at": positionOf(parameter, usual) } });
+  let before = NaN;
   const show = (/** @type {number} */ value) => {
+    if (value === before) return;
+    before = value;
     const way = positionOf(parameter, value);
     input.value = String(Math.round(way * STEPS));
     input.style.setProperty("--way", `${way * 100}%`);
@@ -68,7 +71,10 @@ function choice(name, parameter, act) {
     { "aria-label": name, title: parameter.help, onchange: () => act(input.selectedIndex) },
     ...names.map((each, index) => h("option", { value: String(index) }, spoken(each))),
   );
-  const show = (/** @type {number} */ value) => void (input.selectedIndex = Math.round(value));
+  const show = (/** @type {number} */ value) => {
+    const index = Math.round(value);
+    if (input.selectedIndex !== index) input.selectedIndex = index;
+  };
   return { element: h("div", { class: "knob" }, h("span", { class: "label" }, name), input), show };
 }
 

@@ -12,7 +12,7 @@ export class Player extends EventTarget {
 
   constructor() {
     super();
-    Object.assign(this, { layers: [], tap: null, calls: [], isOn: false, began_ms: 0, gain_db: 0 });
+    Object.assign(this, { layers: [], tap: null, calls: [], isPlaying: false, name: "", seed: 0, began_ms: 0, gain_db: 0 });
     this.status = { frame: 0, seconds: 0, peak_db: [-90, -90], loudness: -90, limiter_db: 0, missed_blocks: 0, cpu: 0, layers: [] };
     setInterval(() => this.tick(), 1000 / STATUS_HZ);
     globalThis.standIn = this;
@@ -33,20 +33,22 @@ export class Player extends EventTarget {
 
   async play(name, { seed, values = {} }) {
     this.note("play", name, seed, values);
+    Object.assign(this, { name, seed });
     const preset = this.catalogue.presets.find((each) => each.name === name);
     this.layers = preset.layers.map((layer) => ({
       ...structuredClone(layer),
       place: { azimuth_deg: 0, elevation_deg: 0, distance_m: 0.3, ...layer.place },
       muted: false,
+      soloed: false,
     }));
     for (const [path, value] of Object.entries(values)) {
-      const at = path.lastIndexOf(".", path.indexOf(".") < 0 ? undefined : path.length);
-      const layer = this.layers.find((each) => path.startsWith(`${each.name}.`));
-      const name = path.slice(layer ? layer.name.length + 1 : at);
-      if (layer && name in layer.place) layer.place[name] = value;
+      const view = this.layers.find((layer) => path.startsWith(`${layer.name}.`));
+      const own = path.slice(view.name.length + 1);
+      view.parameters[own].value = value;
+      if (own in view.place) view.place[own] = value;
     }
     this.sound();
-    this.isOn = true;
+    this.isPlaying = true;
     this.began_ms = performance.now();
     this.dispatchEvent(new Event("state"));
   }
@@ -80,7 +82,7 @@ export class Player extends EventTarget {
     const moved = this.layers.map((layer, index) => {
       const place = { ...layer.place };
       if (layer.motion?.kind && layer.motion.kind !== "still") place.azimuth_deg += 20 * Math.sin(seconds / 3 + index);
-      const events = Array.from({ length: this.isOn && Math.random() < 0.4 ? 2 : 0 }, () => ({
+      const events = Array.from({ length: this.isPlaying && Math.random() < 0.4 ? 2 : 0 }, () => ({
         azimuth_deg: place.azimuth_deg + 24 * (Math.random() - 0.5),
         elevation_deg: place.elevation_deg + 24 * (Math.random() - 0.5),
         distance_m: place.distance_m * (0.8 + 0.4 * Math.random()),
@@ -88,19 +90,22 @@ export class Player extends EventTarget {
       }));
       return { ...place, events };
     });
-    const wave = this.isOn ? 4 * Math.sin(seconds) : -60;
-    Object.assign(this.status, { seconds, frame: Math.round(seconds * 48000), peak_db: [-16 + wave, -19 - wave / 2], loudness: this.isOn ? -27 + wave / 4 : -90, cpu: this.isOn ? 0.14 : 0, layers: moved });
+    const wave = this.isPlaying ? 4 * Math.sin(seconds) : -60;
+    Object.assign(this.status, { seconds, frame: Math.round(seconds * 48000), peak_db: [-16 + wave, -19 - wave / 2], loudness: this.isPlaying ? -27 + wave / 4 : -90, cpu: this.isPlaying ? 0.14 : 0, layers: moved });
     this.dispatchEvent(new Event("status"));
   }
 
   async stop(fade_s) {
     this.note("stop", fade_s);
-    this.isOn = false;
+    this.isPlaying = false;
     this.dispatchEvent(new Event("state"));
   }
 
   set(layer, path, value, ramp_s) {
     this.note("set", layer, path, value, ramp_s);
+    const view = this.layers.find((each) => each.name === layer);
+    view.parameters[path].value = value;
+    if (path in view.place) view.place[path] = value;
   }
 
   strike(layer, velocity) {
@@ -113,15 +118,21 @@ export class Player extends EventTarget {
 
   move(layer, place) {
     this.note("move", layer, place);
-    Object.assign(this.layers.find((each) => each.name === layer).place, place);
+    const view = this.layers.find((each) => each.name === layer);
+    Object.assign(view.place, place);
+    for (const [path, value] of Object.entries(place)) view.parameters[path].value = value;
   }
 
   mute(layer, on) {
     this.note("mute", layer, on);
+    this.layers.find((each) => each.name === layer).muted = on;
+    this.dispatchEvent(new Event("state"));
   }
 
   solo(layer, on) {
     this.note("solo", layer, on);
+    this.layers.find((each) => each.name === layer).soloed = on;
+    this.dispatchEvent(new Event("state"));
   }
 
   scene(name, ramp_s) {
@@ -134,6 +145,8 @@ export class Player extends EventTarget {
 
   sleep(seconds, fade_s) {
     this.note("sleep", seconds, fade_s);
+    clearTimeout(this.timer);
+    if (seconds > 0) this.timer = setTimeout(() => this.stop(0), 1000 * seconds);
   }
 
   midi(bytes) {
