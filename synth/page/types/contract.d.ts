@@ -74,6 +74,8 @@ interface MicroEvent extends Place {
 }
 
 interface LayerStatus extends Place {
+  /** Mean square of what the layer sounds like just now, in dB. */
+  level_db?: number;
   events?: MicroEvent[];
 }
 
@@ -105,6 +107,8 @@ interface PagePlayer extends EventTarget {
   readonly tap: AnalyserNode[] | null;
   volume_db: number;
   play(name: string, options?: { seed?: number; values?: Record<string, number> }): Promise<void>;
+  /** Fetch and compile ahead, so that it plays at once. */
+  prepare?(name: string): Promise<void>;
   stop(fade_s?: number): Promise<void>;
   set(layer: string, path: string, value: number, ramp_s?: number): void;
   strike(layer: string, velocity: number): void;

@@ -10,6 +10,7 @@ export class Player extends EventTarget implements PagePlayer {
   readonly tap: AnalyserNode[] | null;
   volume_db: number;
   play: PagePlayer["play"];
+  prepare?: PagePlayer["prepare"];
   stop: PagePlayer["stop"];
   set: PagePlayer["set"];
   strike: PagePlayer["strike"];

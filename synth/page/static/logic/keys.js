@@ -10,7 +10,7 @@ export const KEYS = [
   { keys: ["ArrowUp"], shown: "↑", doc: "louder by 1 dB", act: "louder" },
   { keys: ["ArrowDown"], shown: "↓", doc: "softer by 1 dB", act: "softer" },
   { keys: [..."123456789"], shown: "1 – 9", doc: "glide to a scene", act: "scene" },
-  { keys: [..."asdfghjk"], shown: "a s d f g h j k", doc: "strike a layer, for as long as the key is held", act: "strike" },
+  { keys: [..."asdfghjk"], shown: "a – k", doc: "the middle row strikes a layer, for as long as a key is held", act: "strike" },
   { keys: ["m"], shown: "m", doc: "mute, and back", act: "mute" },
   { keys: ["n"], shown: "n", doc: "another performance of the same preset", act: "another" },
   { keys: ["r"], shown: "r", doc: "record, and save", act: "record" },

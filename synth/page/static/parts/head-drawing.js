@@ -143,8 +143,8 @@ export class HeadDrawing {
       const { x, y } = projected(spark, view);
       const size = 1.5 + 5 * strength * (1 - age / 2);
       for (const [wide, alpha] of [
-        [2.6, 0.14],
-        [1, 0.75],
+        [2.8, 0.07],
+        [1, 0.4],
       ]) {
         pen.globalAlpha = /** @type {number} */ (alpha) * (1 - age) * (0.35 + 0.65 * strength);
         pen.beginPath();

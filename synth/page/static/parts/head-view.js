@@ -8,6 +8,7 @@ import { Part } from "./part.js";
 /** @type {("above" | "behind")[]} */
 const VIEWS = ["above", "behind"];
 const [DOT_PX, LETTER_PX, NAME_PX, NAME_BELOW_PX] = [13, 7, 20, 23]; // as style.css draws them
+const [DIM_DB, BRIGHT_DB] = [-95, -50]; // mean squares of layers that are hardly and well heard
 const MOVED_S = 0.4; // how long a place set by hand is shown before the status is believed again
 
 export class HeadView extends Part {
@@ -129,6 +130,7 @@ export class HeadView extends Part {
       const element = /** @type {HTMLElement | undefined} */ (this.handles.children[index]);
       const { x, y } = /** @type {{x: number, y: number}} */ (points[index]);
       element?.style.setProperty("transform", `translate(${x * this.drawing.rim}px, ${y * this.drawing.rim}px)`);
+      element?.style.setProperty("--strength", String(strengthOf(session.player.status.layers[index]?.level_db)));
       element?.toggleAttribute("data-bare", !isRoom[index]);
       const words = inWords(place);
       if (element?.getAttribute("aria-valuetext") !== words) element?.setAttribute("aria-valuetext", words);
@@ -136,6 +138,9 @@ export class HeadView extends Part {
     }
   }
 }
+
+/** How brightly a layer is shown that sounds so loud; what says nothing of it is shown whole. @param {number} [level_db] */
+const strengthOf = (level_db = BRIGHT_DB) => Math.min(Math.max((level_db - DIM_DB) / (BRIGHT_DB - DIM_DB), 0), 1).toFixed(2);
 
 /**
  * Which handles can show their names without one lying on another handle or its name.

@@ -4,6 +4,8 @@ import { h, iconButton, ICONS } from "../logic/dom.js";
 import { hueOf, lightOf, picture } from "../logic/picture.js";
 import { keep, kept } from "../logic/store.js";
 
+const RESTS_MS = 150; // chosen: longer than passing over
+
 /**
  * @param {PresetView} preset @param {Record<string, TriggerFacts>} triggers
  * @param {import("../session.js").Session} session @param {boolean} isFavourite
@@ -22,7 +24,20 @@ export function card(preset, triggers, session, isFavourite) {
     h("span", { class: "name" }, preset.title),
     h("span", { class: "tags" }, preset.tags.slice(0, 2).join(" · ")),
   );
+  prepareWhenLookedAt(button, preset.name, session);
   return h("li", {}, button, heart(preset, isFavourite));
+}
+
+/**
+ * Whoever rests on a card may touch it next: have it made ready. What fails here fails again at the touch, and says why.
+ * @param {HTMLElement} button @param {string} name @param {import("../session.js").Session} session
+ */
+function prepareWhenLookedAt(button, name, session) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const prepare = () => session.player.prepare?.(name).catch(() => undefined);
+  for (const begins of ["pointerenter", "focus"]) button.addEventListener(begins, () => (timer = setTimeout(prepare, RESTS_MS)));
+  for (const ends of ["pointerleave", "blur", "click"]) button.addEventListener(ends, () => clearTimeout(timer));
 }
 
 /** @param {string} name @param {import("../session.js").Session} session */
