@@ -21,16 +21,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("page face"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address() -> Iterator[str]:
     """Where the face is served, on a stand-in player."""
     with stand_in_page() as address:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[object]:
-    """Chromium; without it a test is skipped, but never in CI."""
+    """Chromium; without it a test is skipped, but never in CI. It goes with the last test of this folder: a process can have one playwright."""
     if CHROMIUM is None and "CI" not in os.environ:
         pytest.skip("chromium is not installed")
     from playwright.sync_api import sync_playwright
@@ -53,7 +53,7 @@ def _complaints(context) -> list[str]:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _kept(browser, address):
     """One visitor for all tests that need no other: making one takes a second."""
     context = browser.new_context(

@@ -26,7 +26,7 @@ def test_a_controller_that_is_there_or_comes_later_plays_the_presets_own_mapping
 
 
 def test_a_controller_that_is_not_allowed_is_explained(stage) -> None:
-    stage.evaluate("navigator.requestMIDIAccess = () => Promise.reject(new Error('no'))")
+    stage.evaluate("() => void (navigator.requestMIDIAccess = () => Promise.reject(new Error('no')))")
     tab(stage, "More").get_by_role("button", name="Connect a MIDI controller").click()
     stage.wait_for_function("document.querySelector('.said').textContent.includes('allow it')")
 
