@@ -3,6 +3,7 @@
 import { Player } from "./player.js";
 import { h } from "./logic/dom.js";
 import { unpacked } from "./logic/link.js";
+import { keep, kept } from "./logic/store.js";
 import { followMedia } from "./media-session.js";
 import { NightPlayer } from "./night-player.js";
 import { HeadView } from "./parts/head-view.js";
@@ -35,6 +36,7 @@ class Page {
     );
     document.addEventListener("ask", (event) => this.ask(/** @type {CustomEvent} */ (event).detail));
     addEventListener("hashchange", () => void this.route());
+    this.session.addEventListener("change", () => this.follow());
     followMedia(this.session);
     followKeys(this.session, {
       help: () => this.ask("help"),
@@ -60,16 +62,18 @@ class Page {
   }
 
   search() {
-    location.hash = "#";
+    history.replaceState(null, "", "#");
     this.put(this.board);
     this.board.search?.focus();
   }
 
-  /** @param {HTMLElement} view */
+  /** Show a view; the others stay as they are, unseen. @param {HTMLElement} view */
   put(view) {
-    if (this.root.firstChild === view) return;
-    if (this.root.firstChild === this.board) this.scrolled = scrollY;
-    this.root.replaceChildren(view);
+    const before = [...this.root.children].find((each) => each instanceof HTMLElement && !each.hidden);
+    if (before === view) return;
+    if (before === this.board) this.scrolled = scrollY;
+    if (view.parentNode !== this.root) this.root.append(view);
+    for (const each of this.root.children) /** @type {HTMLElement} */ (each).hidden = each !== view;
     document.body.dataset.view = view.localName;
     if (view === this.board) scrollTo(0, this.scrolled);
   }
@@ -82,6 +86,14 @@ class Page {
     if (what === "play" && this.knows(rest)) return this.toStage(rest);
     this.put(this.board);
     document.title = "Sounds around your head";
+  }
+
+  /** Another preset was asked for by a key, a controller or the night: the stage's address follows. */
+  follow() {
+    const { name, preset } = this.session;
+    if (document.body.dataset.view !== this.stage.localName || !preset) return;
+    document.title = preset.title;
+    if (location.hash !== `#play/${name}`) history.replaceState(null, "", `#play/${name}`);
   }
 
   /** @param {string} name */
@@ -120,7 +132,10 @@ class Page {
   overlay(name) {
     this.put(part(HeadView, this.session));
     document.body.dataset.view = "overlay";
-    if (name && this.knows(name)) void this.session.play(name);
+    if (!name || !this.knows(name)) return;
+    const play = () => void this.session.play(name);
+    play();
+    addEventListener("pointerdown", play, { once: true }); // where the browser wants a tap first
   }
 }
 
@@ -134,20 +149,27 @@ async function stayOffline() {
   active?.postMessage({ keep: [location.href.split("#", 1)[0], ...own] });
 }
 
+/** Open the player with the ears that were chosen, or, where these are no longer there, with the page's first. */
+async function opened() {
+  const ears = kept("ears", "");
+  if (!ears) return Player.open({ base: "." });
+  try {
+    return await Player.open({ base: ".", ears });
+  } catch {
+    keep("ears", ""); // what else is wrong is wrong without them too, and said
+    return Player.open({ base: "." });
+  }
+}
+
 /** @param {HTMLElement} root */
 async function begin(root) {
   try {
-    const page = new Page(await Player.open({ base: "." }), root);
+    const page = new Page(await opened(), root);
+    root.replaceChildren();
     await page.route();
   } catch (error) {
-    root.replaceChildren(
-      h(
-        "div",
-        { class: "trouble", role: "alert" },
-        h("h1", {}, "It cannot play here"),
-        h("p", {}, error instanceof Error ? error.message : String(error)),
-      ),
-    );
+    const text = error instanceof Error ? error.message : String(error);
+    root.replaceChildren(h("div", { class: "trouble", role: "alert" }, h("h1", {}, "It cannot play here"), h("p", {}, text)));
   }
 }
 

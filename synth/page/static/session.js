@@ -98,6 +98,11 @@ export class Session extends EventTarget {
     this.#tell("change");
   }
 
+  /** All that differs from the preset, for a link: what hands, controllers and scenes have moved. */
+  get changed() {
+    return { ...this.values, ...this.player.changed };
+  }
+
   async stop(fade_s = FADE_S) {
     this.#turn += 1;
     Object.assign(this, { sleeps_at_ms: 0, isLoading: false });
@@ -108,7 +113,7 @@ export class Session extends EventTarget {
 
   async toggle() {
     if (this.isPlaying || this.isLoading) await this.stop();
-    else if (this.name) await this.play(this.name, { seed: this.seed, values: this.values });
+    else if (this.name) await this.play(this.name, { seed: this.seed, values: this.changed });
   }
 
   /** The preset so many further on the board. @param {number} step */

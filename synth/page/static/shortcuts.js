@@ -39,10 +39,15 @@ export function followKeys(session, page) {
     strike,
     mute,
   };
+  /** Where a key does nothing it is the browser's: it scrolls the board. @param {string} act */
+  const isFor = (act) => {
+    if (["louder", "softer"].includes(act)) return document.body.dataset.view === "stage-view";
+    return act !== "toggle" || session.name !== "";
+  };
   addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]")) return;
     const wish = asked(event);
-    if (!wish || (!kept("keys", true) && wish.act !== "help")) return;
+    if (!wish || (!kept("keys", true) && wish.act !== "help") || !isFor(wish.act)) return;
     event.preventDefault();
     if (event.repeat && !["louder", "softer"].includes(wish.act)) return;
     ({ ...acts, ...page })[wish.act]?.(wish.index, event.key);

@@ -102,6 +102,8 @@ interface PagePlayer extends EventTarget {
   name: string;
   seed: number | bigint | string;
   isPlaying: boolean;
+  /** What has been changed, by "layer.path", where the player keeps it. */
+  changed?: Record<string, number>;
   layers: LayerView[];
   status: Status;
   readonly tap: AnalyserNode[] | null;

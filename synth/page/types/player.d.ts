@@ -5,6 +5,7 @@ export class Player extends EventTarget implements PagePlayer {
   name: string;
   seed: number | bigint | string;
   isPlaying: boolean;
+  changed?: Record<string, number>;
   layers: LayerView[];
   status: Status;
   readonly tap: AnalyserNode[] | null;

@@ -30,7 +30,10 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[object]:
-    """Chromium; without it a test is skipped, but never in CI. It goes with the last test of this folder: a process can have one playwright."""
+    """Chromium; without it a test is skipped, but never in CI.
+
+    A process can have one: it goes with the last test of this folder.
+    """
     if CHROMIUM is None and "CI" not in os.environ:
         pytest.skip("chromium is not installed")
     from playwright.sync_api import sync_playwright

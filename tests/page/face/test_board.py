@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from synth.preset.library import load_preset, preset_names
 from synth.trigger import TRIGGERS
-from tests.page.face.asks import calls
+from tests.page.face.asks import calls, tab
 
 
 def shown(page) -> list[str]:
@@ -40,6 +40,19 @@ def test_back_leads_to_the_board_where_one_was_and_it_plays_on(board) -> None:
     assert board.evaluate("scrollY") == before
     assert card.get_attribute("aria-current") == "true"
     assert calls(board, "stop") == []
+
+
+def test_board_and_stage_stay_as_they_were_left(board) -> None:
+    board.get_by_label("Search the sounds").fill("rain")
+    found = shown(board)
+    board.locator(".card").first.click()
+    tab(board, "Scenes")
+    board.get_by_role("link", name="Back to the board").click()
+    assert board.get_by_label("Search the sounds").input_value() == "rain"
+    assert shown(board) == found
+    board.locator("player-bar .now").click()
+    assert board.get_by_role("tab", selected=True).inner_text() == "Scenes"
+    assert board.locator("stage-view h1").inner_text() == load_preset(found[0]).title
 
 
 def test_words_find_titles_tags_and_layers(board) -> None:

@@ -126,6 +126,22 @@ def test_single_keys(stage) -> None:
     assert stage.get_by_label("Search the sounds").input_value() == "soda m"
 
 
+def test_the_address_follows_what_plays(stage) -> None:
+    stage.evaluate("document.activeElement.blur()")
+    stage.keyboard.press("ArrowRight")
+    name = calls(stage, "play")[-1][0]
+    stage.wait_for_function("name => location.hash === `#play/${name}`", arg=name)
+    stage.reload()
+    assert stage.locator("stage-view h1").inner_text() == load_preset(name).title
+
+
+def test_what_a_key_does_not_do_is_left_to_the_browser(board) -> None:
+    board.evaluate("document.activeElement?.blur()")
+    board.keyboard.press("ArrowDown")
+    board.wait_for_function("scrollY > 0")
+    assert calls(board, "volume_db") == []
+
+
 def test_single_keys_can_be_turned_off(stage) -> None:
     stage.keyboard.press("?")
     stage.get_by_label("Single keys do all this").uncheck()

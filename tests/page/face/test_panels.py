@@ -83,3 +83,14 @@ def test_the_ears_show_levels_a_spectrum_and_the_dose(stage) -> None:
     stage.reload()
     stage.wait_for_selector("[role=tab]")
     assert tab(stage, "Ears").get_by_label("Your headphones").input_value() == "60"
+
+
+def test_other_ears_are_taken_and_kept(stage) -> None:
+    stage.evaluate("standIn.catalogue.ears = { own: {}, other: {} }")
+    tab(stage, "Layers")
+    ears = stage.evaluate_handle("document.querySelector('ear-panel')")
+    ears.evaluate("panel => panel.build()")
+    panel = tab(stage, "Ears")
+    with stage.expect_navigation():
+        panel.get_by_label("Through whose ears").select_option("other")
+    assert stage.evaluate("JSON.parse(localStorage.getItem('synth.ears'))") == "other"

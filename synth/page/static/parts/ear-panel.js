@@ -48,6 +48,7 @@ export class EarPanel extends Part {
           this.calibration,
         ),
       ),
+      this.heads(),
     );
     this.heard_ms = performance.now();
     this.saved_ms = 0;
@@ -55,6 +56,22 @@ export class EarPanel extends Part {
     /** @type {import("../logic/dose.js").Diary} */
     this.diary = kept("dose", {});
     this.on(session.player, "status", () => this.follow(session.player.status));
+  }
+
+  /** Through whose ears one listens: another set is fetched with the page. */
+  heads() {
+    /** @type {Record<string, {title?: string}>} */
+    const sets = /** @type {any} */ (this.session.player.catalogue).ears ?? {};
+    const names = Object.keys(sets);
+    if (names.length < 2) return "";
+    const choice = h(
+      "select",
+      { "aria-label": "Through whose ears", onchange: () => (keep("ears", choice.value), location.reload()) },
+      ...names.map((name) => h("option", { value: name }, sets[name]?.title || name)),
+    );
+    choice.value = kept("ears", "") || /** @type {string} */ (names[0]);
+    const text = "Heads differ: with another one sounds may stand out better. It begins anew with the page.";
+    return h("section", { class: "group" }, h("h3", {}, "Through whose ears"), h("p", { class: "small" }, text), choice);
   }
 
   get calibration_dba() {

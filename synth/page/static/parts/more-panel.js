@@ -85,7 +85,10 @@ export class MorePanel extends Part {
 
   async share() {
     const { session } = this;
-    const url = new URL(`#link/${await packed(session)}`, location.href).href;
+    const url = new URL(
+      `#link/${await packed({ name: session.name, seed: session.seed, values: session.changed })}`,
+      location.href,
+    ).href;
     try {
       await navigator.clipboard.writeText(url);
       session.say("The link is on your clipboard");
@@ -98,7 +101,12 @@ export class MorePanel extends Part {
   async toggleRecord() {
     const { session } = this;
     session.isRecording = !session.isRecording;
-    const recording = await session.player.record(session.isRecording);
+    const recording = await Promise.resolve(session.player.record(session.isRecording)).catch((error) => {
+      session.isRecording = false;
+      session.say(error instanceof Error ? error.message : String(error));
+      return null;
+    });
+    if (recording === null) return this.show();
     if (recording && !session.isRecording) save(wav(recording), `${session.name}-${session.seed}.wav`);
     session.say(session.isRecording ? "Recording" : "The recording is saved");
     this.show();
