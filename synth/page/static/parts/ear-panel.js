@@ -85,7 +85,7 @@ export class EarPanel extends Part {
     const passed_s = Math.min((now_ms - (this.heard_ms ?? now_ms)) / 1000, 2);
     this.heard_ms = now_ms;
     if (this.session.isPlaying) this.note(status, passed_s, now_ms);
-    if (!this.checkVisibility()) return;
+    if (!this.isSeen) return;
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (isCalm && now_ms - (this.drawn_ms ?? 0) < STILL_MS) return;
     this.drawn_ms = now_ms;

@@ -120,7 +120,7 @@ export class HeadView extends Part {
   }
 
   draw() {
-    if (!this.checkVisibility() || !this.drawing || !this.handles) return;
+    if (!this.isSeen || !this.drawing || !this.handles) return;
     const { session } = this;
     const places = session.layers.map((_, index) => this.placeOf(index));
     this.drawing.draw(places, session.isPlaying ? session.player.status.layers : [], session.view);

@@ -26,7 +26,7 @@ export class KnobPanel extends Part {
     this.knobs = new Map();
     this.on(this.session, "change", () => this.show());
     this.on(this.session, "value", () => this.follow());
-    this.on(this.session.player, "status", () => this.checkVisibility() && this.follow());
+    this.on(this.session.player, "status", () => this.isSeen && this.follow());
     this.show();
   }
 

@@ -151,7 +151,7 @@ export class LayerMixer extends Part {
   }
 
   places() {
-    if (!this.checkVisibility()) return;
+    if (!this.isSeen) return;
     this.follow();
     const { layers } = this.session.player.status;
     for (const [index, element] of [...this.querySelectorAll("[data-place]")].entries()) {

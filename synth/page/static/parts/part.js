@@ -19,6 +19,11 @@ export class Part extends HTMLElement {
   /** Make what is inside; called whenever the part comes onto the page. */
   build() {}
 
+  /** Whether anybody can see it: what is not seen is not drawn, all night long. */
+  get isSeen() {
+    return !document.hidden && this.checkVisibility();
+  }
+
   /** @param {EventTarget} target @param {string} names separated by spaces @param {(event: any) => void} act */
   on(target, names, act) {
     for (const name of names.split(" ")) target.addEventListener(name, act, { signal: this.#gone.signal });
