@@ -14,11 +14,12 @@ CHROMIUM = shutil.which("chromium")
 _ARGUMENTS = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads it
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All on one worker: one browser, not one a processor."""
     for item in items:
         if "/page/face/" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("page face"))
+            item.add_marker(pytest.mark.xdist_group("page"))
 
 
 @pytest.fixture(scope="package")
