@@ -53,7 +53,13 @@ def _complaints(context) -> list[str]:
     found: list[str] = []
     context.set_default_timeout(10_000)
     context.on("weberror", lambda error: found.append(str(error.error)))
-    context.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+
+    def listen(message) -> None:
+        is_ours = not message.location.get("url", "").endswith("/favicon.ico")  # a browser wants one of every page
+        if message.type == "error" and is_ours:
+            found.append(message.text)
+
+    context.on("console", listen)
     return found
 
 
