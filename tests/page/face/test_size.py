@@ -14,19 +14,37 @@ from tests.page.face.server import STATIC
 
 MOST_BYTES = 60_000
 LONGEST_FILE = 300
-SUFFIXES = {".js", ".css", ".html", ".svg", ".webmanifest"}
-FILES = sorted(path for path in STATIC.rglob("*") if path.suffix in SUFFIXES)
-MODULES = [path for path in FILES if path.suffix == ".js"]
+ENGINE = "player.js"  # what is reached through it is not the face's
+
+
+def imported(path: Path) -> list[Path]:
+    """Return what a module imports, as files."""
+    names = re.findall(r"^import [^;]*?\"(\.[^\"]+)\";", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return [(path.parent / name).resolve() for name in names]
+
+
+def reached(path: Path, found: set[Path]) -> set[Path]:
+    """Return a module and all that it imports, up to the engine's."""
+    if path not in found and path.name != ENGINE:
+        found.add(path)
+        for each in imported(path):
+            reached(each, found)
+    return found
+
+
+MODULES = sorted(reached(STATIC / "main.js", set()) | {STATIC / "offline.js"})
+SHEETS = sorted((STATIC / "style").glob("*.css"))
+FILES = [*MODULES, *SHEETS, *(STATIC / name for name in ("index.html", "icon.svg", "manifest.webmanifest"))]
 
 
 def test_the_whole_face_is_small() -> None:
     assert sum(len(gzip.compress(path.read_bytes())) for path in FILES) < MOST_BYTES
 
 
-def test_every_module_says_what_it_is_and_is_not_long() -> None:
-    for path in MODULES:
+def test_every_file_says_what_it_is_and_is_not_long() -> None:
+    for path in MODULES + SHEETS:
         lines = path.read_text(encoding="utf-8").splitlines()
-        assert re.match(r"// \w.{10,}", lines[0]), path.name
+        assert re.match(r"(//|/\*) \w.{10,}", lines[0]), path.name
         assert len(lines) <= LONGEST_FILE, path.name
 
 
@@ -36,11 +54,14 @@ def test_nothing_comes_from_elsewhere() -> None:
         assert found <= {"http://www.w3.org/2000/svg"}, path.name
 
 
-def test_every_import_is_there() -> None:
-    for path in MODULES:
-        for name in re.findall(r"^import [^;]*?\"(\.[^\"]+)\";", path.read_text(encoding="utf-8"), re.MULTILINE):
-            target = (path.parent / name).resolve()
-            assert target.is_file() or target.name == "player.js", f"{path.name}: {name}"
+def test_every_module_of_its_folders_is_used() -> None:
+    folders = [path.resolve() for name in ("logic", "parts") for path in (STATIC / name).glob("*.js")]
+    assert [path.name for path in folders if path not in MODULES] == []
+
+
+def test_every_style_sheet_is_used() -> None:
+    page = (STATIC / "index.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'href="([^"]+\.css)"', page)) == {path.relative_to(STATIC).as_posix() for path in SHEETS}
 
 
 def test_the_manifest_names_files_that_are_there() -> None:

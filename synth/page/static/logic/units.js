@@ -51,10 +51,12 @@ export function label(path, unit) {
   return spoken(unit && name.endsWith(`_${unit}`) ? name.slice(0, -unit.length - 1) : name);
 }
 
-/** @param {number} seconds @returns {string} "1 h 05", "12 min", "40 s" */
+/** @param {number} seconds @returns {string} "1 h 05", "2 h", "12 min", "40 s" */
 export function duration(seconds) {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
   const minutes = Math.ceil(whole / 60);
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")}`;
+  if (minutes < 60) return `${minutes} min`;
+  const rest = minutes % 60;
+  return `${Math.floor(minutes / 60)} h${rest ? ` ${String(rest).padStart(2, "0")}` : ""}`;
 }

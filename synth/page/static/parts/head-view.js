@@ -7,7 +7,7 @@ import { Part } from "./part.js";
 
 /** @type {("above" | "behind")[]} */
 const VIEWS = ["above", "behind"];
-const [DOT_PX, LETTER_PX, NAME_PX, NAME_BELOW_PX] = [13, 7, 20, 23]; // as style.css draws them
+const [DOT_PX, LETTER_PX, NAME_PX, NAME_BELOW_PX] = [13, 7, 20, 23]; // as style/stage.css draws them
 const [DIM_DB, BRIGHT_DB] = [-95, -50]; // mean squares of layers that are hardly and well heard
 const MOVED_S = 0.4; // how long a place set by hand is shown before the status is believed again
 
