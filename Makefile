@@ -8,7 +8,7 @@ WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
 PYTEST := $(BIN)/python -m pytest --durations=10
 
-.PHONY: demo test soak check warm style types imports generated bench docs truth listen web page wheels clean help
+.PHONY: demo test soak check warm style types imports generated bench docs truth listen web page face wheels clean help
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -30,7 +30,7 @@ demo: $(VENV)/.installed  ## render half a minute of triggers moving round your 
 	$(BIN)/synth render demo -o out/demo.wav --seconds 40
 	@echo "Put on headphones and play out/demo.wav, for example with: ffplay -nodisp -autoexit out/demo.wav  (or any player)"
 
-check: style types imports generated  ## lint, types, import contracts, generated docs
+check: style types imports generated face  ## lint, types, import contracts, generated docs, the page's files
 
 style: $(VENV)/.developing
 	$(BIN)/ruff check .
@@ -44,6 +44,15 @@ imports: $(VENV)/.developing
 
 generated: $(VENV)/.developing
 	$(BIN)/python docs/build.py --check
+
+face:  ## types, lint and format of the page's files: by npm, which nothing else needs
+	@if command -v npm > /dev/null; then $(MAKE) --no-print-directory node_modules/.installed && npm run --silent check; \
+	elif [ -n "$$CI" ]; then echo "make face: npm is not installed; apt-get install npm brings it" >&2; exit 1; \
+	else echo "make face: the page's files are not checked: npm is not installed"; fi
+
+node_modules/.installed: package.json
+	npm install --silent --no-progress
+	@touch $@
 
 warm: $(VENV)/.developing
 	$(BIN)/synth warm
@@ -82,4 +91,4 @@ listen: $(VENV)/.installed  ## render ten seconds of every preset to out/
 	  $(BIN)/synth render $$preset -o out/$$preset.wav --seconds 10 || exit 1; done
 
 clean:  ## delete what the other targets made
-	rm -rf $(VENV) out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) node_modules out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
