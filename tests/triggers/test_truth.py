@@ -1,6 +1,6 @@
 """What every trigger of our own is measured by against real recordings: distance, nearness, silence, top, regularity, space.
 
-two seeds of 8 s of each class that it stands for, rendered once -> statistics -> bounds; random parameters -> civil, and itself
+three seeds of 8 s of each class that it stands for, rendered once -> statistics -> bounds; random parameters -> civil, and itself
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from synth.preset.assignments import with_values
 from synth.trigger import TRIGGERS
 from tests.support.sizes import short_and_long
 
-RATE, SEEDS = 48000, 2
+RATE, SEEDS = 48000, 3
 NAMES = sorted(name for name in TRIGGERS if TRIGGERS[name].classes)
 OWN = [pytest.param(name, marks=pytest.mark.xdist_group(f"truth of {name}")) for name in NAMES]
 CLASSES = [
