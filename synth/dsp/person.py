@@ -26,7 +26,7 @@ def settle(settings, person, breathiness, closeness, unevenness):
     settings.smile = 0.3
     settings.wide = 0.8 + 0.8 * breathiness
     settings.tilt = -0.3
-    settings.air = 0.08 + 0.5 * breathiness * breathiness
+    settings.air = 0.04 + 0.35 * breathiness * breathiness
     settings.low = 1.5 * closeness * closeness
     settings.unevenness = unevenness
     settings.bed = _BED * (0.5 + breathiness)

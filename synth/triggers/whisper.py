@@ -37,7 +37,7 @@ PARAMETERS = (
     Parameter("person", 0, 1, 0.5, doc="length of the vocal tract: 0 a child, 0.5 a woman, 1 a tall man"),
     Parameter("smile", 0, 1, 0.3, doc="lips spread: brighter resonances"),
     Parameter("wetness", 0, 1, 0.3, doc="lips and tongue that come apart: before the first word, and now and then"),
-    Parameter("sibilance", 0, 1, 0.4, doc="level of s, sh and t: 0 lisped softly, 1 sharp"),
+    Parameter("sibilance", 0, 1, 0.3, doc="level of s, sh and t: 0 lisped softly, 1 sharp"),
     Parameter("brightness", 0, 1, 0.5, doc="tilt of the breath: 0 dark, 1 bright"),
     Parameter("unevenness", 0, 1, 0.5, doc="how much lengths, levels and resonances differ each time"),
 )
@@ -77,7 +77,7 @@ def _settle(state, params):
     person.settle(settings, params.person, params.breathiness, params.closeness, params.unevenness)
     settings.smile = params.smile
     settings.tilt = -0.3 + 1.2 * (params.brightness - 0.5)
-    settings.low = 4.0 * params.closeness * params.closeness
+    settings.low = 2.0 * params.closeness * params.closeness
     state.art.sibilance_db = 14.0 * (params.sibilance - 0.5)
 
 
