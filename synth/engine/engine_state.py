@@ -98,6 +98,11 @@ class EngineState:
         """The engine's record, to be read only: it changes while it is looked at."""
         return self._state[0]
 
+    @property
+    def memory(self) -> Arena:
+        """State, arena and tables, to be read only."""
+        return self._arena
+
     def values(self, layer: Layer) -> dict[str, Any]:
         """Return what each of a layer's numbers is now, by path; choices by name.
 
