@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from synth.cli.names import check_assignments, kind_of, preset_name
-from synth.cli.options import Name, PlayOptions, RenderOptions, device_of, duration, taking, whole
+from synth.cli.options import Name, PageOptions, PlayOptions, RenderOptions, device_of, duration, taking, whole
 
 app = typer.Typer(
     name="synth",
@@ -80,6 +80,14 @@ def play(context: typer.Context, options: PlayOptions) -> None:
     counted = perform(options, context.obj.should_stop)
     if options.as_json:
         _print(counted, as_json=True)
+
+
+@app.command(help="Serve the page: play this machine's sound from any browser.")
+@taking(PageOptions)
+def page(context: typer.Context, options: PageOptions) -> None:
+    from synth.cli.serving import serve
+
+    serve(options, context.obj.should_stop)
 
 
 @app.command("list", help="List triggers, presets, ears, or devices: sound, JACK, MIDI ports.")

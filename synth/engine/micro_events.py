@@ -20,6 +20,8 @@ from synth.rt.units import QUANTUM
 SILENT = 1e-11
 """Mean square below which an emitter does not count as sounding (-110 dB)."""
 _EAR_M = 0.09  # from the head's centre: where what touches an ear is shown
+_NONE, _NO_VOICES = np.zeros((0, 4), np.float32), np.zeros(0, bool)
+_NO_SLOTS, _NO_POINTS = np.zeros((0, 1), SLOT), np.zeros((0, 1), POINT)
 _RUNNING = slice(HISTORY, HISTORY + QUANTUM)  # of a source's line: the running quantum, for what goes past the head ...
 _PAST = slice(HISTORY - QUANTUM, HISTORY)  # ... and the one that has gone into the ears
 
@@ -30,35 +32,44 @@ def micro_events(engine: Engine, layer: Layer, most: int) -> npt.NDArray[np.floa
     x points to the front, y to the left, z up.
     """
     is_sounding, slots, points = _emitters(engine, layer)
-    sounding = np.argwhere(is_sounding[:, None] & (slots["life"] != FREE) & (points["is_placed"] != 0))
-    if not len(sounding):
-        return np.zeros((0, 4), np.float32)
-    voices, indices = sounding.T
-    routes, sources = slots["route"][voices, indices], points["source"]
+    sounding = np.nonzero(is_sounding[:, None] & (slots["life"] != FREE) & (points["is_placed"] != 0))
+    if not len(sounding[0]):
+        return _NONE
+    routes, sources = slots["route"][sounding], points["source"]
     is_in_ears = routes == EARS
-    lines = sources["line"][voices, indices]
-    heard = np.where(is_in_ears[:, None], lines[:, _PAST], lines[:, _RUNNING])
-    beside = np.zeros((len(routes), 3))
-    beside[:, 1] = np.where(routes == DRY_LEFT, _EAR_M, -_EAR_M)
-    found = np.empty((len(routes), 4), np.float32)
-    found[:, :3] = np.where(is_in_ears[:, None], sources["position_m"][voices, indices], beside)
-    found[:, 3] = np.square(heard).mean(axis=1)
+    lines = sources["line"]
+    if is_in_ears.all():
+        heard, found = lines[..., _PAST][sounding], _found(sources["position_m"][sounding])
+    else:
+        heard = np.where(is_in_ears[:, None], lines[..., _PAST][sounding], lines[..., _RUNNING][sounding])
+        beside = np.where(routes == DRY_LEFT, _EAR_M, -_EAR_M)[:, None] * (0, 1, 0)
+        found = _found(np.where(is_in_ears[:, None], sources["position_m"][sounding], beside))
+    np.einsum("ij,ij->i", heard, heard, out=found[:, 3])
+    found[:, 3] /= QUANTUM
     found = found[(found[:, 3] > SILENT) & np.isfinite(found).all(axis=1)]
-    return found[np.argsort(-found[:, 3], kind="stable")[:most]]
+    return found[np.argsort(-found[:, 3], kind="stable")[:most]] if len(found) > most else found
+
+
+def _found(places: Any) -> npt.NDArray[np.float32]:
+    """Return places beside which a mean square has room."""
+    found = np.empty((len(places), 4), np.float32)
+    found[:, :3] = places
+    return found
 
 
 def _emitters(engine: Engine, layer: Layer) -> tuple[Any, Any, Any]:
-    """Return which of a layer's voices sound, and all their SLOT and POINT records where they lie, (voices, emitters) each."""
-    record, kind = engine.state["layers"][layer.index], layer.trigger
+    """Return which of a layer's voices sound, and their SLOT and POINT records where they lie, (voices, emitters) each."""
+    state, kind = engine.state, layer.trigger
+    record = state["layers"][layer.index]
     first, count = int(record["first_voice"]), int(record["voices"])
-    voices = engine.state["voices"][first : first + count]
-    shape = (len(voices), kind.emitters)
-    if not all(shape) or int(record["emitters"]) != kind.emitters:
-        return np.zeros(0, bool), np.zeros((0, 1), SLOT), np.zeros((0, 1), POINT)
+    voices = state["voices"][first : first + count]
+    sounding = np.flatnonzero(voices["life"] != IDLE)
+    if not len(sounding) or int(record["emitters"]) != kind.emitters:
+        return _NO_VOICES, _NO_SLOTS, _NO_POINTS
+    begin, end = int(sounding[0]), int(sounding[-1]) + 1
     begins = [int(at) for at in voices["state_at"][:2]]  # a layer's voices lie evenly spaced
-    stride = begins[-1] - begins[0]
-    slots_at = int(voices["emitters_at"][0]) + int(kind.emitters_dtype.fields["slot"][1])  # type: ignore[index]
-    memory = engine.memory.bytes.data
+    stride, shape, memory = begins[-1] - begins[0], (end - begin, kind.emitters), engine.memory.bytes.data
+    slots_at = int(voices["emitters_at"][begin]) + int(kind.emitters_dtype.fields["slot"][1])  # type: ignore[index]
     slots: Any = np.ndarray(shape, SLOT, memory, slots_at, (stride, SLOT.itemsize))
-    points: Any = np.ndarray(shape, POINT, memory, int(voices["points_at"][0]), (stride, POINT.itemsize))
-    return voices["life"] != IDLE, slots, points
+    points: Any = np.ndarray(shape, POINT, memory, int(voices["points_at"][begin]), (stride, POINT.itemsize))
+    return voices["life"][begin:end] != IDLE, slots, points

@@ -64,8 +64,8 @@ class Playing:
     def as_dict(self) -> dict[str, Any]:
         """Return the preset as a page shows it, with its values as they are now.
 
-        `number`; `row` of the sound board; `hash` of its space; `layers` in their order, each with `name`, `trigger`, `speaks` and
-        `parameters` by path: low, high, value, usual (the preset's own), unit, curve, help, choices; `master` alike; `scenes` with
+        `number`; `row` of the sound board; `hash` of its space; `layers` in their order, each with `name`, `trigger`, `speaks`
+        and `parameters` by path: low, high, value, usual (its own), unit, curve, help, choices; `master` alike; `scenes` with
         their values.
         """
         numbers, vector = self._known.tolist(), space(self._preset)
