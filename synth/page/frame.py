@@ -99,8 +99,10 @@ def unpacked(data: bytes) -> Frame:
     head = np.frombuffer(data, HEAD, 1)[0]
     if head["version"] != VERSION:
         raise ValueError(f"a status frame of version {head['version']}; this one is {VERSION}")
-    layers = np.frombuffer(data, LAYER, int(head["layers"]), HEAD.itemsize)
-    events = np.frombuffer(data, EVENT, int(head["events"]), HEAD.itemsize + layers.nbytes)
-    if HEAD.itemsize + layers.nbytes + events.nbytes != len(data):
-        raise ValueError(f"{len(data)} bytes; the head says {HEAD.itemsize + layers.nbytes + events.nbytes}")
-    return Frame(head, layers, np.split(events, np.cumsum(layers["events"])[:-1]) if len(layers) else [])
+    layers, events = int(head["layers"]), int(head["events"])
+    size = HEAD.itemsize + layers * LAYER.itemsize + events * EVENT.itemsize
+    if size != len(data):
+        raise ValueError(f"{len(data)} bytes are no status frame; its head says {size}")
+    rows = np.frombuffer(data, LAYER, layers, HEAD.itemsize)
+    found = np.frombuffer(data, EVENT, events, HEAD.itemsize + rows.nbytes)
+    return Frame(head, rows, np.split(found, np.cumsum(rows["events"])[:-1]) if layers else [])

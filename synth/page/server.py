@@ -39,7 +39,7 @@ from synth.trigger import TRIGGERS
 STATIC = Path(__file__).parent / "static"
 SOCKET, BOARD = "socket", "catalogue.json"
 """Where in the page the WebSocket is, and what can be called."""
-_PLAYER, _REMOTE_PLAYER, _BROWSERS_PLAYER = "player.js", "remote_player.js", "browser_player.js"
+_PLAYER, _REMOTE_PLAYER = "player.js", "remote_player.js"
 _END_S = 5.0
 _PING_S = 20.0
 
@@ -116,7 +116,6 @@ class PageServer:
         routes: list[Any] = [
             Route(f"/{BOARD}", self._sound_board),
             Route(f"/{_PLAYER}", lambda _: FileResponse(self._static / _REMOTE_PLAYER)),
-            Route(f"/{_BROWSERS_PLAYER}", lambda _: FileResponse(self._static / _PLAYER)),
             WebSocketRoute(f"/{SOCKET}", self._hub.talk),
         ]
         if self._browser is not None:

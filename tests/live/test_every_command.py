@@ -186,7 +186,15 @@ def _said(command: Any) -> tuple[str, list[Any]]:
     if command.argument is LAYER:
         address = argument_of(command).replace(" ", "_")
         return f"/{address}/{command.name}", list(BESIDE.get(command.name, {}).values())
-    given = {SWITCH: [1], SCENE: ["close"], PRESET: ["tap"], PATH: ["/left_nails/hardness"], STEP_DB: [-1.0], LEVEL_DB: [-12.0], SECONDS: [2700.0]}
+    given = {
+        SWITCH: [1],
+        SCENE: ["close"],
+        PRESET: ["tap"],
+        PATH: ["/left_nails/hardness"],
+        STEP_DB: [-1.0],
+        LEVEL_DB: [-12.0],
+        SECONDS: [2700.0],
+    }
     return f"/synth/{command.name}", given.get(command.argument, [])
 
 
