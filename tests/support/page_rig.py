@@ -21,6 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 
 import synth
 from synth.engine.engine import Engine
+from synth.engine.kernels.state import VOLUME
 from synth.engine.preset import LayerSpec
 from synth.live.session import Session
 from synth.live.session_stream import SessionStream
@@ -101,6 +102,7 @@ class PageRig:
             scene=session._scene,
             is_muted=session._silence.is_muted,
             sleep_s=session._silence.left_s,
+            volume_db=float(self.engine.state["master"]["target"][VOLUME]),
             muted=tuple(switches.muted),
             soloed=tuple(switches.soloed),
             underruns=3,

@@ -8,6 +8,8 @@ export class Connection extends EventTarget {
   /** @param {URL} url of the WebSocket */
   constructor(url) {
     super();
+    /** @type {WebSocket | undefined} */
+    this.socket = undefined;
     this.url = url;
     this.wait_ms = FIRST_MS;
     this.isClosed = false;
@@ -27,7 +29,7 @@ export class Connection extends EventTarget {
       this.dispatchEvent(new Event("open"));
     });
     socket.addEventListener("message", ({ data }) => this.#hear(data));
-    socket.addEventListener("close", () => this.#again());
+    for (const end of ["close", "error"]) socket.addEventListener(end, () => this.#again(socket)); // some say only one of the two
   }
 
   /** @param {string | ArrayBuffer} data */
@@ -36,9 +38,11 @@ export class Connection extends EventTarget {
     else this.dispatchEvent(new CustomEvent("frame", { detail: new DataView(data) }));
   }
 
-  /** Try again, each time after a longer while. */
-  #again() {
-    if (this.isClosed) return;
+  /** Try again, each time after a longer while. @param {WebSocket} socket that has ended */
+  #again(socket) {
+    if (this.isClosed || this.socket !== socket) return;
+    this.socket = undefined;
+    socket.close();
     this.dispatchEvent(new Event("close"));
     setTimeout(() => !this.isClosed && this.#connect(), this.wait_ms * (0.75 + 0.5 * Math.random()));
     this.wait_ms = Math.min(this.wait_ms * 2, LONGEST_MS);
@@ -46,7 +50,7 @@ export class Connection extends EventTarget {
 
   /** Say a line; whether it is on its way. @param {Record<string, unknown>} line */
   say(line) {
-    if (!this.isOpen || this.socket.bufferedAmount > MOST_WAITING_BYTES) return false;
+    if (!this.socket || !this.isOpen || this.socket.bufferedAmount > MOST_WAITING_BYTES) return false;
     this.socket.send(JSON.stringify(line));
     return true;
   }
