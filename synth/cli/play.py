@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from synth.cli.options import PlayOptions, device_of, latency_of
 from synth.cli.progress import loaded_ears, note
 from synth.cli.serving import STREAM as PAGE_STREAM
-from synth.cli.serving import Serving, page_server, serving_of, tell
+from synth.cli.serving import Serving, callable_presets, page_server, serving_of, tell
 from synth.cli.terminal.panel import clock_text
 from synth.engine.compiling import ready
 from synth.engine.engine import Engine
@@ -69,7 +69,9 @@ def play(options: PlayOptions, should_stop: Callable[[], bool], serving: Serving
     _check(options)
     ways = ways_in(options.streams, options.osc, options.contract)
     serving = serving or serving_of(options)
-    page_stream = SessionStream(PAGE_STREAM)
+    page_stream, presets = SessionStream(PAGE_STREAM), callable_presets(serving, options.preset)
+    if serving and any(way.session_stream.name == PAGE_STREAM for way in ways):
+        raise InputError(f"--stream shm:{PAGE_STREAM}: the page's own stream is called so; give the shared memory another name")
     preset = with_text(load_preset(options.preset), options.text, options.text_file)
     preset = with_values(preset, options.sets)
     exposure = Exposure(options.calibration_dba, "sensitive" if options.is_sensitive else "adult")
@@ -92,10 +94,8 @@ def play(options: PlayOptions, should_stop: Callable[[], bool], serving: Serving
         )
         sleep = None if options.sleep_s is None else SleepTimer(options.sleep_s)
         session_streams = [*(way.session_stream for way in ways), *([page_stream] if serving else [])]
-        session = Session(
-            engine, live, preset_names(), exposure, options.guard_hours, session_streams=session_streams, sleep=sleep
-        )
-        page = page_server(serving, session, page_stream, options.preset)
+        session = Session(engine, live, presets, exposure, options.guard_hours, session_streams=session_streams, sleep=sleep)
+        page = page_server(serving, session, page_stream, presets)
         if serving and serving.is_silent:
             session.act("mute")
         if should_stop():  # from here on a signal waits: there are files to keep and a sound to fade

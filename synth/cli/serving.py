@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from synth.cli.options import PageOptions, PlayOptions
 from synth.cli.progress import note
+from synth.io.net.udp import is_loopback
 from synth.live.session import Session
 from synth.live.session_stream import SessionStream
 from synth.parameters.errors import InputError
@@ -61,7 +63,13 @@ def _check_packages() -> None:
         raise InputError(f"the page needs {', '.join(missing)}: pip install 'synth[page]'")
 
 
-def page_server(serving: Serving | None, session: Session, stream: SessionStream, preset: str) -> PageServer | None:
+def callable_presets(serving: Serving | None, preset: str) -> list[str]:
+    """Return which presets a session knows: with a page the one that it begins with too, if that has a file of its own."""
+    names = list(preset_names())
+    return [*names, preset] if serving and preset.lower().endswith(".toml") else names
+
+
+def page_server(serving: Serving | None, session: Session, stream: SessionStream, board: Sequence[str]) -> PageServer | None:
     """Return what serves the page of a session, listening already; None if none is asked for.
 
     Raises
@@ -75,19 +83,26 @@ def page_server(serving: Serving | None, session: Session, stream: SessionStream
     from synth.page.access import PORT, kept_token
     from synth.page.server import PageServer
 
-    names = preset_names()
-    board = names if preset in names else [*names, preset]
     port = PORT if serving.port is None else serving.port
     return PageServer(session, stream, serving.host, port, kept_token(is_new=serving.is_new), board, serving.browser)
 
 
 def tell(url: str, as_json: bool) -> None:
-    """Print where the page is: one line."""
+    """Print where the page is: one line; and who comes in, if it is not this machine alone."""
+    if not _is_private(urlsplit(url).hostname or ""):
+        note("everybody who has the page's address can play and change this session")
     if as_json or sys.stdout is None:
         note(f"the page: {url}")
     else:
         sys.stdout.write(f"the page: {url}\n")
         sys.stdout.flush()
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return is_loopback(host)
+    except ValueError:  # a name
+        return host == "localhost"
 
 
 def serve(options: PageOptions, should_stop: Callable[[], bool]) -> None:

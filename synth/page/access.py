@@ -24,7 +24,8 @@ _NAME = "page_token"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 _TOKEN_BYTES = 16
 _EVERYWHERE = ("0.0.0.0", "::")
-_BACKLOG = 64
+BACKLOG = 64
+"""Connections that may wait to be let in."""
 
 
 def kept_token(folder: Path | None = None, is_new: bool = False) -> str:
@@ -107,7 +108,7 @@ def listening(host: str, port: int) -> socket.socket:
         if os.name != "nt":  # there it would let two programs listen
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-        listener.listen(_BACKLOG)
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         hint = "; another program listens there, choose another port with --port" if error.errno == errno.EADDRINUSE else ""

@@ -44,15 +44,15 @@ class Gate:
     Parameters
     ----------
     app : gets what may come in; a WebSocket that may not is closed before it is accepted.
-    host : where the server listens; names other than this machine's own are refused, and addresses unless it listens to others.
+    address : at which the server listens: on a loopback address no other one may be the Host.
+    name : what that address was called; it and this machine's own names may be the Host.
     token : the first part of every path.
     """
 
-    def __init__(self, app: ASGIApp, host: str, token: str) -> None:
-        self._app, self._token = app, token
-        self._is_private = is_loopback(host) if _is_address(host) else False
+    def __init__(self, app: ASGIApp, address: str, name: str, token: str) -> None:
+        self._app, self._token, self._is_private = app, token, is_loopback(address)
         own = socket.gethostname().lower()
-        self._names = {"localhost"} | (set() if self._is_private else {host.lower(), own, f"{own.partition('.')[0]}.local"})
+        self._names = {"localhost"} | (set() if self._is_private else {name.lower(), own, f"{own.partition('.')[0]}.local"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as ASGI asks."""

@@ -37,12 +37,22 @@ class Hub:
     ----------
     session : is played. session_stream : one of its own, for values with a stamp.
     rejections : counts what could not be used.
+    paths : of presets that have a file of their own, by the name by which pages call them.
     has_browser : whether a page that plays in the browser is offered too.
     """
 
-    def __init__(self, session: Session, session_stream: SessionStream, rejections: Rejections, has_browser: bool) -> None:
+    def __init__(
+        self,
+        session: Session,
+        session_stream: SessionStream,
+        rejections: Rejections,
+        paths: Mapping[str, str],
+        has_browser: bool,
+    ) -> None:
         self._session, self._session_stream, self._rejections = session, session_stream, rejections
         self._has_browser = has_browser
+        effects = session.requests.effects
+        self._effects = effects | {"preset": lambda name: effects["preset"](paths.get(name, name))}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._pages: set[PageSocket] = set()
         self._new: set[PageSocket] = set()  # who has been told nothing yet
@@ -123,7 +133,7 @@ class Hub:
         if len(self._pages) >= MOST_PAGES:
             await refuse(socket)
             return
-        page = PageSocket(PageLines(self._session.engine, self._session_stream, self._session.requests.effects), self._rejections)
+        page = PageSocket(PageLines(self._session.engine, self._session_stream, self._effects), self._rejections)
         try:
             await page.run(socket, self._open)
         finally:

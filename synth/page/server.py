@@ -6,6 +6,7 @@ GET -> static files, the sound board · WebSocket -> lines -> the table of comma
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import threading
 from collections.abc import Mapping, Sequence
@@ -17,16 +18,15 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from synth.control.rejections import Rejections
-from synth.io.net.udp import is_loopback
 from synth.live.session import Session
 from synth.live.session_stream import SessionStream
 from synth.live.status import Status
-from synth.page.access import listening, url_of
+from synth.page.access import BACKLOG, listening, url_of
 from synth.page.door import Door
 from synth.page.gate import Gate
 from synth.page.hub import BROWSER, Hub
@@ -53,7 +53,7 @@ class PageServer:
     session_stream : one of the session's, for values with a stamp.
     host, port : where it listens; port 0: any that is free.
     token : the first part of every path.
-    presets : names, or paths to `.toml` files: the sound board.
+    presets : names, or paths to `.toml` files, which pages call by their name: the sound board. The session must know them so.
     browser : an exported page's folder, for those who want the sound in their browser; None: not offered.
     static : the face's files.
 
@@ -86,10 +86,11 @@ class PageServer:
         self.rejections = Rejections("the page", session.notify)
         self._listener = listening(host, port)
         self.url = url_of(self._listener, host, token)
-        self._hub = Hub(session, session_stream, self.rejections, browser is not None)
-        self._board: dict[str, Any] | None = None
+        paths = {Path(each).stem: str(each) for each in presets if Path(each).suffix == ".toml"}
+        self._hub = Hub(session, session_stream, self.rejections, paths, browser is not None)
+        self._board: bytes | None = None
         config = uvicorn.Config(
-            Gate(self._app(), host, token),
+            Gate(self._app(), self._listener.getsockname()[0], host, token),
             http=Door,
             ws="websockets-sansio",
             loop="asyncio",
@@ -104,6 +105,7 @@ class PageServer:
             ws_ping_interval=_PING_S,
             ws_ping_timeout=_PING_S,
             ws_per_message_deflate=False,
+            backlog=BACKLOG,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=1,
         )
@@ -132,8 +134,6 @@ class PageServer:
         self._process = os.getpid()
         self._thread.start()
         self._has_begun.wait(_END_S)
-        if not is_loopback(self._listener.getsockname()[0]):
-            self._session.notify("the page: everybody who has its address can play and change this session")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -161,5 +161,7 @@ class PageServer:
 
     async def _sound_board(self, _: Request) -> Response:
         if self._board is None:
-            self._board = await run_in_threadpool(lambda: sound_board(map(load_preset, self._presets), TRIGGERS))
-        return JSONResponse(self._board)
+            self._board = await run_in_threadpool(
+                lambda: json.dumps(sound_board(map(load_preset, self._presets), TRIGGERS)).encode()
+            )
+        return Response(self._board, media_type="application/json")

@@ -19,6 +19,7 @@ export class Player extends Instrument {
     if (!answer?.ok) throw new Error("The instrument does not answer; start synth page again, and open the address that it prints.");
     const player = new Player(base, await answer.json());
     await player.within(OPEN_MS, "began", "The instrument does not answer; is synth page still running?");
+    setTimeout(() => player.tell("state")); // something may play already, which whoever listens from now on has not heard of
     return player;
   }
 

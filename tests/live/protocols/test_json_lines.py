@@ -171,7 +171,7 @@ def test_a_device_that_stands_still_is_waited_for_once(start: Callable[..., Sess
     session = start(delay_s=0.05)
     session.session_stream.stream.go_live(True)
     waited = []
-    monkeypatch.setattr(session.endpoint, "_wait_for_sync", lambda stream: bool(waited.append(stream)))
+    monkeypatch.setattr(session.endpoint._acts, "_wait_for_sync", lambda stream: bool(waited.append(stream)))
     session.send(*[{"t": n, "values": {}, "strike": "tap"} for n in range(50)])
     assert len(waited) == 1
     session.wait(lambda: len(session.done) == 50)
