@@ -25,7 +25,8 @@ Written by `python docs/build.py` from the table in `synth/control/commands.py`;
 
 What can be asked of a session, and how each way in spells it: a key of the terminal ([live](live.md#keys)), `do = "..."` of a
 key, button or program ([MIDI](midi.md#keys-and-buttons-that-do-something); the same in a MIDI file, but for `save`), a line
-([JSON lines](streams-reference.md#json-lines); [a page](served-page.md) says the same, but for `save`) and a message ([OSC](streams-reference.md#osc)).
+([JSON lines](streams-reference.md#json-lines); [a page](served-page.md) says the same, but for `save`) and a message
+([OSC](streams-reference.md#osc)).
 A line or a message with a stamp does it at that
 moment where it says "at its stamp"; everything else is done at once, and stands alone in its line.
 

@@ -82,14 +82,6 @@ def play(context: typer.Context, options: PlayOptions) -> None:
         _print(counted, as_json=True)
 
 
-@app.command(help="Serve the page: play this machine's sound from any browser.")
-@taking(PageOptions)
-def page(context: typer.Context, options: PageOptions) -> None:
-    from synth.cli.serving import serve
-
-    serve(options, context.obj.should_stop)
-
-
 @app.command("list", help="List triggers, presets, ears, or devices: sound, JACK, MIDI ports.")
 def list_(
     kind: Annotated[str, typer.Argument(help="What to list.", metavar="triggers|presets|ears|devices", callback=kind_of)],
@@ -193,6 +185,14 @@ def match(
         _print(facts(found), as_json)
     else:
         tell(found, typer.echo)
+
+
+@app.command(help="Serve the page: play this machine's sound from any browser.")
+@taking(PageOptions)
+def page(context: typer.Context, options: PageOptions) -> None:
+    from synth.cli.serving import serve
+
+    serve(options, context.obj.should_stop)
 
 
 @app.command(help="Say what is installed and what is missing.")

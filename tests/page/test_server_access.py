@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
@@ -15,6 +16,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 import synth
+from synth.parameters.errors import InputError
 from tests.support.page_rig import TOKEN, PageRig, socket_url, upgrade_request
 
 
@@ -102,3 +104,25 @@ def test_the_pages_own_origin_and_every_name_of_this_machine_come_in(rig: PageRi
 def test_only_reading_is_allowed(rig: PageRig, method: str) -> None:
     status, headers, _ = get(rig.server.url, method)
     assert (status, headers["allow"]) == (405, "GET, HEAD")
+
+
+# ---- the page that plays in the browser itself
+
+
+def test_an_exported_page_is_offered_under_the_same_address(tmp_path: Path) -> None:
+    face, exported = tmp_path / "face", tmp_path / "exported"
+    for folder in (face, exported):
+        folder.mkdir()
+    (exported / "catalogue.json").write_text('{"presets": []}')
+    (exported / "index.html").write_text("exported")
+    with PageRig(face, browser=exported) as rig:
+        with rig.page() as page:
+            assert page.wait("hello")["browser"] == "browser/"
+        assert get(f"{rig.server.url}browser/")[2] == b"exported"
+        assert get(f"{rig.server.url}browser/catalogue.json")[2] == b'{"presets": []}'
+        assert get(rig.server.url.replace(TOKEN, "x" * 22) + "browser/")[0] == 403
+
+
+def test_a_folder_that_is_no_exported_page_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no exported page"):
+        PageRig(tmp_path, browser=tmp_path)
