@@ -15,13 +15,14 @@ from starlette.websockets import WebSocket
 
 from synth.control.commands import COMMANDS, PAGE, names_of
 from synth.control.rejections import Rejections
+from synth.io.net.budget import Budget
 from synth.live.session import Session
 from synth.live.session_stream import SessionStream
 from synth.live.status import Status
 from synth.page import frame
 from synth.page.outbox import Outbox
 from synth.page.page_lines import PageLines
-from synth.page.page_socket import PageSocket, refuse
+from synth.page.page_socket import EACH, TOGETHER, PageSocket, refuse
 from synth.page.playing import Playing, newer, state_of
 
 MOST_PAGES = 16
@@ -51,6 +52,7 @@ class Hub:
     ) -> None:
         self._session, self._session_stream, self._rejections = session, session_stream, rejections
         self._has_browser = has_browser
+        self._budget = Budget(EACH, TOGETHER)
         effects = session.requests.effects
         self._effects = effects | {"preset": lambda name: effects["preset"](paths.get(name, name))}
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -133,7 +135,7 @@ class Hub:
         if len(self._pages) >= MOST_PAGES:
             await refuse(socket)
             return
-        page = PageSocket(PageLines(self._session.engine, self._session_stream, self._effects), self._rejections)
+        page = PageSocket(PageLines(self._session.engine, self._session_stream, self._effects), self._rejections, self._budget)
         try:
             await page.run(socket, self._open)
         finally:

@@ -20,7 +20,8 @@ from synth.page.page_lines import PageLines
 
 LONGEST_BYTES = 1 << 16
 """Of one message, which may hold several lines."""
-LINES_PER_S, LINES_AT_ONCE = 1000.0, 2000.0
+EACH, TOGETHER = Allowance(1000.0, 2000.0), Allowance(2000.0, 4000.0)
+"""Lines a second that are heard of one page, and of all; and how many at once. Each costs up to 0.4 ms of Python's one thread."""
 _BYTES_A_LINE = 2048.0  # a longer one counts as several
 _REST_S = 0.02
 _SEND_S = 10.0  # a page that takes nothing for so long is gone
@@ -34,17 +35,16 @@ class PageSocket:
     ----------
     lines : does what it says.
     rejections : counts what could not be used, of all pages.
+    budget : what all pages may cost.
 
     Attributes
     ----------
     outbox : what it is told.
     """
 
-    def __init__(self, lines: PageLines, rejections: Rejections) -> None:
+    def __init__(self, lines: PageLines, rejections: Rejections, budget: Budget) -> None:
         self.outbox = Outbox()
-        self._lines, self._rejections = lines, rejections
-        allowance = Allowance(LINES_PER_S, LINES_AT_ONCE)
-        self._budget = Budget(allowance, allowance)
+        self._lines, self._rejections, self._budget = lines, rejections, budget
 
     async def run(self, socket: WebSocket, opened: Callable[[PageSocket], None]) -> None:
         """Talk until one of the two ends; `opened` is called when the page listens."""
@@ -76,7 +76,7 @@ class PageSocket:
     async def _pay(self, cost: float) -> None:
         """Wait until so much more may be heard, and let others have their turn."""
         await asyncio.sleep(0)
-        while not self._budget.take(None, cost):
+        while not self._budget.take(id(self), cost):
             await asyncio.sleep(_REST_S)
 
     def _take(self, line: bytes) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from synth.control.commands import LAYER, LEVEL_DB, NOTHING, PAGE, PATH, PRESET, SCENE, SECONDS, STEP_DB, SWITCH, offered
 from synth.page import frame
@@ -212,6 +213,30 @@ def test_more_pages_than_there_is_room_for_are_told_so(rig: PageRig) -> None:
             stack.enter_context(rig.page()).wait("state")
         assert stack.enter_context(rig.page()).wait("refused")["kind"] == "too many"
     until(lambda: rig.server.stats["pages"] == 0)
+
+
+def test_a_page_that_floods_holds_up_nobody(rig: PageRig, page: Page) -> None:
+    ends = threading.Event()
+
+    def flood(flooding: Page) -> None:
+        with suppress(ConnectionClosed):
+            while not ends.is_set():
+                flooding.say(values={"x": 1})
+
+    with ExitStack() as stack:
+        flooding = [stack.enter_context(rig.page()) for _ in range(3)]
+        threads = [threading.Thread(target=flood, args=(each,)) for each in flooding]
+        for thread in threads:
+            thread.start()
+        until(lambda: rig.server.rejections.total > 500)
+        for n in range(10):
+            page.say(values={f"{LAYER_NAME}.hardness": 0.05 + n / 20})
+            assert page.wait("values", lambda values: f"{LAYER_NAME}.hardness" in values)
+            page.frame()
+        ends.set()
+        for each, thread in zip(flooding, threads, strict=True):
+            each.connection.socket.shutdown(socket.SHUT_RDWR)  # what is on its way is not waited for
+            thread.join()
 
 
 def test_a_page_that_reads_nothing_holds_up_nobody(rig: PageRig, page: Page) -> None:
