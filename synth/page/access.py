@@ -97,7 +97,7 @@ def listening(host: str, port: int) -> socket.socket:
         If nobody can listen there.
     """
     if not 0 <= port <= 65535:
-        raise InputError(f"--port {port}: allowed: 0 .. 65535, 0 for any that is free")
+        raise InputError(f"port = {port}; allowed: 0 .. 65535, 0 for any that is free")
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (socket.gaierror, UnicodeError) as error:

@@ -23,7 +23,12 @@ export async function before(base = ".") {
 
   said.presets = player.catalogue.presets.map((each) => each.name);
   said.layers = player.layers.map((each) => each.name);
-  said.first = { name: player.name, isPlaying: player.isPlaying, tap: player.tap, sounds: player.sounds.map((each) => each.from) };
+  said.first = {
+    name: player.name,
+    isPlaying: player.isPlaying,
+    tap: player.tap,
+    sounds: player.sounds.map((each) => each.from),
+  };
 
   player.set(LAYER, "hardness", 0.25);
   said.own = player.layers[0].parameters.hardness.value;

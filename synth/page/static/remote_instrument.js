@@ -84,7 +84,8 @@ export class Instrument extends EventTarget {
   /** @param {string} name */
   view(name) {
     const view = this.layers.find((each) => each.name === name);
-    if (!view) throw new Error(`'${this.name}' has no layer '${name}'; it has ${this.layers.map((each) => each.name).join(", ")}.`);
+    if (!view)
+      throw new Error(`'${this.name}' has no layer '${name}'; it has ${this.layers.map((each) => each.name).join(", ")}.`);
     return view;
   }
 

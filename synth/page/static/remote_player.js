@@ -16,7 +16,8 @@ export class Player extends Instrument {
   static async open(options = {}) {
     const base = new URL(options.base ?? ".", globalThis.document?.baseURI ?? globalThis.location?.href);
     const answer = await fetch(new URL("catalogue.json", base)).catch(() => null);
-    if (!answer?.ok) throw new Error("The instrument does not answer; start synth page again, and open the address that it prints.");
+    if (!answer?.ok)
+      throw new Error("The instrument does not answer; start synth page again, and open the address that it prints.");
     const player = new Player(base, await answer.json());
     await player.within(OPEN_MS, "began", "The instrument does not answer; is synth page still running?");
     setTimeout(() => player.tell("state")); // something may play already, which whoever listens from now on has not heard of
@@ -58,7 +59,9 @@ export class Player extends Instrument {
   newPerformance(seed) {
     const values = Object.fromEntries(
       this.layers.flatMap(({ name, parameters }) =>
-        Object.entries(parameters).filter(([, { value, usual }]) => value !== usual).map(([path, { value }]) => [`${name}.${path}`, value]),
+        Object.entries(parameters)
+          .filter(([, { value, usual }]) => value !== usual)
+          .map(([path, { value }]) => [`${name}.${path}`, value]),
       ),
     );
     return this.play(this.name, { seed, values });

@@ -22,7 +22,8 @@ function placeAt(view, at) {
  */
 export function statusOf(view) {
   const version = view.getUint16(0, true);
-  if (version !== VERSION) throw new Error(`The instrument speaks another version (${version}) than this page (${VERSION}); reload the page.`);
+  if (version !== VERSION)
+    throw new Error(`The instrument speaks another version (${version}) than this page (${VERSION}); reload the page.`);
   const count = view.getUint16(2, true);
   const [sample_rate, cpu, left, right, weighted, gain] = [24, 28, 32, 36, 40, 44].map((at) => view.getFloat32(at, true));
   const frame = view.getFloat64(16, true);
@@ -31,7 +32,7 @@ export function statusOf(view) {
   for (let n = 0; n < count; n++) {
     const layer = HEAD_BYTES + LAYER_BYTES * n;
     const events = [];
-    for (let left = view.getUint32(layer + 16, true); left > 0; left--, at += EVENT_BYTES) {
+    for (let waiting = view.getUint32(layer + 16, true); waiting > 0; waiting--, at += EVENT_BYTES) {
       events.push({ ...placeAt(view, at), level: decibels(view.getFloat32(at + 12, true)) });
     }
     layers.push({ ...placeAt(view, layer), level_db: decibels(view.getFloat32(layer + 12, true)), events });

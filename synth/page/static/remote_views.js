@@ -22,7 +22,8 @@ export function noted(view, path, value) {
 export function split(path, layers) {
   const names = [...layers.map(({ name }) => name), "master"].filter((each) => path.startsWith(`${each}.`));
   const [name] = names.sort((a, b) => b.length - a.length);
-  if (name === undefined) throw new Error(`There is no '${path}'; there are the layers ${layers.map((each) => each.name).join(", ")}.`);
+  if (name === undefined)
+    throw new Error(`There is no '${path}'; there are the layers ${layers.map((each) => each.name).join(", ")}.`);
   return [name, path.slice(name.length + 1)];
 }
 
