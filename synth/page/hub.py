@@ -126,9 +126,16 @@ class Hub:
             await asyncio.sleep(1 / frame.RATE_HZ)
             known = [page for page in self._pages if page not in self._new]
             if known and self._playing is not None:
-                data = frame.packed(self._session.engine, self._playing.layers, self._playing.number, self._status)
-                for page in known:
-                    page.outbox.put_frame(data)
+                self._send_frame(self._playing, known)
+
+    def _send_frame(self, playing: Playing, known: Sequence[PageSocket]) -> None:
+        try:
+            data = frame.packed(self._session.engine, playing.layers, playing.number, self._status)
+        except Exception as error:  # read while it was written: the next one is as good
+            self._rejections.add("failed", f"a status frame: {type(error).__name__}: {error}")
+            return
+        for page in known:
+            page.outbox.put_frame(data)
 
     async def talk(self, socket: WebSocket) -> None:
         """Talk with a page until it has gone."""

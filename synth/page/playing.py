@@ -120,9 +120,10 @@ def _plain(value: Any) -> Any:
 def state_of(status: Status) -> dict[str, Any]:
     """Return how a session is beside its sound, in steps in which people see it change; what is infinite is None."""
     found = {name: getattr(status, name) for name in _KEPT}
+    found = {name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in found.items()}
     for name, step in _STEPS.items():
         if (value := found[name]) is not None:
-            found[name] = round(value / step) * step if math.isfinite(value) else None
+            found[name] = round(value / step) * step
     return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
 
 
