@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 from synth.page import frame
-from tests.support.page_rig import PageRig, until
+from tests.support.page_rig import PATIENCE_S, PageRig, until
 from tests.support.page_storm import malformed
 from tests.support.sizes import short_and_long
 
@@ -23,7 +23,7 @@ def test_every_malformed_message_is_refused_and_changes_nothing(tmp_path: Path, 
         rig.kinds.clear()
         for _ in range(messages):
             page.connection.send(malformed(rng))
-        until(lambda: rig.server.rejections.total == messages)
+        until(lambda: rig.server.rejections.total == messages, PATIENCE_S + messages / 200)
         assert rig.kinds == []
         assert (engine.state["layers"]["slots"]["target"] == before[0]).all()
         assert (engine.state["master"]["target"] == before[1]).all()

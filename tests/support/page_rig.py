@@ -137,9 +137,9 @@ class Page:
     def say(self, **line: Any) -> None:
         self.connection.send(json.dumps(line))
 
-    def wait(self, what: str, fits: Callable[[Any], bool] = lambda _: True) -> Any:
+    def wait(self, what: str, fits: Callable[[Any], bool] = lambda _: True, patience_s: float = PATIENCE_S) -> Any:
         """Return the detail of the first message of a kind that fits, of those from now on."""
-        end_s = time.monotonic() + PATIENCE_S
+        end_s = time.monotonic() + patience_s
         while time.monotonic() < end_s:
             message = self.receive(end_s - time.monotonic())
             if isinstance(message, dict) and what in message and fits(message[what]):
@@ -186,9 +186,9 @@ def upgrade_request(host: str, origin: str = "") -> bytes:
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-def until(fits: Callable[[], bool]) -> None:
+def until(fits: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
     """Wait until something holds."""
-    end_s = time.monotonic() + PATIENCE_S
+    end_s = time.monotonic() + patience_s
     while not fits():
         assert time.monotonic() < end_s
         time.sleep(0.005)
