@@ -24,6 +24,7 @@ _NAME = "page_token"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 _TOKEN_BYTES = 16
 _EVERYWHERE = ("0.0.0.0", "::")
+_SEND_BYTES = 1 << 17  # some seconds of status frames: who takes nothing is soon known
 BACKLOG = 64
 """Connections that may wait to be let in."""
 
@@ -107,6 +108,7 @@ def listening(host: str, port: int) -> socket.socket:
     try:
         if os.name != "nt":  # there it would let two programs listen
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BYTES)
         listener.bind(address)
         listener.listen(BACKLOG)
     except OSError as error:

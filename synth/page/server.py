@@ -41,7 +41,7 @@ SOCKET, BOARD = "socket", "catalogue.json"
 """Where in the page the WebSocket is, and what can be called."""
 _PLAYER, _REMOTE_PLAYER = "player.js", "remote_player.js"
 _END_S = 5.0
-_PING_S = 20.0
+_PING_S = 20.0  # keeps proxies from closing what is quiet
 
 
 class PageServer:
@@ -103,7 +103,7 @@ class PageServer:
             proxy_headers=False,
             ws_max_size=LONGEST_BYTES,
             ws_ping_interval=_PING_S,
-            ws_ping_timeout=_PING_S,
+            ws_ping_timeout=None,  # an answer may wait behind a flood; who is gone takes nothing, and that is seen
             ws_per_message_deflate=False,
             backlog=BACKLOG,
             timeout_keep_alive=5,

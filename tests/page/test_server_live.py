@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,6 +28,7 @@ pytestmark = [live, needs_jackd]
 _TRIES = 3
 _PATIENCE_S = 60.0
 _LAYER = "left nails"
+_OPEN: dict[str, Any] = {"max_queue": None, "ping_interval": None}  # a client's own pings wait behind what it floods
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +64,7 @@ def test_two_pages_and_a_storm_of_malformed_messages_miss_no_cycle(jack: Server,
     rng, path = random.Random(2), f"{_LAYER}.hardness"
     for _ in range(_TRIES):
         synth = serve(jack, tmp_path)
-        with connect(socket_url(synth.url), max_queue=None) as one, connect(socket_url(synth.url), max_queue=None) as two:
+        with connect(socket_url(synth.url), **_OPEN) as one, connect(socket_url(synth.url), **_OPEN) as two:
             first, second = Page(one), Page(two)
             first.wait("state")
             second.wait("state")
@@ -106,7 +108,7 @@ def test_ctrl_c_leaves_nothing_behind(jack: Server, tmp_path: Path) -> None:
     before = set(jack.clients())
     synth = serve(jack, tmp_path)
     place = urlsplit(synth.url)
-    with connect(socket_url(synth.url), max_queue=None) as connection:
+    with connect(socket_url(synth.url), **_OPEN) as connection:
         page = Page(connection)
         page.wait("state")
         assert synth.stop() == 0
@@ -120,7 +122,7 @@ def test_ctrl_c_leaves_nothing_behind(jack: Server, tmp_path: Path) -> None:
 
 def test_without_a_preset_nothing_is_heard_until_a_page_asks(jack: Server, tmp_path: Path) -> None:
     synth = Synth(jack, tmp_path, "page", "--port", "0")
-    with connect(socket_url(synth.url), max_queue=None) as connection:
+    with connect(socket_url(synth.url), **_OPEN) as connection:
         page = Page(connection)
         assert page.wait("state")["is_muted"] is True
         until_s = time.monotonic() + 1.0
@@ -137,7 +139,7 @@ def test_without_a_preset_nothing_is_heard_until_a_page_asks(jack: Server, tmp_p
 
 def test_a_terminal_session_serves_its_page_beside(jack: Server, tmp_path: Path) -> None:
     synth = Synth(jack, tmp_path, "play", "nails_on_glass", "--page-at", "127.0.0.1:0", "--quiet")
-    with connect(socket_url(synth.url), max_queue=None) as connection:
+    with connect(socket_url(synth.url), **_OPEN) as connection:
         page = Page(connection)
         page.wait("state")
         page.say(mute_layer=_LAYER)

@@ -122,7 +122,7 @@ class PageRig:
     @contextmanager
     def page(self, **options: Any) -> Iterator[Page]:
         """Open a page, as a client without a browser."""
-        with connect(socket_url(self.server.url), max_queue=None, **options) as connection:
+        with connect(socket_url(self.server.url), max_queue=None, ping_interval=None, **options) as connection:
             yield Page(connection)
 
 
