@@ -10,9 +10,11 @@ import asyncio
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 MOST_AT_ONCE = 32
 LONGEST_S = 60.0
+_GOODBYE_S = 2.0
 _PIECE_BYTES = 8192
 
 
@@ -42,3 +44,12 @@ class Door(H11Protocol):
 
     def _end(self) -> None:
         self.transport.abort()
+
+
+class Window(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket, whose end does not wait for one that takes nothing."""
+
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        """Give what was said last some time to arrive, and no more."""
+        super().on_task_complete(task)
+        self.loop.call_later(_GOODBYE_S, self.transport.abort)

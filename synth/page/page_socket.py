@@ -24,6 +24,7 @@ EACH, TOGETHER = Allowance(1000.0, 2000.0), Allowance(2000.0, 4000.0)
 """Lines a second that are heard of one page, and of all; and how many at once. Each costs up to 0.4 ms of Python's one thread."""
 _BYTES_A_LINE = 2048.0  # a longer one counts as several
 _REST_S = 0.02
+_GOODBYE_S = 1.0
 _SEND_S = 10.0  # a page that takes nothing for so long is gone
 _TRY_AGAIN = 1013
 
@@ -57,8 +58,8 @@ class PageSocket:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            with suppress(Exception):  # whoever has gone needs no goodbye
-                await socket.close(_TRY_AGAIN)
+            with suppress(Exception):  # whoever has gone needs no goodbye, and who takes nothing does not hear it
+                await asyncio.wait_for(socket.close(_TRY_AGAIN), _GOODBYE_S)
 
     async def _tell(self, socket: WebSocket) -> None:
         while (message := await self.outbox.get()) is not None:

@@ -27,7 +27,7 @@ from synth.live.session import Session
 from synth.live.session_stream import SessionStream
 from synth.live.status import Status
 from synth.page.access import BACKLOG, listening, url_of
-from synth.page.door import Door
+from synth.page.door import Door, Window
 from synth.page.gate import Gate
 from synth.page.hub import BROWSER, Hub
 from synth.page.page_socket import LONGEST_BYTES
@@ -92,7 +92,7 @@ class PageServer:
         config = uvicorn.Config(
             Gate(self._app(), self._listener.getsockname()[0], host, token),
             http=Door,
-            ws="websockets-sansio",
+            ws=Window,
             loop="asyncio",
             lifespan="off",
             interface="asgi3",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from synth.control.commands import LAYER, LEVEL_DB, NOTHING, PAGE, PATH, PRESET, SCENE, SECONDS, STEP_DB, SWITCH, offered
-from synth.page import frame
+from synth.page import frame, page_socket
 from synth.page.hub import MOST_PAGES
 from synth.page.page_socket import LONGEST_BYTES
 from synth.parameters.errors import InputError
@@ -248,6 +249,17 @@ def test_a_page_that_reads_nothing_holds_up_nobody(rig: PageRig, page: Page) -> 
             page.frame()
         page.say(values={f"{LAYER_NAME}.hardness": 0.4})
         page.wait("values")
+
+
+def test_a_page_that_takes_nothing_is_cut_off(rig: PageRig, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_socket, "_SEND_S", 0.3)
+    with suppress(ConnectionClosed), rig.page(max_queue=1) as deaf:
+        until(lambda: rig.server.stats["pages"] == 2)
+        line = json.dumps({"no such thing": 1})
+        while rig.server.stats["pages"] == 2:  # its answers fill what the system keeps for it, then it is seen
+            deaf.connection.send("\n".join([line] * 200))
+    page.say(volume=-5)
+    page.frame()
 
 
 def test_it_ends_with_its_session_and_leaves_no_thread(tmp_path: Path) -> None:

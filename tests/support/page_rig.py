@@ -64,7 +64,7 @@ class PageRig:
         if self.session._silence.is_muted:
             self.session._silence.mute()
         preset = synth.load_preset("nails_on_glass")
-        self.session.play(replace(preset, layers=(*preset.layers, LayerSpec("voice", "whisper"))))
+        self.session.play(replace(preset, layers=(*preset.layers, LayerSpec("voice", "whisper")), cues=()))
         for switch in (self.engine.pause, self.engine.hold, self.engine.freeze):
             switch(switch == self.engine.pause)
         self.engine.set_master(volume_db=0.0)
@@ -122,7 +122,7 @@ class PageRig:
     @contextmanager
     def page(self, **options: Any) -> Iterator[Page]:
         """Open a page, as a client without a browser."""
-        with connect(socket_url(self.server.url), max_queue=None, ping_interval=None, **options) as connection:
+        with connect(socket_url(self.server.url), **({"max_queue": None, "ping_interval": None} | options)) as connection:
             yield Page(connection)
 
 
