@@ -72,7 +72,7 @@ def test_two_pages_and_a_storm_of_malformed_messages_miss_no_cycle(jack: Server,
             for _ in range(messages):
                 first.connection.send(malformed(rng))
             first.say(values={path: 0.125})
-            assert second.wait("values", lambda values: path in values, _PATIENCE_S + messages / 200)[path] == 0.125
+            second.wait("values", lambda values: values.get(path) == 0.125, _PATIENCE_S + messages / 200)  # cues move it too
             end = frame.unpacked(second.frames[-1]).head
         assert end["frame"] > begin["frame"]
         assert not any("preset" in message for message in second.messages[3:])
