@@ -13,6 +13,7 @@ from synth.control.commands import (
     PATH,
     PRESET,
     SCENE,
+    SECONDS,
     STEP_DB,
     SWITCH,
     Command,
@@ -24,7 +25,8 @@ Written by `python docs/build.py` from the table in `synth/control/commands.py`;
 
 What can be asked of a session, and how each way in spells it: a key of the terminal ([live](live.md#keys)), `do = "..."` of a
 key, button or program ([MIDI](midi.md#keys-and-buttons-that-do-something); the same in a MIDI file, but for `save`), a line
-([JSON lines](streams-reference.md#json-lines)) and a message ([OSC](streams-reference.md#osc)).
+([JSON lines](streams-reference.md#json-lines); [a page](served-page.md) says the same, but for `save`) and a message
+([OSC](streams-reference.md#osc)).
 A line or a message with a stamp does it at that
 moment where it says "at its stamp"; everything else is done at once, and stands alone in its line.
 
@@ -54,10 +56,20 @@ _LINE = {
     PATH: '"rain.surface"',
     STEP_DB: "-1",
     LEVEL_DB: "-12",
+    SECONDS: "2700",
 }
 _BESIDE_IN_A_LINE = {"say": ', "text": "close your eyes"'}
 _BESIDE_IN_OSC = {"strike": " [velocity]", "say": " text"}
-_OSC = {NOTHING: "", SWITCH: " [1]", SCENE: " name", PRESET: " name", PATH: " [address]", STEP_DB: " dB", LEVEL_DB: " dB"}
+_OSC = {
+    NOTHING: "",
+    SWITCH: " [1]",
+    SCENE: " name",
+    PRESET: " name",
+    PATH: " [address]",
+    STEP_DB: " dB",
+    LEVEL_DB: " dB",
+    SECONDS: " seconds",
+}
 
 
 def page() -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from synth.cli.names import check_assignments, kind_of, preset_name
-from synth.cli.options import Name, PlayOptions, RenderOptions, device_of, duration, taking, whole
+from synth.cli.options import Name, PageOptions, PlayOptions, RenderOptions, device_of, duration, taking, whole
 
 app = typer.Typer(
     name="synth",
@@ -24,10 +24,6 @@ _SYNTH_HELP = "Make ASMR triggers out of physics and put them around, and very c
 _MEASURE_HELP = "A sound file, a preset's name, a path to a .toml, or a trigger's name."
 _LIKE_HELP = "Real recordings of a class, or another sound; what it stands for, or the nearest class, if not given."
 _MEASURED_SECONDS_HELP = "Of each of five seeds, 8 if not given; of a file, from its start."
-_PAGE_PRESETS_HELP = "Only these: names, paths to .toml files, triggers' names; all that are shipped if not given."
-_PAGE_EARS_HELP = (
-    "Sets of ears or .sofa files, the first is heard first; can be given several times; ku100 and sphere if not given."
-)
 _WITHOUT_HELP = "No triggers of this family (mouth), and no presets in which one sounds."
 USAGE_ERROR: Any = typer.BadParameter.__mro__[2]  # click's ClickException, which typer does not export
 
@@ -191,21 +187,20 @@ def match(
         tell(found, typer.echo)
 
 
-@app.command(help="Write the page, which plays presets in any browser, as static files for a web host.")
-def page(
-    folder: Annotated[
-        Path | None, typer.Option("--export", help="Into this folder; an older page in it is replaced.", metavar="DIR")
-    ] = None,
-    presets: Annotated[list[str] | None, typer.Option("--presets", help=_PAGE_PRESETS_HELP, metavar="PRESET[,PRESET]")] = None,
-    ears: Annotated[list[str] | None, typer.Option("--ears", help=_PAGE_EARS_HELP, metavar="SET|FILE.sofa")] = None,
-    as_json: Json = False,
-) -> None:
+@app.command(help="Play this machine's sound from any browser; with --export write the page as static files instead.")
+@taking(PageOptions)
+def page(context: typer.Context, options: PageOptions) -> None:
+    if options.folder is None:
+        from synth.cli.serving import serve
+
+        serve(options, context.obj.should_stop)
+        return
     from synth.cli.page import export_page
 
-    chosen = [str(preset_name(name)) for names in presets or () for name in names.split(",")]
-    exported = export_page(folder, chosen, list(ears or ()))
-    if as_json:
-        _print(vars(exported), as_json)
+    chosen = [str(preset_name(name)) for names in options.presets for name in names.split(",")]
+    exported = export_page(options.folder, chosen, list(options.ears))
+    if options.as_json:
+        _print(vars(exported), as_json=True)
     else:
         typer.echo(str(exported))
 

@@ -13,7 +13,20 @@ from synth.rt import cache
 from synth.trigger import TRIGGERS
 
 _COLD = "none compiled yet: run synth warm"
-_PACKAGES = ("synth", "numba", "llvmlite", "numpy", "scipy", "soundfile", "sounddevice", "python-osc", "netCDF4")
+_PACKAGES = (
+    "synth",
+    "numba",
+    "llvmlite",
+    "numpy",
+    "scipy",
+    "soundfile",
+    "sounddevice",
+    "python-osc",
+    "netCDF4",
+    "starlette",
+    "uvicorn",
+    "websockets",
+)
 
 
 def checkup() -> dict[str, str]:

@@ -170,6 +170,8 @@ _VOLUME = "The listener's volume, -60 to 12; as it was left if not given, and ke
 _INPUTS = "Channels of live input; as many as the preset hears if not given."
 _LIVE_STREAM = "A model drives it: - for JSON lines on stdin, shm:NAME for synth.connect(NAME); can be given several times."
 _OSC = "Listen to OSC over UDP, and show its addresses over HTTP; a port alone is this machine's own: 127.0.0.1."
+_PAGE = "Serve the page beside the terminal, to this machine alone; its address is printed."
+_PAGE_AT = "Serve it there: to others, at another port."
 _CONTRACT = "What is agreed on with senders, such as delay_s=0.02 or interpolation=smooth; can be given several times."
 
 
@@ -202,7 +204,42 @@ class PlayOptions:
     guard_hours: Annotated[float | None, _number_option("--guard", _GUARD, "HOURS")] = None
     streams: Annotated[list[str], typer.Option("--stream", help=_LIVE_STREAM, metavar="-|shm:NAME")] = field(default_factory=list)
     osc: Annotated[str | None, typer.Option(help=_OSC, metavar="HOST:PORT")] = None
+    has_page: Annotated[bool, typer.Option("--page", help=_PAGE)] = False
+    page_at: Annotated[str | None, typer.Option(help=_PAGE_AT, metavar="HOST:PORT")] = None
     ready_fd: Annotated[int | None, typer.Option("--ready-fd", help=_READY, metavar="FD", parser=whole)] = None
     contract: Annotated[list[str], typer.Option(help=_CONTRACT, metavar="KEY=VALUE")] = field(default_factory=list)
     is_quiet: Annotated[bool, typer.Option("--quiet", help="Show nothing.")] = False
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False
+
+
+# ---- synth page
+
+_PAGE_PRESET = "What plays at once; if not given, nothing is heard until a page asks for it."
+_HOST = "Where it listens: this machine alone, or an address by which others reach it; 0.0.0.0: all of them."
+_EXPORT = "Write the page into this folder as static files instead, for a web host; an older page in it is replaced."
+_PAGE_PRESETS = "With --export only these: names, paths to .toml files, triggers' names; all that are shipped if not given."
+_PAGE_EARS = "Sets of ears or .sofa files, the first is heard first; ku100, with --export sphere too, if not given."
+_BROWSER = "An exported page, for those who want the sound from their browser instead of this machine."
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageOptions:
+    """What `synth page` is asked for."""
+
+    preset: Annotated[
+        str | None, typer.Argument(help=_PAGE_PRESET, metavar="PRESET", show_default=False, callback=preset_name)
+    ] = None
+    host: Annotated[str, typer.Option(help=_HOST, metavar="HOST")] = "127.0.0.1"
+    port: Annotated[int | None, typer.Option(help="8700 if not given; 0: any that is free.", metavar="N", parser=whole)] = None
+    device: Annotated[str | None, typer.Option(help=_DEVICE, metavar="D")] = None
+    midi: Annotated[str, typer.Option(help=_PORTS, metavar="PORT|none")] = ""
+    ears: Annotated[list[str], typer.Option("--ears", help=_PAGE_EARS, metavar="SET|FILE.sofa")] = field(default_factory=list)
+    browser: Annotated[Path | None, typer.Option(help=_BROWSER, metavar="DIR")] = None
+    has_new_token: Annotated[
+        bool, typer.Option("--new-token", help="Make another token: addresses given away before lead nowhere any more.")
+    ] = False
+    folder: Annotated[Path | None, typer.Option("--export", help=_EXPORT, metavar="DIR")] = None
+    presets: Annotated[list[str], typer.Option("--presets", help=_PAGE_PRESETS, metavar="PRESET[,PRESET]")] = field(
+        default_factory=list
+    )
+    as_json: Annotated[bool, typer.Option("--json", help="With --export: print what was written as JSON.")] = False

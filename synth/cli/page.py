@@ -7,7 +7,6 @@ from pathlib import Path
 
 from synth.cli.progress import note
 from synth.page.export import EARS, export
-from synth.parameters.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -27,16 +26,14 @@ class Exported:
         )
 
 
-def export_page(folder: Path | None, presets: list[str], ears: list[str]) -> Exported:
+def export_page(folder: Path, presets: list[str], ears: list[str]) -> Exported:
     """Write the page into a folder.
 
     Raises
     ------
     InputError, hrtf.EarsError
-        If no folder is given, it holds something else, or a preset or a set of ears cannot be used.
+        If the folder holds something else, or a preset or a set of ears cannot be used.
     """
-    if folder is None:
-        raise InputError("say where: synth page --export DIR")
     sets = ears or list(EARS)
     written = export(folder, presets, sets, progress=lambda path: note(f"{folder / path}") if path.endswith(".ears") else None)
     size = sum(path.stat().st_size for path in written)

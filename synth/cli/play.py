@@ -11,10 +11,12 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from synth.cli.options import PlayOptions, device_of, latency_of
 from synth.cli.progress import loaded_ears, note
+from synth.cli.serving import STREAM as PAGE_STREAM
+from synth.cli.serving import Serving, callable_presets, page_server, serving_of, tell
 from synth.cli.terminal.panel import clock_text
 from synth.engine.compiling import ready
 from synth.engine.engine import Engine
@@ -27,6 +29,7 @@ from synth.live.endpoints import STDIN, facts, ways_in
 from synth.live.live import Live
 from synth.live.safety.exposure import Exposure
 from synth.live.session import Session
+from synth.live.session_stream import SessionStream
 from synth.live.sleep_timer import SleepTimer
 from synth.live.volume import Volume
 from synth.parameters.errors import InputError, unknown
@@ -35,6 +38,9 @@ from synth.preset.assignments import with_values
 from synth.preset.library import load_preset, preset_names
 from synth.preset.texts import with_text
 from synth.trigger import TRIGGERS
+
+if TYPE_CHECKING:
+    from synth.page.server import PageServer
 
 _TICK_S = 1 / 12
 _NUMBERS = (
@@ -48,8 +54,12 @@ _NUMBERS = (
 _TAKE = ".take"
 
 
-def play(options: PlayOptions, should_stop: Callable[[], bool]) -> dict[str, Any]:
+def play(options: PlayOptions, should_stop: Callable[[], bool], serving: Serving | None = None) -> dict[str, Any]:
     """Play until the time is over, `quit`, or a signal; returns what was heard and counted, JSON-serialisable.
+
+    Parameters
+    ----------
+    serving : where a page is served; None: as the options say.
 
     Raises
     ------
@@ -58,6 +68,10 @@ def play(options: PlayOptions, should_stop: Callable[[], bool]) -> dict[str, Any
     """
     _check(options)
     ways = ways_in(options.streams, options.osc, options.contract)
+    serving = serving or serving_of(options)
+    page_stream, presets = SessionStream(PAGE_STREAM), callable_presets(serving, options.preset)
+    if serving and any(way.session_stream.name == PAGE_STREAM for way in ways):
+        raise InputError(f"--stream shm:{PAGE_STREAM}: the page's own stream is called so; give the shared memory another name")
     preset = with_text(load_preset(options.preset), options.text, options.text_file)
     preset = with_values(preset, options.sets)
     exposure = Exposure(options.calibration_dba, "sensitive" if options.is_sensitive else "adult")
@@ -79,22 +93,26 @@ def play(options: PlayOptions, should_stop: Callable[[], bool]) -> dict[str, Any
             notify=lambda text: session.notify(text),
         )
         sleep = None if options.sleep_s is None else SleepTimer(options.sleep_s)
-        session_streams = [way.session_stream for way in ways]
-        session = Session(
-            engine, live, preset_names(), exposure, options.guard_hours, session_streams=session_streams, sleep=sleep
-        )
+        session_streams = [*(way.session_stream for way in ways), *([page_stream] if serving else [])]
+        session = Session(engine, live, presets, exposure, options.guard_hours, session_streams=session_streams, sleep=sleep)
+        page = page_server(serving, session, page_stream, presets)
+        if serving and serving.is_silent:
+            session.act("mute")
         if should_stop():  # from here on a signal waits: there are files to keep and a sound to fade
             raise KeyboardInterrupt
         endpoints = [way.open(session.requests, session.notify) for way in ways]
         with live, ExitStack() as stack:
             session.play(preset)
             opened = [stack.enter_context(endpoint) for endpoint in endpoints]
+            if page:
+                stack.enter_context(page)
+                tell(page.url, options.as_json)
             stack.callback(volume.close)
             _tell_ready(options)
-            _run(session, volume, options, should_stop)
+            _run(session, volume, page, options, should_stop)
             streams = {
                 session_stream.name: facts(session_stream, endpoint)
-                for session_stream, endpoint in zip(session_streams, opened, strict=True)
+                for session_stream, endpoint in zip(session_streams, [*opened, *([page] if page else [])], strict=True)
             }
         if not (options.is_quiet or options.as_json):
             note(_summary(session, live, engine.sample_rate))
@@ -160,7 +178,9 @@ def _tell_ready(options: PlayOptions) -> None:
             sys.stdout.flush()
 
 
-def _run(session: Session, volume: Volume, options: PlayOptions, should_stop: Callable[[], bool]) -> None:
+def _run(
+    session: Session, volume: Volume, page: PageServer | None, options: PlayOptions, should_stop: Callable[[], bool]
+) -> None:
     """Follow the keys and show how things are."""
     from rich.console import Console
 
@@ -179,5 +199,7 @@ def _run(session: Session, volume: Volume, options: PlayOptions, should_stop: Ca
                 modes.press(name)
             session.attend()
             volume.attend()
-            display.show(session.status())
+            display.show(status := session.status())
+            if page:
+                page.show(status)
             time.sleep(max(0.0, min(_TICK_S, end_s - time.monotonic())))

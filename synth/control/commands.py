@@ -24,11 +24,12 @@ class Argument(Enum):
     PATH = "a parameter's path or a layer's name; nothing: all"
     STEP_DB = "a step in dB"
     LEVEL_DB = "a level in dB"
+    SECONDS = "seconds"
 
 
-NOTHING, SWITCH, LAYER, SCENE, PRESET, PATH, STEP_DB, LEVEL_DB = Argument
-MIDI, LINES, OSC = WAYS = ("MIDI", "JSON lines", "OSC")
-"""The ways in, beside the keys of the terminal: a command has a key where its row says one."""
+NOTHING, SWITCH, LAYER, SCENE, PRESET, PATH, STEP_DB, LEVEL_DB, SECONDS = Argument
+MIDI, LINES, OSC, PAGE = WAYS = ("MIDI", "JSON lines", "OSC", "the page")
+"""The ways in, beside the keys of the terminal: a command has a key where its row says one. The page speaks JSON lines."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Command:
         None: the quantum asks the session for it.
     keys : of the terminal, each with the argument that it stands for.
     word : the display's for its keys.
-    ways : which of `MIDI`, `LINES`, `OSC` offer it.
+    ways : which of `MIDI`, `LINES`, `OSC`, `PAGE` offer it.
     old_names : under which it can be asked for in this version still.
     """
 
@@ -60,11 +61,12 @@ class Command:
     old_names: tuple[str, ...] = ()
 
 
+_NO_BUTTON = (LINES, OSC, PAGE)
 _ROWS = (
-    Command("strike", "start a note of a layer", LAYER, is_timed=True, ways=(LINES, OSC)),
-    Command("release", "end what was struck on a layer so", LAYER, is_timed=True, ways=(LINES, OSC)),
-    Command("say", "a layer that speaks says a text, after its phrase and what waits", LAYER, is_timed=True, ways=(LINES, OSC)),
-    Command("hush", "a layer says nothing of what waits, nor the rest of its phrase", LAYER, is_timed=True, ways=(LINES, OSC)),
+    Command("strike", "start a note of a layer", LAYER, is_timed=True, ways=_NO_BUTTON),
+    Command("release", "end what was struck on a layer so", LAYER, is_timed=True, ways=_NO_BUTTON),
+    Command("say", "a layer that speaks says a text, after its phrase and what waits", LAYER, is_timed=True, ways=_NO_BUTTON),
+    Command("hush", "a layer says nothing of what waits, nor the rest of its phrase", LAYER, is_timed=True, ways=_NO_BUTTON),
     Command(
         "panic",
         "everything that sounds fades in 15 ms and gestures stop; with its key again, or with another preset, they go on",
@@ -125,7 +127,7 @@ _ROWS = (
         keys={"z": None},
         word="undo",
     ),
-    Command(  # no OSC: it writes a file, and whoever reaches the port may ask
+    Command(  # neither OSC nor a page: it writes a file, and whoever reaches the port may ask
         "save",
         "save what is heard now as ./PRESET-saved.toml: a morph that is held is kept as it stands",
         keys={"s": None},
@@ -141,9 +143,15 @@ _ROWS = (
         STEP_DB,
         keys={"up": 1.0, "down": -1.0},
         word="volume",
-        ways=(LINES, OSC),
+        ways=_NO_BUTTON,
     ),
-    Command("volume", "set the listener's volume, -60 .. 12 dB; 0 is what presets are made for", LEVEL_DB, ways=(LINES, OSC)),
+    Command("volume", "set the listener's volume, -60 .. 12 dB; 0 is what presets are made for", LEVEL_DB, ways=_NO_BUTTON),
+    Command(
+        "sleep",
+        "fall silent in so many seconds, with a long fade; 0: not any more. With mute it is heard again",
+        SECONDS,
+        ways=_NO_BUTTON,
+    ),
     Command("quit", "end, with a fade", keys={"q": None}, word="quit", ways=()),  # for whoever sits there
 )
 COMMANDS = {command.name: command for command in _ROWS}

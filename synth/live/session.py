@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from synth.control.commands import COMMANDS, Call
-from synth.engine.commands import MUTE_S, EngineCommands
+from synth.engine.commands import EngineCommands
 from synth.engine.compiling import Compilation, ahead
 from synth.engine.engine import Engine
 from synth.engine.kernels.state import PANICKED
@@ -27,9 +27,11 @@ from synth.live.measured import measured
 from synth.live.safety.exposure import Exposure
 from synth.live.safety.guard import Guard
 from synth.live.session_stream import SessionStream
+from synth.live.silence import Silence
 from synth.live.sleep_timer import SleepTimer
 from synth.live.status import Status
 from synth.parameters.errors import InputError, clean, unknown
+from synth.parameters.tables import SLEEP
 from synth.preset.capture import as_it_sounds
 from synth.preset.default_midi import mapping_of
 from synth.preset.inputs import inputs_of
@@ -54,7 +56,7 @@ class Session:
     guard_hours : turn the level down so that the week's allowance lasts this long; None: never.
     open_preset : from name to preset.
     session_streams : streams that follow from preset to preset.
-    sleep : fades and ends the session.
+    sleep : fades and ends the session; one that is asked for later fades and mutes it.
 
     Attributes
     ----------
@@ -79,7 +81,7 @@ class Session:
         self.engine, self.live, self._exposure = engine, live, exposure
         self._presets, self._open_preset = list(presets), open_preset
         self._guard = Guard(engine, exposure, guard_hours, self.notify)
-        self._session_streams, self._sleep = session_streams, sleep
+        self._session_streams, self._silence = session_streams, Silence(engine, live, sleep)
         self._later: deque[tuple[str, Any]] = deque(maxlen=_LATER)
         self.requests = EngineCommands(engine, self._ask)
         self._layers: dict[str, Layer] = {}
@@ -90,7 +92,7 @@ class Session:
         self._began_s = self._attended_s = time.monotonic()
         self._meters: Any = ()
         self._coming: tuple[Preset, Compilation] | None = None
-        self._is_muted = self.has_ended = False
+        self.has_ended = False
         self._messages: deque[str] = deque(maxlen=_MESSAGES)
         self.effects: dict[str, Callable[..., object]] = EngineCommands(engine).effects | {
             "panic": self.panic,
@@ -99,9 +101,10 @@ class Session:
             "next": lambda: self._call_preset(1),
             "previous": lambda: self._call_preset(-1),
             "save": self.save,
-            "mute": self.mute,
+            "mute": self._silence.mute,
             "mute_layer": self._layer_switches.mute,
             "solo_layer": self._layer_switches.solo,
+            "sleep": self._silence.sleep,
             "quit": self.end,
         }
 
@@ -109,6 +112,8 @@ class Session:
         """Do at the next turn what an endpoint asks for; there presets are called by name, not by a path into this machine."""
         if name == "preset" and argument not in (known := [*self._presets, *TRIGGERS]):
             raise unknown("preset", str(argument), known)
+        if name == "sleep":
+            SLEEP.number(argument, name)
         if name == "scene" and not any(asked in _SLOW for asked, _ in tuple(self._later)):
             self._scene_of(argument)  # said to whoever asks
         self._later.append((name, argument))
@@ -208,12 +213,6 @@ class Session:
         else:
             self.engine.panic()
 
-    def mute(self) -> None:
-        """Fade to silence, or back."""
-        self._is_muted = not self._is_muted
-        self.live.fade = 0.0 if self._is_muted else self._sleep.share if self._sleep else 1.0
-        self.engine.set_master(ramp_s=MUTE_S, fade=self.live.fade)
-
     def play_key(self, key: int, velocity: float) -> None:
         """Strike what a MIDI key strikes, for a moment; keys of the terminal say nothing when they are let go."""
         at = self.engine.frame + round(_KEY_S * self.engine.sample_rate)
@@ -252,18 +251,10 @@ class Session:
             for text in session_stream.news():
                 self.notify(text)
         self._play_what_is_compiled()
-        if self._sleep:
-            self._fall_asleep(self._sleep)
+        if self._silence.attend():
+            self.end()
         self._follow_morph()
         self._meters = self._guard.listen()
-
-    def _fall_asleep(self, sleep: SleepTimer) -> None:
-        """Fade, and end when the time has come."""
-        if sleep.attend():
-            self.live.fade = 0.0 if self._is_muted else sleep.share
-            self.engine.set_master(ramp_s=sleep.STEP_S, fade=self.live.fade)
-        if sleep.left_s <= 0:
-            self.end()
 
     def _do_what_waits(self) -> None:
         """Do what was asked for up to now, one preset a turn: whoever asks for more holds up neither the dose nor the end."""
@@ -288,12 +279,12 @@ class Session:
             preset=clean(self.preset.title or self.preset.name, _LONGEST_TITLE),
             scene=clean(self._scene, _LONGEST_TITLE),
             morph=way if way < 1 else None,
-            is_muted=self._is_muted,
+            is_muted=self._silence.is_muted,
             coming=self._coming[0].title or self._coming[0].name if self._coming else "",
             compiled=self._coming[1].done / len(self._coming[1].names) if self._coming else 0.0,
             muted=tuple(sorted(self._layer_switches.muted)),
             soloed=tuple(sorted(self._layer_switches.soloed)),
-            sleep_s=self._sleep.left_s if self._sleep else None,
+            sleep_s=self._silence.left_s,
             seconds=self._attended_s - self._began_s,
             scenes=tuple(clean(scene.name, _LONGEST_TITLE) for scene in self.preset.scenes),
             messages=tuple(self._messages),

@@ -1,5 +1,5 @@
-"""The page: the same kernels compiled to WebAssembly, presets as snapshots, and a folder of static files that plays in a browser.
+"""The page: presets in a browser, played there by the kernels compiled to WebAssembly, or here by the engine of this machine.
 
-Imports preset, engine, control, parameters, rt and hrtf; its files for browsers lie in `static/`. Never makes a sound of its own:
-whatever sounds in a browser was compiled from the kernels.
+Imports live, preset, engine, control, parameters, io, rt and hrtf; its files for browsers lie in `static/`. Never makes a sound
+of its own, and never does anything that the table of commands does not hold.
 """

@@ -20,6 +20,7 @@ NOTE_PARAMETERS = {
 }
 VELOCITY = Parameter("velocity", default=0.7)
 STEP = Parameter("step_db", -24, 24, 1, "db", doc="by how much the volume is turned")
+SLEEP = Parameter("sleep_s", 0, 1e6, 0, "s", doc="until silence; 0: no timer")
 RAMP = Parameter("ramp_s", 0, 86400, 0, "s")
 
 MASTER_PARAMETERS = (

@@ -24,6 +24,7 @@ from synth.control.commands import (
     PATH,
     PRESET,
     SCENE,
+    SECONDS,
     STEP_DB,
     SWITCH,
     Call,
@@ -57,6 +58,7 @@ ARGUMENTS = {
     PATH: f"{LAYER_NAME}.hardness",
     STEP_DB: -1.0,
     LEVEL_DB: -12.0,
+    SECONDS: 2700.0,
 }
 BESIDE = {"say": {"text": "good night"}}
 """What a command needs beside its argument."""
@@ -184,7 +186,15 @@ def _said(command: Any) -> tuple[str, list[Any]]:
     if command.argument is LAYER:
         address = argument_of(command).replace(" ", "_")
         return f"/{address}/{command.name}", list(BESIDE.get(command.name, {}).values())
-    given = {SWITCH: [1], SCENE: ["close"], PRESET: ["tap"], PATH: ["/left_nails/hardness"], STEP_DB: [-1.0], LEVEL_DB: [-12.0]}
+    given = {
+        SWITCH: [1],
+        SCENE: ["close"],
+        PRESET: ["tap"],
+        PATH: ["/left_nails/hardness"],
+        STEP_DB: [-1.0],
+        LEVEL_DB: [-12.0],
+        SECONDS: [2700.0],
+    }
     return f"/synth/{command.name}", given.get(command.argument, [])
 
 

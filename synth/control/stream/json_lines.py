@@ -17,7 +17,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from synth.control.commands import LAYER, LEVEL_DB, LINES, NOTHING, PATH, PRESET, SCENE, STEP_DB, SWITCH, Argument, Call, offered
+from synth.control.commands import (
+    LAYER,
+    LEVEL_DB,
+    LINES,
+    NOTHING,
+    PATH,
+    PRESET,
+    SCENE,
+    SECONDS,
+    STEP_DB,
+    SWITCH,
+    Argument,
+    Call,
+    offered,
+)
 from synth.control.rejections import Refused
 from synth.control.stream.line_splitter import LONGEST_BYTES
 from synth.control.stream.ring import LONGEST_STAMP_S
@@ -244,5 +258,6 @@ _TAKES: dict[Argument, tuple[Callable[[Any, Vocabulary], bool], str]] = {
     ),
     STEP_DB: (lambda value, _: _is_number(value), "a number of dB"),
     LEVEL_DB: (lambda value, _: _is_number(value), "a number of dB"),
+    SECONDS: (lambda value, _: _is_number(value) and 0 <= value < LONGEST_STAMP_S, "a number of seconds, 0 or more"),
 }
 """What stands for each kind of argument, and how that is said."""

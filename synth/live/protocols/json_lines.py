@@ -1,7 +1,4 @@
-"""JSON lines as they come down a pipe.  bytes -> lines -> frames and commands -> session stream.
-
-Everything in a line acts at one frame: at its stamp, or `delay_s` after its arrival.
-"""
+"""JSON lines as they come down a pipe.  bytes -> lines -> `LineActs`."""
 
 from __future__ import annotations
 
@@ -9,26 +6,17 @@ import os
 import select
 import sys
 import threading
-import time
 from contextlib import suppress
 from types import TracebackType
 from typing import BinaryIO
 
-import numpy as np
-import numpy.typing as npt
-
-from synth.control.commands import Call, Effects
+from synth.control.commands import Effects
 from synth.control.rejections import Notify, Refused, Rejections
-from synth.control.stream.json_lines import Line, Vocabulary, parse_line
 from synth.control.stream.line_splitter import PIECE_BYTES, Splitter
-from synth.control.stream.stream import Stream
-from synth.engine.commands import refusals
-from synth.live.protocols.backlog import Settling, are_past, settling, waiting
+from synth.live.protocols.backlog import are_past, settling, waiting
+from synth.live.protocols.line_acts import LineActs
 from synth.live.session_stream import SessionStream
 from synth.parameters.errors import InputError
-
-Vector = npt.NDArray[np.float32] | None
-_PATIENCE_S, _LOOK_S = 0.25, 0.001  # until the quantum has synced a first stamp
 
 
 class Lines:
@@ -59,17 +47,13 @@ class Lines:
         if file.isatty():
             raise InputError(f"stream '{name}' is the terminal, whose keys play; let a program's output go into it, or a file")
         self._session_stream, self._file, self._notify, self._name = session_stream, file.fileno(), notify, name
-        self._effects: Effects = effects or {}
         self.rejections = Rejections(name, notify)
-        self._known: Vocabulary | None = None
         self._splitter = Splitter()
-        self._counts = dict.fromkeys(("lines", "frames", "acts"), 0)
+        self._lines = 0
         self.has_ended = False
-        self._is_heard = True
         self._waiting = b""  # in the pipe, when sound begins
-        self._settling: Settling | None = None
-        self._past: Vector = None
         self._closing = threading.Event()
+        self._acts = LineActs(session_stream, effects or {}, self._closing)
         self._wake_read, self._wake = os.pipe()
         self._thread = threading.Thread(target=self._run, name="synth lines", daemon=True)
 
@@ -89,7 +73,7 @@ class Lines:
     @property
     def stats(self) -> dict[str, int]:
         """How many `lines` came, `frames` were handed on, `acts` were done, and how much was `rejected`."""
-        return self._counts | {"rejected": self.rejections.total}
+        return {"lines": self._lines, **self._acts.counts, "rejected": self.rejections.total}
 
     # ---- reading
 
@@ -102,7 +86,7 @@ class Lines:
         for line in self._splitter.end():
             self._take(line)
         self.has_ended = True
-        self._notify(f"{self._name} has ended after {self._counts['lines']} lines; the stream stalls as its contract says")
+        self._notify(f"{self._name} has ended after {self._lines} lines; the stream stalls as its contract says")
 
     def _read(self) -> bytes:
         """Return what has come, as soon as something has; nothing at the end. Never holds a lock that the program's end needs."""
@@ -122,9 +106,8 @@ class Lines:
             self._take(line, is_past)
         if is_past and stream is not None:
             self._notify(f"{self._name}: {len(lines)} lines came before sound began; the newest counts")
-            self._settling = settling(lines, stream.contract)
             with suppress(Refused):  # told with the newest line
-                self._push(stream, self._past)
+                self._acts.begin_late(stream, settling(lines, stream.contract))
         for line in lines[-1:]:
             self._take(line)
 
@@ -138,72 +121,10 @@ class Lines:
     # ---- what a line says
 
     def _take(self, text: bytes | None, is_past: bool = False) -> None:
-        self._counts["lines"] += 1
+        self._lines += 1
         if text is not None and not text.strip():
             return
         try:
-            self._do(text, is_past)
+            self._acts.do(text, is_past)
         except Refused as refused:
-            self.rejections.add(refused.kind, refused.why, f"line {self._counts['lines']}")
-
-    def _do(self, text: bytes | None, is_past: bool) -> None:
-        stream = self._session_stream.stream
-        if stream is not None and (self._known is None or self._known.space is not stream.space):
-            self._known = Vocabulary(stream.space, self._effects)
-        if self._known is None:
-            raise Refused("no preset", "no preset plays yet")
-        line = parse_line(text, self._known)
-        if line.vector is None and line.call and not line.call.command.is_timed:
-            self._call(line.call, None)
-            return
-        if stream is None:
-            raise Refused("no preset", "no preset plays at the moment")
-        if is_past and line.time_s is not None:
-            if line.vector is not None:
-                self._past = line.vector if self._past is None else np.where(np.isnan(line.vector), self._past, line.vector)
-        elif line.time_s is None:
-            self._timeless(stream, line)
-        else:
-            self._stamped(stream, line, line.time_s)
-
-    def _timeless(self, stream: Stream, line: Line) -> None:
-        at = stream.frame_of() if line.call and stream.contract.delay_s else None  # without a delay, now is now
-        self._push(stream, line.vector, at)
-        if line.call:
-            self._call(line.call, at)
-
-    def _stamped(self, stream: Stream, line: Line, time_s: float) -> None:
-        time_s = self._settling.settled(time_s) if self._settling else time_s
-        self._push(stream, line.vector, time_s=time_s)
-        if line.call:
-            self._call(line.call, stream.frame_of(time_s))
-
-    def _push(self, stream: Stream, vector: Vector, at: int | None = None, time_s: float | None = None) -> None:
-        """Hand on a frame. One that moves nothing would take another's place: it is sent only to have its stamp synced."""
-        is_first = time_s is not None and stream.frame_of(time_s) is None
-        if vector is None and not is_first:
-            return
-        try:
-            self._counts["frames"] += stream.push({} if vector is None else vector, at, time_s)
-        except InputError as error:  # closed between two presets
-            raise Refused("no preset", str(error)) from None
-        if is_first:
-            self._is_heard = self._is_heard and self._wait_for_sync(stream)
-        elif time_s is not None:
-            self._is_heard = True
-
-    def _wait_for_sync(self, stream: Stream) -> bool:
-        """Wait until the quantum has heard a first stamp, a block later: what is struck at another one needs to know.
-
-        A pipe holds what comes meanwhile. (Datagrams would come late by it: OSC lets strikes wait instead.)
-        """
-        end_s = time.monotonic() + _PATIENCE_S
-        while stream.frame_of(0.0) is None:
-            if self._closing.wait(_LOOK_S) or time.monotonic() > end_s:
-                return False  # the device is lost, or stands still
-        return True
-
-    def _call(self, call: Call, at: int | None) -> None:
-        with refusals():
-            call.do(self._effects, at)
-        self._counts["acts"] += 1
+            self.rejections.add(refused.kind, refused.why, f"line {self._lines}")

@@ -171,7 +171,7 @@ def test_a_device_that_stands_still_is_waited_for_once(start: Callable[..., Sess
     session = start(delay_s=0.05)
     session.session_stream.stream.go_live(True)
     waited = []
-    monkeypatch.setattr(session.endpoint, "_wait_for_sync", lambda stream: bool(waited.append(stream)))
+    monkeypatch.setattr(session.endpoint._acts, "_wait_for_sync", lambda stream: bool(waited.append(stream)))
     session.send(*[{"t": n, "values": {}, "strike": "tap"} for n in range(50)])
     assert len(waited) == 1
     session.wait(lambda: len(session.done) == 50)
@@ -226,7 +226,7 @@ def test_what_a_session_throws_ends_nothing(start: Callable[..., Session]) -> No
     def fail(*_: Any) -> None:
         raise InputError("no such scene") if len(session.told) == 0 else RuntimeError("boom")
 
-    session.endpoint._effects["scene"] = fail  # type: ignore[index]
+    session.endpoint._acts._effects["scene"] = fail  # type: ignore[index]
     session.send({"scene": 1}, {"scene": 1}, {"values": {}})
     assert session.told == [
         "stdin: line 1 is left out: no such scene",
@@ -352,7 +352,7 @@ def test_a_preset_change_by_a_line(start: Callable[..., Session]) -> None:
         session.engine.load(synth.load_preset(name))
         session.session_stream.aim(session.engine)
 
-    session.endpoint._effects["preset"] = change  # type: ignore[index]
+    session.endpoint._acts._effects["preset"] = change  # type: ignore[index]
     session.alone = 1
     session.send({"preset": "rain"}, {"values": {"rain.level_db": -20}})
     session.play()

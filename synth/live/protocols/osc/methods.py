@@ -6,7 +6,20 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from synth.control.commands import LEVEL_DB, NOTHING, PATH, PRESET, SCENE, STEP_DB, SWITCH, Argument, Call, Command, Effects
+from synth.control.commands import (
+    LEVEL_DB,
+    NOTHING,
+    PATH,
+    PRESET,
+    SCENE,
+    SECONDS,
+    STEP_DB,
+    SWITCH,
+    Argument,
+    Call,
+    Command,
+    Effects,
+)
 from synth.control.rejections import Refused
 from synth.engine.commands import refusals
 from synth.io.net.budget import Allowance, Budget
@@ -182,6 +195,7 @@ _ARGUMENTS: dict[Argument, Callable[[Message, Addresses | None], Sequence[Any]]]
     PATH: _paths,
     STEP_DB: lambda message, _: [finite(message, lambda: "a step in dB")],
     LEVEL_DB: lambda message, _: [finite(message, lambda: "a level in dB")],
+    SECONDS: lambda message, _: [finite(message, lambda: "seconds, 0 or more")],
 }
 """What each kind of argument is read as; a command is done once with each."""
 
