@@ -13,8 +13,7 @@ from synth.engine.addresses import THE_MASTER, strips_of
 from synth.engine.engine import Engine
 from synth.engine.preset import Preset
 from synth.live.status import Status
-from synth.page.sound_board import preset_row
-from synth.parameters.parameter import Parameter
+from synth.page.sound_board import parameter_row, preset_row
 from synth.parameters.paths import MASTER
 from synth.parameters.tables import MASTER_TARGETS
 from synth.preset.space import space
@@ -72,7 +71,7 @@ class Playing:
         usual = dict(zip(vector.paths, vector.default.tolist(), strict=True))
         tables: dict[str, dict[str, Any]] = {name: {} for name in [*(layer.name for layer in self.layers), MASTER]}
         for (name, path, parameter), full, value in zip(self._rows, self._paths, numbers, strict=True):
-            tables[name][path] = _parameter(parameter) | {"value": value, "usual": usual.get(full, value)}
+            tables[name][path] = parameter_row(parameter) | {"value": value, "usual": usual.get(full, value)}
         master = tables.pop(MASTER)
         layers = [
             {"name": layer.name, "trigger": layer.trigger.name, "speaks": layer.trigger.speaks, "parameters": tables[layer.name]}
@@ -95,17 +94,6 @@ class Playing:
         moved = np.flatnonzero(now != self._known)
         self._known = now
         return {self._paths[index]: float(now[index]) for index in moved if math.isfinite(now[index])}
-
-
-def _parameter(parameter: Parameter) -> dict[str, Any]:
-    found = {
-        "low": parameter.low,
-        "high": parameter.high,
-        "unit": parameter.unit,
-        "curve": parameter.curve,
-        "help": parameter.doc,
-    }
-    return found | ({"choices": list(parameter.choices)} if parameter.choices else {})
 
 
 def _plain(value: Any) -> Any:

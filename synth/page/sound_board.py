@@ -1,4 +1,4 @@
-"""The sound board of the served page: what can be called, before it plays.  presets, triggers -> JSON-serialisable rows."""
+"""The sound board: what can be called, before any of it plays.  presets, triggers -> JSON-serialisable rows."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from importlib.metadata import version
 from typing import Any
 
 from synth.engine.preset import LayerSpec, Preset
+from synth.parameters.parameter import Parameter
 from synth.parameters.tables import PLACE_PARAMETERS
 from synth.trigger import Trigger
 
 
 def sound_board(presets: Iterable[Preset], triggers: Mapping[str, Trigger]) -> dict[str, Any]:
-    """Return `version` of synth, `presets`, and what pictures of `triggers` are drawn from, by name."""
+    """Return `version` of synth, `presets`, and `triggers` by name.
+
+    A trigger's row: summary, doc, parameters, families, emitters, speaks, hears, gesture, place, motion.
+    """
     return {
         "version": version("synth"),
         "presets": [preset_row(preset, triggers) for preset in presets],
@@ -47,10 +51,20 @@ def _layer(layer: LayerSpec) -> dict[str, Any]:
 def _trigger(trigger: Trigger) -> dict[str, Any]:
     return {
         "summary": trigger.summary,
-        "parameters": [{"name": each.name, "unit": each.unit} for each in trigger.parameters],
+        "doc": " ".join((trigger.doc or "").split()),
+        "parameters": [parameter_row(parameter) for parameter in trigger.parameters],
         "families": list(trigger.families),
         "emitters": trigger.emitters,
         "speaks": trigger.speaks,
         "hears": trigger.hears,
         "gesture": dict(trigger.gesture),
+        "place": dict(trigger.place),
+        "motion": dict(trigger.motion),
     }
+
+
+def parameter_row(parameter: Parameter) -> dict[str, Any]:
+    """Return name, low, high, default, unit, curve, help, and choices if it has any."""
+    found = {"name": parameter.name, "low": parameter.low, "high": parameter.high, "default": parameter.default}
+    found |= {"unit": parameter.unit, "curve": parameter.curve, "help": parameter.doc}
+    return found | ({"choices": list(parameter.choices)} if parameter.choices else {})

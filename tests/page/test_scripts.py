@@ -127,15 +127,15 @@ def test_curves_are_those_of_parameters() -> None:
     told = [{"low": p.low, "high": p.high, "curve": p.curve, **({"choices": p.choices} if p.choices else {})} for p in parameters]
     said = pages.node(
         _script(
-            "controls.js",
-            "fromUnit, toUnit, between",
+            "logic/curves.js",
+            "valueAt, positionOf, mixed",
             """
             const parameters = JSON.parse(process.argv[1]);
             const at = [0, 0.2, 0.6, 1, 2];
-            const found = parameters.map((each) => at.map((place) => fromUnit(each, place)));
-            const back = parameters.map((each, n) => found[n].map((value) => toUnit(each, value)));
+            const found = parameters.map((each) => at.map((place) => valueAt(each, place)));
+            const back = parameters.map((each, n) => found[n].map((value) => positionOf(each, value)));
             const turn = { low: -360, high: 360, curve: "lin" };
-            const ways = [[170, -170], [-170, 170], [10, 50]].map(([from, to]) => between("azimuth_deg", turn, from, to, 0.5));
+            const ways = [[170, -170], [-170, 170], [10, 50]].map(([from, to]) => mixed("azimuth_deg", turn, from, to, 0.5));
             console.log(JSON.stringify({ found, back, ways }));
             """,
         ),

@@ -1,27 +1,6 @@
 // What a hand does, as events of the engine: by layer and path, in the parameter's unit.  header, layout -> events
 
-const TURN = 360;
-
-/** Where a number lies in 0..1, through its curve. @param {ParameterView} parameter @param {number} value */
-export function toUnit({ low, high, curve }, value) {
-  if (high === low) return 0;
-  return curve === "exp" ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
-}
-
-/** @param {ParameterView} parameter @param {number} position 0..1 */
-export function fromUnit({ low, high, curve, choices }, position) {
-  const place = Math.min(Math.max(position, 0), 1);
-  const value = curve === "exp" ? low * (high / low) ** place : low + place * (high - low);
-  return choices ? Math.round(value) : value;
-}
-
-/** Between two numbers of a parameter, on its own curve; an angle takes the shorter way. @param {string} path @param {any} parameter @param {number} from @param {number} to @param {number} share */
-export function between(path, parameter, from, to, share) {
-  if (path !== "azimuth_deg")
-    return fromUnit(parameter, toUnit(parameter, from) + share * (toUnit(parameter, to) - toUnit(parameter, from)));
-  const way = ((((to - from) % TURN) + TURN + TURN / 2) % TURN) - TURN / 2;
-  return from + share * way;
-}
+import { mixed } from "./logic/curves.js";
 
 export class Controls {
   /** @param {any} header the preset's @param {any} layout the module's @param {number} sampleRate */

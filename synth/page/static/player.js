@@ -3,8 +3,9 @@
 // Events: "state" (what plays has changed), "status" (30 times a second), "error" (detail: the Error).
 
 import { AudioThread } from "./audio-thread.js";
-import { between, Controls } from "./controls.js";
+import { Controls } from "./controls.js";
 import { checkBrowser, Files } from "./files.js";
+import { mixed } from "./logic/curves.js";
 import { layoutOf } from "./machine.js";
 import { NOTHING, statusOf } from "./status.js";
 import { noted, PLACE, split, viewOf } from "./views.js";
@@ -103,7 +104,9 @@ export class Player extends EventTarget {
     await this.audio.warmUp(snapshot);
     if (turn !== this.turn) return; // another one was called meanwhile
     const controls = new Controls(snapshot.header, this.layout, this.catalogue.sample_rate);
-    const changes = Object.entries(values).map(([path, value]) => controls.set(...split(path, controls), value, 0));
+    const changes = Object.entries(values).map(([path, value]) =>
+      controls.set(...split(path, [...controls.layers.keys()]), value, 0),
+    );
     const begin = [controls.master("volume_db", this.ownVolume_db, 0), ...changes];
     const fadeIn = [controls.master("fade", 0, 0), controls.master("fade", 1, FADE_IN_S)];
     await this.audio.load({ snapshot, seed, begin, fadeIn, crossfade_s: CROSSFADE_S });
@@ -238,7 +241,7 @@ export class Player extends EventTarget {
       values[name] = {};
       for (const path of new Set([...Object.keys(begin[name] ?? {}), ...Object.keys(end[name] ?? {})])) {
         const own = parameters[path].value;
-        values[name][path] = between(path, parameters[path], begin[name]?.[path] ?? own, end[name]?.[path] ?? own, share);
+        values[name][path] = mixed(path, parameters[path], begin[name]?.[path] ?? own, end[name]?.[path] ?? own, share);
       }
     }
     this.#glide(controls, values, HAND_S);

@@ -5,7 +5,8 @@
 
 import { Connection } from "./remote_connection.js";
 import { NOTHING, statusOf } from "./remote_status.js";
-import { noted, split, viewOf } from "./remote_views.js";
+import { viewOf } from "./remote_views.js";
+import { noted, split } from "./views.js";
 
 const OWN_MS = 400; // how long a hand's own value stands before what comes back
 
@@ -156,7 +157,10 @@ export class Instrument extends EventTarget {
 
   /** @param {string} path @param {number} value */
   note(path, value) {
-    const [name, own] = split(path, this.layers);
+    const [name, own] = split(
+      path,
+      this.layers.map((layer) => layer.name),
+    );
     const view = this.layers.find((each) => each.name === name);
     if (view?.parameters[own]) noted(view, own, value);
   }

@@ -3,7 +3,8 @@
 // Events: "state" (what plays has changed), "status" (30 times a second), "error" (detail: the Error), "said" (detail: a line).
 
 import { Instrument } from "./remote_instrument.js";
-import { between, PLACE, split } from "./remote_views.js";
+import { between } from "./remote_views.js";
+import { PLACE, split } from "./views.js";
 
 const OPEN_MS = 10_000;
 const PLAY_MS = 120_000; // kernels may have to be compiled first
@@ -51,7 +52,14 @@ export class Player extends Instrument {
       this.ask({ mute: true });
       this.session.is_muted = false;
     }
-    for (const [path, value] of Object.entries(values)) this.set(...split(path, this.layers), value);
+    for (const [path, value] of Object.entries(values))
+      this.set(
+        ...split(
+          path,
+          this.layers.map((layer) => layer.name),
+        ),
+        value,
+      );
     this.tell("state");
   }
 

@@ -21,13 +21,10 @@ export function noted(view, path, value) {
 
 /**
  * "LAYER.PATH" taken apart: names of layers, and paths, may have points.
- * @param {string} path @param {import("./controls.js").Controls} controls @returns {[string, string]}
+ * @param {string} path @param {string[]} names of the layers @returns {[string, string]}
  */
-export function split(path, controls) {
-  const [name] = [...controls.layers.keys(), "master"]
-    .filter((each) => path.startsWith(`${each}.`))
-    .sort((a, b) => b.length - a.length);
-  if (name === undefined)
-    throw new Error(`'${controls.header.name}' has no '${path}'; it has the layers ${[...controls.layers.keys()].join(", ")}.`);
+export function split(path, names) {
+  const [name] = [...names, "master"].filter((each) => path.startsWith(`${each}.`)).sort((a, b) => b.length - a.length);
+  if (name === undefined) throw new Error(`There is no '${path}'; there are the layers ${names.join(", ")}.`);
   return [name, path.slice(name.length + 1)];
 }

@@ -16,3 +16,16 @@ export function valueAt({ low, high, curve, choices }, position) {
   const value = low + way * (high - low);
   return choices ? Math.round(value) : value;
 }
+
+const TURN = 360;
+
+/** Between two numbers of a parameter, on its own curve; an angle takes the shorter way.
+ * @param {string} path @param {any} parameter @param {number} from @param {number} to @param {number} share */
+export function mixed(path, parameter, from, to, share) {
+  if (path !== "azimuth_deg") {
+    const [begin, end] = [positionOf(parameter, from), positionOf(parameter, to)];
+    return valueAt(parameter, begin + share * (end - begin));
+  }
+  const way = ((((to - from) % TURN) + TURN + TURN / 2) % TURN) - TURN / 2;
+  return from + share * way;
+}
