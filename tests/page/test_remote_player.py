@@ -25,8 +25,8 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
     folder, complaints = tmp_path_factory.mktemp("face"), []
     rig = PageRig(folder)
-    for path in (*STATIC.glob("remote_*.js"), _SCENARIO):
-        shutil.copy(path, folder)
+    shutil.copytree(STATIC, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.wasm", "*.html"))
+    shutil.copy(_SCENARIO, folder)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page()
