@@ -75,6 +75,7 @@ def play(options: PlayOptions, should_stop: Callable[[], bool], serving: Serving
     preset = with_text(load_preset(options.preset), options.text, options.text_file)
     preset = with_values(preset, options.sets)
     exposure = Exposure(options.calibration_dba, "sensitive" if options.is_sensitive else "adult")
+    page: PageServer | None = None
     try:
         record, take = _files(options)
         engine = Engine(options.sample_rate, loaded_ears(options.ears), options.seed)
@@ -118,6 +119,8 @@ def play(options: PlayOptions, should_stop: Callable[[], bool], serving: Serving
             note(_summary(session, live, engine.sample_rate))
         return {**vars(live.stats), "exposure": exposure.log_rows(), "streams": streams, "messages": session.messages}
     finally:
+        if page:
+            page.close()
         exposure.close()
 
 

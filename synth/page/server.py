@@ -143,6 +143,10 @@ class PageServer:
         self._thread.join(_END_S)
         self.rejections.sum_up()
 
+    def close(self) -> None:
+        """Listen no more; for one that never began, too."""
+        self._listener.close()
+
     def _run(self) -> None:
         asyncio.run(self._serve())
 

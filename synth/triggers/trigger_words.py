@@ -186,5 +186,5 @@ TRIGGER = Trigger(
              "pause_s": 0.8},
     place={"azimuth_deg": 17, "distance_m": 0.2}, motion={"kind": "drift", "span_deg": 60, "period_s": 12},
     room={"t60_s": 0.2, "level_db": -18},
-    level_db=9.5, doc=__doc__,
+    level_db=6, doc=__doc__,
 )  # fmt: skip

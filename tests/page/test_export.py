@@ -59,7 +59,6 @@ def test_a_folder_of_somebody_else_is_let_be(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "say where: synth page --export DIR"),
         (["--export", "{folder}", "--presets", "tapp"], "did you mean 'tap'?"),
         (["--export", "{folder}", "--ears", "ku10"], "did you mean 'ku100'?"),
         (["--export", "{file}"], "is no folder"),

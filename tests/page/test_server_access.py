@@ -126,3 +126,11 @@ def test_an_exported_page_is_offered_under_the_same_address(tmp_path: Path) -> N
 def test_a_folder_that_is_no_exported_page_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no exported page"):
         PageRig(tmp_path, browser=tmp_path)
+
+
+def test_one_that_never_began_listens_no_more_once_it_is_closed(tmp_path: Path) -> None:
+    rig = PageRig(tmp_path)
+    host, port = rig.server.url.split("/")[2].split(":")
+    rig.server.close()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((host, int(port)), timeout=5)
