@@ -1,6 +1,5 @@
 // What a hand does, as events of the engine: by layer and path, in the parameter's unit.  header, layout -> events
 
-
 export class Controls {
   /** @param {any} header the preset's @param {any} layout the module's @param {number} sampleRate */
   constructor(header, layout, sampleRate) {
