@@ -54,3 +54,11 @@ def test_what_is_cited_is_in_the_repository() -> None:
     if listed.returncode > 1:  # no clone, but its files
         pytest.skip("not a git checkout")
     assert listed.stdout == ""
+
+
+@pytest.mark.xdist_group("house")
+def test_tests_that_share_renders_run_in_one_worker(request: pytest.FixtureRequest) -> None:
+    """Without a word pytest and pytest-xdist may disagree about where a test's group is written."""
+    if not getattr(request.config.option, "loadgroup", False):
+        pytest.skip("not run by --dist loadgroup")
+    assert request.node.nodeid.endswith("@house")
