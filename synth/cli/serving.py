@@ -50,9 +50,10 @@ def serving_of(options: PlayOptions) -> Serving | None:
     if options.page_at is None:
         return Serving("127.0.0.1") if options.has_page else None
     _check_packages()
-    from synth.page.access import page_place
+    from synth.io.net.udp import host_and_port
+    from synth.page.access import PORT
 
-    return Serving(*page_place(options.page_at))
+    return Serving(*host_and_port(options.page_at, "--page-at", PORT))
 
 
 def _check_packages() -> None:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from synth.io.files.exposure_log import state_folder
-from synth.io.net.udp import LOOPBACK, place_of
+from synth.io.net.udp import place_of
 from synth.parameters.errors import InputError
 
 PORT = 8700
@@ -68,25 +68,6 @@ def _write(path: Path, token: str) -> None:
     finally:
         with suppress(OSError):
             part.unlink()
-
-
-def page_place(text: str) -> tuple[str, int]:
-    """Return what "HOST:PORT", ":PORT" or "PORT" says; without a host it is this machine alone.
-
-    Raises
-    ------
-    InputError
-        If it is none of these.
-    """
-    host, _, port = text.strip().rpartition(":")
-    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
-    if ":" in bare and bare == host:
-        raise InputError(f"--page-at {text}: an IPv6 address stands in brackets, as in [::1]:{PORT}")
-    if not (port.isascii() and port.isdigit()):
-        raise InputError(
-            f"--page-at {text}: '{port}' is no port; allowed: HOST:PORT with a port of 0 .. 65535, as in {LOOPBACK}:{PORT}"
-        )
-    return bare or LOOPBACK, int(port)
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -21,6 +21,7 @@ from synth.engine.preset import Preset
 from synth.page import container
 from synth.page.ears import SAMPLE_RATE
 from synth.page.layout import layout, layout_hash
+from synth.page.sound_board import parameter_row
 from synth.parameters.parameter import Parameter
 from synth.preset.default_midi import mapping_of
 from synth.preset.inputs import inputs_of
@@ -79,9 +80,7 @@ def _layer(layer: Layer, values: dict[str, Any]) -> dict[str, Any]:
 
 def _parameter(slot: int, parameter: Parameter, value: float) -> dict[str, Any]:
     """Return a number of a layer or the master: where it lies, what it may be, what it is."""
-    found = {"slot": slot, "low": parameter.low, "high": parameter.high, "value": value, "unit": parameter.unit}
-    found |= {"curve": parameter.curve, "help": parameter.doc}
-    return found | ({"choices": list(parameter.choices)} if parameter.choices else {})
+    return parameter_row(parameter) | {"slot": slot, "value": value}
 
 
 def _scene(scene: Any, strips: dict[str, Strip]) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from synth.page.access import PORT, kept_token, listening, page_place, url_of
+from synth.io.net.udp import host_and_port
+from synth.page.access import PORT, kept_token, listening, url_of
 from synth.parameters.errors import InputError
 
 
@@ -56,13 +57,13 @@ def test_a_folder_that_refuses_is_let_be(tmp_path: Path) -> None:
     ],
 )
 def test_a_place_is_read(text: str, place: tuple[str, int]) -> None:
-    assert page_place(text) == place
+    assert host_and_port(text, "--page-at", PORT) == place
 
 
 @pytest.mark.parametrize("text", ["", "host:", "::1:9", "a:b", "1.2.3.4", "²"])
 def test_what_is_no_place_is_said_with_what_would_be(text: str) -> None:
     with pytest.raises(InputError, match=f"--page-at {text}.*{PORT}"):
-        page_place(text)
+        host_and_port(text, "--page-at", PORT)
 
 
 @pytest.mark.parametrize(

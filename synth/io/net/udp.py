@@ -20,8 +20,13 @@ AT_ONCE = 256
 Sender = Any
 
 
-def host_and_port(text: str) -> tuple[str, int]:
+def host_and_port(text: str, option: str = "--osc", usual_port: int = 9000) -> tuple[str, int]:
     """Return what "HOST:PORT", ":PORT" or "PORT" says; without a host it is this machine alone.
+
+    Parameters
+    ----------
+    text : what was given.
+    option, usual_port : what it was given to, and a port to show as an example; for error messages.
 
     Raises
     ------
@@ -32,9 +37,10 @@ def host_and_port(text: str) -> tuple[str, int]:
     if host.startswith("[") and host.endswith("]"):
         host = host[1:-1]
     elif ":" in host:
-        raise InputError(f"--osc {text}: an IPv6 address stands in brackets, as in [::1]:9000")
+        raise InputError(f"{option} {text}: an IPv6 address stands in brackets, as in [::1]:{usual_port}")
     if not (port.isascii() and port.isdigit()) or int(port) > 65535:
-        raise InputError(f"--osc {text}: '{port}' is no port; allowed: HOST:PORT with a port of 0 .. 65535, as in 127.0.0.1:9000")
+        allowed = f"HOST:PORT with a port of 0 .. 65535, as in {LOOPBACK}:{usual_port}"
+        raise InputError(f"{option} {text}: '{port}' is no port; allowed: {allowed}")
     return host or LOOPBACK, int(port)
 
 
