@@ -24,6 +24,7 @@ from synth.trigger import TRIGGERS
 STATIC = OUT.parent
 EARS = ("ku100", "sphere")
 CATALOGUE, PRESETS, EARS_FOLDER = "catalogue.json", "presets", "ears"
+_CHOSEN = (PRESETS, EARS_FOLDER)  # kept for a time without a network once they were heard; all other files at once
 _LEFT_OUT = {"__pycache__", "node_modules"}
 Progress = Callable[[str], object]
 
@@ -61,7 +62,8 @@ def export(
         written.append(folder / path)
         written[-1].parent.mkdir(parents=True, exist_ok=True)
         written[-1].write_bytes(content)
-    facts = catalogue(loaded, {name: TRIGGERS[name] for name in trigger_names()}, sets)
+    facts: dict[str, object] = catalogue(loaded, {name: TRIGGERS[name] for name in trigger_names()}, sets)
+    facts["files"] = [path.as_posix() for path in (each.relative_to(folder) for each in written) if path.parts[0] not in _CHOSEN]
     written.append(folder / CATALOGUE)
     written[-1].write_text(json.dumps(facts, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     _sweep(folder, set(written))

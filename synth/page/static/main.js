@@ -139,14 +139,16 @@ class Page {
   }
 }
 
-/** Keep what was fetched before the service worker was there, and every preset, so that the page plays without a network. */
+/** Keep all files of the page, and what was fetched before the service worker was there, so that it plays without a network. */
 async function stayOffline() {
   if (!("serviceWorker" in navigator) || !isSecureContext) return;
   await navigator.serviceWorker.register("offline.js");
   const { active } = await navigator.serviceWorker.ready;
   const fetched = performance.getEntriesByType("resource").map((entry) => entry.name);
   const own = fetched.filter((url) => url.startsWith(location.origin));
-  active?.postMessage({ keep: [location.href.split("#", 1)[0], ...own] });
+  const { files = [] } = await (await fetch("catalogue.json")).json(); // what workers and the audio thread fetch is told nowhere else
+  const home = location.href.split("#", 1)[0];
+  active?.postMessage({ keep: [home, ...new Set([...own, ...files.map((/** @type {string} */ file) => new URL(file, home).href)])] });
 }
 
 /** Open the player with the ears that were chosen, or, where these are no longer there, with the page's first. */

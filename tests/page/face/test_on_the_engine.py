@@ -19,13 +19,14 @@ PRESETS = ("nails_on_glass", "rain_on_tent")
 HEARD_DB = -60
 LONG_MS = 30_000  # a machine that is busy with other tests
 _PLAYER = "document.querySelector('player-bar').session.player"
+_LOUDER_DB, _TRIES = 3, 5  # a machine that is busy plays late, and what it plays late was struck before the drag
 _EARS = f"""async () => {{
     const loudest = [-200, -200];
-    for (const end = performance.now() + 2500; performance.now() < end; ) {{
+    for (const end = performance.now() + 1200; performance.now() < end; ) {{
         await new Promise((done) => {_PLAYER}.addEventListener("status", done, {{ once: true }}));
         {_PLAYER}.status.peak_db.forEach((peak, ear) => (loudest[ear] = Math.max(loudest[ear], peak)));
     }}
-    return loudest;
+    return loudest[0] - loudest[1];
 }}"""
 
 
@@ -63,18 +64,13 @@ def test_a_layer_that_is_dragged_is_louder_in_the_ear_that_it_came_to(heard) -> 
     heard.get_by_role("button", name="Solo left nails").click()
     view = heard.locator("head-view").bounding_box()
     x, y = view["x"] + view["width"] / 2, view["y"] + view["height"] / 2
-    differences = []
     for side in (-1, 1):
         handle = heard.get_by_role("slider", name="Place of left nails").bounding_box()
         heard.mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
         heard.mouse.down()
         heard.mouse.move(x + side * 80, y, steps=5)
         heard.mouse.up()
-        heard.wait_for_timeout(300)
-        left, right = heard.evaluate(_EARS)
-        differences.append(left - right)
-    assert differences[0] > 3
-    assert differences[1] < -3
+        assert any(-side * heard.evaluate(_EARS) > _LOUDER_DB for _ in range(_TRIES))
 
 
 def test_when_the_timer_has_run_out_it_is_silent_and_the_page_says_so(heard) -> None:
@@ -84,8 +80,10 @@ def test_when_the_timer_has_run_out_it_is_silent_and_the_page_says_so(heard) -> 
 
 
 def test_without_a_network_it_plays_again(heard) -> None:
-    for last in ("synth.wasm", "ears/sphere.ears", "presets/nails_on_glass.preset"):
-        heard.wait_for_function(f"caches.open('page').then((cache) => cache.match('{last}')).then(Boolean)")
+    files = heard.evaluate("fetch('catalogue.json').then((answer) => answer.json()).then((catalogue) => catalogue.files)")
+    assert {"index.html", "synth.wasm", "processor.js", "decode.js"} <= set(files)
+    for kept in (*files, "catalogue.json", "ears/sphere.ears", "presets/nails_on_glass.preset"):
+        heard.wait_for_function(f"caches.open('page').then((cache) => cache.match('{kept}')).then(Boolean)")
     heard.context.set_offline(True)
     heard.reload()
     heard.get_by_role("button", name="Tap to listen").tap()
