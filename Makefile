@@ -8,7 +8,7 @@ WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
 PYTEST := $(BIN)/python -m pytest --durations=10
 
-.PHONY: demo test soak check warm style types imports generated bench docs truth listen web page face wheels clean help
+.PHONY: demo test soak check warm style types imports generated bench docs truth listen web page face wheel wheels clean help
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -83,6 +83,13 @@ web: $(VENV)/.developing  ## compile the kernels to WebAssembly, for the page
 page: web  ## write the page as static files, for any web host, to out/page
 	$(BIN)/synth page --export out/page
 
+wheel: web  ## a wheel in dist/ with the kernels compiled, so that whoever installs it waits for no compiler
+	rm -rf build/kernels dist
+	SYNTH_CACHE_DIR=build/kernels $$($(BIN)/python .ci/prebuilt.py target) $(BIN)/synth warm
+	$(BIN)/python .ci/prebuilt.py fill build/kernels
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	@ls -l dist
+
 wheels: $(VENV)/.developing  ## check that every dependency has wheels on CPython 3.11 to 3.14
 	$(BIN)/python .ci/wheels.py
 
@@ -92,4 +99,4 @@ listen: $(VENV)/.installed  ## render ten seconds of every preset to out/
 	  $(BIN)/synth render $$preset -o out/$$preset.wav --seconds 10 || exit 1; done
 
 clean:  ## delete what the other targets made
-	rm -rf $(VENV) node_modules out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) node_modules out build dist synth/rt/compiled .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

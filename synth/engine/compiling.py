@@ -50,13 +50,7 @@ def _is_kept(kernel: Any, signature: Sequence[Any]) -> bool:
     overloads = getattr(kernel, "overloads", None)
     if overloads is None or tuple(signature) in overloads:  # without a compiler all is as it is
         return True
-    keeper = kernel._cache
-    if not isinstance(keeper, cache.Cache):
-        return False
-    try:
-        return keeper._index_key(tuple(signature), kernel.targetctx.codegen()) in keeper._cache_file._load_index()
-    except Exception:  # whatever a broken file may raise
-        return False
+    return isinstance(kernel._cache, cache.Cache) and kernel._cache.holds(tuple(signature), kernel.targetctx)
 
 
 def _compile(name: str) -> None:

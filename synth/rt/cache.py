@@ -1,10 +1,11 @@
 """The cache of compiled kernels: its folder, named by what they are compiled from, and its files, which survive damage.
 
 source folders -> hash -> cache folder that nobody else can write -> files behind checksums -> numba
+                       -> folder in the wheel (`prebuilt`) -> what is not there yet
 
 numba does not see that a callee in another file has changed and would go on running the old one. The folder's name is therefore
 a hash of every source file in the folders whose kernels call each other, of numba's version and way of compiling, and of the
-machine's processor.
+processor they are for.
 Triggers are left out: no other kernel calls theirs, and numba sees a change in a kernel's own file.
 """
 
@@ -25,6 +26,7 @@ import numba
 from llvmlite import binding
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator
 
+from synth.rt import prebuilt
 from synth.rt.folders import cache_root, private
 from synth.rt.sealed_files import SealedFiles
 
@@ -35,18 +37,31 @@ _KEPT_FOLDERS = 4  # older generations of compiled kernels are deleted
 _GENERATION = re.compile("[0-9a-f]{16}")
 
 
-def _sources_hash() -> str:
-    digest = hashlib.sha256(f"{numba.__version__} {IS_PLAIN} {sys.version} {binding.get_host_cpu_name()}".encode())
-    root = Path(__file__).resolve().parents[2]
+def _sources_hash(processor: tuple[str, str]) -> str:
+    """Return a name for what these sources become for a processor: LLVM's name of it, and its features."""
+    made_by = (numba.__version__, IS_PLAIN, sys.implementation.cache_tag, sys.platform, *processor)
+    digest = hashlib.sha256(repr(made_by).encode())
     for folder in KERNEL_FOLDERS:
-        for path in sorted((root / folder).rglob("*.py")):
-            digest.update(str(path.relative_to(root)).encode())
+        for path in sorted((prebuilt.ROOT / folder).rglob("*.py")):
+            digest.update(path.relative_to(prebuilt.ROOT).as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-SOURCES_HASH = _sources_hash()
+def _processor() -> tuple[str, str]:
+    """Return which processor numba compiles for: this one, unless NUMBA_CPU_NAME and NUMBA_CPU_FEATURES say another."""
+    name, features = _config.CPU_NAME, _config.CPU_FEATURES
+    return (
+        binding.get_host_cpu_name() if name is None else name,
+        binding.get_host_cpu_features().flatten() if features is None else features,
+    )
+
+
+_config: Any = numba.config
+SOURCES_HASH = _sources_hash(_processor())
 """What kernels were compiled from, and for which processor."""
+PREBUILT_FOLDER = prebuilt.FOLDER / _sources_hash(prebuilt.TARGET) if prebuilt.FOLDER.is_dir() and prebuilt.runs_here() else None
+"""Where kernels lie that came with the wheel, if it is of these sources; None: they are not for this machine, or none came."""
 
 
 def _tell(text: str) -> None:
@@ -107,7 +122,6 @@ def _forget_older(root: Path) -> None:
 
 CACHE_FOLDER = _cache_folder()
 """Where compiled kernels are kept; None: nowhere."""
-_config: Any = numba.config
 _config.CACHE_DIR = str(CACHE_FOLDER or "")
 
 
@@ -124,18 +138,46 @@ class Cache(FunctionCache):  # type: ignore[misc]
 
     def __init__(self, function: Any) -> None:
         super().__init__(function)
-        self._cache_file = SealedFiles(self._cache_path, self._impl.filename_base, self._impl.locator.get_source_stamp())
+        name, stamp = self._impl.filename_base, self._impl.locator.get_source_stamp()
+        self._cache_file = SealedFiles(self._cache_path, name, stamp)
+        here = prebuilt.place(function.__code__.co_filename)
+        self._prebuilt = SealedFiles(str(PREBUILT_FOLDER / here), name, stamp) if PREBUILT_FOLDER and here else None
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return the compiled kernel, or None if there is none to be read."""
         try:
-            return super().load_overload(sig, target_context)
+            if (kept := super().load_overload(sig, target_context)) is not None:
+                return kept
         except Exception:  # whatever a broken file may raise
             _tell("compiled kernels were damaged; compiling them anew")
             with contextlib.suppress(OSError):
                 for path in Path(self.cache_path).glob(f"{self._impl.filename_base}.*"):
                     path.unlink(missing_ok=True)
+        return self._load_prebuilt(sig, target_context)
+
+    def _load_prebuilt(self, sig: Any, target_context: Any) -> Any:
+        if self._prebuilt is None:
             return None
+        try:
+            data = self._prebuilt.load(self._index_key(sig, target_context.codegen()))
+            return None if data is None else self._impl.rebuild(target_context, data)
+        except Exception:  # whatever a broken file may raise
+            _tell(f"compiled kernels in {PREBUILT_FOLDER} are damaged; compiling them for this machine")
+            return None
+
+    def holds(self, sig: Any, target_context: Any) -> bool:
+        """Whether there is a compiled kernel for a signature, as far as the index says."""
+        key = self._index_key(sig, target_context.codegen())
+        for files in filter(None, (self._cache_file, self._prebuilt)):
+            with contextlib.suppress(Exception):  # whatever a broken file may raise
+                if key in files._load_index():
+                    return True
+        return False
+
+    def _index_key(self, sig: Any, codegen: Any) -> Any:
+        """Return numba's key without the processor, by which the folder is named."""
+        signature, _, *code = super()._index_key(sig, codegen)
+        return (signature, *code)
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep a compiled kernel, if there is room for it."""
@@ -163,4 +205,5 @@ def cache_of(function: Any) -> Cache | None:
 
 def is_cold() -> bool:
     """Whether the engine has not been compiled yet for this version of the sources: its `process` is compiled last."""
-    return CACHE_FOLDER is None or not any(CACHE_FOLDER.glob("kernels_*/quantum.process-*.nbi"))
+    folders = filter(None, (CACHE_FOLDER, PREBUILT_FOLDER))
+    return not any(path for folder in folders for path in folder.glob("*kernels*/quantum.process-*.nbi"))

@@ -148,7 +148,9 @@ async function stayOffline() {
   const own = fetched.filter((url) => url.startsWith(location.origin));
   const { files = [] } = await (await fetch("catalogue.json")).json(); // what workers and the audio thread fetch is told nowhere else
   const home = location.href.split("#", 1)[0];
-  active?.postMessage({ keep: [home, ...new Set([...own, ...files.map((/** @type {string} */ file) => new URL(file, home).href)])] });
+  active?.postMessage({
+    keep: [home, ...new Set([...own, ...files.map((/** @type {string} */ file) => new URL(file, home).href)])],
+  });
 }
 
 /** Open the player with the ears that were chosen, or, where these are no longer there, with the page's first. */
