@@ -84,7 +84,7 @@ page: web  ## write the page as static files, for any web host, to out/page
 	$(BIN)/synth page --export out/page
 
 wheel: web  ## a wheel in dist/ with the kernels compiled, so that whoever installs it waits for no compiler
-	rm -rf build/kernels dist
+	rm -rf build/kernels dist synth/rt/compiled
 	SYNTH_CACHE_DIR=build/kernels $$($(BIN)/python .ci/prebuilt.py target) $(BIN)/synth warm
 	$(BIN)/python .ci/prebuilt.py fill build/kernels
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .

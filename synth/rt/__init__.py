@@ -1,9 +1,9 @@
 """The ground that ears and instrument share: how kernels are compiled, cached and reached, records, rings, units.
 
 Imports numpy and numba only.  Never knows a sound, an engine or a file format.
-`kernel` and `hot` own every compile flag; `native_address` gives the C entry point of a kernel. With SYNTH_PLAIN_NJIT=1 in the
-environment all is compiled by numba's own pipeline instead, to the same bytes and in several times the time: for whoever suspects
-`synth.rt.pipeline`, which uses numba's internals.
+`kernel`, `hot` and `callback` own every compile flag; `native_address` gives the C entry point of a kernel. With
+SYNTH_PLAIN_NJIT=1 in the environment all is compiled by numba's own pipeline instead, to the same bytes and in several times the
+time: for whoever suspects `synth.rt.pipeline`, which uses numba's internals.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import numba
 from numba import types
+from numba.core.ccallback import CFunc
 from numba.core.errors import NumbaExperimentalFeatureWarning
 
 from synth.rt.cache import IS_PLAIN, cache_of
@@ -69,3 +70,18 @@ def native_address(function: Callable[..., Any], signature: Sequence[types.Type]
     dispatcher.compile(tuple(signature))
     result = dispatcher.overloads[tuple(signature)]
     return int(result.library.get_pointer_to_function(result.fndesc.llvm_cfunc_wrapper_name))
+
+
+def callback(function: Callable[..., Any], signature: Any) -> Any:
+    """Compile what a C library calls back; it has `address` and must be kept alive until nothing calls it any more.
+
+    Parameters
+    ----------
+    function : plain Python; it may call kernels, and raises nothing.
+    signature : numba's, of C's types.
+    """
+    compiled: Any = CFunc(function, (signature.args, signature.return_type), {}, {"nopython": True, "error_model": "numpy"})
+    if (cache := cache_of(function)) is not None:
+        compiled._cache = cache
+    compiled.compile()
+    return compiled

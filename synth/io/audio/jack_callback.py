@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import carray, cfunc, types
+from numba import carray, types
 
 from synth.control.midi.input import push_midi
 from synth.control.midi.packets import GONE, PORTS
 from synth.io.audio import audio_block, device_clock
 from synth.io.audio.audio_block import LIVE
-from synth.rt import kernel
+from synth.rt import callback, kernel
 from synth.rt.intrinsics import address_of, call_address, cycles, load_acquire, pointer, store_release
 from synth.rt.records import offset
 from synth.rt.units import QUANTUM
@@ -171,7 +171,7 @@ def _notify_nobody(_message: Any) -> None:
     return
 
 
-_CALLBACKS = {
+_CALLBACKS: dict[str, tuple[Any, Any]] = {
     "process": (types.intc(types.uint32, types.voidptr), _process),
     "xrun": (types.intc(types.voidptr), _xrun),
     "shutdown": (types.void(types.voidptr), _shut_down),
@@ -181,7 +181,4 @@ _CALLBACKS = {
 
 def callbacks() -> dict[str, Any]:
     """Return the compiled callbacks by what they hear; keep them alive until the client is closed."""
-    return {
-        name: cfunc(signature, cache=True, nopython=True, error_model="numpy")(function)
-        for name, (signature, function) in _CALLBACKS.items()
-    }
+    return {name: callback(function, signature) for name, (signature, function) in _CALLBACKS.items()}

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import carray, cfunc, types
+from numba import carray, types
 
 from synth.io.audio import audio_block
 from synth.io.audio.audio_block import LIVE
+from synth.rt import callback as compiled
 from synth.rt.intrinsics import address_in, cycles
 
 _UNDERFLOW = 4
@@ -41,4 +42,4 @@ def _callback(coming: Any, output: Any, frame_count: Any, times: Any, flags: Any
 
 def callback() -> Any:
     """Return the compiled `PaStreamCallback`; keep it alive until the stream is closed."""
-    return cfunc(_SIGNATURE, cache=True, nopython=True, error_model="numpy")(_callback)
+    return compiled(_callback, _SIGNATURE)
