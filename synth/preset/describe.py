@@ -66,7 +66,7 @@ def _property(vector: Space, index: int) -> dict[str, Any]:
 
 
 def _documentation(doc: str) -> str:
-    """Return what a trigger's docstring says after its first line, each paragraph and each item of a list on a line of its own."""
+    """Return what a docstring says after its first line, each paragraph and each item of a list on a line of its own."""
     told: list[str] = []
     is_new = True
     for line in doc.strip().splitlines()[1:]:
