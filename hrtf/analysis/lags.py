@@ -122,7 +122,8 @@ def of_both_ears(low: Complexes, twin: Complexes, lag: Floats, onset: Floats, tr
     alike = (cross * turning(wanted, FIT_HZ)).sum(axis=1).real
     sure = _between(alike, *_TOGETHER) * (1 - _between(np.abs(wanted - first), *_NEAR_S))
     change = sure * (1 - trust.min(axis=1)) * np.clip(wanted - rendered, -_NEAR_S[1], _NEAR_S[1]) / 2
-    return lag + np.stack([change, -change], axis=1)
+    found: Floats = lag + np.stack([change, -change], axis=1)
+    return found
 
 
 def cleaned(low: Complexes, twin: Complexes, lag: Floats, trust: Floats, common: Complexes) -> Complexes:
