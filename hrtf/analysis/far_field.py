@@ -15,7 +15,7 @@ from hrtf.analysis.basis import FREQUENCIES_HZ, minimum_phase
 from hrtf.analysis.delay_fit import FIT_HZ, correlation, peak
 from hrtf.analysis.equalise import equalised
 from hrtf.analysis.fill import drawn_from, filled_directions, holeness
-from hrtf.analysis.lags import HIGH_HZ, at, cleaned, low_lags, onset_lags, sphere_lags
+from hrtf.analysis.lags import HIGH_HZ, at, cleaned, low_lags, of_both_ears, onset_lags, sphere_lags
 from hrtf.analysis.mesh import areas
 from hrtf.analysis.rigid import pressure
 from hrtf.analysis.sofa import Measured
@@ -95,6 +95,7 @@ def _delays(
     low = _spectra(measured, FIT_HZ) * np.exp(2j * np.pi * FIT_HZ * own[..., None])
     near = at(twin, FIT_HZ)
     lags, trust, common = low_lags(low, near[:count], onset, angles[:count])
+    lags = of_both_ears(low, near[:count], lags, onset, trust)
     low = cleaned(low, near[:count], lags, trust, common)
     if len(draw):
         size, middle = np.polyfit(sphere[:count].ravel(), lags.ravel(), 1)

@@ -25,6 +25,7 @@ _NEAR_S = (0.10e-3, 0.25e-3)  # within the first the low frequencies are trusted
 _APART_S = 0.1e-3  # by which the ears' difference may stray from those around, beside the sphere's: waves meet behind the head
 _AROUND = 9
 _ALIKE = (0.80, 0.95)  # likewise, how alike response and delayed twin are
+_TOGETHER = (0.3, 0.5)  # likewise, how alike the ears are once their delay is taken out; those of noise are 0.2 alike
 _HELD_DB = (-24.0, -12.0)  # likewise, a frequency's level beside the strongest
 _ROUNDS = 3
 
@@ -100,6 +101,29 @@ def low_lags(low: Complexes, twin: Complexes, onset: Floats, angles: Floats) -> 
         common = _phase(common * (trust[:, None] * turned).sum(axis=0)) if trust.any() else common
     lag = expected + trust * (found - expected)
     return lag.reshape(onset.shape), trust.reshape(onset.shape), common
+
+
+def of_both_ears(low: Complexes, twin: Complexes, lag: Floats, onset: Floats, trust: Floats) -> Floats:
+    """Return delays (M, 2) whose difference is what both ears tell below 1.5 kHz, where one of them alone is not trusted.
+
+    What comes late turns the phase of each ear's minimum-phase twin, at the ears each its own way; between the ears, where loud
+    frequencies count most, the peak of the correlation hardly moves.
+
+    Parameters
+    ----------
+    low, twin : (M, 2, F) at FIT_HZ
+    lag, onset, trust : (M, 2)
+    """
+    apart = lag[:, 0] - lag[:, 1]
+    cross = correlation(low[:, 0], low[:, 1])
+    first = onset[:, 0] - onset[:, 1]
+    wanted = peak(cross, FIT_HZ, first, _REACH_S)
+    rendered = apart + peak(correlation(twin[:, 0], twin[:, 1]), FIT_HZ, 0.0, _REACH_S)
+    alike = (cross * turning(wanted, FIT_HZ)).sum(axis=1).real
+    sure = _between(alike, *_TOGETHER) * (1 - _between(np.abs(wanted - first), *_NEAR_S))
+    change = sure * (1 - trust.min(axis=1)) * np.clip(wanted - rendered, -_NEAR_S[1], _NEAR_S[1]) / 2
+    found: Floats = lag + np.stack([change, -change], axis=1)
+    return found
 
 
 def cleaned(low: Complexes, twin: Complexes, lag: Floats, trust: Floats, common: Complexes) -> Complexes:

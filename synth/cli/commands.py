@@ -112,8 +112,7 @@ def describe(
     ],
     as_json: Json = False,
 ) -> None:
-    from synth.cli.table import show_described
-    from synth.parameters.errors import clean
+    from synth.cli.table import show_described, show_text
     from synth.preset.describe import describe as description_of
     from synth.preset.describe import rows
 
@@ -121,7 +120,7 @@ def describe(
     if as_json:
         _print(schema, as_json)
         return
-    typer.echo(f"{clean(schema['title'])}\n{clean(schema['description'], 10_000)}".strip() + "\n")
+    show_text(f"{schema['title']}\n{schema['description']}\n")
     show_described(rows(schema))
     typer.echo(f"\nvector of {schema['vector']['size']} values, hash {schema['vector']['hash']}")
 

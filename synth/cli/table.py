@@ -11,6 +11,7 @@ from typing import Any
 from synth.parameters.errors import clean
 
 _WIDE = 120
+_LONGEST_TEXT = 10_000
 
 
 def show(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -45,6 +46,16 @@ def show_described(rows: Sequence[Mapping[str, str]]) -> None:
         facts = [f"{row['range']} {row['unit']}".strip(), f"default {row['default']}", row["curve"]]
         text = f"{row['#']:>3} {row['parameter']:<{longest}}  {', '.join(fact for fact in facts if fact)}"
         sys.stdout.write("\n".join([*textwrap.wrap(text, width, subsequent_indent=" " * 6), *_wrapped(row["what"], width), ""]))
+
+
+def show_text(text: str) -> None:
+    """Print paragraphs, one a line of `text`; in a terminal they are wrapped to its width."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _LONGEST_TEXT
+    for line in text.splitlines():
+        indent = "  " if line.startswith("- ") else ""
+        wrapped = textwrap.wrap(clean(line, _LONGEST_TEXT), max(width, 20), subsequent_indent=indent)
+        sys.stdout.write("\n".join([*wrapped, ""]))
+    sys.stdout.write("\n")
 
 
 def _wrapped(text: str, width: int) -> list[str]:

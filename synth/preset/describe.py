@@ -66,8 +66,17 @@ def _property(vector: Space, index: int) -> dict[str, Any]:
 
 
 def _documentation(doc: str) -> str:
-    """Return what a trigger's docstring says after its first line."""
-    return " ".join(doc.strip().partition("\n")[2].split())
+    """Return what a docstring says after its first line, each paragraph and each item of a list on a line of its own."""
+    told: list[str] = []
+    is_new = True
+    for line in doc.strip().splitlines()[1:]:
+        text = " ".join(line.split())
+        if is_new or text.startswith("- "):
+            told.append(text)
+        else:
+            told[-1] = f"{told[-1]} {text}"
+        is_new = not text
+    return "\n".join(line.strip() for line in told if line.strip())
 
 
 def rows(schema: dict[str, Any]) -> list[dict[str, str]]:

@@ -155,7 +155,10 @@ def head_of(payload: bytes, where: str) -> Head:
             head = Head(**fields)
             _layout(head)
         except (KeyError, TypeError, ValueError, SyntaxError, RecursionError, MemoryError):
-            found = shown(fields.get("format"))
+            found = fields.get("format")
+            if type(found) is int and found in _LAYOUTS:
+                raise InputError(f"{where}: its head is not as format {found} has it: damaged, or of another version") from None
+            found = shown(found)
             raise InputError(f"{where} has format {found} of another version; this one reads formats 1 .. {FORMAT}") from None
         check_head(head)
     return head

@@ -172,7 +172,9 @@ def test_more_ears_sound_as_the_head_that_was_measured(cache, name):
 
 
 def test_bass_that_comes_late_moves_no_direction(cache):
-    """A floor's or a chair's bass, 1.7 ms after the sound and louder, at the ear turned away."""
+    """A floor's or a chair's bass, 1.7 ms after the sound and louder, at the ear turned away; between the ears it moves the
+    correlation of what was measured by 15 us.
+    """
     from scipy.signal import butter, sosfilt
 
     directions = rings(-45, 75)
@@ -186,8 +188,8 @@ def test_bass_that_comes_late_moves_no_direction(cache):
     for elevation in (-75, -60, -30, 0, 45):  # below the measured part as well
         where = [(azimuth, elevation) for azimuth in range(0, 181, 10)]
         delays_s, _ = errors(ears, where, shape)
-        assert np.abs(delays_s).max() < 100e-6
-        assert np.abs(np.diff(delays_s)).max() < 60e-6
+        assert np.abs(delays_s).max() < 15e-6 + ITD_S
+        assert np.abs(np.diff(delays_s)).max() < 2 * ITD_S
 
 
 def test_building_tells_how_far_it_is(cache):

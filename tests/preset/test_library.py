@@ -129,7 +129,7 @@ WRONG = {  # a whole file, and what is said
     "not utf-8": (b"schema = 1 # \xff\xfe", "not UTF-8 text"),
     "binary": (bytes(range(256)), "not UTF-8 text"),
     "huge number": ("schema = " + "9" * 5000, "not TOML: Exceeds the limit"),
-    "deep": ("schema = " + "[" * 100_000, "not TOML: "),
+    "deep": ("schema = " + "[" * 50_000, "not TOML: "),
     "deep key": ("schema = 1\n" + ".".join("a" * 200_000) + " = 1", "line 2: a key of more than 16 parts: a.a"),
     "deep quoted key": ('x = { "a". ' + "'b'." * 100 + "c = 1 }", "line 1: a key of more than 16 parts: \"a"),
     "deep value": (f"schema = 1\n[[layer]]\ntrigger = 'tap'\nlevel_db{'.a' * 14} = 1", "level_db = .* is not a number"),

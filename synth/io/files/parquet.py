@@ -1,4 +1,4 @@
-"""Frames in a .parquet file.  .parquet -> sizes checked in its own description -> columns -> arrays."""
+"""Frames in a .parquet file.  .parquet -> sizes checked in its description and in its pages' heads -> columns -> arrays."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from synth.io.files.frame_arrays import NUMBERS, Arrays, checked, part_of, refuse_bomb
-from synth.parameters.errors import InputError
+from synth.io.files.parquet_pages import unpacked_bytes
+from synth.parameters.errors import InputError, shown
 from synth.parameters.space import Space
 
 _TIME = "t"
 _HASH = b"synth.hash"  # in the file's own words about itself
 _NUMBER_BYTES = 8
+_PHYSICAL = {"INT32", "INT64", "FLOAT", "DOUBLE"}
 
 
 def _pyarrow(where: str) -> Any:
@@ -33,10 +35,16 @@ def from_parquet(path: Path, space: Space, where: str) -> Arrays:
         with path.open("rb") as file:
             opened = pyarrow.parquet.ParquetFile(file)
             described = opened.metadata
-            groups = range(described.num_row_groups)
-            packed = sum(described.row_group(group).total_byte_size for group in groups)
-            refuse_bomb(where, file, max(packed, described.num_rows * described.num_columns * _NUMBER_BYTES))
-            table = opened.read()
+            _check_columns(described, where)
+            groups = [described.row_group(group) for group in range(described.num_row_groups)]
+            columns = [group.column(column) for group in groups for column in range(group.num_columns)]
+            pages = sum(unpacked_bytes(file, column) for column in columns)
+            refuse_bomb(where, file, max(pages, described.num_rows * described.num_columns * _NUMBER_BYTES))
+            batches: list[Any] = []
+            for batch in opened.iter_batches():
+                batches.append(batch)
+                refuse_bomb(where, file, sum(each.nbytes for each in batches))
+            table = pyarrow.Table.from_batches(batches, opened.schema_arrow)
         names = table.column_names
     except InputError:
         raise
@@ -51,6 +59,12 @@ def from_parquet(path: Path, space: Space, where: str) -> Arrays:
     if _HASH in (table.schema.metadata or {}):
         part.check(table.schema.metadata[_HASH].decode(errors="replace"), where)
     return checked(where, part, times_s, np.stack(columns, 1))
+
+
+def _check_columns(described: Any, where: str) -> None:
+    for column in (described.schema.column(place) for place in range(described.num_columns)):
+        if column.physical_type not in _PHYSICAL or column.max_repetition_level:
+            raise InputError(f"{where}: its column {shown(column.path)} does not hold numbers only")
 
 
 def _column(column: Any, where: str, name: str) -> npt.NDArray[Any]:

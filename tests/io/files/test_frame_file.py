@@ -298,6 +298,41 @@ def test_a_small_file_of_gigabytes_is_refused_by_its_head(tmp_path: Path) -> Non
         read_stream_file(tmp_path / "a.parquet", SPACE)
 
 
+def _varint(number: int, length: int = 1) -> bytes:
+    """A number as Thrift writes it, of at least so many bytes."""
+    rest, found = number << 1, bytearray()
+    while rest or len(found) < length:
+        found.append(rest & 127 | 128)
+        rest >>= 7
+    found[-1] &= 127
+    return bytes(found)
+
+
+def test_a_description_that_lies_about_its_pages_is_not_believed(tmp_path: Path) -> None:
+    path, count = tmp_path / "a.parquet", (1 << 23) + 1
+    columns = {name: pyarrow.array(np.zeros(count)) for name in ("t", *PATHS, "tap.ring_s")}
+    parquet.write_table(pyarrow.table(columns), path, compression="zstd", use_dictionary=False, row_group_size=count)
+    group = parquet.ParquetFile(path).metadata.row_group(0)
+    sizes = {group.column(place).total_uncompressed_size for place in range(group.num_columns)}
+    whole = path.read_bytes()
+    begin = len(whole) - 8 - int.from_bytes(whole[-8:-4], "little")
+    foot = whole[begin:-8]
+    for honest in (count, group.total_byte_size, *sizes):
+        told = _varint(honest)
+        assert told in foot
+        foot = foot.replace(told, _varint(10, len(told)))
+    path.write_bytes(whole[:begin] + foot + whole[-8:])
+    with pytest.raises(InputError, match=r"unpacked it would be 336 MB; at most 268 MB"):
+        read_stream_file(path, SPACE)
+
+
+def test_a_column_of_texts_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    columns = {"t": np.zeros(3), PATHS[0]: ["a", "b", "c"]}
+    parquet.write_table(pyarrow.table(columns), tmp_path / "a.parquet")
+    with pytest.raises(InputError, match="does not hold numbers only"):
+        read_stream_file(tmp_path / "a.parquet", SPACE)
+
+
 def test_a_head_that_claims_more_than_there_is_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
         archive.writestr("times_s.npy", _npy((1 << 40,), "<f8", bytes(8)))

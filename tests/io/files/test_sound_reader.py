@@ -1,11 +1,13 @@
 """Sound files for the layer `input`: one channel at the engine's rate, level and pitch as they were."""
 
 import contextlib
+import tracemalloc
 
 import numpy as np
 import pytest
 import soundfile
 
+from synth.io.files import sound_reader
 from synth.io.files.sound_reader import LONGEST_S, read_channels, read_sound
 from synth.parameters.errors import InputError
 
@@ -154,7 +156,7 @@ def _round_and_round(path, rate, wanted):
 @pytest.mark.parametrize(
     ("rate", "wanted"), [(44100, 48000), (48000, 44100), (48000, 96000), (96000, 44100), (44100, 32000), (8000, 48000)]
 )
-@pytest.mark.parametrize("frames", [441 * 20, 4410, 4001, 109])
+@pytest.mark.parametrize("frames", [441 * 20, 4410, 4001, 109, 70001])
 def test_a_loop_has_no_seam_at_any_rate(tmp_path, rate, wanted, frames):
     periods = max(1, round(frames * TONE_HZ / rate))
     tone = 0.25 * np.sin(2 * np.pi * periods * np.arange(frames) / frames)
@@ -169,12 +171,45 @@ def test_a_loop_has_no_seam_at_any_rate(tmp_path, rate, wanted, frames):
 
 
 def test_what_the_rate_cannot_hold_is_filtered_out_of_a_loop(tmp_path):
-    noise = np.random.default_rng(1).standard_normal(96000) * 0.1
+    noise = np.random.default_rng(1).standard_normal(48000) * 0.1
     loop = read_sound(_written(tmp_path / "loop.wav", noise, 96000), 32000, is_loop=True)
-    assert len(loop) == 32000
-    spectrum = np.abs(np.fft.rfft(loop)) / 32000
-    assert spectrum[:14000].mean() == pytest.approx(np.abs(np.fft.rfft(noise))[:14000].mean() / 96000, rel=0.01)
-    assert spectrum[-50:].max() < 0.01 * spectrum[:14000].mean()
+    assert len(loop) == 16000
+    spectrum = np.abs(np.fft.rfft(loop)) / 16000
+    assert spectrum[:7000].mean() == pytest.approx(np.abs(np.fft.rfft(noise))[:7000].mean() / 48000, rel=0.01)
+    assert spectrum[-25:].max() < 0.01 * spectrum[:7000].mean()
+
+
+@pytest.mark.parametrize(("rate", "wanted"), [(44100, 48000), (96000, 44100), (44056, 48000)])
+def test_the_end_of_a_long_loop_goes_over_into_its_beginning(tmp_path, rate, wanted):
+    frames = 70001
+    tone = 0.25 * np.sin(2 * np.pi * 5000 * np.arange(frames) / frames)
+    bends = np.diff(np.tile(read_sound(_written(tmp_path / "loop.wav", tone, rate), wanted, is_loop=True), 2), 2)
+    length = (len(bends) + 2) // 2
+    usual = np.abs(bends[: length // 2]).max()
+    assert np.abs(bends[length - 5000 : length + 100]).max() < 1.001 * usual
+
+
+# ---- files that would take the memory
+
+
+@pytest.mark.parametrize("is_loop", [False, True])
+@pytest.mark.parametrize("rate", [767_999, 44_101, 1_000])
+def test_no_rate_takes_more_memory_than_its_samples(tmp_path, rate, is_loop):
+    path = _written(tmp_path / "odd.wav", _tone(rate, 20_000 / rate, 100), rate)
+    tracemalloc.start()
+    heard = read_sound(path, 48000, is_loop)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert abs(len(heard) - 20_000 * 48000 / rate) < 1.5
+    assert most < 150e6 + 16 * len(heard)
+
+
+def test_a_file_of_more_samples_than_are_kept_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(sound_reader, "_MOST_SAMPLES", 100_000)
+    path = _written(tmp_path / "many.flac", np.zeros((60_000, 2)), 48000, "PCM_16")
+    assert len(read_sound(path, 48000)) == 60_000  # one channel is kept of two
+    with pytest.raises(InputError, match=r"holds more than 0\.1 million samples"):
+        read_channels(path)
 
 
 # ---- files as they are
