@@ -52,7 +52,7 @@ PARAMETERS = (
     Parameter("variation", 0, 0.8, 0.6, doc="how much the bubbles differ in size and loudness"),
     Parameter("hiss", 0.15, 1, 0.4, doc="the many pops too small to tell apart"),
     Parameter("spread_cm", 0, 12, 3.5, "cm", doc="radius of the liquid's surface, over which the pops lie"),
-    Parameter("rush", 0, 1, 0.7, doc="how loud it is poured in, at first"),
+    Parameter("rush", 0, 1, 0.6, doc="how loud it is poured in, at first"),
     Parameter("start", default="poured", choices=_STARTS, doc="whether soda is poured at first or stands there"),
 )
 STATE = np.dtype(
@@ -202,7 +202,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
 
 TRIGGER = Trigger(
     "fizz", PARAMETERS, STATE, strike, render,
-    emitters=_EMITTERS, tail_s=4, gesture={"kind": "bursts", "rate_hz": 0.1, "duty": 0.98, "irregularity": 0.3},
+    emitters=_EMITTERS, tail_s=4, gesture={"kind": "bursts", "rate_hz": 0.07, "duty": 0.97, "irregularity": 0.3},
     place={"azimuth_deg": 18, "elevation_deg": -15, "distance_m": 0.16}, motion={"kind": "drift"}, voices=2,
-    room={"t60_s": 0.25, "level_db": -20}, level_db=-14, classes={"fizz": (), "sizzle": ("standing",)}, doc=__doc__,
+    room={"t60_s": 0.25, "level_db": -20}, level_db=-12, classes={"fizz": (), "sizzle": ("standing",)}, doc=__doc__,
 )  # fmt: skip
