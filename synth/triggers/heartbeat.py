@@ -6,7 +6,8 @@ which die away within a tenth of a second: those of the first sound fall by 6.5 
 1971, Longhini et al. 1982), and no two blows set the same ones going alike. From one to the other it takes 0.43 s less 1.7 ms
 for each beat a minute (Weissler et al. 1968, ejection time, and the shutting of the valves): 0.31 s at 70. The heart is faster
 while breath is drawn, and drifts in waves of ten seconds (heart rate variability); on average it keeps its rate. Blood rushes
-between the two sounds; cloth and skin move with the breath, very softly. Chest and cloth take the highs away.
+between the two sounds; cloth and skin move with the breath, very softly. Chest and cloth take the highs away. What is left up
+there is a steady hush, 60 dB under the beats: muscles and blood, and the air between ear and skin, which move with nothing.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ _SINUS, _MAYER, _CHANCE = 0.09, 0.05, 0.03  # shares of a period at variability 
 _MAYER_HZ, _SHAKE_HZ = 0.1, 9.0
 _CLEAR_HZ, _MUFFLED = 300.0, 0.3
 _RUSH = 0.012
-_BED, _RUSTLE = 0.006, 0.00018
+_BED, _RUSTLE = 0.006, 0.00006
+_HUSH, _HUSH_HZ, _HUSH_AIR = 0.00018, 700.0, 0.1  # its level, above which it falls, the share that does not: chosen
 
 PARAMETERS = (
     Parameter("rate_bpm", 45, 120, 64, "bpm", curve="exp", doc="beats a minute, on average; 50..70 asleep or calm"),
@@ -53,6 +55,7 @@ STATE = np.dtype(
     [
         ("rng", "u8"),
         ("air", noise.RNG),
+        ("quiet", noise.RNG),
         ("wait", "i8", (_SOUNDS,)),  # frames until either sound; -1: not known yet
         ("blow", touches.TOUCH, (_SOUNDS,)),
         ("chest", modal.bank_dtype(_MODES), (_SOUNDS,)),
@@ -60,6 +63,8 @@ STATE = np.dtype(
         ("high", filters.SVF, (_SOUNDS,)),
         ("rush", filters.SVF),
         ("rustle", filters.SVF),
+        ("hush", filters.ONE_POLE),
+        ("present", filters.ONE_POLE),
         ("rushing", filters.ONE_POLE),
         ("systole", "i8"),  # frames for which the blood still rushes
         ("breath", "f8"),  # phase
@@ -78,6 +83,7 @@ STATE = np.dtype(
 def strike(state, params, velocity, sample_rate):
     """Begin with a beat, anywhere in a breath."""
     state.air.rng = noise.split(state)
+    state.quiet.rng = noise.split(state)
     wander.start(state.mayer, noise.split(state))
     for sound in range(_SOUNDS):
         touches.start(state.blow[sound], noise.split(state))
@@ -85,6 +91,8 @@ def strike(state, params, velocity, sample_rate):
     contact_bed.start(state.bed, noise.split(state), _BED, 0.0, 0.0, sample_rate)
     filters.tune(state.rush, 95.0, 1.0, sample_rate)
     filters.tune(state.rustle, 1800.0, 0.5, sample_rate)
+    filters.tune_one_pole(state.hush, _HUSH_HZ, sample_rate)
+    filters.tune_one_pole(state.present, 5.0, sample_rate)
     filters.tune_one_pole(state.touch, 5.0, sample_rate)
     filters.tune_one_pole(state.rushing, 8.0, sample_rate)
     state.breath = noise.uniform(state)
@@ -172,7 +180,9 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         touch = filters.smooth(state.touch, gate * params.cloth * params.pressure * state.moving)
         rumble = filters.low(state.cloth[1, _SOUNDS], filters.low(state.cloth[0, _SOUNDS], state.bed.frames[n]))
         rustle = filters.band(state.rustle, _RUSTLE * touch * density * noise.white(state.air))
-        emitters.slot[2].out[n] += F32(rumble + rustle)
+        white = _HUSH * density * filters.smooth(state.present, gate * params.pressure) * noise.white(state.quiet)
+        hush = filters.smooth(state.hush, white) + _HUSH_AIR * white
+        emitters.slot[2].out[n] += F32(rumble + rustle + hush)
 
 
 TRIGGER = Trigger(

@@ -295,5 +295,5 @@ TRIGGER = Trigger(
     emitters=_NAILS + 1, tail_s=3,
     gesture={"kind": "strokes", "rate_hz": 2.6, "duty": 0.8, "irregularity": 0.5, "dynamics": 0.35},
     place={"azimuth_deg": 50, "elevation_deg": -10, "distance_m": 0.25}, motion={"kind": "drift"},
-    room={"t60_s": 0.25, "level_db": -14}, level_db=-12, classes={"scratch": ()}, doc=__doc__,
+    room={"t60_s": 0.25, "level_db": -10}, level_db=-12, classes={"scratch": ()}, doc=__doc__,
 )  # fmt: skip

@@ -29,6 +29,8 @@ _INHALE = 0.4
 _THROAT_LEVEL, _LIPS_LEVEL = 0.02, 0.02
 _WET, _WET_HZ = 0.5, 0.5  # level of wet clicks; how many come by themselves in a second
 _PRESENCE_S = 0.02
+_TILT, _RUMBLE = -0.5, 9.0  # how the breath's noise falls, how near lips rumble: as in recordings
+_SOFT_HZ, _SOFT_Q = 9500.0, 0.7  # turbulence has an eddy's time: what is faster than a jet this wide is weak
 
 PARAMETERS = (
     Parameter("pace", 0.5, 2, 1, curve="exp", doc="how fast: 1 unhurried, 2 twice as fast"),
@@ -52,6 +54,7 @@ STATE = np.dtype(
         ("over", "i8"),  # released, and the phrase is finished
         ("presence", filters.ONE_POLE),
         ("level", filters.ONE_POLE),
+        ("soft", filters.SVF, (tract.OUTLETS,)),
     ],
     align=True,
 )
@@ -76,8 +79,8 @@ def _settle(state, params):
     settings = state.settings
     person.settle(settings, params.person, params.breathiness, params.closeness, params.unevenness)
     settings.smile = params.smile
-    settings.tilt = -0.3 + 1.2 * (params.brightness - 0.5)
-    settings.low = 2.0 * params.closeness * params.closeness
+    settings.tilt = _TILT + 1.2 * (params.brightness - 0.5)
+    settings.low = _RUMBLE * params.closeness * params.closeness
     state.art.sibilance_db = 14.0 * (params.sibilance - 0.5)
 
 
@@ -107,6 +110,8 @@ def _speak(state, params, gate, emitters, sample_rate):
         state.wet, _WET * level * params.wetness * (0.4 + params.closeness), _WET_HZ * params.wetness, seconds, sample_rate
     )
     _settle(state, params)
+    for index in range(tract.OUTLETS):
+        filters.tune(state.soft[index], _SOFT_HZ * 2.0 ** (params.brightness - 0.5), _SOFT_Q, sample_rate)
     tract.shape(state.tract, state.art, state.settings, level, seconds, sample_rate)
 
 
@@ -122,7 +127,7 @@ def render(state, params, gate, sample_rate, emitters, start, stop):
         out = state.tract.outlet[index].out
         for n in range(start, stop):
             click = wet_click.tick(state.wet) if index == tract.THROAT else 0.0
-            emitters.slot[index].out[n] += F32(gain * (out[n] + click))
+            emitters.slot[index].out[n] += F32(gain * filters.low(state.soft[index], out[n] + click))
 
 
 TRIGGER = Trigger(
