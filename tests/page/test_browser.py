@@ -202,8 +202,10 @@ def test_a_phone_plays_through_an_element_that_goes_on_in_the_dark(browser: Any,
     visitor.close()
 
 
-def test_a_page_that_was_not_touched_says_so(browser: Any, address: str) -> None:
+def test_a_page_makes_itself_ready_and_says_so_when_it_was_not_touched(browser: Any, address: str) -> None:
     visitor = chromium.opened(browser, address)
+    visitor.wait_for_function("player.audio.node && player.workshop.warm.has('demo')")  # the preset with most kinds of triggers
+    assert visitor.evaluate("[player.audio.context.state, player.isPlaying, errors]") == ["suspended", False, []]
     blocked = "AudioContext.prototype.resume = () => new Promise(() => {})"  # as browsers answer a page that was not touched
     visitor.evaluate(f"() => {{ window.resume = AudioContext.prototype.resume; {blocked}; }}")
     assert "tap play once more" in visitor.evaluate("player.play('tap').then(() => 'plays', (error) => error.message)")

@@ -117,6 +117,7 @@ _FASTER = """(seconds) => {
     };
     return context;
   };
+  player.audio.context?.close(); // the one that was made when the page was idle
 }"""
 
 

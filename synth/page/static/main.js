@@ -139,14 +139,18 @@ class Page {
   }
 }
 
-/** Keep what was fetched before the service worker was there, and every preset, so that the page plays without a network. */
-async function stayOffline() {
+/**
+ * Keep the page's own files, and what was fetched before the service worker was there, so that the page plays without a network.
+ * @param {string[]} files what audio threads and workers fetch is not in the page's own list
+ */
+async function stayOffline(files) {
   if (!("serviceWorker" in navigator) || !isSecureContext) return;
   await navigator.serviceWorker.register("offline.js");
   const { active } = await navigator.serviceWorker.ready;
   const fetched = performance.getEntriesByType("resource").map((entry) => entry.name);
-  const own = fetched.filter((url) => url.startsWith(location.origin));
-  active?.postMessage({ keep: [location.href.split("#", 1)[0], ...own] });
+  const own = [...fetched, ...files.map((path) => String(new URL(path, location.href)))];
+  const here = new Set(own.filter((url) => url.startsWith(location.origin)));
+  active?.postMessage({ keep: [location.href.split("#", 1)[0], ...here] });
 }
 
 /** Open the player with the ears that were chosen, or, where these are no longer there, with the page's first. */
@@ -164,8 +168,10 @@ async function opened() {
 /** @param {HTMLElement} root */
 async function begin(root) {
   try {
-    const page = new Page(await opened(), root);
+    const player = await opened();
+    const page = new Page(player, root);
     root.replaceChildren();
+    void stayOffline(player.catalogue.files ?? []);
     await page.route();
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
@@ -174,4 +180,3 @@ async function begin(root) {
 }
 
 await begin(/** @type {HTMLElement} */ (document.querySelector("main")));
-void stayOffline();

@@ -66,6 +66,8 @@ interface Catalogue {
   presets: PresetView[];
   triggers: Record<string, TriggerFacts>;
   version: string;
+  /** What an exported page consists of beside presets and ears. */
+  files?: string[];
 }
 
 /** What sounds just now; `level` is its mean square in dB. */
