@@ -104,6 +104,7 @@ def play(options: PlayOptions, should_stop: Callable[[], bool], serving: Serving
         endpoints = [way.open(session.requests, session.notify) for way in ways]
         with live, ExitStack() as stack:
             session.play(preset)
+            stack.callback(session.recordings.close)
             opened = [stack.enter_context(endpoint) for endpoint in endpoints]
             if page:
                 stack.enter_context(page)

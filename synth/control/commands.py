@@ -25,9 +25,10 @@ class Argument(Enum):
     STEP_DB = "a step in dB"
     LEVEL_DB = "a level in dB"
     SECONDS = "seconds"
+    SEED = "a whole number"
 
 
-NOTHING, SWITCH, LAYER, SCENE, PRESET, PATH, STEP_DB, LEVEL_DB, SECONDS = Argument
+NOTHING, SWITCH, LAYER, SCENE, PRESET, PATH, STEP_DB, LEVEL_DB, SECONDS, SEED = Argument
 MIDI, LINES, OSC, PAGE = WAYS = ("MIDI", "JSON lines", "OSC", "the page")
 """The ways in, beside the keys of the terminal: a command has a key where its row says one. The page speaks JSON lines."""
 
@@ -151,6 +152,14 @@ _ROWS = (
         "fall silent in so many seconds, with a long fade; 0: not any more. With mute it is heard again",
         SECONDS,
         ways=_NO_BUTTON,
+    ),
+    Command("fade_out", "fade to silence in so many seconds. With mute it is heard again", SECONDS, ways=_NO_BUTTON),
+    Command("perform", "play the preset from its beginning, drawn by another seed", SEED, ways=_NO_BUTTON),
+    Command(  # no OSC: it writes a file. A page's address holds a token, and it gets the file
+        "record",
+        "record what is heard into a file of this machine, for a page to fetch; again: end it",
+        SWITCH,
+        ways=(LINES, PAGE),
     ),
     Command("quit", "end, with a fade", keys={"q": None}, word="quit", ways=()),  # for whoever sits there
 )

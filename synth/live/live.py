@@ -22,12 +22,14 @@ from synth.engine.entry import process_address
 from synth.io.audio import device_clock
 from synth.io.audio.audio_block import LIVE, play
 from synth.io.audio.device import Device, open_device
+from synth.io.audio.tape import TapeReader
 from synth.live.attendant import Attendant
 from synth.live.device_watch import DeviceWatch
 from synth.live.midi_sources import MidiSources
 from synth.live.readouts import stats_of
 from synth.live.recorder import Recorder
 from synth.live.status import Stats
+from synth.parameters.errors import InputError
 
 _FADE_IN_S, _FADE_OUT_S = 0.5, 0.05
 _LOWEST_TONES_S = 0.15  # after a fade, until what the master's high-pass keeps of it has died away
@@ -87,6 +89,7 @@ class Live:
         self._wanted, self._midi, self._is_now = device, midi, is_now
         self._files, self._inputs = (record, take), inputs
         self._record = np.zeros(1, LIVE)
+        self._tape: TapeReader | None = None
         opening = functools.partial(
             open_device,
             self._record,
@@ -177,6 +180,20 @@ class Live:
             self._sources.device_changed(*self.device.midi_changes())
 
     # ---- what can be read
+
+    def tape(self) -> TapeReader:
+        """Return what reads what is heard from now on; one has it at a time.
+
+        Raises
+        ------
+        InputError
+            If a recording that began with the session has it.
+        """
+        if self._files[0]:
+            raise InputError(f"what is heard goes into {self._files[0]} already")
+        self._tape = self._tape or TapeReader(self._record["played"], 2)
+        self._tape.read()  # what came before
+        return self._tape
 
     @property
     def device(self) -> Device:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from synth.control.commands import COMMANDS, Call
+from synth.engine.arguments import seed_of
 from synth.engine.commands import EngineCommands
 from synth.engine.compiling import Compilation, ahead
 from synth.engine.engine import Engine
@@ -21,26 +22,27 @@ from synth.engine.layer import Layer
 from synth.engine.layer_switches import LayerSwitches
 from synth.engine.midi_map import MidiMap, MidiMaps
 from synth.engine.preset import Preset, Scene
-from synth.io.files.append_file import free_path
+from synth.live.argument_checks import CHECKS
+from synth.live.key_notes import struck_by_key
 from synth.live.live import Live
 from synth.live.measured import measured
+from synth.live.recordings import Recordings
 from synth.live.safety.exposure import Exposure
 from synth.live.safety.guard import Guard
+from synth.live.saving import saved
 from synth.live.session_stream import SessionStream
 from synth.live.silence import Silence
 from synth.live.sleep_timer import SleepTimer
 from synth.live.status import Status
 from synth.parameters.errors import InputError, clean, unknown
-from synth.parameters.tables import SLEEP
-from synth.preset.capture import as_it_sounds
 from synth.preset.default_midi import mapping_of
 from synth.preset.inputs import inputs_of
 from synth.preset.library import dump, load_preset
 from synth.trigger import TRIGGERS
 
 _MESSAGES, _LATER = 50, 50
-_SLOW = ("preset", "next", "previous")
-_LONGEST_TITLE, _KEY_S = 100, 0.4
+_SLOW = ("preset", "next", "previous", "perform")
+_LONGEST_TITLE = 100
 
 
 class Session:
@@ -61,6 +63,7 @@ class Session:
     Attributes
     ----------
     requests : what whoever sends frames may ask beside.
+    recordings : begun and ended by the command `record`.
     effects : what does each command of `synth.control.commands`, by name.
     preset : what plays.
     """
@@ -82,6 +85,7 @@ class Session:
         self._presets, self._open_preset = list(presets), open_preset
         self._guard = Guard(engine, exposure, guard_hours, self.notify)
         self._session_streams, self._silence = session_streams, Silence(engine, live, sleep)
+        self.recordings = Recordings(lambda: live.tape(), engine.sample_rate, self.notify)
         self._later: deque[tuple[str, Any]] = deque(maxlen=_LATER)
         self.requests = EngineCommands(engine, self._ask)
         self._layers: dict[str, Layer] = {}
@@ -105,6 +109,9 @@ class Session:
             "mute_layer": self._layer_switches.mute,
             "solo_layer": self._layer_switches.solo,
             "sleep": self._silence.sleep,
+            "fade_out": self._silence.fade_out,
+            "perform": self.perform,
+            "record": lambda is_on: self.recordings.switch(is_on, self.preset.name),
             "quit": self.end,
         }
 
@@ -112,8 +119,8 @@ class Session:
         """Do at the next turn what an endpoint asks for; there presets are called by name, not by a path into this machine."""
         if name == "preset" and argument not in (known := [*self._presets, *TRIGGERS]):
             raise unknown("preset", str(argument), known)
-        if name == "sleep":
-            SLEEP.number(argument, name)
+        if check := CHECKS.get(name):
+            check(argument, name)
         if name == "scene" and not any(asked in _SLOW for asked, _ in tuple(self._later)):
             self._scene_of(argument)  # said to whoever asks
         self._later.append((name, argument))
@@ -155,6 +162,13 @@ class Session:
             self.live.recorder.take.preset(dump(preset))
         if mapping.is_automatic and self._ports:
             self.notify(f"{preset.name}: keys and knobs are mapped by themselves; synth learn-midi {preset.name} changes that")
+
+    def perform(self, seed: int) -> None:
+        """Play the preset from its beginning, drawn by another seed, as later presets are; not into a take: `InputError`."""
+        if self.live.recorder and self.live.recorder.take:
+            raise InputError(f"perform = {seed}: a take is being written, and a take has one seed; end it first")
+        self.engine.seed = seed_of(seed)
+        self.play(self.preset)
 
     def _aim(self) -> None:
         """Let the streams drive what plays now."""
@@ -215,22 +229,11 @@ class Session:
 
     def play_key(self, key: int, velocity: float) -> None:
         """Strike what a MIDI key strikes, for a moment; keys of the terminal say nothing when they are let go."""
-        at = self.engine.frame + round(_KEY_S * self.engine.sample_rate)
-        for note in mapping_of(self.preset).notes:
-            if note.source.low <= key <= note.source.high and note.layer in self._layers:
-                pitch = 0.0 if note.root is None else float(min(max(key - note.root, -60), 60))
-                low, high = note.velocity
-                struck = self.engine.strike(self._layers[note.layer], low + (high - low) * velocity**note.curve, pitch=pitch)
-                self.engine.release(struck, at=at)
+        struck_by_key(self.engine, mapping_of(self.preset).notes, self._layers, key, velocity)
 
     def save(self) -> Path:
         """Keep what sounds now as a preset in the folder at hand; return its file."""
-        path = free_path(Path(f"{self.preset.name}-saved.toml"))
-        kept = as_it_sounds(self.preset, self.engine, self._layers)
-        try:
-            path.write_text(dump(kept), encoding="utf-8")
-        except OSError as error:
-            raise InputError(f"'{path}' cannot be written: {error.strerror}") from None
+        path = saved(self.preset, self.engine, self._layers)
         self.notify(f"saved as {path}")
         return path
 
@@ -251,6 +254,7 @@ class Session:
             for text in session_stream.news():
                 self.notify(text)
         self._play_what_is_compiled()
+        self.recordings.attend()
         if self._silence.attend():
             self.end()
         self._follow_morph()
@@ -274,8 +278,13 @@ class Session:
     def status(self) -> Status:
         """Say how things are, as `attend` found them."""
         way = min(self._morphed_s / self._morph_s, 1.0) if self._morph_s else 1.0
+        found = measured(self.engine, self.live, self._exposure, self._session_streams, self._meters)
         return replace(
-            measured(self.engine, self.live, self._exposure, self._session_streams, self._meters),
+            found,
+            seed=self.engine.seed,
+            recording=self.recordings.name or found.recording,
+            recorded_s=self.recordings.frames / self.engine.sample_rate if self.recordings.name else found.recorded_s,
+            recordings=tuple(self.recordings.made),
             preset=clean(self.preset.title or self.preset.name, _LONGEST_TITLE),
             scene=clean(self._scene, _LONGEST_TITLE),
             morph=way if way < 1 else None,

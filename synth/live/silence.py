@@ -46,6 +46,18 @@ class Silence:
         self._is_the_end = False
         self._fade(SleepTimer.STEP_S)
 
+    def fade_out(self, seconds: float) -> None:
+        """Fade to silence in so many seconds, 0 .. 1e6; mute brings the sound back.
+
+        Raises
+        ------
+        InputError
+            If it is out of range.
+        """
+        ramp_s = SLEEP.number(seconds, "fade_out")
+        self.is_muted = True
+        self._fade(max(ramp_s, MUTE_S))
+
     @property
     def left_s(self) -> float | None:
         """Seconds until silence; None: there is no timer."""

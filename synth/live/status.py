@@ -70,6 +70,8 @@ class Status:
     seconds: float = 0.0
     recording: str = ""
     recorded_s: float = 0.0
+    recordings: tuple[str, ...] = ()
+    seed: int = 0
     device: str = ""
     sample_rate: float = 48000.0
     block_frames: int = 0

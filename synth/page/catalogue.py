@@ -14,15 +14,19 @@ from synth.parameters.tables import LAYER_PARAMETERS, MASTER_PARAMETERS
 from synth.trigger import Trigger
 
 
-def catalogue(presets: Sequence[Preset], triggers: Mapping[str, Trigger], ears: Mapping[str, Ears]) -> dict[str, Any]:
+def catalogue(
+    presets: Sequence[Preset], triggers: Mapping[str, Trigger], ears: Mapping[str, Ears], files: Sequence[str] = ()
+) -> dict[str, Any]:
     """Return the sound board, and what only an export needs.
 
     `layout` : the hash of what snapshots and the .wasm have in common; `sample_rate` in hertz.
+    `files` : what the page consists of beside presets and ears: what it keeps to play without a network.
     `ears` : by name: title, licence, citation. `layer`, `master` : the parameters that every layer, and the master, has.
     """
     return sound_board(presets, triggers) | {
         "layout": layout_hash(layout()),
         "sample_rate": SAMPLE_RATE,
+        "files": list(files),
         "ears": {name: {"title": each.title, "licence": each.licence, "citation": each.citation} for name, each in ears.items()},
         "layer": [parameter_row(parameter) for parameter in LAYER_PARAMETERS],
         "master": [parameter_row(parameter) for parameter in MASTER_PARAMETERS],

@@ -24,7 +24,6 @@ from synth.trigger import TRIGGERS
 STATIC = OUT.parent
 EARS = ("ku100", "sphere")
 CATALOGUE, PRESETS, EARS_FOLDER = "catalogue.json", "presets", "ears"
-_CHOSEN = (PRESETS, EARS_FOLDER)  # kept for a time without a network once they were heard; all other files at once
 _LEFT_OUT = {"__pycache__", "node_modules"}
 Progress = Callable[[str], object]
 
@@ -56,14 +55,14 @@ def export(
     loaded = [load_preset(name) for name in presets or preset_names()]
     _check_names(loaded)
     sets = {each.name: each for each in map(hrtf.load, ears or EARS)}
-    written = []
+    written, own = [], []
     for path, content in _files(loaded, list(sets.values()), wasm):
         progress(path)
         written.append(folder / path)
         written[-1].parent.mkdir(parents=True, exist_ok=True)
         written[-1].write_bytes(content)
-    facts: dict[str, object] = catalogue(loaded, {name: TRIGGERS[name] for name in trigger_names()}, sets)
-    facts["files"] = [path.as_posix() for path in (each.relative_to(folder) for each in written) if path.parts[0] not in _CHOSEN]
+        own += [] if written[-1].parent.name in (PRESETS, EARS_FOLDER) else [path]
+    facts = catalogue(loaded, {name: TRIGGERS[name] for name in trigger_names()}, sets, own)
     written.append(folder / CATALOGUE)
     written[-1].write_text(json.dumps(facts, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     _sweep(folder, set(written))

@@ -18,7 +18,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
@@ -39,6 +39,8 @@ from synth.trigger import TRIGGERS
 STATIC = Path(__file__).parent / "static"
 SOCKET, BOARD = "socket", "catalogue.json"
 """Where in the page the WebSocket is, and what can be called."""
+RECORDINGS = "recordings"
+"""Where in the page the files lie that the command `record` has made."""
 _PLAYER, _REMOTE_PLAYER = "player.js", "remote_player.js"
 _END_S = 5.0
 _PING_S = 20.0  # keeps proxies from closing what is quiet
@@ -118,6 +120,7 @@ class PageServer:
         routes: list[Any] = [
             Route(f"/{BOARD}", self._sound_board),
             Route(f"/{_PLAYER}", lambda _: FileResponse(self._static / _REMOTE_PLAYER)),
+            Route(f"/{RECORDINGS}/{{name}}", self._recording),
             WebSocketRoute(f"/{SOCKET}", self._hub.talk),
         ]
         if self._browser is not None:
@@ -162,6 +165,14 @@ class PageServer:
     def stats(self) -> Mapping[str, Any]:
         """How many `pages` are open, and what was left out, by kind."""
         return {"pages": self._hub.count, "left_out": dict(self.rejections.counts)}
+
+    async def _recording(self, request: Request) -> Response:
+        """Give a file that this session has recorded; its name is looked up, never a path."""
+        name = request.path_params["name"]
+        path = self._session.recordings.made.get(name)
+        if path is None or not path.is_file():
+            return PlainTextResponse("this session has recorded no such file\n", 404)
+        return FileResponse(path, filename=name)
 
     async def _sound_board(self, _: Request) -> Response:
         if self._board is None:

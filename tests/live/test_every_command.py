@@ -25,6 +25,7 @@ from synth.control.commands import (
     PRESET,
     SCENE,
     SECONDS,
+    SEED,
     STEP_DB,
     SWITCH,
     Call,
@@ -59,6 +60,7 @@ ARGUMENTS = {
     STEP_DB: -1.0,
     LEVEL_DB: -12.0,
     SECONDS: 2700.0,
+    SEED: 7,
 }
 BESIDE = {"say": {"text": "good night"}}
 """What a command needs beside its argument."""
@@ -78,7 +80,8 @@ def argument_of(command: Any) -> Any:
 
 @pytest.fixture
 def session() -> Session:
-    live = SimpleNamespace(ports={}, recorder=None)
+    silence = np.zeros((0, 2), np.float32), 0
+    live = SimpleNamespace(ports={}, recorder=None, tape=lambda: SimpleNamespace(read=lambda: silence))
     session = Session(Engine(48000, "sphere"), live, [PRESET_NAME, "tap"], exposure=None)
     session.play(preset())
     return session
@@ -101,6 +104,7 @@ def test_a_session_does_it(session: Session, command: Any, tmp_path, monkeypatch
     monkeypatch.chdir(tmp_path)
     session.act(command.name, argument_of(command))
     session.engine.process(64)
+    session.recordings.end()
     is_saved = command is COMMANDS["save"]
     assert session.messages == [f"saved as {PRESET_NAME}-saved.toml"] * is_saved
     assert len(list(tmp_path.iterdir())) == is_saved
@@ -194,6 +198,7 @@ def _said(command: Any) -> tuple[str, list[Any]]:
         STEP_DB: [-1.0],
         LEVEL_DB: [-12.0],
         SECONDS: [2700.0],
+        SEED: [7],
     }
     return f"/synth/{command.name}", given.get(command.argument, [])
 

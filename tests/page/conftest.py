@@ -8,7 +8,10 @@ import pytest
 
 from tests.support import pages
 
-PRESETS = ("tap", "nails_on_glass", "rain_on_tent", "whispers_ear_to_ear", "demo")
+PRESETS = (
+    *("tap", "nails_on_glass", "rain_on_tent", "whispers_ear_to_ear", "demo"),
+    *("brush_both_ears", "singing_bowls", "lullaby", "trigger_words_ear_to_ear"),
+)
 
 
 @pytest.fixture(scope="session")

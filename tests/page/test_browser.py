@@ -14,11 +14,17 @@ from synth.page.ears import SAMPLE_RATE
 from tests.support import browser as chromium
 from tests.support import pages
 from tests.support.needs import live, needs_chromium, needs_wasm
+from tests.support.sizes import short_and_long
 
 pytestmark = [needs_wasm, needs_chromium, live, pytest.mark.xdist_group("page")]
 _CEILING = 10 ** (CEILING_DB / 20)
 _TRIES = 3  # a shared machine may be late without anybody's fault
 FADE_IN_S = 0.5
+_DIFFERENT = (
+    *("whispers_ear_to_ear", "rain_on_tent", "nails_on_glass", "brush_both_ears"),
+    *("singing_bowls", "lullaby", "trigger_words_ear_to_ear", "demo"),
+)
+"""Whisper, rain, tap, brush, bowl, hum, mouth, and a mixture; none hears an input."""
 
 
 @pytest.fixture(scope="module")
@@ -56,17 +62,34 @@ def _db(samples: np.ndarray) -> np.ndarray:
     return 10 * np.log10((samples.astype(float) ** 2).mean(0) + 1e-12)
 
 
+def _wanted(preset: str, frames: int) -> np.ndarray:
+    """Return what this machine makes of what the page does when it begins to play: seed 7, a fade-in."""
+    engine = pages.native(preset, 7, "ku100")
+    engine.set_master(ramp_s=0, fade=0)
+    engine.set_master(ramp_s=FADE_IN_S, fade=1)
+    return engine.process(frames)
+
+
 def test_what_is_heard_is_what_is_rendered_natively(visitor: Any) -> None:
     visitor.evaluate("player.record(true)")
     chromium.tapped(visitor, "player.play('nails_on_glass', { seed: 7 })")
     _seconds(visitor, 10.2)
     heard = chromium.recorded(visitor)
-    engine = pages.native("nails_on_glass", 7, "ku100")
-    engine.set_master(ramp_s=0, fade=0)
-    engine.set_master(ramp_s=FADE_IN_S, fade=1)
-    wanted = engine.process(10 * SAMPLE_RATE)
+    wanted = _wanted("nails_on_glass", 10 * SAMPLE_RATE)
     assert np.abs(wanted).max() > 0.1
     assert np.abs(heard[: len(wanted)] - wanted).max() < pages.CLOSE
+
+
+@short_and_long("seconds", 1, 10)
+def test_eight_presets_reach_the_ears_as_they_are_rendered_natively(visitor: Any, seconds: int) -> None:
+    """In the page's own worklet, by the page's own player; into memory, so that it need not take as long as it sounds."""
+    chromium.faster_than_time(visitor, seconds)
+    for preset in _DIFFERENT:
+        heard = chromium.whole(visitor, preset, 7)
+        wanted = _wanted(preset, seconds * SAMPLE_RATE)
+        assert heard.shape == wanted.shape
+        assert np.abs(wanted).max() > 1e-3, preset
+        assert np.abs(heard - wanted).max() < pages.CLOSE, preset
 
 
 def test_four_presets_in_a_row_miss_no_block_while_the_page_is_used(visitor: Any) -> None:
@@ -179,8 +202,10 @@ def test_a_phone_plays_through_an_element_that_goes_on_in_the_dark(browser: Any,
     visitor.close()
 
 
-def test_a_page_that_was_not_touched_says_so(browser: Any, address: str) -> None:
+def test_a_page_makes_itself_ready_and_says_so_when_it_was_not_touched(browser: Any, address: str) -> None:
     visitor = chromium.opened(browser, address)
+    visitor.wait_for_function("player.audio.node && player.workshop.warm.has('demo')")  # the preset with most kinds of triggers
+    assert visitor.evaluate("[player.audio.context.state, player.isPlaying, errors]") == ["suspended", False, []]
     blocked = "AudioContext.prototype.resume = () => new Promise(() => {})"  # as browsers answer a page that was not touched
     visitor.evaluate(f"() => {{ window.resume = AudioContext.prototype.resume; {blocked}; }}")
     assert "tap play once more" in visitor.evaluate("player.play('tap').then(() => 'plays', (error) => error.message)")

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from synth.control.commands import LAYER, LEVEL_DB, NOTHING, PAGE, PATH, PRESET, SCENE, SECONDS, STEP_DB, SWITCH, offered
+from synth.control.commands import LAYER, LEVEL_DB, NOTHING, PAGE, PATH, PRESET, SCENE, SECONDS, SEED, STEP_DB, SWITCH, offered
 from synth.page import frame, page_socket
 from synth.page.hub import MOST_PAGES
 from synth.page.page_socket import LONGEST_BYTES
@@ -32,6 +32,7 @@ ARGUMENTS = {
     STEP_DB: -1.0,
     LEVEL_DB: -12.0,
     SECONDS: 2700,
+    SEED: 7,
 }
 
 
@@ -148,7 +149,8 @@ def test_every_command_that_the_table_offers_has_an_effect(rig: PageRig, page: P
 
     def seen() -> Any:
         status = rig.status()
-        return len(rig.kinds), status.preset, status.scene, status.is_muted, status.muted, status.soloed, status.sleep_s is None
+        switches = status.is_muted, status.muted, status.soloed, status.sleep_s is None, status.recording, status.seed
+        return len(rig.kinds), status.preset, status.scene, *switches
 
     before = seen()
     page.say(**{name: argument}, **({"text": "good night"} if name == "say" else {}))

@@ -100,3 +100,40 @@ def recorded(page: Any) -> np.ndarray[Any, Any]:
         f"async () => {{ {_ENCODED} const {{ left, right }} = await player.record(false); return [left, right].map(bytes); }}"
     )
     return np.stack([np.frombuffer(base64.b64decode(side), np.float32) for side in sides], 1)
+
+
+_FASTER = """(seconds) => {
+  globalThis.AudioContext = function ({ sampleRate }) {
+    const context = new OfflineAudioContext(2, seconds * sampleRate, sampleRate);
+    const begin = context.startRendering.bind(context);
+    let asked = 0; // first within the gesture, when nothing is there to be heard yet
+    context.suspend = async () => undefined;
+    context.resume = async () => {
+      asked += 1;
+      if (asked !== 2) return;
+      const runs = new Promise((resolve) => context.addEventListener("statechange", resolve, { once: true }));
+      window.whole = begin();
+      await runs;
+    };
+    return context;
+  };
+  player.audio.context?.close(); // the one that was made when the page was idle
+}"""
+
+
+def faster_than_time(page: Any, seconds: float) -> None:
+    """Let a page's player play into memory instead of a device: the same worklet, as fast as it can, then it ends.
+
+    What has come is in `window.whole`; the player makes another context when it plays again.
+    """
+    page.evaluate(_FASTER, seconds)
+
+
+def whole(page: Any, name: str, seed: int) -> np.ndarray[Any, Any]:
+    """Play a preset on a page that is `faster_than_time` and return all that has reached the destination, (frames, 2)."""
+    tapped(page, f"player.play({name!r}, {{ seed: {seed} }})")
+    sides = page.evaluate(
+        f"async () => {{ {_ENCODED} const all = await window.whole; window.whole = null;"
+        " return [0, 1].map((side) => bytes(all.getChannelData(side))); }"
+    )
+    return np.stack([np.frombuffer(base64.b64decode(side), np.float32) for side in sides], 1)

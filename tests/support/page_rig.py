@@ -16,6 +16,7 @@ from threading import Event, Thread
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -23,6 +24,7 @@ import synth
 from synth.engine.engine import Engine
 from synth.engine.kernels.state import VOLUME
 from synth.engine.preset import LayerSpec
+from synth.live.recordings import Recordings
 from synth.live.session import Session
 from synth.live.session_stream import SessionStream
 from synth.live.status import Status
@@ -42,10 +44,12 @@ class PageRig:
     """
 
     def __init__(self, folder: Path, presets: tuple[str, ...] = ("nails_on_glass", "tap"), **options: Any) -> None:
-        live = SimpleNamespace(ports={}, recorder=None, fade=1.0)
+        live = SimpleNamespace(ports={}, recorder=None, fade=1.0, tape=lambda: SimpleNamespace(read=self._heard))
+        self._blocks: list[Any] = []
         stream = SessionStream("page", delay_s=0.0)
         self.engine = Engine(48000, "sphere")
         self.session = Session(self.engine, live, presets, exposure=None, session_streams=[stream])
+        self.session.recordings = Recordings(live.tape, 48000, self.session.notify, folder.with_name(f"{folder.name}-recordings"))
         self.kinds: list[int] = []
         self.engine.record_to(SimpleNamespace(layer=_nothing, stream=_nothing, acts=_nothing, events=self._applied))
         self._requests: Queue[tuple[Callable[[], Any], Event]] = Queue()
@@ -61,6 +65,8 @@ class PageRig:
     def _begin(self) -> None:
         """Play a preset one of whose layers speaks, its gestures paused, as if nothing had been asked for."""
         self.session._silence.sleep(0)
+        self.session.recordings.end()
+        self.engine.seed = 0
         if self.session._silence.is_muted:
             self.session._silence.mute()
         preset = synth.load_preset("nails_on_glass")
@@ -79,6 +85,11 @@ class PageRig:
     def _applied(self, events: Any) -> None:
         self.kinds += events["kind"].tolist()
 
+    def _heard(self) -> tuple[Any, int]:
+        """Return what a tape's reader would: what came since the last time, and that nothing was missed."""
+        blocks, self._blocks = self._blocks, []
+        return (np.concatenate(blocks) if blocks else np.zeros((0, 2), np.float32)), 0
+
     def _run(self) -> None:
         while not self._ends.wait(_TURN_S):
             self.turn()
@@ -89,7 +100,9 @@ class PageRig:
         if asked:
             asked[0]()
         self.session._do_what_waits()
-        self.engine.process(_BLOCK)
+        self._blocks.append(self.engine.process(_BLOCK))
+        self.session.recordings.attend()
+        self._blocks.clear()
         self.engine.attend()
         self.server.show(self.status())
         if asked:
@@ -106,6 +119,9 @@ class PageRig:
             muted=tuple(switches.muted),
             soloed=tuple(switches.soloed),
             underruns=3,
+            seed=self.engine.seed,
+            recording=session.recordings.name,
+            recordings=tuple(session.recordings.made),
             messages=tuple(session.messages),
         )
 

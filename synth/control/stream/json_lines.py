@@ -26,6 +26,7 @@ from synth.control.commands import (
     PRESET,
     SCENE,
     SECONDS,
+    SEED,
     STEP_DB,
     SWITCH,
     Argument,
@@ -239,11 +240,16 @@ _OPTIONS: dict[str, dict[str, Callable[[Mapping[str, Any]], Any]]] = {
 }
 """What goes with a command beside its argument, and how it is read."""
 _OPTION_NAMES = {option for options in _OPTIONS.values() for option in options}
+_SEEDS = 1 << 63
 _KNOWN = {"t", "hash", *_FRAMES, *_OPTION_NAMES, *OFFERED}
 
 
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def _is_number_from_1(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    return _is_whole(value) and value >= 1
 
 
 _TAKES: dict[Argument, tuple[Callable[[Any, Vocabulary], bool], str]] = {
@@ -259,5 +265,6 @@ _TAKES: dict[Argument, tuple[Callable[[Any, Vocabulary], bool], str]] = {
     STEP_DB: (lambda value, _: _is_number(value), "a number of dB"),
     LEVEL_DB: (lambda value, _: _is_number(value), "a number of dB"),
     SECONDS: (lambda value, _: _is_number(value) and 0 <= value < LONGEST_STAMP_S, "a number of seconds, 0 or more"),
+    SEED: (lambda value, _: _is_whole(value) and abs(value) < _SEEDS, "a whole number of at most 63 bits"),
 }
 """What stands for each kind of argument, and how that is said."""

@@ -1,6 +1,6 @@
 // The audio thread from the page's side: context, worklet, what it is told and what it says, recorder, analysers.
 //
-// module, ears -> node -> ears | an audio element (phones) | analysers; a worker has kernels compiled before they are heard
+// module, ears -> node -> ears | an audio element (phones) | analysers
 
 const ANALYSED = 4096; // frames of a spectrum
 const PATIENCE_MS = 3000;
@@ -8,18 +8,19 @@ const IS_PHONE = /Android|iPhone|iPad|iPod/i.test(globalThis.navigator?.userAgen
 
 export class AudioThread {
   /**
-   * @param {import("./files.js").Files} files @param {WebAssembly.Module} module @param {Promise<any>} ears @param {number} sampleRate
-   * @param {AudioContextLatencyCategory | number} latency @param {(data: any) => void} hear told what the thread says
-   * @param {(error: unknown) => void} fail told what went wrong by itself
+   * @param {import("./files.js").Files} files @param {WebAssembly.Module} module @param {Promise<any>} ears unpacked @param {number} sampleRate
+   * @param {AudioContextLatencyCategory | number} latency
    */
-  constructor(files, module, ears, sampleRate, latency, hear, fail) {
+  constructor(files, module, ears, sampleRate, latency) {
     this.files = files;
     this.module = module;
     this.ears = ears;
     this.sampleRate = sampleRate;
     this.latency = latency;
-    this.hear = hear;
-    this.fail = fail;
+    /** Told what the thread says. @type {(data: any) => void} */
+    this.hear = () => undefined;
+    /** Told what went wrong by itself. @type {(error: unknown) => void} */
+    this.fail = () => undefined;
     /** @type {AudioContext | null} */
     this.context = null;
     /** @type {AudioWorkletNode | null} */
@@ -32,40 +33,55 @@ export class AudioThread {
     this.stream = null;
     /** Who waits for a preset to be there. @type {Map<number, {resolve: (value?: unknown) => void, reject: (error: Error) => void}>} */
     this.waits = new Map();
-    /** Presets that were compiled for, by name. @type {Map<string, {promise: Promise<void>, resolve: () => void}>} */
-    this.warm = new Map();
     /** @type {{left: Float32Array[], right: Float32Array[], whenWhole?: (value?: unknown) => void} | null} */
     this.recorded = null;
     this.ids = 0;
-    this.worker = this.#startWorker();
-    this.worker.catch(() => undefined); // said by whoever asked for the ears
+    this.isTouched = false;
   }
 
   get isRunning() {
     return this.context?.state === "running";
   }
 
-  /** Make the context and its worklet, once; within a gesture of the visitor. */
-  open() {
-    if (this.context && this.context.state !== "closed") return;
+  /** Make the context and its worklet, once, and let them rest; no gesture is needed for that. */
+  make() {
+    if (this.context && this.context.state !== "closed") return this.context;
+    const context = this.#context();
+    context.suspend(); // until there is something to hear
+    this.context = context;
+    this.isTouched = false;
+    if (IS_PHONE) this.stream = new MediaStreamAudioDestinationNode(context, { channelCount: 2 });
+    context.addEventListener("statechange", () => this.hear({ what: "context" }));
+    this.ready = this.#start(context);
+    this.ready.catch(() => {
+      if (this.context === context) this.context = null; // the next gesture tries again
+    });
+    return context;
+  }
+
+  #context() {
+    let context;
     try {
-      this.context = new AudioContext({ sampleRate: this.sampleRate, latencyHint: this.latency });
+      context = new AudioContext({ sampleRate: this.sampleRate, latencyHint: this.latency });
     } catch (error) {
       throw new Error(
         `No sound: the browser opens no audio output (${error instanceof Error ? error.message : error}); connect headphones and try again.`,
         { cause: error },
       );
     }
-    if (this.context.sampleRate !== this.sampleRate)
-      throw new Error(`No sound: the browser gives ${this.context.sampleRate} Hz instead of ${this.sampleRate}; update it.`);
-    this.context.resume(); // within the gesture; it is suspended again until there is something to hear
-    this.context.suspend();
-    if (IS_PHONE) this.#openElement(this.context);
-    this.context.addEventListener("statechange", () => this.hear({ what: "context" }));
-    this.ready = this.#start(this.context);
-    this.ready.catch(() => {
-      this.context = null; // the next gesture tries again
-    });
+    if (context.sampleRate !== this.sampleRate)
+      throw new Error(`No sound: the browser gives ${context.sampleRate} Hz instead of ${this.sampleRate}; update it.`);
+    return context;
+  }
+
+  /** Be allowed to sound; within a gesture of the visitor. */
+  open() {
+    const context = this.make();
+    if (this.isTouched) return;
+    this.isTouched = true;
+    context.resume();
+    context.suspend();
+    if (this.stream) this.#openElement(this.stream);
   }
 
   /** @param {AudioContext} context */
@@ -99,10 +115,9 @@ export class AudioThread {
     node.connect(this.stream ?? context.destination);
   }
 
-  /** Phones play on with a dark screen what comes through an audio element, and it begins within a gesture. @param {AudioContext} context */
-  #openElement(context) {
-    this.stream = new MediaStreamAudioDestinationNode(context, { channelCount: 2 });
-    this.element = Object.assign(new Audio(), { srcObject: this.stream.stream });
+  /** Phones play on with a dark screen what comes through an audio element, and it begins within a gesture. @param {MediaStreamAudioDestinationNode} stream */
+  #openElement({ stream }) {
+    this.element = Object.assign(new Audio(), { srcObject: stream });
     this.element.play().catch(() => undefined); // it is asked again, and then said
   }
 
@@ -135,27 +150,6 @@ export class AudioThread {
     this.element?.pause();
     if (globalThis.navigator?.mediaSession) navigator.mediaSession.playbackState = "paused";
     await this.context?.suspend();
-  }
-
-  /** The worker in which kernels are compiled before they are heard. */
-  async #startWorker() {
-    const ears = await this.ears;
-    const worker = new Worker(this.files.address("warm-up.js"), { type: "module" });
-    worker.onmessage = ({ data }) => this.warm.get(data.name)?.resolve();
-    worker.onerror = () => this.warm.forEach(({ resolve }) => resolve()); // then they are compiled when they are heard
-    worker.postMessage({ module: this.module, ears });
-    return worker;
-  }
-
-  /** Have the browser compile what a preset needs, in a worker. @param {any} snapshot */
-  async warmUp(snapshot) {
-    const { name } = snapshot.header;
-    const worker = await this.worker;
-    if (!this.warm.has(name)) {
-      this.warm.set(name, promised());
-      worker.postMessage({ snapshot });
-    }
-    await this.warm.get(name)?.promise;
   }
 
   // ---- recording
@@ -215,13 +209,4 @@ function joined(pieces) {
     at += piece.length;
   }
   return whole;
-}
-
-/** @returns {{promise: Promise<void>, resolve: () => void}} */
-function promised() {
-  let resolve = () => {};
-  const promise = new Promise((/** @type {(value: void) => void} */ done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }

@@ -1,6 +1,6 @@
 // The files of an exported page: catalogue, kernels, ears, presets.  address -> what it holds, or an error that says what to do
 
-import { container, unpackedEars } from "./decode.js";
+import { container } from "./decode.js";
 
 /** The smallest module with a SIMD instruction: a browser that cannot validate it cannot play. */
 const SIMD = Uint8Array.of(
@@ -83,9 +83,11 @@ export class Files {
   }
 
   async module() {
-    const bytes = await (await this.#fetched("synth.wasm")).arrayBuffer(); // whatever type the server says that it has
+    const response = await this.#fetched("synth.wasm");
+    const isNamed = response.headers.get("Content-Type")?.startsWith("application/wasm"); // some servers know no such type
     try {
-      return await WebAssembly.compile(bytes);
+      if (isNamed) return await WebAssembly.compileStreaming(response); // which a browser keeps, compiled, for the next visit
+      return await WebAssembly.compile(await response.arrayBuffer());
     } catch (error) {
       throw new Error(
         `synth.wasm cannot be compiled (${error instanceof Error ? error.message : error}); export the page again.`,
@@ -94,10 +96,10 @@ export class Files {
     }
   }
 
-  /** @param {string} name */
+  /** A set of ears, still packed. @param {string} name */
   async ears(name) {
     const path = `ears/${encodeURIComponent(name)}.ears`;
-    return unpackedEars(await (await this.#fetched(path)).arrayBuffer(), path);
+    return { path, buffer: await (await this.#fetched(path)).arrayBuffer() };
   }
 
   /** A preset's snapshot; fetched once. @param {string} name */

@@ -139,18 +139,18 @@ class Page {
   }
 }
 
-/** Keep all files of the page, and what was fetched before the service worker was there, so that it plays without a network. */
-async function stayOffline() {
+/**
+ * Keep the page's own files, and what was fetched before the service worker was there, so that the page plays without a network.
+ * @param {string[]} files what audio threads and workers fetch is not in the page's own list
+ */
+async function stayOffline(files) {
   if (!("serviceWorker" in navigator) || !isSecureContext) return;
   await navigator.serviceWorker.register("offline.js");
   const { active } = await navigator.serviceWorker.ready;
   const fetched = performance.getEntriesByType("resource").map((entry) => entry.name);
-  const own = fetched.filter((url) => url.startsWith(location.origin));
-  const { files = [] } = await (await fetch("catalogue.json")).json(); // what workers and the audio thread fetch is told nowhere else
-  const home = location.href.split("#", 1)[0];
-  active?.postMessage({
-    keep: [home, ...new Set([...own, ...files.map((/** @type {string} */ file) => new URL(file, home).href)])],
-  });
+  const own = [...fetched, ...files.map((path) => String(new URL(path, location.href)))];
+  const here = new Set(own.filter((url) => url.startsWith(location.origin)));
+  active?.postMessage({ keep: [location.href.split("#", 1)[0], ...here] });
 }
 
 /** Open the player with the ears that were chosen, or, where these are no longer there, with the page's first. */
@@ -168,8 +168,10 @@ async function opened() {
 /** @param {HTMLElement} root */
 async function begin(root) {
   try {
-    const page = new Page(await opened(), root);
+    const player = await opened();
+    const page = new Page(player, root);
     root.replaceChildren();
+    void stayOffline(player.catalogue.files ?? []);
     await page.route();
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
@@ -178,4 +180,3 @@ async function begin(root) {
 }
 
 await begin(/** @type {HTMLElement} */ (document.querySelector("main")));
-void stayOffline();

@@ -19,14 +19,12 @@ export class Instrument extends EventTarget {
     /** @type {any} */
     this.hello = {};
     /** @type {any} */
-    this.session = { is_muted: true, volume_db: 0, muted: [], soloed: [] };
+    this.session = { is_muted: true, volume_db: 0, muted: [], soloed: [], recording: "", recordings: [], seed: 0 };
     /** @type {any} */
     this.playing = null;
     /** @type {ReturnType<typeof viewOf>[]} */
     this.layers = [];
     this.status = NOTHING;
-    /** @type {number | bigint | string} */
-    this.seed = 0;
     /** When a hand set a value here, by "LAYER.PATH". @type {Map<string, number>} */
     this.mine = new Map();
     /** What came back meanwhile, the newest, by path. @type {Map<string, number>} */
@@ -41,6 +39,11 @@ export class Instrument extends EventTarget {
 
   get name() {
     return this.playing?.row.name ?? "";
+  }
+
+  /** By which it was drawn. */
+  get seed() {
+    return this.session.seed;
   }
 
   get isPlaying() {

@@ -40,14 +40,23 @@ export class Player extends Instrument {
   // ---- what plays
 
   /** @param {string} name @param {{seed?: number | bigint | string, values?: Record<string, number>}} [options] */
-  async play(name, { seed = 0, values = {} } = {}) {
-    const before = this.playing?.number ?? 0;
-    if (name !== this.name || this.isPlaying) {
-      this.ask({ preset: name });
+  async play(name, { seed = this.seed, values = {} } = {}) {
+    let before = this.playing?.number ?? 0;
+    const performance = Number(seed);
+    if (!Number.isSafeInteger(performance))
+      throw new Error(`seed = ${seed}; over a connection it is a whole number of at most 53 bits.`);
+    const isAnother = name !== this.name;
+    if (isAnother || this.isPlaying || performance !== this.seed) {
+      if (isAnother) this.ask({ preset: name });
       const late = `${name} does not begin; the terminal of synth page says why.`;
-      await this.within(PLAY_MS, "begun", late, (playing) => playing.number > before && playing.row.name === name);
+      const isThere = (/** @type {any} */ { number, row }) => number > before && row.name === name;
+      const begun = () => this.within(PLAY_MS, "begun", late, isThere);
+      if (isAnother) before = (await begun()).number;
+      if (!isAnother || performance !== this.seed) {
+        this.ask({ perform: performance });
+        await begun();
+      }
     }
-    this.seed = seed;
     if (this.session.is_muted) {
       this.ask({ mute: true });
       this.session.is_muted = false;
@@ -75,10 +84,10 @@ export class Player extends Instrument {
     return this.play(this.name, { seed, values });
   }
 
-  /** Fade to silence; the instrument stays. */
-  async stop() {
+  /** Fade to silence; the instrument stays. @param {number} [fade_s] */
+  async stop(fade_s = 2) {
     if (!this.isPlaying) return;
-    this.ask({ mute: true });
+    this.ask({ fade_out: fade_s });
     this.session.is_muted = true;
     this.tell("state");
   }
@@ -174,8 +183,15 @@ export class Player extends Instrument {
     this.fail("Plug the controller into the machine that plays: it hears all of them by itself.");
   }
 
-  /** @param {boolean} on */
-  record(on) {
-    if (on) throw new Error("What this machine plays is recorded there: synth play PRESET --page --record FILE.flac");
+  /** Have the machine record what it plays; where the file can be fetched when it is switched off. @param {boolean} on */
+  async record(on) {
+    const known = this.session.recordings.length;
+    this.ask({ record: on });
+    if (on)
+      return void (await this.within(OPEN_MS, "state", "The recording does not begin.", () => this.session.recording !== ""));
+    const late = "The recording does not come; it lies on the machine that plays.";
+    await this.within(PLAY_MS, "state", late, () => this.session.recordings.length > known);
+    const name = this.session.recordings.at(-1);
+    return { name, address: String(new URL(`recordings/${encodeURIComponent(name)}`, this.base)) };
   }
 }

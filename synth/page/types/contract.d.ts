@@ -66,6 +66,8 @@ interface Catalogue {
   presets: PresetView[];
   triggers: Record<string, TriggerFacts>;
   version: string;
+  /** What an exported page consists of beside presets and ears. */
+  files?: string[];
 }
 
 /** What sounds just now; `level` is its mean square in dB. */
@@ -97,6 +99,12 @@ interface Recording {
   sample_rate: number;
 }
 
+/** A recording that another machine has made: its file's name, and where it is fetched. */
+interface RecordedFile {
+  name: string;
+  address: string;
+}
+
 interface PagePlayer extends EventTarget {
   catalogue: Catalogue;
   name: string;
@@ -123,7 +131,9 @@ interface PagePlayer extends EventTarget {
   sleep(seconds: number, fade_s?: number): void;
   midi(bytes: Uint8Array | number[]): void;
   newPerformance(seed: number): Promise<void> | void;
-  record(on: boolean): Promise<Recording | void> | Recording | void;
+  record(on: boolean): Promise<Recording | RecordedFile | void> | Recording | void;
+  /** Where the sound may come from, the present way first, where there is a choice: "device" of a machine, or "browser". */
+  readonly sounds?: { from: string; device?: string; address: string }[];
   /** Only where a layer can be told what to say. */
   speak?(layer: string, text: string): Promise<void> | void;
 }

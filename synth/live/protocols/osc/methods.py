@@ -13,6 +13,7 @@ from synth.control.commands import (
     PRESET,
     SCENE,
     SECONDS,
+    SEED,
     STEP_DB,
     SWITCH,
     Argument,
@@ -196,6 +197,7 @@ _ARGUMENTS: dict[Argument, Callable[[Message, Addresses | None], Sequence[Any]]]
     STEP_DB: lambda message, _: [finite(message, lambda: "a step in dB")],
     LEVEL_DB: lambda message, _: [finite(message, lambda: "a level in dB")],
     SECONDS: lambda message, _: [finite(message, lambda: "seconds, 0 or more")],
+    SEED: lambda message, _: [int(one_of(message, "ih", "a whole number"))],
 }
 """What each kind of argument is read as; a command is done once with each."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from synth.control.commands import LEVEL_DB, NOTHING, OSC, PATH, PRESET, SCENE, SECONDS, STEP_DB, SWITCH, Command, names_of
+from synth.control.commands import LEVEL_DB, NOTHING, OSC, PATH, PRESET, SCENE, SECONDS, SEED, STEP_DB, SWITCH, Command, names_of
 from synth.live.protocols.osc.addresses import COMMANDS, OWN, UNIT, Addresses
 from synth.live.protocols.osc.arguments import position_of
 from synth.live.protocols.osc.methods import Value
@@ -33,7 +33,7 @@ _OWN = {  # type, access, what it does
     "stats": ("s", _READ, "what has come so far, as JSON"),
     "start": ("N", _WRITE, "the time tag of its bundle is the stream's start"),
 }
-_TYPES = {NOTHING: "N", SWITCH: "T", SCENE: "s", PRESET: "s", PATH: "s", STEP_DB: "f", LEVEL_DB: "f", SECONDS: "f"}
+_TYPES = {NOTHING: "N", SWITCH: "T", SCENE: "s", PRESET: "s", PATH: "s", STEP_DB: "f", LEVEL_DB: "f", SECONDS: "f", SEED: "h"}
 _UNIT_RANGE = [{"MIN": 0.0, "MAX": 1.0}]
 Node = dict[str, Any]
 

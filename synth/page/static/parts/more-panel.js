@@ -40,12 +40,30 @@ export class MorePanel extends Part {
         "Opens the same preset, the same performance, with what you changed.",
         h("button", { type: "button", class: "wide", onclick: () => void this.share() }, "Copy the link"),
       ),
-      row("A recording", "What you hear, as a WAV file.", this.record),
+      row(
+        "A recording",
+        session.player.sounds ? "What that machine plays, as a FLAC file." : "What you hear, as a WAV file.",
+        this.record,
+      ),
+      this.whence(),
       this.text,
       row("A controller", "", this.midi, this.controllers),
     );
     this.on(session, "change", () => this.show());
     this.show();
+  }
+
+  /** A served page may offer the one that plays in the browser: the same preset goes on there. */
+  whence() {
+    const sounds = this.session.player.sounds ?? [];
+    if (sounds.length < 2) return "";
+    const choose = (/** @type {Event} */ { target }) => {
+      const chosen = sounds[Number(/** @type {HTMLSelectElement} */ (target).value)];
+      if (chosen) location.href = chosen.address + location.hash;
+    };
+    const names = sounds.map(({ from, device }) => (from === "browser" ? "In this browser" : `From that machine (${device})`));
+    const options = names.map((name, index) => h("option", { value: String(index) }, name));
+    return row("The sound", "", h("select", { "aria-label": "Where the sound comes from", onchange: choose }, ...options));
   }
 
   show() {
@@ -107,7 +125,7 @@ export class MorePanel extends Part {
       return null;
     });
     if (recording === null) return this.show();
-    if (recording && !session.isRecording) save(wav(recording), `${session.name}-${session.seed}.wav`);
+    if (recording && !session.isRecording) keep(recording, `${session.name}-${session.seed}.wav`);
     session.say(session.isRecording ? "Recording" : "The recording is saved");
     this.show();
   }
@@ -129,6 +147,12 @@ export class MorePanel extends Part {
 /** @param {string} title @param {string} text @param {...import("../logic/dom.js").Child} children */
 const row = (title, text, ...children) =>
   h("section", { class: "group" }, h("h3", {}, title), text && h("p", { class: "small" }, text), ...children);
+
+/** @param {Recording | RecordedFile} recording @param {string} name if it has none */
+function keep(recording, name) {
+  if ("address" in recording) h("a", { href: recording.address, download: recording.name }).click();
+  else save(wav(recording), name);
+}
 
 /** @param {Blob} blob @param {string} name */
 function save(blob, name) {

@@ -36,6 +36,7 @@ function prepareWhenLookedAt(button, name, session) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const prepare = () => session.player.prepare?.(name).catch(() => undefined);
+  button.addEventListener("pointerdown", prepare); // a finger is there for a tenth of a second before it has clicked
   for (const begins of ["pointerenter", "focus"]) button.addEventListener(begins, () => (timer = setTimeout(prepare, RESTS_MS)));
   for (const ends of ["pointerleave", "blur", "click"]) button.addEventListener(ends, () => clearTimeout(timer));
 }
