@@ -14,6 +14,7 @@ from synth.control.commands import (
     PRESET,
     SCENE,
     SECONDS,
+    SEED,
     STEP_DB,
     SWITCH,
     Command,
@@ -43,6 +44,9 @@ _FOOT = """
   Only layers that speak do it ([a text](write-a-preset.md#a-text)).
 - `release_override` lets go of one parameter, all of a layer, or everything.
 - A controller moves the volume as `master.volume_db`; it is the listener's, kept from preset to preset and from day to day.
+- `record` is for pages ([the served page](served-page.md#recordings)); `true` begins, `false` ends.
+  `synth play --record` keeps the whole session.
+- `perform` leaves a take as it is, which has one seed: while one is written it is refused.
 - `save` writes a file and `quit` ends the program, which nobody is to do
   through the network.
 """
@@ -57,6 +61,7 @@ _LINE = {
     STEP_DB: "-1",
     LEVEL_DB: "-12",
     SECONDS: "2700",
+    SEED: "7",
 }
 _BESIDE_IN_A_LINE = {"say": ', "text": "close your eyes"'}
 _BESIDE_IN_OSC = {"strike": " [velocity]", "say": " text"}
@@ -69,6 +74,7 @@ _OSC = {
     STEP_DB: " dB",
     LEVEL_DB: " dB",
     SECONDS: " seconds",
+    SEED: " seed",
 }
 
 

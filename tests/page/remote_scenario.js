@@ -57,10 +57,20 @@ export async function before(base = ".") {
   await until(() => other.session.sleep_s > 500);
   player.sleep(0);
 
+  await player.newPerformance(42);
+  await until(() => other.seed === 42);
+  await player.record(true);
+  await until(() => other.session.recording);
+  player.strike(LAYER, 1);
+  await until(() => player.status.layers[0].events.length > 0);
+  const { name, address } = await player.record(false);
+  const file = await fetch(address);
+  said.recording = { name, isThere: file.ok, begins: (await file.text()).slice(0, 4) };
+
   await player.play("tap", { values: { "tap.hardness": 0.5 } });
   said.second = { name: player.name, hardness: player.layers[0].parameters.hardness.value };
   await until(() => other.name === "tap");
-  await player.stop();
+  await player.stop(0.5);
   await until(() => !other.isPlaying);
   await other.play("tap");
   await until(() => player.isPlaying);

@@ -68,6 +68,12 @@ def test_it_plays_another_preset_and_says_what_cannot_be(said: dict[str, Any]) -
 
 
 @needs_chromium
+def test_it_has_the_machine_record_and_fetches_the_file(said: dict[str, Any]) -> None:
+    assert said["recording"]["name"].startswith("nails_on_glass-")
+    assert said["recording"] | {"name": ""} == {"name": "", "isThere": True, "begins": "fLaC"}
+
+
+@needs_chromium
 def test_it_finds_its_server_again_and_is_told_anew(said: dict[str, Any]) -> None:
     assert said["back"] == "nails_on_glass"
     assert sum("gone" in error for error in said["errors"]) == 1

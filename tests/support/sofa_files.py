@@ -93,6 +93,7 @@ def mutated(whole, rng):
             data[at : at + size] = b"\0" * size
         else:
             del data[at : at + size]
-    if rng.random() < 0.1:
+        data = data or bytearray(1)
+    if rng.random() < 0.1 and len(data) > 8:
         del data[int(rng.integers(8, len(data))) :]
     return bytes(data)

@@ -42,18 +42,18 @@ export class Player extends Instrument {
   /** @param {string} name @param {{seed?: number | bigint | string, values?: Record<string, number>}} [options] */
   async play(name, { seed = this.seed, values = {} } = {}) {
     let before = this.playing?.number ?? 0;
-    const performance = Number(seed);
-    if (!Number.isSafeInteger(performance))
+    const wanted = Number(seed);
+    if (!Number.isSafeInteger(wanted))
       throw new Error(`seed = ${seed}; over a connection it is a whole number of at most 53 bits.`);
     const isAnother = name !== this.name;
-    if (isAnother || this.isPlaying || performance !== this.seed) {
+    if (isAnother || this.isPlaying || wanted !== this.seed) {
       if (isAnother) this.ask({ preset: name });
       const late = `${name} does not begin; the terminal of synth page says why.`;
       const isThere = (/** @type {any} */ { number, row }) => number > before && row.name === name;
       const begun = () => this.within(PLAY_MS, "begun", late, isThere);
       if (isAnother) before = (await begun()).number;
-      if (!isAnother || performance !== this.seed) {
-        this.ask({ perform: performance });
+      if (!isAnother || wanted !== this.seed) {
+        this.ask({ perform: wanted });
         await begun();
       }
     }
