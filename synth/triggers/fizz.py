@@ -52,7 +52,7 @@ PARAMETERS = (
     Parameter("variation", 0, 0.8, 0.6, doc="how much the bubbles differ in size and loudness"),
     Parameter("hiss", 0.15, 1, 0.4, doc="the many pops too small to tell apart"),
     Parameter("spread_cm", 0, 12, 3.5, "cm", doc="radius of the liquid's surface, over which the pops lie"),
-    Parameter("rush", 0, 1, 0.6, doc="how loud it is poured in, at first"),
+    Parameter("rush", 0, 1, 0.3, doc="how loud it is poured in, at first"),
     Parameter("start", default="poured", choices=_STARTS, doc="whether soda is poured at first or stands there"),
 )
 STATE = np.dtype(

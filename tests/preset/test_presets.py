@@ -40,8 +40,10 @@ STEADY = {
 """Presets of which two windows may be alike, and why."""
 PAUSES = {"hair_brushing": "the hand lifts the brush between long strokes"}
 """Presets in which silence is the point, and why."""
-TWINS = 0.25
+TWINS = 0.33
 """Wanted is 0.4: presets of one trigger, which lies near its real recordings, still lie from here on apart."""
+TOURS = {"demo": "it goes through what others are made of, so its mean lies near all of them"}
+"""Presets that may lie near others, and why."""
 MOST_BLACK_PCT, BEGINNING_S, BEGINNING_LU = 5, 8, 3
 MOST_ILD_DB, MOST_ILD_SD_DB, MOST_IACC = 12, 6, 0.93
 """Of thirty real stereo clips: 90 % have an ILD of at most 13 dB, with a spread of at most 5.9 dB."""
@@ -162,7 +164,8 @@ def _speaks(name: str) -> bool:
 
 def test_no_two_sound_alike() -> None:
     """Two that whisper tell something else, which no texture shows."""
-    pairs = [pair for pair in itertools.combinations(preset_names(), 2) if not all(map(_speaks, pair))]
+    names = [name for name in preset_names() if name not in TOURS]
+    pairs = [pair for pair in itertools.combinations(names, 2) if not all(map(_speaks, pair))]
     near = {(one, other): apart(_measured(one), _measured(other)) for one, other in pairs}
     assert {pair: round(far, 2) for pair, far in near.items() if far < TWINS} == {}
 
