@@ -20,8 +20,11 @@ EVEN = "a pan may sizzle more evenly than foam, which bursts in avalanches: supp
 REASONS: dict[tuple[str, str, str], str] = {
     ("bowl", "bowl", "dip_5k_db"): "its partials end below 5 kHz; what a recording holds there may be its own noise",
     ("crumple", "crumple", "onset_gap_cv"): "its gesture rests between handfuls",
-    ("fizz", "fizz", "mod_above_40_pct"): "single pops, close by, after the pour; a recording of two seconds is mostly pour",
-    ("fizz", "fizz", "regularity"): "a slow decline counts as regular",
+    (
+        "fizz",
+        "fizz",
+        "mod_above_40_pct",
+    ): "single pops, close by, for seconds; the one recording that could be looked at is two seconds of a pour",
     ("fizz", "sizzle", "onsets_per_s"): EVEN,
     ("fizz", "sizzle", "mod_3_10_pct"): EVEN,
     ("heartbeat", "heart", "tilt_250_4k_db_oct"): "the recordings hold nothing above 1 kHz; here cloth and a hush do, 60 dB down",

@@ -1,8 +1,8 @@
 """Fizz: soda in a glass at the ear.  A rush; films that burst -> Helmholtz pops; foam -> wash + bubbles; the glass answers all.
 
-Poured, it rushes in for half a second, broad and low, as a jet that breaks up does, twenty decibels above what follows. Then it
-foams: thousands of films a second burst in all corners of the foam and bubbles rise through it; within seconds the foam is gone
-and single pops remain. Every pop is an open Helmholtz resonator whose pitch rises as its film opens (Poujol et
+Poured (`rush`), it begins with half a second of a broad noise, as of a jet that breaks up. Then it foams: thousands of films a
+second burst in all corners of the foam and bubbles rise through it; within seconds the foam is gone and single pops remain.
+Every pop is an open Helmholtz resonator whose pitch rises as its film opens (Poujol et
 al., Sound of effervescence, 2021), of many sizes and so without a band of its own. The rate falls as e^(-t/tau) to a floor. In
 foam films burst in avalanches (Vandewalle et al., Avalanches of popping bubbles in collapsing foams, 2001).
 """
@@ -32,13 +32,10 @@ _RISING_HZ, _SMALLEST_M, _LARGEST_M = 160.0, 0.0004, 0.0025  # bubbles that rise
 _PRESENCE_S, _CHANGE_S = 0.15, 0.25
 _SURGES_S, _SURGES = (0.4, 0.08), (0.2, 0.6)  # how often avalanches of films come, how strong, as logarithms of the rate: chosen
 _LOUDER = 0.3  # how much louder, too, their films are: as logarithms
-_RUSH_S, _RUSH_ENDS_S = 0.55, 0.07  # how long it is poured, and how suddenly that ends: as in recordings of cans and glasses
+_RUSH_S, _RUSH_ENDS_S = 0.55, 0.07  # how long it is poured, and how suddenly that ends: as in one recording
 _RUSH, _CHURN = 6.0, 26.0  # amplitudes of the spray and of the water that churns, beside foam's and the cloud's, at `rush` 1
 _CLOUD, _CLOUD_HZ, _CLOUD_TILT = 0.006, 120.0, 1.3  # level, lowest band and colour of its rumble: as in recordings
 _LEVEL, _HISS, _GLASS, _WET = 0.31, 0.2, 1.5, 0.35
-
-_STARTS = ("poured", "standing")
-_POURED = 0
 
 PARAMETERS = (
     Parameter("rate_hz", 400, 4000, 1200, "hz", curve="exp", doc="pops per second when poured, foam apart, at a pressure of 0.8"),
@@ -52,8 +49,7 @@ PARAMETERS = (
     Parameter("variation", 0, 0.8, 0.6, doc="how much the bubbles differ in size and loudness"),
     Parameter("hiss", 0.15, 1, 0.4, doc="the many pops too small to tell apart"),
     Parameter("spread_cm", 0, 12, 3.5, "cm", doc="radius of the liquid's surface, over which the pops lie"),
-    Parameter("rush", 0, 1, 0.3, doc="how loud it is poured in, at first"),
-    Parameter("start", default="poured", choices=_STARTS, doc="whether soda is poured at first or stands there"),
+    Parameter("rush", 0, 1, 0, doc="how loud it is poured in, at first; 0 it stands there already"),
 )
 STATE = np.dtype(
     [
@@ -62,7 +58,6 @@ STATE = np.dtype(
         ("risings", event.PROCESS),
         ("age", "i8"),  # frames since it was poured
         ("passed", "i8"),  # frames since the foam moved
-        ("poured", "f8"),  # 1 if it rushes in at first
         ("count", "i8"),  # pops so far
         ("rate_hz", "f8"),
         ("rising_hz", "f8"),
@@ -96,7 +91,7 @@ def _prepare(state, params, sample_rate):
     state.strength = min((left + foam) ** 0.12, 1.3) * math.sqrt((1.0 + 4.0 / params.decay_s) * 0.43)  # chosen: evens loudness
     state.strength *= math.exp(_LOUDER * surge)
     poured = min(state.age / sample_rate / _RUSH_S, 2.0)
-    rush = params.rush * state.poured / (1.0 + math.exp((poured - 1.0) * _RUSH_S / _RUSH_ENDS_S))
+    rush = params.rush / (1.0 + math.exp((poured - 1.0) * _RUSH_S / _RUSH_ENDS_S))
     churn = push * (state.strength * math.exp(0.4 * surge) + _CHURN * rush)
     rumble.tune(state.cloud, _CLOUD * churn, _CLOUD_HZ * ratio, _CLOUD_TILT, sample_rate)
     level = _HISS * 0.4 * (params.hiss / 0.4) ** 0.35 * math.sqrt(1200.0 / params.rate_hz) * (state.strength + _RUSH * rush)
@@ -155,7 +150,6 @@ def strike(state, params, velocity, sample_rate):
     for wave in range(2):
         wander.start(state.surge[wave], noise.split(state))
     state.glass.noise.rng = noise.split(state)
-    state.poured = 1.0 if int(params.start) == _POURED else 0.0
     _prepare(state, params, sample_rate)
     _prepare(state, params, sample_rate)  # twice: the gains' ramps begin where they end
 
@@ -204,5 +198,5 @@ TRIGGER = Trigger(
     "fizz", PARAMETERS, STATE, strike, render,
     emitters=_EMITTERS, tail_s=4, gesture={"kind": "bursts", "rate_hz": 0.07, "duty": 0.97, "irregularity": 0.3},
     place={"azimuth_deg": 18, "elevation_deg": -15, "distance_m": 0.16}, motion={"kind": "drift"}, voices=2,
-    room={"t60_s": 0.25, "level_db": -20}, level_db=-12, classes={"fizz": (), "sizzle": ("standing",)}, doc=__doc__,
+    room={"t60_s": 0.25, "level_db": -20}, level_db=-12, classes={"fizz": (), "sizzle": ()}, doc=__doc__,
 )  # fmt: skip

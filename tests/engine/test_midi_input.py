@@ -193,11 +193,11 @@ def test_a_key_with_an_action_strikes_nothing() -> None:
 
 
 def test_a_program_asks_the_session() -> None:
-    actions = tuple(ActionBinding(Source("program", n, n), "preset", name) for n, name in ((3, "demo"), (5, "campsite")))
+    actions = tuple(ActionBinding(Source("program", n, n), "preset", name) for n, name in ((3, "demo"), (5, "bath_time")))
     player = Player(Mapping(actions=actions))
     player.after(0xC0, 5, 0xC1, 9, 0xC2, 3)
     asked = player.engine.asked()
-    assert [(player.bay.action(index).name, number) for _, index, number in asked] == [("campsite", 5), ("demo", 3)]
+    assert [(player.bay.action(index).name, number) for _, index, number in asked] == [("bath_time", 5), ("demo", 3)]
     assert player.engine.asked() == []
 
 
@@ -205,7 +205,7 @@ def test_what_was_asked_for_is_done_by_the_map_that_asked() -> None:
     def mapping(*names: str) -> Mapping:
         return Mapping(actions=tuple(ActionBinding(Source("program", n, n), "preset", name) for n, name in enumerate(names)))
 
-    player, maps = Player(mapping("demo", "campsite", "tap")), MidiMaps()
+    player, maps = Player(mapping("demo", "bath_time", "tap")), MidiMaps()
     maps.add(player.bay)
     player.after(0xC0, 2, 0xC0, 1)
     done = []
@@ -214,7 +214,7 @@ def test_what_was_asked_for_is_done_by_the_map_that_asked() -> None:
         maps.add(MidiMap(player.engine, mapping("fizz"), player.layers, {}))
     player.after(0xC0, 0, 0xC0, 1)
     done += [action.name for action in maps.actions(player.engine)]
-    assert done == ["tap", "campsite", "fizz"]
+    assert done == ["tap", "bath_time", "fizz"]
 
 
 def test_maps_made_between_two_quanta_do_not_write_over_each_other() -> None:
