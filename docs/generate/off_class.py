@@ -24,7 +24,7 @@ REASONS: dict[tuple[str, str, str], str] = {
         "fizz",
         "fizz",
         "mod_above_40_pct",
-    ): "single pops, close by, for seconds; the one recording that could be looked at is two seconds of a pour",
+    ): ("single pops, close by, for seconds; the one recording that could be looked at is two seconds of a pour"),
     ("fizz", "sizzle", "onsets_per_s"): EVEN,
     ("fizz", "sizzle", "mod_3_10_pct"): EVEN,
     ("heartbeat", "heart", "tilt_250_4k_db_oct"): "the recordings hold nothing above 1 kHz; here cloth and a hush do, 60 dB down",
