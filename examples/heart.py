@@ -2,7 +2,7 @@
 
     python examples/heart.py [--seconds S] [--device D]
 
-belt -> beats -> smoothed rate -> breath and fingertips of the preset sleepy_breath, a stream of one frame a beat
+belt -> beats -> smoothed rate -> breath and heart of the preset sleepy_breath, a stream of one frame a beat
 
 The belt is simulated. A real one is two lines: import yours, and let `belt` be its iterator of (time_s, beats per minute).
 """
@@ -17,11 +17,11 @@ from stage import run, status, tell
 
 import synth
 
-FINGERS = "on the blanket.gesture.rate_hz"
-CALM = {"breath.rate_hz": 0.13, "breath.brightness": 0.12, "breath.distance_m": 0.2, "on the blanket.distance_m": 0.4}
-AWAKE = {"breath.rate_hz": 0.27, "breath.brightness": 0.5, "breath.distance_m": 0.1, "on the blanket.distance_m": 0.18}
+BEAT = "heart.rate_bpm"
+CALM = {"breath.rate_hz": 0.13, "breath.brightness": 0.12, "breath.distance_m": 0.2, "heart.distance_m": 0.3}
+AWAKE = {"breath.rate_hz": 0.27, "breath.brightness": 0.5, "breath.distance_m": 0.1, "heart.distance_m": 0.15}
 CALM_BPM, AWAKE_BPM, SMOOTHED_OVER_S = 50, 85, 8.0
-LEAD = 0.95  # the fingers tap a little slower than the heart, to slow it down
+LEAD = 0.95  # the heart that is heard beats a little slower than the listener's, to slow it down
 CONTRACT = {"rate_hz": 1, "delay_s": 0.5, "interpolation": "smooth", "timeout_s": 3, "hold_s": 1, "glide_s": 4, "return_s": 3}
 
 
@@ -48,7 +48,7 @@ def follow(belt, stream, heart):
         heart["bpm"] += (1 - math.exp((before_s - time_s) / SMOOTHED_OVER_S)) * (bpm - heart["bpm"])
         before_s = time_s
         values = space.from_unit(calm + (heart["bpm"] - CALM_BPM) / (AWAKE_BPM - CALM_BPM) * (awake - calm))
-        values[space.index(FINGERS)] = LEAD * heart["bpm"] / 60
+        values[space.index(BEAT)] = LEAD * heart["bpm"]
         stream.push(values, time_s=time_s)
 
 
@@ -56,16 +56,16 @@ def slow_down(asked):
     """Play until the time is over, or Ctrl-C."""
     belt, heart, off = simulated_belt(np.random.default_rng()), {"bpm": 0.0}, []
     engine = synth.Engine()
-    fingers = engine.load(synth.load_preset("sleepy_breath"))["on the blanket"]
+    sleeper = engine.load(synth.load_preset("sleepy_breath"))["heart"]
     with synth.Live(engine, asked.device) as live:
-        stream = engine.stream("heart", [FINGERS, *CALM], **CONTRACT)
+        stream = engine.stream("heart", [BEAT, *CALM], **CONTRACT)
         threading.Thread(target=follow, args=(belt, stream, heart), daemon=True).start()
         with suppress(KeyboardInterrupt):
             end_s = (begin_s := time.monotonic()) + asked.seconds
             while (now_s := time.monotonic()) < end_s:
-                taps_bpm, phase = 60 * engine.values(fingers)["gesture.rate_hz"], stream.stats["phase"]
-                off += [abs(taps_bpm / (LEAD * heart["bpm"]) - 1)] if phase == "driving" else []
-                status(f"{now_s - begin_s:6.0f} s  heart {heart['bpm']:3.0f}  fingers {taps_bpm:3.0f} a minute  {phase:<10} ")
+                beats_bpm, phase = engine.values(sleeper)["rate_bpm"], stream.stats["phase"]
+                off += [abs(beats_bpm / (LEAD * heart["bpm"]) - 1)] if phase == "driving" else []
+                status(f"{now_s - begin_s:6.0f} s  heart {heart['bpm']:3.0f}  sleeper {beats_bpm:3.0f}  {phase:<10} ")
                 time.sleep(min(0.5, end_s - now_s))
         tell(stream, live, off=round(float(np.median(off or [math.nan])), 4))
 

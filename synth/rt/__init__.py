@@ -19,11 +19,13 @@ from numba.core.errors import NumbaExperimentalFeatureWarning
 
 from synth.rt.cache import IS_PLAIN, cache_of
 from synth.rt.pipeline import HotKernel, Kernel
+from synth.rt.without_blas import load_arrays
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _config: Any = numba.config
 _config.DISABLE_INTEL_SVML = 1  # a vector's body and its tail would round differently
+load_arrays()
 
 # A record whose first fields are another record's counts as its subtype, and numba says so when it weighs kernels compiled for
 # both. It then takes the one compiled for the exact record, so there is nothing to warn of.
@@ -54,9 +56,12 @@ def hot(function: F) -> F:
 def _compiled(function: F, kind: type[Kernel]) -> F:
     if _config.DISABLE_JIT:
         return function
-    dispatcher: Any = numba.njit(**OPTIONS)(function) if IS_PLAIN else kind(function, {}, dict(OPTIONS))
-    if (cache := cache_of(function)) is not None:
-        dispatcher._cache = cache
+    dispatcher: Any
+    if not IS_PLAIN:
+        dispatcher = kind(function, dict(OPTIONS), cache_of)
+    else:
+        dispatcher = numba.njit(**OPTIONS)(function)
+        dispatcher._cache = cache_of(function) or dispatcher._cache
     compiled: F = dispatcher
     return compiled
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from llvmlite.binding import Linkage
 from numba.core import types
+from numba.core.caching import NullCache
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 from numba.core.compiler_machinery import register_pass
@@ -148,9 +149,22 @@ class Kernel(CPUDispatcher):  # type: ignore[misc]
 
     _callee_kind: type[_HotCallee] = _Callee
     _compile_body = _COMPILE_BODY
+    _kept: Any = None
 
-    def __init__(self, py_func: Callable[..., Any], locals: dict[str, Any], targetoptions: dict[str, Any]) -> None:
-        super().__init__(py_func, locals, targetoptions, _COMPILE_WHOLE)
+    def __init__(self, py_func: Callable[..., Any], targetoptions: dict[str, Any], cache_of: Callable[..., Any]) -> None:
+        self._cache_of = cache_of
+        super().__init__(py_func, {}, targetoptions, _COMPILE_WHOLE)
+
+    @property
+    def _cache(self) -> Any:
+        """What keeps its machine code: made when it is first asked for, as most kernels are only called by others."""
+        if self._kept is None:
+            self._kept = self._cache_of(self.py_func) or NullCache()
+        return self._kept
+
+    @_cache.setter
+    def _cache(self, _: Any) -> None:
+        self._kept = None  # numba's own sets one that keeps nothing
 
     @cached_property
     def _callee(self) -> _HotCallee:

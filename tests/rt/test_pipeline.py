@@ -68,7 +68,7 @@ def _expected(x: float, times: int) -> float:
 
 def _fresh(compiled: Any) -> Any:
     """Return a kernel as it is before anything was compiled or cached."""
-    return Kernel(compiled.py_func, {}, dict(OPTIONS))
+    return Kernel(compiled.py_func, dict(OPTIONS), lambda _: None)
 
 
 def test_a_callee_is_neither_optimised_nor_machine_code_nor_a_file() -> None:
