@@ -29,7 +29,7 @@ _INHALE = 0.4
 _THROAT_LEVEL, _LIPS_LEVEL = 0.02, 0.02
 _WET, _WET_HZ = 0.5, 0.5  # level of wet clicks; how many come by themselves in a second
 _PRESENCE_S = 0.02
-_TILT, _RUMBLE = -0.5, 9.0  # how the breath's noise falls, how near lips rumble: as in recordings
+_TILT, _RUMBLE = -0.5, 2.0  # how breath's noise falls, as in recordings; how near lips rumble: more hides words
 _SOFT_HZ, _SOFT_Q = 9500.0, 0.7  # turbulence has an eddy's time: what is faster than a jet this wide is weak
 
 PARAMETERS = (
