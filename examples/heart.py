@@ -65,7 +65,7 @@ def slow_down(asked):
             while (now_s := time.monotonic()) < end_s:
                 beats_bpm, phase = engine.values(sleeper)["rate_bpm"], stream.stats["phase"]
                 off += [abs(beats_bpm / (LEAD * heart["bpm"]) - 1)] if phase == "driving" else []
-                status(f"{now_s - begin_s:6.0f} s  heart {heart['bpm']:3.0f}  sleeper {beats_bpm:3.0f}  {phase:<10} ")
+                status(f"{now_s - begin_s:6.0f} s  heart {heart['bpm']:3.0f}  sleeper {beats_bpm:3.0f} a minute  {phase:<10} ")
                 time.sleep(min(0.5, end_s - now_s))
         tell(stream, live, off=round(float(np.median(off or [math.nan])), 4))
 
