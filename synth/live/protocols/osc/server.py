@@ -26,6 +26,7 @@ from synth.live.protocols.osc.query_tree import answer, host_info
 from synth.live.session_stream import SessionStream
 from synth.parameters.errors import InputError
 
+_TRIES = 8  # to find a number that is free for UDP and for TCP
 _A_ROUND = 32  # datagrams heard before the socket is looked at again
 _REST_S = 0.0005  # between two helpings of a flood, so that others are heard too
 _END_S = 2.0
@@ -76,15 +77,14 @@ class Osc:
     def __enter__(self) -> Osc:
         self._process = os.getpid()
         with ExitStack() as stack:
-            self._post = Post(self.host, self.port)
-            stack.callback(self._post.close)
+            why_no_tree = self._open(stack)
             self.host, self.port = self._post.host, self._post.port
             place = place_of(self.host, self.port)
             self._notify(f"OSC: listening on {place}")
             if not is_loopback(self.host):
                 self._notify(f"OSC: everybody who reaches {place} can play and change this session")
-            if self._has_tree:
-                self._open_tree(stack)
+            if why_no_tree:
+                self._notify(why_no_tree)
             self._hearing.warm()
             self._thread.start()
             stack.callback(self._end)
@@ -94,12 +94,27 @@ class Osc:
     def _reply(self, data: bytes, to: Any) -> bool:
         return self._post.send(data, to)
 
-    def _open_tree(self, stack: ExitStack) -> None:
-        try:
-            tree = OscQuery(self._post.family, self.host, self.port, self._answer)
-            stack.callback(tree.close)
-        except InputError as error:
-            self._notify(str(error))
+    def _open(self, stack: ExitStack) -> str:
+        """Open the socket, and the tree at the same number; returns why there is no tree. Any port: one that is free for both."""
+        tries = _TRIES if self.port == 0 else 1
+        while True:
+            tries -= 1
+            with ExitStack() as opened:
+                self._post = Post(self.host, self.port)
+                opened.callback(self._post.close)
+                why = self._open_tree(opened)
+                if not why or not tries:
+                    stack.enter_context(opened.pop_all())
+                    return why
+
+    def _open_tree(self, stack: ExitStack) -> str:
+        """Open the tree, if it is wanted; returns why it cannot be, "" if it can."""
+        if self._has_tree:
+            try:
+                stack.callback(OscQuery(self._post.family, self._post.host, self._post.port, self._answer).close)
+            except InputError as error:
+                return str(error)
+        return ""
 
     def _answer(self, path: str, attribute: str, here: str) -> tuple[int, Any]:
         return answer(self._hearing.addresses, self._value, host_info(here, self.port), path, attribute)

@@ -13,7 +13,9 @@ from urllib.request import Request, urlopen
 import pytest
 
 from synth.engine.engine import Engine
+from synth.io.net.http import OscQuery
 from synth.live.protocols.osc.server import Osc
+from synth.parameters.errors import InputError
 from synth.preset.library import load_preset
 from tests.support.osc_sender import RATE, Rig, message
 
@@ -35,6 +37,23 @@ def get(osc: Osc, path: str, **headers: str) -> tuple[int, Any]:
     except HTTPError as error:
         with error:
             return error.code, None
+
+
+def test_any_port_is_one_that_is_free_for_both(monkeypatch: pytest.MonkeyPatch, sine_trigger: None) -> None:
+    refused: list[int] = []
+
+    def taken_at_first(family: int, host: str, port: int, answer: Any) -> OscQuery:
+        if not refused:
+            refused.append(port)
+            raise InputError("somebody else has this port for TCP")
+        return OscQuery(family, host, port, answer)
+
+    monkeypatch.setattr("synth.live.protocols.osc.server.OscQuery", taken_at_first)
+    rig = Rig(Engine(RATE, "sphere"))
+    with Osc(rig.session_stream, "127.0.0.1", 0, rig.told.append, value=rig.value, effects=rig.effects) as osc:
+        assert get(osc, "/")[0] == 200
+    assert refused
+    assert "somebody else has this port for TCP" not in rig.told
 
 
 def test_the_whole_tree_holds_every_address(endpoint) -> None:
