@@ -66,7 +66,7 @@ class Recorder:
         if self.take and unanswered > self._unanswered:
             self._problem(f"the take lacks {unanswered - self._unanswered} events: the computer was too busy; a replay differs")
         self._unanswered = unanswered
-        heard = self._read(self._heard, "live input") if self.take else None
+        heard = read_whole(self._heard, self._problem, "live input") if self.take and self._heard else None
         self._frames = int(self._live["frames"][0])
         if self.take:
             try:
@@ -74,8 +74,8 @@ class Recorder:
             except InputError as error:
                 self._problem(f"the take ends here: {error}")
                 self._end_take()
-        played = self._read(self._played, "the recording") if self._recording else None
-        if self._recording and played is not None:
+        if self._recording and self._played:
+            played = read_whole(self._played, self._problem, "the recording")
             skipped = min(self._skip, len(played))
             self._skip -= skipped
             try:
@@ -83,16 +83,6 @@ class Recorder:
             except InputError as error:
                 self._problem(f"the recording ends here: {error}")
                 self._recording = None  # its tape stays: the audio thread writes it as long as there is one
-
-    def _read(self, reader: TapeReader | None, what: str) -> Samples | None:
-        """Return what is new on a tape, silence for what was missed."""
-        if reader is None:
-            return None
-        block, missed = reader.read()
-        if missed:
-            self._problem(f"{what} lost {missed} frames: the computer was too busy; they are silent")
-            block = np.concatenate([np.zeros((missed, block.shape[1]), np.float32), block])
-        return block
 
     def close(self) -> None:
         """End the files, after the audio thread has ended."""
@@ -112,3 +102,12 @@ class Recorder:
                 take.close()
             except InputError as error:
                 self._problem(str(error))
+
+
+def read_whole(reader: TapeReader, tell: Callable[[str], None], what: str) -> Samples:
+    """Return what is new on a tape, silence for what was missed, which `tell` is told."""
+    block, missed = reader.read()
+    if missed:
+        tell(f"{what} lost {missed} frames: the computer was too busy; they are silent")
+        block = np.concatenate([np.zeros((missed, block.shape[1]), np.float32), block])
+    return block

@@ -12,17 +12,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from synth.io.files.append_file import free_path
 from synth.io.files.exposure_log import state_folder
 from synth.io.files.sound_writer import Writer
 from synth.io.files.wav_recorder import Recording
+from synth.live.recorder import read_whole
 from synth.parameters.errors import InputError
 
 LONGEST_S = 4 * 3600.0
 """Of one recording; chosen: a page that has gone must not fill the disk."""
 LEAST_FREE_BYTES = 1 << 30
-_FOLDER = "recordings"
+_FOLDER, _KEPT = "recordings", ".flac"
 _BLOCK_FRAMES = 1 << 16
 _CLOSE_S = 60.0  # for the last one to become a FLAC file; its .wav stays otherwise
 
@@ -91,19 +91,15 @@ class Recordings:
         if free < LEAST_FREE_BYTES:
             raise InputError(f"'{self._folder}': {free >> 20} MB of the disk are free; a recording begins with 1024 at least")
         reader = self._tape()
-        name = f"{title}-{time.strftime('%Y%m%d-%H%M%S')}"
-        taken = {path.stem for path in self._folder.iterdir()}
-        self._recording = Recording(self._folder / f"{_free(name, taken)}.wav", self._rate)
+        path = free_path(self._folder / f"{title}-{time.strftime('%Y%m%d-%H%M%S')}.wav", _KEPT)
+        self._recording = Recording(path, self._rate)
         self._reader = reader
 
     def attend(self) -> None:
         """Write what has come since the last time; a dozen times a second."""
         if self._recording is None:
             return
-        block, missed = self._reader.read()
-        if missed:
-            self._notify(f"the recording lost {missed} frames: the computer was too busy; they are silent")
-            block = np.concatenate([np.zeros((missed, 2), np.float32), block])
+        block = read_whole(self._reader, self._notify, "the recording")
         try:
             if len(block):
                 self._recording.write(block)
@@ -142,7 +138,7 @@ class Recordings:
 
     def _pack(self, path: Path) -> None:
         """Turn a .wav into a .flac; where that fails the .wav is what can be fetched."""
-        kept = path.with_suffix(".flac")
+        kept = path.with_suffix(_KEPT)
         try:
             _convert(path, kept, self._rate)
             path.unlink()
@@ -159,8 +155,3 @@ def _convert(path: Path, kept: Path, sample_rate: float) -> None:
     with soundfile.SoundFile(path) as file, Writer(kept, sample_rate, len(file)) as writer:
         for block in file.blocks(_BLOCK_FRAMES, dtype="float32", always_2d=True):
             writer.write(block)
-
-
-def _free(name: str, taken: set[str]) -> str:
-    """Return a name that nobody has: of two in one second the other has a number."""
-    return name if name not in taken else next(found for n in range(2, 1 << 20) if (found := f"{name}-{n}") not in taken)

@@ -55,13 +55,13 @@ def export(
     loaded = [load_preset(name) for name in presets or preset_names()]
     _check_names(loaded)
     sets = {each.name: each for each in map(hrtf.load, ears or EARS)}
-    written, own = [], []
+    written = []
     for path, content in _files(loaded, list(sets.values()), wasm):
         progress(path)
         written.append(folder / path)
         written[-1].parent.mkdir(parents=True, exist_ok=True)
         written[-1].write_bytes(content)
-        own += [] if written[-1].parent.name in (PRESETS, EARS_FOLDER) else [path]
+    own = [path.relative_to(folder).as_posix() for path in written if path.parent.name not in (PRESETS, EARS_FOLDER)]
     facts = catalogue(loaded, {name: TRIGGERS[name] for name in trigger_names()}, sets, own)
     written.append(folder / CATALOGUE)
     written[-1].write_text(json.dumps(facts, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
