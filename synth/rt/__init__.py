@@ -86,7 +86,6 @@ def callback(function: Callable[..., Any], signature: Any) -> Any:
     signature : numba's, of C's types.
     """
     compiled: Any = CFunc(function, (signature.args, signature.return_type), {}, {"nopython": True, "error_model": "numpy"})
-    if (cache := cache_of(function)) is not None:
-        compiled._cache = cache
+    compiled._cache = cache_of(function) or compiled._cache
     compiled.compile()
     return compiled

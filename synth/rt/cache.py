@@ -37,15 +37,20 @@ _KEPT_FOLDERS = 4  # older generations of compiled kernels are deleted
 _GENERATION = re.compile("[0-9a-f]{16}")
 
 
-def _sources_hash(processor: tuple[str, str]) -> str:
-    """Return a name for what these sources become for a processor: LLVM's name of it, and its features."""
-    made_by = (numba.__version__, IS_PLAIN, sys.implementation.cache_tag, sys.platform, *processor)
-    digest = hashlib.sha256(repr(made_by).encode())
+def _sources() -> bytes:
+    """Return a digest of every source file in the kernels' folders."""
+    digest = hashlib.sha256()
     for folder in KERNEL_FOLDERS:
         for path in sorted((prebuilt.ROOT / folder).rglob("*.py")):
             digest.update(path.relative_to(prebuilt.ROOT).as_posix().encode())
             digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.digest()
+
+
+def _made_of(sources: bytes, processor: tuple[str, str]) -> str:
+    """Return a name for what sources become for a processor: LLVM's name of it, and its features."""
+    made_by = (numba.__version__, IS_PLAIN, sys.implementation.cache_tag, sys.platform, *processor)
+    return hashlib.sha256(sources + repr(made_by).encode()).hexdigest()[:16]
 
 
 def _processor() -> tuple[str, str]:
@@ -58,9 +63,12 @@ def _processor() -> tuple[str, str]:
 
 
 _config: Any = numba.config
-SOURCES_HASH = _sources_hash(_processor())
+_read = _sources()
+SOURCES_HASH = _made_of(_read, _processor())
 """What kernels were compiled from, and for which processor."""
-PREBUILT_FOLDER = prebuilt.FOLDER / _sources_hash(prebuilt.TARGET) if prebuilt.FOLDER.is_dir() and prebuilt.runs_here() else None
+PREBUILT_FOLDER = (
+    prebuilt.FOLDER / _made_of(_read, prebuilt.TARGET) if prebuilt.FOLDER.is_dir() and prebuilt.runs_here() else None
+)
 """Where kernels lie that came with the wheel, if it is of these sources; None: they are not for this machine, or none came."""
 
 
