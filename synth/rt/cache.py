@@ -25,6 +25,7 @@ from typing import Any, ClassVar
 import numba
 from llvmlite import binding
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator
+from numba.core.runtime import rtsys
 
 from synth.rt import prebuilt
 from synth.rt.folders import cache_root, private
@@ -153,9 +154,11 @@ class Cache(FunctionCache):  # type: ignore[misc]
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return the compiled kernel, or None if there is none to be read."""
+        rtsys.initialize(target_context)  # numba's own way also loads whatever a compiler may need, a third of a start
         try:
-            if (kept := super().load_overload(sig, target_context)) is not None:
-                return kept
+            with self._guard_against_spurious_io_errors():
+                if (kept := self._load_overload(sig, target_context)) is not None:
+                    return kept
         except Exception:  # whatever a broken file may raise
             _tell("compiled kernels were damaged; compiling them anew")
             with contextlib.suppress(OSError):

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 import hrtf
+from synth import Engine
 from synth.engine.kernels.emitter_mix import distance_gain
+from synth.rt.units import QUANTUM
 
 RADIUS_M = 0.0875
+RATE = 48000
 
 
 def test_it_falls_as_one_over_the_distance() -> None:
@@ -37,3 +40,18 @@ def test_it_has_no_step_and_no_singularity() -> None:
     assert np.isfinite(line).all()
     assert min(line) > 0.1
     assert np.abs(np.diff(line)).max() < 0.01
+
+
+def test_a_layer_that_is_off_costs_no_ears_and_goes_on_where_it_would_be() -> None:
+    heard, muted = (Engine(RATE, seed=1) for _ in range(2))
+    layers = [engine.add("rain", azimuth_deg=30) for engine in (heard, muted)]
+    for engine, layer in zip((heard, muted), layers, strict=True):
+        engine.strike(layer, 0.8)
+    muted.mute(layers[1], at=RATE // 2)
+    muted.mute(layers[1], False, at=RATE)
+    both = [engine.process(RATE - QUANTUM) for engine in (heard, muted)]
+    assert heard.counters["emitting"] > 0
+    assert muted.counters["emitting"] == 0
+    assert not np.array_equal(*both)
+    after = [engine.process(2 * RATE)[RATE:] for engine in (heard, muted)]  # when the high-pass has forgotten
+    np.testing.assert_allclose(*after, atol=1e-6)

@@ -85,9 +85,13 @@ def mix(state, tables, layer, slot, point, fade_begin, fade_end):
         for n in range(QUANTUM):
             slot.out[n] = F32(0.0)
         return -1.0
-    point.quiet = point.quiet + 1 if energy < _NOTHING else 0
+    is_off = layer.gain_before == 0.0 and layer.gain == 0.0  # nobody pays for what nobody hears
+    point.quiet = point.quiet + 1 if energy < _NOTHING or is_off else 0
     if point.quiet > DRAIN_QUANTA or (point.quiet > 0 and not point.is_placed):
         point.is_placed = 0
+        if is_off:
+            for n in range(QUANTUM):
+                slot.out[n] = F32(0.0)
         if slot.life == ENDING:
             slot.life = FREE
         return 0.0
