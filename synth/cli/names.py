@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterable
+from collections.abc import Collection
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def _is_path(text: str) -> bool:
     return text.lower().endswith(".toml") or "/" in text or "\\" in text
 
 
-def check_assignments(preset: str | None, assignments: Iterable[str]) -> None:
+def check_assignments(preset: str | None, assignments: Collection[str]) -> None:
     """Refuse a `--set LAYER.PARAM=VALUE` whose layer the preset does not have, or whose parameter is nearly one of the layer's.
 
     Whatever else is wrong, others say.
@@ -63,7 +63,7 @@ def check_assignments(preset: str | None, assignments: Iterable[str]) -> None:
     InputError
         If there is no such layer or parameter.
     """
-    layers = _layers_of(preset) if preset else {}
+    layers = _layers_of(preset) if preset and assignments else {}
     heads = {**layers, _MASTER: None, **{str(number): trigger for number, trigger in enumerate(layers.values(), 1)}}
     for text in assignments:
         path, equals, _ = text.partition("=")
