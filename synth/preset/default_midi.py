@@ -40,7 +40,7 @@ RULES = (
     ("CC 7, volume", "`master.volume_db`, the listener's, from -60 to 0 dB: as loud as presets are made"),
     ("CC 10, pan", "azimuth of the first layer, from the left ear (90 degrees) to the right one (-90)"),
     ("CC 11, expression", "`level_db` of every layer, from 40 dB below its own level up to it"),
-    ("CC 64, sustain pedal", "holds the notes whose keys are let go, until it is lifted; one that a preset binds does that instead"),
+    ("CC 64, sustain pedal", "holds notes whose keys are let go, until it is lifted; one that a preset binds does that instead"),
     ("CC 16-31, 70-73, 75-79", "the parameters in their order of use: the first of each layer, the second of each, and so on"),
     ("programs", "the preset's scenes from program 0 on; every other number the preset of that number in `synth list presets`"),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from synth.parameters.parameter import Parameter, numbers
 STEP_S = 64 / 48000
 REST_S = 0.37  # chosen: no part of a round, so changes meet a motion everywhere
 FASTEST_DEG = 2.0
-"""In a quantum, of what moves here: a span of 120 degrees in the shortest period, 0.5 s, goes 1 degree; a jump is tens of them."""
+"""In a quantum. A span of 120 degrees in the shortest period, 0.5 s, goes 1 degree; a jump is tens of them."""
 FASTEST_RATIO = 0.01
 """Half of the distance in the shortest period: 0.0042."""
 
