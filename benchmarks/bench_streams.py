@@ -63,8 +63,8 @@ def ways(size: int, frames: int) -> dict[str, Callable[[], float]]:
     from pythonosc.dispatcher import Dispatcher
     from pythonosc.osc_packet import OscPacket
 
-    from synth.live.protocols.json_lines import Lines
     from synth.live.protocols.osc.server import Osc
+    from synth.live.protocols.pipe_lines import Lines
     from synth.live.session_stream import SessionStream
     from tests.support.osc_sender import bundle, floats, message
 

@@ -20,7 +20,8 @@ from synth.parameters.parameter import numbers
 
 STEP_S = 64 / 48000
 PERIOD_S, ROUNDS, SEED = 4.0, {"drift": 12}, 5
-PLACES = {"still": 60.0, "drift": 60.0, "orbit": 0.0}  # azimuth in degrees; elsewhere the front
+PLACES = {"still": 60.0, "drift": 60.0}  # azimuth in degrees; elsewhere the front
+ROUND = {"orbit"}  # kinds that go all the way round: drawn over 0 to 360 degrees, not about the front
 DISTANCE_M = 0.4
 
 
@@ -65,11 +66,11 @@ def main() -> None:
         top.set(aspect="equal", xlim=(-0.5, 0.5), ylim=(-0.5, 0.5), title=kind)
         top.set(xticks=[-0.4, 0, 0.4], yticks=[-0.4, 0, 0.4])
         high = path(kind, period_s=PERIOD_S, height_deg=80)
-        order = np.argsort(high[:, 0]) if kind == "orbit" else slice(None)
+        order = np.argsort(high[:, 0]) if kind in ROUND else slice(None)
         bottom.plot(high[order, 0], high[order, 1], color="#2e86ab", linewidth=1.2)
         bottom.plot(high[0, 0], high[0, 1], "o", color="#2e86ab", markersize=5)
-        bottom.set(xlim=(185, -185) if kind != "orbit" else (365, -5), ylim=(-50, 50), xlabel="azimuth, degrees")
-        bottom.set_xticks([180, 90, 0, -90, -180] if kind != "orbit" else [360, 270, 180, 90, 0])
+        bottom.set(xlim=(365, -5) if kind in ROUND else (185, -185), ylim=(-50, 50), xlabel="azimuth, degrees")
+        bottom.set_xticks([360, 270, 180, 90, 0] if kind in ROUND else [180, 90, 0, -90, -180])
     grid[0, 0].set_ylabel("metres, front up")
     grid[1, 0].set_ylabel("elevation,\nwith height 80")
     grid[0, 2].legend(fontsize=8, loc="lower center")

@@ -25,7 +25,7 @@ from synth.engine.kernels.state import INPUTS as MAX_INPUTS
 from synth.engine.preset import Preset
 from synth.io.files.append_file import free_path
 from synth.io.files.wav_recorder import SUFFIXES
-from synth.live.endpoints import STDIN, facts, ways_in
+from synth.live.endpoints import STDIN, contract_from, facts, ways_in
 from synth.live.live import Live
 from synth.live.safety.exposure import Exposure
 from synth.live.session import Session
@@ -67,9 +67,10 @@ def play(options: PlayOptions, should_stop: Callable[[], bool], serving: Serving
         If something cannot be used; said before the first sound.
     """
     _check(options)
-    ways = ways_in(options.streams, options.osc, options.contract)
     serving = serving or serving_of(options)
-    page_stream, presets = SessionStream(PAGE_STREAM), callable_presets(serving, options.preset)
+    ways = ways_in(options.streams, options.osc, options.contract, has_page=serving is not None)
+    page_stream = SessionStream(PAGE_STREAM, **contract_from(options.contract))
+    presets = callable_presets(serving, options.preset)
     if serving and any(way.session_stream.name == PAGE_STREAM for way in ways):
         raise InputError(f"--stream shm:{PAGE_STREAM}: the page's own stream is called so; give the shared memory another name")
     preset = with_text(load_preset(options.preset), options.text, options.text_file)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from synth.cli.options import PageOptions, PlayOptions
 from synth.cli.progress import note
-from synth.io.net.udp import is_loopback
+from synth.io.net.address import is_loopback
 from synth.live.session import Session
 from synth.live.session_stream import SessionStream
 from synth.parameters.errors import InputError
@@ -50,7 +50,7 @@ def serving_of(options: PlayOptions) -> Serving | None:
     if options.page_at is None:
         return Serving("127.0.0.1") if options.has_page else None
     _check_packages()
-    from synth.io.net.udp import host_and_port
+    from synth.io.net.address import host_and_port
     from synth.page.access import PORT
 
     return Serving(*host_and_port(options.page_at, "--page-at", PORT))

@@ -47,7 +47,7 @@ class Command:
         None: the quantum asks the session for it.
     keys : of the terminal, each with the argument that it stands for.
     word : the display's for its keys.
-    ways : which of `MIDI`, `LINES`, `OSC`, `PAGE` offer it.
+    ways : which of `WAYS` offer it; where a row says nothing, all do.
     old_names : under which it can be asked for in this version still.
     """
 

@@ -39,7 +39,7 @@ class WayIn:
     open: Callable[[EngineCommands, Notify], AbstractContextManager[Endpoint | None]] = _nowhere
 
 
-def ways_in(streams: Sequence[str], osc: str | None, contract: Sequence[str]) -> list[WayIn]:
+def ways_in(streams: Sequence[str], osc: str | None, contract: Sequence[str], has_page: bool = False) -> list[WayIn]:
     """Return the ways in that a command line asks for.
 
     Parameters
@@ -47,6 +47,7 @@ def ways_in(streams: Sequence[str], osc: str | None, contract: Sequence[str]) ->
     streams : each "-": JSON lines on stdin, or "shm:NAME": shared memory.
     osc : "HOST:PORT" or a port; None: no OSC.
     contract : "KEY=VALUE" of each part of the contract that is not as `Contract` has it, the same for all.
+    has_page : whether a page is served, whose stream has that contract too; it is no way in of these.
 
     Raises
     ------
@@ -54,8 +55,8 @@ def ways_in(streams: Sequence[str], osc: str | None, contract: Sequence[str]) ->
         If one of them cannot be.
     """
     agreed = contract_from(contract)
-    if agreed and not streams and osc is None:
-        raise InputError("--contract goes with --stream or --osc; there is no stream that it could be of")
+    if agreed and not (streams or osc is not None or has_page):
+        raise InputError("--contract goes with --stream, --osc or --page; there is no stream that it could be of")
     ways = [_from_stream(stream, agreed) for stream in streams] + _from_osc(osc, agreed)
     names = [way.session_stream.name for way in ways]
     for name in names:
@@ -88,7 +89,7 @@ def _number(name: str, text: str) -> float | int:
 
 def _from_stream(stream: str, contract: Mapping[str, Any]) -> WayIn:
     if stream == STDIN:
-        from synth.live.protocols.json_lines import Lines
+        from synth.live.protocols.pipe_lines import Lines
 
         if sys.stdin is None:
             raise InputError("--stream -: stdin is closed")
@@ -105,7 +106,8 @@ def _from_stream(stream: str, contract: Mapping[str, Any]) -> WayIn:
 def _from_osc(osc: str | None, contract: Mapping[str, Any]) -> list[WayIn]:
     if osc is None:
         return []
-    from synth.io.net.udp import Post, host_and_port
+    from synth.io.net.address import host_and_port
+    from synth.io.net.udp import Post
     from synth.live.protocols.osc.server import Osc
 
     host, port = host_and_port(osc)

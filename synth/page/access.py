@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from synth.io.files.exposure_log import state_folder
-from synth.io.net.udp import place_of
+from synth.io.net.address import place_of
 from synth.parameters.errors import InputError
 
 PORT = 8700

@@ -18,7 +18,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from synth.io.net.udp import is_loopback
+from synth.io.net.address import is_loopback
 
 _METHODS = "GET, HEAD"
 _HOST = re.compile(r"[A-Za-z0-9.%:\[\]-]{1,255}")

@@ -25,7 +25,7 @@ KNOBS = (*range(16, 20), *range(20, 32), *range(70, 74), *range(75, 80))
 """Controllers without a meaning of their own, and the sound controllers; 74 is an MPE note's timbre, 64 to 69 are pedals."""
 _CLOSER = 1 / 3  # of its distance: where the modulation wheel brings a layer
 _NEAREST_M = LAYER_PARAMETERS[2].low
-_REACHED = 16  # layers that wheel and pedal reach
+_REACHED = 16  # layers that wheel and expression reach
 _PROGRAMS = 64  # so that all together fit into what a preset can bind
 _FALL_DB = 40.0  # of an expression pedal
 _LOWEST_DB = LAYER_PARAMETERS[-1].low
@@ -40,6 +40,7 @@ RULES = (
     ("CC 7, volume", "`master.volume_db`, the listener's, from -60 to 0 dB: as loud as presets are made"),
     ("CC 10, pan", "azimuth of the first layer, from the left ear (90 degrees) to the right one (-90)"),
     ("CC 11, expression", "`level_db` of every layer, from 40 dB below its own level up to it"),
+    ("CC 64, sustain pedal", "holds notes whose keys are let go, until it is lifted; one that a preset binds does that instead"),
     ("CC 16-31, 70-73, 75-79", "the parameters in their order of use: the first of each layer, the second of each, and so on"),
     ("programs", "the preset's scenes from program 0 on; every other number the preset of that number in `synth list presets`"),
 )  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -90,6 +92,47 @@ def _is_there(name: str) -> bool:
             found = getattr(found, attribute)
         return True
     return False
+
+
+@lru_cache(1)
+def _classes() -> dict[str, set[str]]:
+    """Return what each class of the sources holds, by its name: methods, fields, what it sets of itself, and its bases' own."""
+    held: dict[str, set[str]] = {}
+    bases: dict[str, set[str]] = {}
+    for path in (path for folder in ("synth", "hrtf") for path in sorted((ROOT / folder).rglob("*.py"))):
+        for each in (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ClassDef)):
+            inside = [*each.body, *(node for node in ast.walk(each) if isinstance(node, ast.Attribute))]
+            held.setdefault(each.name, set()).update(name for node in inside for name in _held(node))
+            bases.setdefault(each.name, set()).update(base.id for base in each.bases if isinstance(base, ast.Name))
+    return {name: set().union(*(held[each] for each in _ancestry(name, bases))) for name in held}
+
+
+def _ancestry(name: str, bases: Mapping[str, set[str]]) -> set[str]:
+    """Return a class and all that it derives from, as far as they are ours."""
+    found, waiting = set(), [name]
+    while waiting:
+        each = waiting.pop()
+        if each in bases and each not in found:
+            found.add(each)
+            waiting += bases[each]
+    return found
+
+
+def _held(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        yield node.name
+    elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+        yield node.attr
+    else:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        yield from (target.id for target in targets if isinstance(target, ast.Name))
+
+
+@per_page
+def test_every_method_and_field_that_a_page_names_is_there(page: Path) -> None:
+    for name in _names(page):
+        if found := re.fullmatch(r"([A-Z][a-z]\w*)\.(\w+)", name):
+            assert found[2] in _classes().get(found[1], ()), f"{page.name}: there is no {name}"
 
 
 @pytest.mark.parametrize("folder", [folder for folder in FOLDERS if folder != "docs"])

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from synth.io.net.udp import host_and_port
-from synth.page.access import PORT, kept_token, listening, url_of
+from synth.page.access import kept_token, listening, url_of
 from synth.parameters.errors import InputError
 
 
@@ -44,26 +43,6 @@ def test_one_that_others_could_have_read_is_not_believed(tmp_path: Path) -> None
 def test_a_folder_that_refuses_is_let_be(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert len(kept_token(tmp_path / "file")) == 22
-
-
-@pytest.mark.parametrize(
-    ("text", "place"),
-    [
-        ("9000", ("127.0.0.1", 9000)),
-        (":9000", ("127.0.0.1", 9000)),
-        ("0.0.0.0:1", ("0.0.0.0", 1)),
-        ("[::1]:9", ("::1", 9)),
-        ("box.local:80", ("box.local", 80)),
-    ],
-)
-def test_a_place_is_read(text: str, place: tuple[str, int]) -> None:
-    assert host_and_port(text, "--page-at", PORT) == place
-
-
-@pytest.mark.parametrize("text", ["", "host:", "::1:9", "a:b", "1.2.3.4", "²"])
-def test_what_is_no_place_is_said_with_what_would_be(text: str) -> None:
-    with pytest.raises(InputError, match=f"--page-at {text}.*{PORT}"):
-        host_and_port(text, "--page-at", PORT)
 
 
 @pytest.mark.parametrize(

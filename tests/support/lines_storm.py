@@ -22,7 +22,7 @@ import numpy as np
 
 import synth
 from synth.engine.engine import Engine
-from synth.live.protocols.json_lines import Lines
+from synth.live.protocols.pipe_lines import Lines
 from synth.live.session_stream import SessionStream
 from synth.parameters.space import Space
 from synth.parameters.tables import MASTER_TARGETS

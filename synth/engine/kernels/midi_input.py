@@ -1,4 +1,4 @@
-"""What a performer plays.  packets of a port -> decoder -> messages -> bindings, notes, clock -> events in the heap.
+"""What a performer plays.  packets of a port -> decoder -> messages -> bindings, pedal, notes, clock -> events in the heap.
 
 Runs at the start of a quantum, over everything whose frame lies in it, port by port and byte by byte: a message is played while
 the decoder stands where it stood when the message was complete, so that a note takes the bend of just then.

@@ -1,6 +1,6 @@
 """Motions: how a layer's place moves by itself.  phase -> azimuth, elevation and distance added to the place.
 
-Each kind is a row of parameters and a branch of one kernel; phases are integrated, so a change of period never makes the place
+Each kind is a row of parameters and a branch of one kernel; phases are integrated, so no change of a parameter makes the place
 jump.
 """
 
@@ -84,8 +84,9 @@ def advance(motion, parameters, duration_s):
     kind = motion.kind
     if kind == STILL:
         return
-    motion.phase += duration_s / max(parameters[0], 1e-3)
-    if motion.phase >= 1.0:
+    rounds = duration_s / max(parameters[0], 1e-3)
+    motion.phase += -rounds if kind == ORBIT and parameters[1] >= 0.5 else rounds  # turned round, it goes back the way it came
+    if motion.phase >= 1.0 or motion.phase < 0.0:
         motion.phase -= math.floor(motion.phase)
         if kind == DRIFT:
             for axis in range(3):
@@ -94,7 +95,7 @@ def advance(motion, parameters, duration_s):
     approach = parameters[3]
     closeness = 0.5 - 0.5 * math.cos(turn)
     if kind == ORBIT:
-        motion.azimuth_deg = 360.0 * motion.phase * (1.0 if parameters[1] < 0.5 else -1.0)
+        motion.azimuth_deg = 360.0 * motion.phase
         motion.elevation_deg = 0.5 * parameters[2] * math.sin(turn)
     elif kind == SWEEP:
         motion.azimuth_deg = 0.5 * parameters[1] * math.sin(turn)

@@ -1,4 +1,4 @@
-"""Sockets: UDP for OSC, HTTP for its queries.
+"""Addresses, and sockets: UDP for OSC, HTTP for its queries, and what one sender may cost. The page has its own server.
 
 Imports parameters.  Never interprets what is said.
 """

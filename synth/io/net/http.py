@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from synth.io.net.udp import is_loopback, place_of
+from synth.io.net.address import is_loopback, place_of
 from synth.parameters.errors import InputError
 
 _TIMEOUT_S = 5.0

@@ -16,7 +16,7 @@ from synth.control.rejections import Refused
 from synth.control.stream.json_lines import Line, Vocabulary, parse_line
 from synth.control.stream.stream import Stream
 from synth.engine.commands import refusals
-from synth.live.protocols.backlog import Settling
+from synth.live.protocols.before_sound import Settling
 from synth.live.session_stream import SessionStream
 from synth.parameters.errors import InputError
 

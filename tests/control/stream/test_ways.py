@@ -16,8 +16,8 @@ import pytest
 import synth
 from synth.engine.engine import Engine
 from synth.io.files.frame_file import read_stream_file, write_stream_file
-from synth.live.protocols.json_lines import Lines
 from synth.live.protocols.osc.server import Osc
+from synth.live.protocols.pipe_lines import Lines
 from synth.live.session_stream import SessionStream
 from tests.support.osc_sender import NOON, SECOND, bundle, message
 

@@ -86,7 +86,7 @@ class Hearing:
         return self._addresses
 
     def warm(self) -> None:
-        """Load what the first packet needs, so that it does not come late: its arrival may pin the stream's start."""
+        """Load what the first packet needs, so that it does not come late: its arrival may sync the stream's start."""
         read_packet(build("/", "warm"))
         if self.addresses:
             with contextlib.suppress(InputError):  # another preset, just now

@@ -16,9 +16,10 @@ from typing import Any
 
 from synth.control.commands import Effects
 from synth.control.rejections import Notify, Rejections
+from synth.io.net.address import is_loopback, place_of
 from synth.io.net.http import OscQuery
 from synth.io.net.turns import Turns
-from synth.io.net.udp import AT_ONCE, Post, is_loopback, place_of
+from synth.io.net.udp import AT_ONCE, Post
 from synth.io.thread_priority import MIDI, raise_priority
 from synth.live.protocols.osc.dispatcher import Hearing
 from synth.live.protocols.osc.methods import Value
@@ -38,7 +39,7 @@ class Osc:
     Parameters
     ----------
     session_stream : where parameters go; its space is what addresses are made of.
-    host, port : where it listens, see `synth.io.net.udp.host_and_port`; port 0: any that is free.
+    host, port : where it listens, see `synth.io.net.address.host_and_port`; port 0: any that is free.
     notify : told in one line what happens.
     value : returns what a parameter is now by its path, a choice by its name; called by several threads.
     effects : what does each command, as `synth.control.commands.Call.do` calls it: strike(layer, velocity=, at=), panic() ...

@@ -13,7 +13,6 @@ import pytest
 
 from synth.engine.engine import Engine
 from synth.io.net import budget
-from synth.io.net.udp import host_and_port
 from synth.live.protocols.osc import addresses
 from synth.live.protocols.osc.server import Osc
 from synth.parameters.errors import InputError
@@ -601,26 +600,6 @@ def test_whoever_can_reach_it_is_told() -> None:
     one, told = rig(), []
     with Osc(one.session_stream, "0.0.0.0", 0, told.append, value=one.value, tree=False) as osc:
         assert told[1] == f"OSC: everybody who reaches 0.0.0.0:{osc.port} can play and change this session"
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("9000", ("127.0.0.1", 9000)),
-        (":9000", ("127.0.0.1", 9000)),
-        ("localhost:0", ("localhost", 0)),
-        ("[::1]:9000", ("::1", 9000)),
-        ("0.0.0.0:1", ("0.0.0.0", 1)),
-    ],
-)
-def test_host_and_port_are_read_from_text(text: str, wanted: tuple[str, int]) -> None:
-    assert host_and_port(text) == wanted
-
-
-@pytest.mark.parametrize("text", ["", "host", "host:", "::1", "::1:9000", "host:99999", "host:-1", "host:٣", "1.2.3.4:9e3"])
-def test_text_that_is_no_host_and_port_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match="--osc"):
-        host_and_port(text)
 
 
 def test_a_host_that_is_not_there_is_said() -> None:

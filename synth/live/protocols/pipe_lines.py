@@ -13,7 +13,7 @@ from typing import BinaryIO
 from synth.control.commands import Effects
 from synth.control.rejections import Notify, Refused, Rejections
 from synth.control.stream.line_splitter import PIECE_BYTES, Splitter
-from synth.live.protocols.backlog import are_past, settling, waiting
+from synth.live.protocols.before_sound import are_past, settling, waiting
 from synth.live.protocols.line_acts import LineActs
 from synth.live.session_stream import SessionStream
 from synth.parameters.errors import InputError

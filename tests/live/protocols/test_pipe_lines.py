@@ -19,8 +19,8 @@ import pytest
 import synth
 from synth.engine.commands import EngineCommands
 from synth.engine.engine import Engine
-from synth.live.protocols.backlog import Settling
-from synth.live.protocols.json_lines import Lines
+from synth.live.protocols.before_sound import Settling
+from synth.live.protocols.pipe_lines import Lines
 from synth.live.session_stream import SessionStream
 from synth.parameters.errors import InputError
 
@@ -308,8 +308,8 @@ def test_a_flood_does_not_hold_up_the_end(start: Callable[..., Session]) -> None
 
 _PROCESS = """
 import sys
-from synth.live.protocols.backlog import Settling
-from synth.live.protocols.json_lines import Lines
+from synth.live.protocols.before_sound import Settling
+from synth.live.protocols.pipe_lines import Lines
 from synth.live.session_stream import SessionStream
 with Lines(SessionStream("model"), sys.stdin.buffer, lambda text: print(text, flush=True)) as door:
     if sys.argv[1:] == ["leave"]:
