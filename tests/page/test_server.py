@@ -14,7 +14,21 @@ from urllib.parse import urlsplit
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from synth.control.commands import LAYER, LEVEL_DB, NOTHING, PAGE, PATH, PRESET, SCENE, SECONDS, SEED, STEP_DB, SWITCH, offered
+from synth.control.commands import (
+    AMOUNT,
+    LAYER,
+    LEVEL_DB,
+    NOTHING,
+    PAGE,
+    PATH,
+    PRESET,
+    SCENE,
+    SECONDS,
+    SEED,
+    STEP_DB,
+    SWITCH,
+    offered,
+)
 from synth.page import frame, page_socket
 from synth.page.hub import MOST_PAGES
 from synth.page.page_socket import LONGEST_BYTES
@@ -31,6 +45,7 @@ ARGUMENTS = {
     PATH: f"{LAYER_NAME}.hardness",
     STEP_DB: -1.0,
     LEVEL_DB: -12.0,
+    AMOUNT: 0.5,
     SECONDS: 2700,
     SEED: 7,
 }
