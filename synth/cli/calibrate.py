@@ -1,4 +1,4 @@
-"""`synth tingle calibrate`: clicks are played, taps come by the space bar or a controller, the latency is kept.  options -> facts."""
+"""`synth tingle calibrate`: clicks play, taps come by the space bar or a controller, the latency is kept.  options -> facts."""
 
 from __future__ import annotations
 

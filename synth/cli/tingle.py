@@ -1,4 +1,4 @@
-"""What `synth tingle` does with the folder of what a listener gave, and the consent that comes before.  words -> folder -> facts."""
+"""What `synth tingle` does with the folder of what a listener gave, and the consent before.  words -> folder -> facts."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ tingle_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, context_se
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 _Consent = Annotated[bool, typer.Option("--consent", help=CONSENT_HELP)]
 _NAME_HELP = "A session's name, or the beginning of one."
+_NAME_OR_ALL = f"{_NAME_HELP} All if not given."
 
 
 @tingle_app.command("list", help="List the sessions that are kept on this machine.")
@@ -24,12 +25,8 @@ def list_(as_json: _Json = False) -> None:
 
 @tingle_app.command(help="Write a session as tables that pandas opens, with its take.")
 def export(
-    name: Annotated[
-        str | None, typer.Argument(help=f"{_NAME_HELP} All if not given.", metavar="NAME", show_default=False)
-    ] = None,
-    output: Annotated[
-        Path, typer.Option("-o", "--output", help="A folder; each session gets one in it.", metavar="DIR")
-    ] = Path(),
+    name: Annotated[str | None, typer.Argument(help=_NAME_OR_ALL, metavar="NAME", show_default=False)] = None,
+    output: Annotated[Path, typer.Option("-o", "--output", help="Each session gets a folder in it.", metavar="DIR")] = Path(),
     kind: Annotated[str, typer.Option("--format", help="parquet needs pyarrow.", metavar="json|parquet")] = "json",
     as_json: _Json = False,
 ) -> None:
@@ -70,9 +67,7 @@ def consent(is_given: _Consent = False, as_json: _Json = False) -> None:
         typer.echo(f"{facts['text']}\n\n{'Agreed.' if facts['is_given'] else 'Not agreed to yet; --consent agrees.'}")
 
 
-@tingle_app.command(
-    help="Tap along 12 clicks, so that holds fit what is heard: once for each device, and for wireless headphones."
-)
+@tingle_app.command(help="Tap along 12 clicks, so that holds fit what is heard: once for each device or headphone.")
 def calibrate(
     context: typer.Context,
     device: Annotated[str | None, typer.Option(help="As for synth play.", metavar="D")] = None,

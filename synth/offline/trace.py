@@ -48,8 +48,8 @@ class Trace:
     strikes : (m,) records, in order: time_s, end_s (when it was released, or cut off; NaN: never), layer (index into `layers`),
         velocity 0..1, pitch in semitones, is_gesture (struck by the layer's own gesture, not by a key or from Python).
     preset : what was played, if the take holds its text.
-    tingle : (j,) float32, 0..1 at 50 Hz since the take's beginning: how strongly it tingled, as the listener said; what was said
-        last counts until something else is. It is when it was said: what was heard just then is older by the latency of the output.
+    tingle : (j,) float32, 0..1 at 50 Hz since the take's or the part's beginning: how strongly it tingled, as the listener said;
+        what was said last counts until something else is. What was heard just then is older by the latency of the output.
     """
 
     rate_hz: float

@@ -140,7 +140,7 @@ class LslSignal:
                 self._deliver(Sample(now_lsl - (stamp + self._correction_s), values))
 
     def _look_for_stall(self, now_s: float) -> None:
-        """A stream of a rate stalls; one without may be silent for as long as nothing happens."""
+        """Say when a stream of a rate stalls; one without may be silent for as long as nothing happens."""
         patience_s = max(_STALL_S, _STALL_PERIODS / self._rate_hz) if self._rate_hz > 0 else math.inf
         is_stalled = now_s - self._heard_s > patience_s
         if is_stalled != self.is_stalled:

@@ -1,4 +1,4 @@
-"""A kept session as tables: the hold at 50 Hz and a table a signal, on the clock of the sound.  folder -> columns -> JSON, Parquet.
+"""A kept session as tables: the hold at 50 Hz and a table a signal, on the sound's clock.  folder -> columns -> JSON, Parquet.
 
 `t` is seconds of the sound that was heard just then, as rendered: for a hold `frame` less the whole alignment, for a signal less
 the latency of the output. What has no frame (there was no device) has t = null.

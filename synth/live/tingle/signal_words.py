@@ -1,4 +1,4 @@
-"""Signals in words: what of the listener is taken in, and from where.  "heart=ble", "skin=lsl:EDA", "hold=pressure" -> SignalWord.
+"""Signals in words: what of the listener is taken in, and from where.  "heart=ble", "hold=pressure" -> SignalWord.
 
 Each is asked for by itself: what nobody names is not listened to.
 """

@@ -47,18 +47,8 @@ _OWN = {  # type, access, what it does
     "stats": ("s", _READ, "what has come so far, as JSON"),
     "start": ("N", _WRITE, "the time tag of its bundle is the stream's start"),
 }
-_TYPES = {
-    NOTHING: "N",
-    SWITCH: "T",
-    SCENE: "s",
-    PRESET: "s",
-    PATH: "s",
-    STEP_DB: "f",
-    LEVEL_DB: "f",
-    SECONDS: "f",
-    SEED: "h",
-    AMOUNT: "f",
-}
+_TYPES = {NOTHING: "N", SWITCH: "T", SEED: "h"} | dict.fromkeys((SCENE, PRESET, PATH), "s")
+_TYPES |= dict.fromkeys((STEP_DB, LEVEL_DB, SECONDS, AMOUNT), "f")
 _UNIT_RANGE = [{"MIN": 0.0, "MAX": 1.0}]
 Node = dict[str, Any]
 
