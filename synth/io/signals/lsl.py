@@ -7,10 +7,12 @@ a clock that drifts is followed and the drift is told. pylsl is an extra: pip in
 from __future__ import annotations
 
 import math
+import os
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from synth.io.signals.sample import Deliver, Sample, Say
@@ -24,6 +26,8 @@ _DRIFT_OVER_S = 20.0  # shorter stretches show the noise of the measurement
 DRIFT_TOLD = 1e-3 / 60
 """A drift of a millisecond a minute; a clock of a computer is off by up to three times that."""
 _STALL_PERIODS, _STALL_S = 10, 1.0
+_CONFIGURED = ("lsl_api.cfg", "~/lsl_api/lsl_api.cfg", "/etc/lsl_api/lsl_api.cfg")
+_QUIET = "[log]\nlevel = -2\n"  # errors and warnings; else it writes across the display
 
 
 def library() -> Any:
@@ -34,6 +38,8 @@ def library() -> Any:
         raise InputError("LSL needs pylsl: pip install 'synth[lsl]'") from None
     except (OSError, RuntimeError) as error:  # the package is there, its library is not
         raise InputError(f"pylsl finds no liblsl: {error}") from None
+    if not any(Path(place).expanduser().is_file() for place in (os.environ.get("LSLAPICFG", ""), *_CONFIGURED) if place):
+        pylsl.set_config_content(_QUIET)  # for the first time only; a listener's own configuration is his own
     return pylsl
 
 
