@@ -79,14 +79,15 @@ class TingleRecorder:
     def __enter__(self) -> TingleRecorder:
         self._facts["began_at"] = datetime.now().astimezone().isoformat(timespec="seconds")
         self._facts["began_frame"] = self._engine.frame
-        for name in (HOLD, "clock"):
-            self._open(name)
         try:
+            for name in (HOLD, "clock"):
+                self._open(name)
             for word in self._words:
                 if word.open is not None:
                     self._begin(word, word.open)
         except InputError:
             self._close_signals()
+            self._close_files()
             raise
         self._write_facts()
         return self
@@ -96,8 +97,7 @@ class TingleRecorder:
         self.attend()
         self._facts["ended_at"] = datetime.now().astimezone().isoformat(timespec="seconds")
         self._write_facts()
-        for file in self._files.values():
-            file.close()
+        self._close_files()
 
     def _begin(self, word: SignalWord, begin: Callable[..., Signal]) -> None:
         if word.kind == HOLD:
@@ -110,6 +110,10 @@ class TingleRecorder:
         self._files[name] = AppendFile(self.path / f"{name}.jsonl", b"")
         self._rows[name] = deque()
         return self._rows[name]
+
+    def _close_files(self) -> None:
+        for file in self._files.values():
+            file.close()
 
     def _close_signals(self) -> None:
         for kind, signal in self._signals.items():

@@ -161,6 +161,7 @@ def test_one_that_was_killed_is_read_as_far_as_it_was_written(tmp_path: Path, li
     writing.attend()
     with (tmp_path / "hold.jsonl").open("a") as file:
         file.write('{"frame": 9')  # killed here
+    writing._close_files()
     table = tables_of(Session(tmp_path, json.loads((tmp_path / "session.json").read_text())))["hold"]
     assert max(table["hold"]) == 0.5
     assert table["hold"].index(0.5) == 5
