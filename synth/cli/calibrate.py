@@ -57,6 +57,6 @@ def calibrated(
             return not should_stop()
 
         latency = tap_along(engine, attend, lambda number: tell(f"click {number} of {CLICKS}"))
-        said = alignment_of(live)
+        said = alignment_of(live, is_midi=True)
         keep_latency(folder, device_name(live), latency)
     return {"device": said.device, **asdict(latency), "said_by_the_system_s": round(said.output_s + said.input_s, 6)}

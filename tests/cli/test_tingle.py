@@ -1,4 +1,4 @@
-"""`synth tingle` and `synth play --tingle` as a listener meets them: consent first, then what was said is kept, listed, erased."""
+"""`synth tingle` and `synth play --tingle` as a listener meets them: consent first; then it is kept, listed, erased."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ import pytest
 
 from tests.support.jack_server import running
 from tests.support.needs import live, needs_jackd
+from tests.support.osc_sender import message
 
 _SYNTH = [sys.executable, "-m", "synth"]
 _EVERY_S = 0.4
@@ -31,22 +32,19 @@ def free_port() -> int:
 def test_lines_osc_and_lsl_say_a_hold_and_a_heart_and_pandas_opens_them(tmp_path: Path) -> None:
     pylsl = pytest.importorskip("pylsl", reason="pylsl is not installed")
     pandas = pytest.importorskip("pandas", reason="pandas is not installed")
-    from pythonosc.udp_client import SimpleUDPClient
-
     port, name = free_port(), f"synth test {time.monotonic_ns()}"
     hold = pylsl.StreamOutlet(pylsl.StreamInfo(f"{name} hold", "x", 1, 0, "float32", f"{name} hold"))
     heart = pylsl.StreamOutlet(pylsl.StreamInfo(f"{name} heart", "x", 1, 0, "float32", f"{name} heart"))
     words = ["--tingle", "--consent", "--stream", "-", "--osc", str(port), "--quiet", "--seconds", "12"]
     words += ["--signal", f"hold=lsl:{name} hold", "--signal", f"heart=lsl:{name} heart"]
     state = {"SYNTH_STATE_DIR": str(tmp_path / "state")}
-    with running(48000, 256) as server:
+    with running(48000, 256) as server, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as osc:
         command = [*_SYNTH, "play", "tap", "--device", "jack", "--midi", "none", *words]
         process = server.popen(command, state, stdin=-1, stdout=-1, text=True)
         assert process.stdout.readline() == "ready\n"
-        osc = SimpleUDPClient("127.0.0.1", port)
         for say in (
             lambda: process.stdin.write('{"tingle": 0.25}\n') and process.stdin.flush(),
-            lambda: osc.send_message("/synth/tingle", 0.5),
+            lambda: osc.sendto(message("/synth/tingle", 0.5), ("127.0.0.1", port)),
             lambda: hold.push_sample([0.75]),
             lambda: heart.push_sample([61.0]),
             lambda: process.stdin.write('{"tingle": 0}\n') and process.stdin.flush(),
@@ -54,6 +52,8 @@ def test_lines_osc_and_lsl_say_a_hold_and_a_heart_and_pandas_opens_them(tmp_path
             say()
             time.sleep(_EVERY_S)
         assert process.wait(60) == 0
+        process.stdin.close()
+        process.stdout.close()
         exported = server.popen([*_SYNTH, "tingle", "export", "-o", str(tmp_path / "out"), "--json"], state, stdout=-1, text=True)
         paths = {Path(path).name: Path(path) for path in json.loads(exported.communicate(timeout=60)[0])}
     (session,) = [path for path in (tmp_path / "state" / "tingle").iterdir() if path.is_dir()]

@@ -17,6 +17,7 @@ class Listened:
         self.engine, self.is_playing = engine, True
         self.device = SimpleNamespace(name="a device")
         self.output_latency_s, self.event_latency_frames = OUTPUT_S, EVENT_FRAMES
+        self.key_latency_s = OUTPUT_S + 0.005
 
     def play(self, seconds: float) -> None:
         """Let time pass."""

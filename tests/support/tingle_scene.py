@@ -29,12 +29,12 @@ def scene() -> dict[str, object]:
     engine = Engine(RATE, "sphere", seed=2)
     MidiMap(engine, with_hold(Mapping(is_complete=True), Source("pressure")), {}, {})
     layer = engine.add("tap", distance_m=0.2)  # compiled before it is live
-    presser = Presser(threshold=0.01, reaction=0, rest=RATE // 3, held=RATE // 20)
+    presser = Presser(threshold=0.02, reaction=0, rest=round(0.45 * RATE), held=RATE // 20)  # a knock rings for a while
     with Live(engine, "jack", midi="presser:") as live:
         live.device._client.connect_outputs("presser:")  # type: ignore[attr-defined]
         time.sleep(1.5)  # past the fade
         latency = tap_along(engine, wait)
-        said = alignment_of(live)
+        said = alignment_of(live, is_midi=True)
         aligned = alignment_of(live, {device_name(live): latency})
         presser.record["reaction"] = round(REACTION_S * RATE)
         rng = np.random.default_rng(4)
@@ -48,7 +48,7 @@ def scene() -> dict[str, object]:
         stretch = HoldTrack(engine, aligned.frames(RATE)).between(int(sounds[0]), int(sounds[-1]) + RATE // 4)
         stats = live.stats
     presser.close()
-    begins = np.array([tap for tap in taps_in(engine, int(sounds[0]))])
+    begins = np.array(taps_in(engine, int(sounds[0])))
     begins = begins[begins > sounds[0]]
     answers = begins - aligned.frames(RATE) - round(REACTION_S * RATE)
     is_whole = len(answers) == len(sounds)

@@ -64,10 +64,17 @@ class Alignment:
         return asdict(self) | {"total_s": self.total_s}
 
 
-def alignment_of(live: Live, measured: Mapping[str, Latency] | None = None) -> Alignment:
-    """Return the alignment of what plays now; `measured`: what `latencies` has found."""
+def alignment_of(live: Live, measured: Mapping[str, Latency] | None = None, is_midi: bool = False) -> Alignment:
+    """Return the alignment of what plays now.
+
+    Parameters
+    ----------
+    measured : what `latencies` has found.
+    is_midi : whether the hold comes by MIDI, which may come through the device itself, and sooner.
+    """
     name = device_name(live)
-    input_s = live.event_latency_frames / live.engine.sample_rate
+    stamped_s = live.event_latency_frames / live.engine.sample_rate
+    input_s = live.key_latency_s - live.output_latency_s if is_midi else stamped_s
     return Alignment(name, live.output_latency_s, input_s, (measured or {}).get(name))
 
 

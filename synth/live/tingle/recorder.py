@@ -74,7 +74,8 @@ class TingleRecorder:
 
     @property
     def _alignment(self) -> Alignment:
-        return alignment_of(self._live, self._measured)
+        is_midi = any(word.control for word in self._words if word.kind == HOLD)
+        return alignment_of(self._live, self._measured, is_midi)
 
     def __enter__(self) -> TingleRecorder:
         self._facts["began_at"] = datetime.now().astimezone().isoformat(timespec="seconds")

@@ -17,13 +17,17 @@ MEASURED = Latency(0.21, 0.012, 11, "2026-11-30")
 def live(name: str) -> SimpleNamespace:
     engine = SimpleNamespace(sample_rate=48000)
     return SimpleNamespace(
-        device=SimpleNamespace(name=name), engine=engine, output_latency_s=0.02, event_latency_frames=480, is_playing=True
+        device=SimpleNamespace(name=name), engine=engine, output_latency_s=0.02, event_latency_frames=480, key_latency_s=0.024
     )
 
 
 def test_without_taps_what_the_system_says_counts() -> None:
     found = alignment_of(live("Speakers"), {"Headphones": MEASURED})
     assert (found.total_s, found.frames(48000), found.measured) == (pytest.approx(0.03), 1440, None)
+
+
+def test_midi_through_the_device_itself_comes_sooner() -> None:
+    assert alignment_of(live("Speakers"), is_midi=True).input_s == pytest.approx(0.004)
 
 
 def test_what_taps_have_shown_of_this_device_counts_instead() -> None:
