@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -114,7 +115,7 @@ def _clicker(engine: Engine) -> Layer:
     """Add a layer that clicks, in front of the head."""
     for trigger in TRIGGERS.values():
         if choices := trigger.classes.get(_CLASS):
-            values = {p.name: choice for p in trigger.parameters for choice in choices if choice in p.choices}
+            values: dict[str, Any] = {p.name: choice for p in trigger.parameters for choice in choices if choice in p.choices}
             return engine.add(trigger.name, distance_m=_DISTANCE_M, **values)
     raise InputError(f"no trigger stands for the class {_CLASS}: nothing clicks")
 
