@@ -15,6 +15,7 @@ from synth.engine.preset import Preset
 from synth.io.files.tingle_folder import TAKE, new_session, tingle_folder
 from synth.live.live import Live
 from synth.live.tingle.alignment import Latency, latencies
+from synth.live.tingle.consent import given
 from synth.live.tingle.recorder import TingleRecorder
 from synth.live.tingle.signal_words import SignalWord, signals_from, with_hold
 from synth.parameters.errors import InputError
@@ -56,7 +57,8 @@ class Listening:
         if self.path is None:
             return None
         where = TAKE if take == self.path / TAKE else str(take)
-        facts = {"preset": preset.name, "take": where}
+        agreed = given(self.path.parent)
+        facts = {"preset": preset.name, "take": where, "consent": agreed.name if agreed else None}
         return TingleRecorder(self.path, live, self.words, notify, self.measured or {}, facts)
 
 

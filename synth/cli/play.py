@@ -128,6 +128,7 @@ def play(options: PlayOptions, should_stop: Callable[[], bool], serving: Serving
                 attending.append(stack.enter_context(recorder).attend)
             _tell_ready(options)
             _run(session, attending, page, options, should_stop)
+            output_s = live.output_latency_s if live.is_playing else None
             streams = {
                 session_stream.name: facts(session_stream, endpoint)
                 for session_stream, endpoint in zip(session_streams, [*opened, *([page] if page else [])], strict=True)
@@ -137,7 +138,14 @@ def play(options: PlayOptions, should_stop: Callable[[], bool], serving: Serving
             if listening.path:
                 note(f"what you said of it is kept as {listening.path.name}; synth tingle list shows it, erase removes it")
         tingle = {"tingle": listening.path.name} if listening.path else {}
-        return {**vars(live.stats), **tingle, "exposure": exposure.log_rows(), "streams": streams, "messages": session.messages}
+        return {
+            **vars(live.stats),
+            "output_latency_s": output_s,
+            **tingle,
+            "exposure": exposure.log_rows(),
+            "streams": streams,
+            "messages": session.messages,
+        }
     finally:
         if page:
             page.close()

@@ -125,7 +125,7 @@ class LslSignal:
     def _run(self) -> None:
         while not self._closing.is_set():
             try:
-                rows, stamps = self._inlet.pull_chunk(timeout=_PULL_S, max_samples=_MOST)
+                rows, stamps = self._pulled()
             except Exception as error:
                 self._say(f"LSL stream '{self._name}' is gone: {error}")
                 self.is_stalled = True
@@ -136,6 +136,14 @@ class LslSignal:
             self._look_for_stall(now_s)
             if now_s - self._corrected_s >= _CORRECT_EVERY_S:
                 self._correct(now_s)
+
+    def _pulled(self) -> tuple[list[list[Any]], list[float]]:
+        """Return what has come, as soon as something has: a chunk alone would wait for more until its time is over."""
+        row, stamp = self._inlet.pull_sample(timeout=_PULL_S)
+        if row is None:
+            return [], []
+        rows, stamps = self._inlet.pull_chunk(timeout=0.0, max_samples=_MOST)
+        return [row, *(rows or [])], [stamp, *(stamps or [])]
 
     def _take(self, rows: list[list[Any]], stamps: list[float], now_s: float) -> None:
         self._heard_s, self._samples = now_s, self._samples + len(stamps)

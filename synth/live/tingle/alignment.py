@@ -42,17 +42,19 @@ class Alignment:
     output_s : from a frame's number to its sound: engine and device, as they say.
     input_s : from a press to the frame at which it takes effect.
     measured : what taps have shown of this device, which then counts instead; None: nobody has tapped.
+    wait_s : what a hold that comes as a signal waits beyond that, so that an uneven way changes nothing.
     """
 
     device: str
     output_s: float
     input_s: float
     measured: Latency | None = None
+    wait_s: float = 0.0
 
     @property
     def total_s(self) -> float:
         """What counts."""
-        return self.measured.total_s if self.measured else self.output_s + self.input_s
+        return self.wait_s + (self.measured.total_s if self.measured else self.output_s + self.input_s)
 
     def frames(self, sample_rate: float) -> int:
         """Return it in frames."""
@@ -64,18 +66,21 @@ class Alignment:
         return asdict(self) | {"total_s": self.total_s}
 
 
-def alignment_of(live: Live, measured: Mapping[str, Latency] | None = None, is_midi: bool = False) -> Alignment:
+def alignment_of(
+    live: Live, measured: Mapping[str, Latency] | None = None, is_midi: bool = False, wait_s: float = 0.0
+) -> Alignment:
     """Return the alignment of what plays now.
 
     Parameters
     ----------
     measured : what `latencies` has found.
     is_midi : whether the hold comes by MIDI, which may come through the device itself, and sooner.
+    wait_s : see `Alignment`.
     """
     name = device_name(live)
     stamped_s = live.event_latency_frames / live.engine.sample_rate
     input_s = live.key_latency_s - live.output_latency_s if is_midi else stamped_s
-    return Alignment(name, live.output_latency_s, input_s, (measured or {}).get(name))
+    return Alignment(name, live.output_latency_s, input_s, (measured or {}).get(name), wait_s)
 
 
 def device_name(live: Live) -> str:

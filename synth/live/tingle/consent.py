@@ -37,9 +37,15 @@ It is an instrument and a way of finding sounds that you like. It measures nothi
 nothing. If a sound or a session is unpleasant, stop."""
 
 
+def given(folder: Path) -> Path | None:
+    """Return the file that says when the present text was agreed to, the newest; None: it was not."""
+    found = [path for path in sorted(folder.glob(_PATTERN)) if _version(path) == VERSION] if folder.is_dir() else []
+    return found[-1] if found else None
+
+
 def is_given(folder: Path) -> bool:
     """Whether the present text was agreed to."""
-    return any(_version(path) == VERSION for path in folder.glob(_PATTERN)) if folder.is_dir() else False
+    return given(folder) is not None
 
 
 def _version(path: Path) -> int:

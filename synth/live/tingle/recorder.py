@@ -32,6 +32,8 @@ from synth.take.writer import versions
 
 SCHEMA = 1
 _CLOCK_EVERY_S = 1.0
+WAIT_S = 0.03
+"""So long a hold that comes as a signal waits beyond its stamp: a local network, its library and a busy Python take that."""
 
 
 class TingleRecorder:
@@ -68,14 +70,15 @@ class TingleRecorder:
         self._signals: dict[str, Signal] = {}
         self._rows: dict[str, deque[dict[str, Any]]] = {}
         self._files: dict[str, AppendFile] = {}
-        self._holds = self._wrong = 0
+        self._holds = self._wrong = self._late = 0
         self._clock_due_s = 0.0
         self._lost: set[str] = set()
 
     @property
     def _alignment(self) -> Alignment:
-        is_midi = any(word.control for word in self._words if word.kind == HOLD)
-        return alignment_of(self._live, self._measured, is_midi)
+        words = [word for word in self._words if word.kind == HOLD]
+        is_midi, is_signal = any(word.control for word in words), any(word.open for word in words)
+        return alignment_of(self._live, self._measured, is_midi, WAIT_S if is_signal else 0.0)
 
     def __enter__(self) -> TingleRecorder:
         self._facts["began_at"] = datetime.now().astimezone().isoformat(timespec="seconds")
@@ -138,8 +141,21 @@ class TingleRecorder:
             if self._wrong == 1:
                 self._notify(f"{error}; it is left out, and what else comes so is only counted")
             return
-        at = self._live.event_frame(self._live.time_s() - sample.age_s) if self._live.is_playing else None
+        at = None
+        if self._live.is_playing:
+            at = self._live.event_frame(self._live.time_s() - sample.age_s + WAIT_S)
+            self._is_late(at)
         self._commands.tingle(amount, at=at)
+
+    def _is_late(self, at: int) -> None:
+        """Count a hold that comes when its frame is over; it acts at once, later than it should."""
+        if at >= self._engine.frame:
+            return
+        self._late += 1
+        if self._late == 1:
+            self._notify(
+                f"{HOLD}: its sender's way took more than {1000 * WAIT_S:.0f} ms; what comes late acts late, and is counted"
+            )
 
     # ---- a dozen times a second
 
@@ -194,6 +210,7 @@ class TingleRecorder:
             "ears_hash": engine.ears.hash,
             "hold_from": [word.sender for word in self._words if word.kind == HOLD],
             "holds_refused": self._wrong,
+            "holds_late": self._late,
             "signals": signals,
             "versions": versions(),
         }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import select
+import signal
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from synth.cli.terminal.cells import width_of
 from synth.cli.terminal.hold_keys import HoldKeys
-from synth.cli.terminal.key_codes import SIGNALS, TELLS_RELEASES, decode
+from synth.cli.terminal.key_codes import ASK_FOR_RELEASES, NO_MORE_RELEASES, SIGNALS, TELLS_RELEASES, decode
 from synth.cli.terminal.modes import Modes
 from synth.live.status import Status
 
@@ -104,3 +108,50 @@ def test_reported_keys_become_names(text: str, names: list[str]) -> None:
 
 def test_what_the_terminal_made_signals_of_still_is_one() -> None:
     assert SIGNALS.keys() == {"ctrl+c", "ctrl+z", "ctrl+\\"}
+
+
+# ---- a real terminal
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, Any]]:
+    """Yield the other end of a terminal, and the keyboard on it."""
+    pytest.importorskip("termios", reason="there are no terminals of this kind here")
+    from synth.cli.terminal.keys import _Keyboard
+
+    master, slave = os.openpty()
+    with _Keyboard(slave) as keyboard:
+        yield master, keyboard
+    os.close(master)
+
+
+def heard(master: int) -> bytes:
+    return os.read(master, 1000) if select.select([master], [], [], 1.0)[0] else b""
+
+
+def test_a_terminal_is_asked_and_let_be(terminal: tuple[int, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    master, keyboard = terminal
+    sent: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda _, number: sent.append(number))
+    keyboard.report_releases(True)
+    keyboard.report_releases(True)
+    assert heard(master) == ASK_FOR_RELEASES
+    os.write(master, b"\x1b[?27u\x1b[32;1:1;32u\x1b[32;1:3u\x1b[99;5:1u")
+    keyboard.wait(1.0)
+    assert keyboard.read() == [TELLS_RELEASES, "space", "space up"]
+    assert sent == [signal.SIGINT]
+    keyboard._give_back()
+    assert heard(master) == NO_MORE_RELEASES  # whoever has the terminal next, and after a stop, gets plain keys
+    keyboard._resume()
+    assert heard(master) == ASK_FOR_RELEASES
+    keyboard.report_releases(False)
+    assert heard(master) == NO_MORE_RELEASES
+
+
+def test_waiting_ends_with_a_key(terminal: tuple[int, Any]) -> None:
+    master, keyboard = terminal
+    keyboard.wait(0.0)
+    keyboard.wait(-1.0)
+    os.write(master, b"i")
+    keyboard.wait(60.0)
+    assert keyboard.read() == ["i"]

@@ -92,13 +92,20 @@ class Library:
             close_stream=lambda: None,
             info=lambda timeout: info,
             time_correction=lambda timeout: -self.ahead_s,
-            pull_chunk=self.pull,
+            pull_sample=self.pull_sample,
+            pull_chunk=self.pull_chunk,
         )
 
-    def pull(self, timeout: float, max_samples: int) -> Any:
+    def pull_sample(self, timeout: float) -> Any:
         time.sleep(0.005)
         if self.is_gone:
             raise RuntimeError("the stream has been lost")
+        if not self.waiting:
+            return None, None
+        value, stamp = self.waiting.pop(0)
+        return [value], stamp
+
+    def pull_chunk(self, timeout: float, max_samples: int) -> Any:
         rows, self.waiting = self.waiting, []
         return [[value] for value, _ in rows], [stamp for _, stamp in rows]
 

@@ -13,7 +13,7 @@ from synth.engine.engine import Engine
 from synth.io.files.tingle_folder import Session
 from synth.io.signals.sample import Sample
 from synth.live.tingle.alignment import Latency
-from synth.live.tingle.recorder import TingleRecorder
+from synth.live.tingle.recorder import WAIT_S, TingleRecorder
 from synth.live.tingle.session_tables import tables_of
 from synth.live.tingle.signal_words import HEART, HOLD, SKIN, SignalWord
 from synth.parameters.errors import InputError
@@ -104,9 +104,25 @@ def test_a_hold_that_comes_as_a_signal_acts_as_late_as_any_other(tmp_path: Path,
         for wrong in (1.5, "x", -1.0):
             hold.send(value=wrong)
         live.play(0.1)
-    assert rows(tmp_path / "hold.jsonl") == [{"frame": now - round(0.004 * RATE) + EVENT_FRAMES, "hold": 0.75}]
+    waits = EVENT_FRAMES + round(WAIT_S * RATE)
+    assert rows(tmp_path / "hold.jsonl") == [{"frame": now - round(0.004 * RATE) + waits, "hold": 0.75}]
     assert len(said) == 1
-    assert json.loads((tmp_path / "session.json").read_text())["holds_refused"] == 3
+    facts = json.loads((tmp_path / "session.json").read_text())
+    assert (facts["holds_refused"], facts["holds_late"]) == (3, 0)
+    assert round(facts["alignment"]["total_s"] * RATE) == waits + round(OUTPUT_S * RATE)
+
+
+def test_one_whose_way_was_too_long_acts_late_and_is_counted(tmp_path: Path, live: Listened, said: list[str]) -> None:
+    hold = Sender()
+    with recorder(tmp_path, live, said, SignalWord(HOLD, "lsl:x", hold.open)):
+        live.play(1.0)
+        now = live.engine.frame
+        for amount in (0.5, 0.25):
+            hold.send(age_s=0.2, value=amount)
+        live.play(0.1)
+    assert [row["frame"] for row in rows(tmp_path / "hold.jsonl")] == [now, now]
+    assert json.loads((tmp_path / "session.json").read_text())["holds_late"] == 2
+    assert len(said) == 1
 
 
 def test_a_hold_whose_sender_stalls_is_not_known(tmp_path: Path, live: Listened, said: list[str]) -> None:
