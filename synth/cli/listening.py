@@ -12,7 +12,8 @@ from synth.cli.options import PlayOptions
 from synth.cli.tingle import require_consent
 from synth.control.midi.mapping import Mapping, Source
 from synth.engine.preset import Preset
-from synth.io.files.tingle_folder import TAKE, new_session, tingle_folder
+from synth.io.files.tingle_folder import SESSION, TAKE, erase, new_session, tingle_folder
+from synth.io.files.tingle_folder import Session as KeptSession
 from synth.live.live import Live
 from synth.live.tingle.alignment import Latency, latencies
 from synth.live.tingle.consent import given
@@ -49,6 +50,11 @@ class Listening:
     def take_beside(self, take: Path | None) -> Path | None:
         """Return where the take goes: where it was wished, else into the session's folder."""
         return take or (self.path / TAKE if self.path else None)
+
+    def tidy(self) -> None:
+        """Remove the folder of a session that never began: a device or a sender was not there."""
+        if self.path and self.path.is_dir() and not (self.path / SESSION).is_file():
+            erase(KeptSession(self.path, {}))
 
     def recorder(
         self, live: Live, preset: Preset, take: Path | None, notify: Callable[[str], None]

@@ -150,6 +150,7 @@ def play(options: PlayOptions, should_stop: Callable[[], bool], serving: Serving
         if page:
             page.close()
         exposure.close()
+        listening.tidy()
 
 
 def _check(options: PlayOptions) -> None:

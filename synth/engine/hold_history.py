@@ -7,7 +7,7 @@ by what `synth.live.tingle.alignment` says.
 from __future__ import annotations
 
 import threading
-from collections import deque
+from array import array
 from typing import Any
 
 import numpy as np
@@ -25,32 +25,37 @@ Steps = tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]
 
 
 class HoldHistory:
-    """Keeps the changes of the hold; any thread may read."""
+    """Keeps the changes of the hold, at least the newest `most`; any thread may read."""
 
-    def __init__(self) -> None:
-        self._changes: deque[tuple[int, float]] = deque(maxlen=MOST)
-        self._count = 0  # of all that ever came
+    def __init__(self, most: int = MOST) -> None:
+        self._frames, self._amounts = array("q"), array("f")
+        self._most = most
+        self._forgotten = 0
         self._lock = threading.Lock()
 
     def take_in(self, responses: npt.NDArray[np.void]) -> None:
         """Take in what RESPONSE records say of the hold."""
         frames, amounts = steps_in(responses["event"][responses["kind"] == APPLIED])
         with self._lock:
-            self._changes.extend(zip(frames.tolist(), amounts.tolist(), strict=True))
-            self._count += len(frames)
+            self._frames.extend(frames.tolist())
+            self._amounts.extend(amounts.tolist())
+            if len(self._frames) > 2 * self._most:
+                gone = len(self._frames) - self._most
+                del self._frames[:gone], self._amounts[:gone]
+                self._forgotten += gone
 
     @property
     def steps(self) -> Steps:
         """The changes so far."""
         with self._lock:
-            changes = list(self._changes)
-        return np.array([frame for frame, _ in changes], np.int64), np.array([amount for _, amount in changes], np.float32)
+            return np.array(self._frames, np.int64), np.array(self._amounts, np.float32)
 
     def after(self, count: int) -> tuple[list[tuple[int, float]], int]:
         """Return frame and amount of what came after the first so many changes, and how many have come by now."""
         with self._lock:
-            new = min(self._count - count, len(self._changes))
-            return list(self._changes)[len(self._changes) - new :] if new else [], self._count
+            begin = max(count - self._forgotten, 0)
+            new = list(zip(self._frames[begin:], self._amounts[begin:], strict=True))
+            return new, self._forgotten + len(self._frames)
 
 
 def steps_in(events: Any) -> Steps:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from synth.cli.listening import Listening
 from synth.cli.main import main
 from synth.io.files.tingle_folder import new_session, tingle_folder
 
@@ -100,3 +101,16 @@ def test_one_is_erased_or_everything(capsys: pytest.CaptureFixture[str], folder:
 def test_what_taps_is_a_controller(capsys: pytest.CaptureFixture[str]) -> None:
     for signal in ("heart=ble", "hold=lsl:x"):
         assert "what taps is a controller" in said(capsys, "tingle", "calibrate", "--signal", signal, code=2)
+
+
+def test_a_session_that_never_began_leaves_nothing(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    words = ["--tingle", "--consent", "--device", "no such device", "--midi", "none", "--quiet"]
+    assert "no such device" in said(capsys, "play", "tap", *words, code=2)
+    assert [path.name for path in folder.iterdir() if path.is_dir()] == []
+
+
+def test_the_take_is_where_it_was_wished_or_in_the_folder() -> None:
+    kept = Listening(path=Path("folder"))
+    assert kept.take_beside(None) == Path("folder/performance.take")
+    assert kept.take_beside(Path("mine.take")) == Path("mine.take")
+    assert Listening().take_beside(None) is None

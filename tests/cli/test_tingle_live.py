@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.support.jack_server import running
@@ -42,10 +43,12 @@ def test_lines_osc_and_lsl_say_a_hold_and_a_heart_and_pandas_opens_them(tmp_path
         command = [*_SYNTH, "play", "tap", "--device", "jack", "--midi", "none", *words]
         process = server.popen(command, state, stdin=-1, stdout=-1, text=True)
         assert process.stdout.readline() == "ready\n"
+        stamps: list[float] = []
+        unix_ahead_s = time.time() - pylsl.local_clock()
         for say in (
             lambda: process.stdin.write('{"tingle": 0.25}\n') and process.stdin.flush(),
             lambda: osc.sendto(message("/synth/tingle", 0.5), ("127.0.0.1", port)),
-            lambda: hold.push_sample([0.75]),
+            lambda: hold.push_sample([0.75], stamps.append(pylsl.local_clock()) or stamps[0]),
             lambda: heart.push_sample([61.0]),
             lambda: process.stdin.write('{"tingle": 0}\n') and process.stdin.flush(),
         ):
@@ -61,6 +64,12 @@ def test_lines_osc_and_lsl_say_a_hold_and_a_heart_and_pandas_opens_them(tmp_path
     assert [row["hold"] for row in rows] == [0.25, 0.5, 0.75, 0]
     spans_s = [(after["frame"] - before["frame"]) / 48000 for before, after in itertools.pairwise(rows)]
     assert spans_s == pytest.approx([_EVERY_S, _EVERY_S, 2 * _EVERY_S], abs=0.15)  # a busy machine sends late, too
+    facts = json.loads((session / "session.json").read_text())
+    if not facts["holds_late"]:  # a busy machine fetched it late, and says so
+        clock = [json.loads(line) for line in (session / "clock.jsonl").read_text().splitlines()]
+        rendered = np.interp(stamps[0] + unix_ahead_s, [row["unix_s"] for row in clock], [row["frame"] for row in clock])
+        acts = facts["alignment"]["total_s"] - facts["alignment"]["output_s"]
+        assert (rows[2]["frame"] - rendered) / 48000 == pytest.approx(acts, abs=0.01)
     assert stat.S_IMODE(session.stat().st_mode) == 0o700
     table = pandas.read_json(paths["hold.json"])
     assert sorted(set(table["hold"])) == [0, 0.25, 0.5, 0.75]

@@ -12,7 +12,9 @@ import synth
 from synth.control.midi.mapping import ControlBinding, Mapping, Source
 from synth.engine.commands import EngineCommands
 from synth.engine.engine import Engine
-from synth.engine.hold_history import MOST, HoldHistory, sampled
+from synth.engine.hold_history import HoldHistory, sampled
+from synth.engine.kernels.event_record import APPLIED, MASTER, NOTE_ENDED, RESPONSE
+from synth.engine.kernels.state import TINGLE
 from synth.engine.midi_map import MidiMap
 from synth.live.tingle.signal_words import with_hold
 from synth.parameters.errors import InputError
@@ -125,13 +127,26 @@ def test_a_command_stamps_what_has_no_stamp_and_refuses_what_is_no_amount() -> N
 # ---- its history
 
 
+def engine_responses(frames: list[int]) -> np.ndarray:
+    responses = np.zeros(len(frames) + 1, RESPONSE)
+    responses["kind"], responses["event"]["kind"], responses["event"]["slot"] = APPLIED, MASTER, TINGLE
+    responses["event"]["frame"][:-1], responses["event"]["value"] = frames, 0.5
+    responses["kind"][-1] = NOTE_ENDED  # and something else
+    return responses
+
+
 def test_the_history_forgets_the_oldest_first_and_counts_all() -> None:
     engine = played()[0]
     rows, count = engine.holds.after(0)
     assert (rows, count) == (HOLDS, 4)
     assert engine.holds.after(3) == (HOLDS[3:], 4)
     assert engine.holds.after(4) == ([], 4)
-    assert HoldHistory()._changes.maxlen == MOST
+    few = HoldHistory(most=2)
+    for responses in (engine_responses([1, 2, 3]), engine_responses([4]), engine_responses([5])):
+        few.take_in(responses)
+    assert few.steps[0].tolist() == [4, 5]
+    assert few.after(0) == few.after(3) == ([(4, 0.5), (5, 0.5)], 5)
+    assert few.after(4) == ([(5, 0.5)], 5)
 
 
 def test_a_step_counts_from_its_own_frame_on() -> None:
