@@ -29,6 +29,7 @@ from synth.control.commands import (
     SWITCH,
     offered,
 )
+from synth.engine.kernels.state import VOLUME
 from synth.page import frame, page_socket
 from synth.page.hub import MOST_PAGES
 from synth.page.page_socket import LONGEST_BYTES
@@ -210,7 +211,7 @@ def test_what_cannot_be_done_is_answered_to_who_asked_and_to_nobody_else(rig: Pa
 def test_one_message_may_hold_several_lines(rig: PageRig, page: Page) -> None:
     page.connection.send('{"volume": -3}\n\n{"sleep": 60}\n')
     until(lambda: rig.session._silence.left_s is not None)
-    assert rig.engine.state["master"]["target"][-1] == -3.0
+    assert rig.engine.state["master"]["target"][VOLUME] == -3.0
 
 
 # ---- limits and ends
