@@ -104,7 +104,7 @@ else:
             self._file = sys.stdin.fileno() if other is None else other
             self._decoder = codecs.getincrementaldecoder("utf-8")("ignore")
             self._rest = ""
-            self._wants_releases = False
+            self._wants_releases = self._has_ended = False
             self._handlers: dict[int, Any] = {}
 
         def __enter__(self) -> Keys:
@@ -129,11 +129,12 @@ else:
             while self._is_ours() and select.select([self._file], [], [], 0)[0]:
                 try:
                     data = os.read(self._file, 1024)
-                except OSError:  # the terminal is gone
-                    break
-                text += self._decoder.decode(data)
+                except OSError:
+                    data = b""
+                self._has_ended |= not data  # the terminal is gone: it would be ready to say so without end
                 if not data:
                     break
+                text += self._decoder.decode(data)
             names, self._rest = decode(self._rest + text, is_all=not text)
             for name in names:
                 if name in SIGNALS:  # a terminal that reports every key makes none of it
@@ -141,7 +142,7 @@ else:
             return [name for name in names if name not in SIGNALS]
 
         def wait(self, seconds: float) -> None:
-            if seconds > 0 and self._is_ours():
+            if seconds > 0 and self._is_ours() and not self._has_ended:
                 select.select([self._file], [], [], seconds)
             else:
                 time.sleep(max(seconds, 0.0))

@@ -6,6 +6,7 @@ import os
 import select
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -122,7 +123,8 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, Any]]:
     master, slave = os.openpty()
     with _Keyboard(slave) as keyboard:
         yield master, keyboard
-    os.close(master)
+    with suppress(OSError):
+        os.close(master)
 
 
 def heard(master: int) -> bytes:
@@ -155,3 +157,14 @@ def test_waiting_ends_with_a_key(terminal: tuple[int, Any]) -> None:
     os.write(master, b"i")
     keyboard.wait(60.0)
     assert keyboard.read() == ["i"]
+
+
+def test_a_terminal_that_is_gone_is_not_asked_without_end(terminal: tuple[int, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    master, keyboard = terminal
+    os.close(master)
+    keyboard.wait(1.0)
+    assert keyboard.read() == []
+    slept: list[float] = []
+    monkeypatch.setattr("time.sleep", slept.append)
+    keyboard.wait(0.5)
+    assert slept == [0.5]
