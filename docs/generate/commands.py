@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from synth.control.commands import (
+    AMOUNT,
     COMMANDS,
     LAYER,
     LEVEL_DB,
@@ -44,6 +45,7 @@ _FOOT = """
   Only layers that speak do it ([a text](write-a-preset.md#a-text)).
 - `release_override` lets go of one parameter, all of a layer, or everything.
 - A controller moves the volume as `master.volume_db`; it is the listener's, kept from preset to preset and from day to day.
+- A controller says the hold as `master.tingle`, the terminal by its keys after `i` ([the hold](tingle.md)).
 - `record` is for pages ([the served page](served-page.md#recordings)); `true` begins, `false` ends.
   `synth play --record` keeps the whole session.
 - `perform` leaves a take as it is, which has one seed: while one is written it is refused.
@@ -62,6 +64,7 @@ _LINE = {
     LEVEL_DB: "-12",
     SECONDS: "2700",
     SEED: "7",
+    AMOUNT: "0.6",
 }
 _BESIDE_IN_A_LINE = {"say": ', "text": "close your eyes"'}
 _BESIDE_IN_OSC = {"strike": " [velocity]", "say": " text"}
@@ -75,6 +78,7 @@ _OSC = {
     LEVEL_DB: " dB",
     SECONDS: " seconds",
     SEED: " seed",
+    AMOUNT: " 0..1",
 }
 
 

@@ -10,6 +10,7 @@ import typer
 
 from synth.cli.names import check_assignments, kind_of, preset_name
 from synth.cli.options import Name, PageOptions, PlayOptions, RenderOptions, device_of, duration, taking, whole
+from synth.cli.tingle_commands import tingle_app
 
 app = typer.Typer(
     name="synth",
@@ -26,6 +27,9 @@ _LIKE_HELP = "Real recordings of a class, or another sound; what it stands for, 
 _MEASURED_SECONDS_HELP = "Of each of five seeds, 8 if not given; of a file, from its start."
 _WITHOUT_HELP = "No triggers of this family (mouth), and no presets in which one sounds."
 USAGE_ERROR: Any = typer.BadParameter.__mro__[2]  # click's ClickException, which typer does not export
+
+
+app.add_typer(tingle_app, name="tingle", help="What a listener gave while listening: list, export, erase, consent, calibrate.")
 
 
 @app.callback(invoke_without_command=True, help=_SYNTH_HELP)
@@ -54,7 +58,7 @@ def render(context: typer.Context, options: RenderOptions) -> None:
     else:
         written = export(options, context.obj.should_stop)
     if options.as_json:
-        _print([vars(each) for each in written], as_json=True)
+        print_facts([vars(each) for each in written], as_json=True)
 
 
 def _given(context: typer.Context) -> set[str]:
@@ -79,7 +83,7 @@ def play(context: typer.Context, options: PlayOptions) -> None:
 
     counted = perform(options, context.obj.should_stop)
     if options.as_json:
-        _print(counted, as_json=True)
+        print_facts(counted, as_json=True)
 
 
 @app.command("list", help="List triggers, presets, ears, or devices: sound, JACK, MIDI ports.")
@@ -99,7 +103,7 @@ def list_(
         raise typer.BadParameter(f"--tag is for presets; {kind} have no tags")
     if without and kind not in ("triggers", "presets"):
         raise typer.BadParameter(f"--without is for triggers and presets; {kind} have no families")
-    _print(listing.rows(kind, wanted, without or ()), as_json)
+    print_facts(listing.rows(kind, wanted, without or ()), as_json)
 
 
 @app.command(help="Show every parameter: range, unit, default, curve.")
@@ -118,7 +122,7 @@ def describe(
 
     schema = description_of(name)
     if as_json:
-        _print(schema, as_json)
+        print_facts(schema, as_json)
         return
     show_text(f"{schema['title']}\n{schema['description']}\n")
     show_described(rows(schema))
@@ -161,7 +165,7 @@ def measure(
 
     measured, beside = report(sound, like, picture, seconds, seed, context.obj.should_stop)
     if as_json:
-        _print(facts(measured, beside), as_json)
+        print_facts(facts(measured, beside), as_json)
     else:
         tell(measured, beside, typer.echo)
 
@@ -181,7 +185,7 @@ def match(
 
     found = matched(recording, trigger, output, seed, context.obj.should_stop)
     if as_json:
-        _print(facts(found), as_json)
+        print_facts(facts(found), as_json)
     else:
         tell(found, typer.echo)
 
@@ -199,7 +203,7 @@ def page(context: typer.Context, options: PageOptions) -> None:
     chosen = [str(preset_name(name)) for names in options.presets for name in names.split(",")]
     exported = export_page(options.folder, chosen, list(options.ears))
     if options.as_json:
-        _print(vars(exported), as_json=True)
+        print_facts(vars(exported), as_json=True)
     else:
         typer.echo(str(exported))
 
@@ -209,7 +213,7 @@ def doctor(as_json: Json = False) -> None:
     from synth.cli.doctor import checkup
 
     found = checkup()
-    _print(found if as_json else [{"what": what, "found": text} for what, text in found.items()], as_json)
+    print_facts(found if as_json else [{"what": what, "found": text} for what, text in found.items()], as_json)
 
 
 @app.command(help="Compile every kernel now, not at first use.")
@@ -219,7 +223,8 @@ def warm() -> None:
     compile_everything()
 
 
-def _print(facts: Any, as_json: bool) -> None:
+def print_facts(facts: Any, as_json: bool) -> None:
+    """Print facts as a table, or as JSON."""
     if as_json:
         typer.echo(json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False))
         return

@@ -26,6 +26,8 @@ _PACKAGES = (
     "starlette",
     "uvicorn",
     "websockets",
+    "pylsl",
+    "bleak",
 )
 
 

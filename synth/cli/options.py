@@ -172,6 +172,9 @@ _LIVE_STREAM = "A model drives it: - for JSON lines on stdin, shm:NAME for synth
 _OSC = "Listen to OSC over UDP, and show its addresses over HTTP; a port alone is this machine's own: 127.0.0.1."
 _PAGE = "Serve the page beside the terminal, to this machine alone; its address is printed."
 _PAGE_AT = "Serve it there: to others, at another port."
+_TINGLE = "Keep what the listener says of it, in a folder of this machine that its owner alone can open; asks for consent once."
+_SIGNAL = "Listen to hold=pressure|cc:N|lsl:NAME, heart=ble|ble:ADDRESS|lsl:NAME, skin=lsl:NAME; each is asked for by itself."
+CONSENT_HELP = "I am 18 or older and agree to what synth tingle consent shows: for where nobody can be asked."
 _CONTRACT = "What is agreed on with senders, such as delay_s=0.02 or interpolation=smooth; can be given several times."
 
 
@@ -206,6 +209,9 @@ class PlayOptions:
     osc: Annotated[str | None, typer.Option(help=_OSC, metavar="HOST:PORT")] = None
     has_page: Annotated[bool, typer.Option("--page", help=_PAGE)] = False
     page_at: Annotated[str | None, typer.Option(help=_PAGE_AT, metavar="HOST:PORT")] = None
+    is_recorded: Annotated[bool, typer.Option("--tingle", help=_TINGLE)] = False
+    signals: Annotated[list[str], typer.Option("--signal", help=_SIGNAL, metavar="KIND=SENDER")] = field(default_factory=list)
+    has_consent: Annotated[bool, typer.Option("--consent", help=CONSENT_HELP)] = False
     ready_fd: Annotated[int | None, typer.Option("--ready-fd", help=_READY, metavar="FD", parser=whole)] = None
     contract: Annotated[list[str], typer.Option(help=_CONTRACT, metavar="KEY=VALUE")] = field(default_factory=list)
     is_quiet: Annotated[bool, typer.Option("--quiet", help="Show nothing.")] = False

@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from synth.cli.listening import listening_of, with_folder
 from synth.cli.options import PlayOptions, device_of, latency_of
 from synth.cli.progress import loaded_ears, note
 from synth.cli.serving import STREAM as PAGE_STREAM
@@ -67,6 +68,7 @@ def play(options: PlayOptions, should_stop: Callable[[], bool], serving: Serving
         If something cannot be used; said before the first sound.
     """
     _check(options)
+    listening = listening_of(options)
     serving = serving or serving_of(options)
     ways = ways_in(options.streams, options.osc, options.contract, has_page=serving is not None)
     page_stream = SessionStream(PAGE_STREAM, **contract_from(options.contract))
@@ -82,6 +84,8 @@ def play(options: PlayOptions, should_stop: Callable[[], bool], serving: Serving
         engine = Engine(options.sample_rate, loaded_ears(options.ears), options.seed)
         volume = Volume(engine, options.volume_db)
         ready(layer.trigger for layer in preset.layers)
+        listening = with_folder(listening, options, preset)
+        take = listening.take_beside(take)
         live = Live(
             engine,
             device_of(options.device),
@@ -96,7 +100,16 @@ def play(options: PlayOptions, should_stop: Callable[[], bool], serving: Serving
         )
         sleep = None if options.sleep_s is None else SleepTimer(options.sleep_s)
         session_streams = [*(way.session_stream for way in ways), *([page_stream] if serving else [])]
-        session = Session(engine, live, presets, exposure, options.guard_hours, session_streams=session_streams, sleep=sleep)
+        session = Session(
+            engine,
+            live,
+            presets,
+            exposure,
+            options.guard_hours,
+            session_streams=session_streams,
+            sleep=sleep,
+            mapping_of=listening.mapping_of,
+        )
         page = page_server(serving, session, page_stream, presets)
         if serving and serving.is_silent:
             session.act("mute")
@@ -111,19 +124,34 @@ def play(options: PlayOptions, should_stop: Callable[[], bool], serving: Serving
                 stack.enter_context(page)
                 tell(page.url, options.as_json)
             stack.callback(volume.close)
+            attending = [volume.attend]
+            if recorder := listening.recorder(live, preset, take, session.notify):
+                attending.append(stack.enter_context(recorder).attend)
             _tell_ready(options)
-            _run(session, volume, page, options, should_stop)
+            _run(session, attending, page, options, should_stop)
+            output_s = live.output_latency_s if live.is_playing else None
             streams = {
                 session_stream.name: facts(session_stream, endpoint)
                 for session_stream, endpoint in zip(session_streams, [*opened, *([page] if page else [])], strict=True)
             }
         if not (options.is_quiet or options.as_json):
             note(_summary(session, live, engine.sample_rate))
-        return {**vars(live.stats), "exposure": exposure.log_rows(), "streams": streams, "messages": session.messages}
+            if listening.path:
+                note(f"what you said of it is kept as {listening.path.name}; synth tingle list shows it, erase removes it")
+        tingle = {"tingle": listening.path.name} if listening.path else {}
+        return {
+            **vars(live.stats),
+            "output_latency_s": output_s,
+            **tingle,
+            "exposure": exposure.log_rows(),
+            "streams": streams,
+            "messages": session.messages,
+        }
     finally:
         if page:
             page.close()
         exposure.close()
+        listening.tidy()
 
 
 def _check(options: PlayOptions) -> None:
@@ -184,7 +212,11 @@ def _tell_ready(options: PlayOptions) -> None:
 
 
 def _run(
-    session: Session, volume: Volume, page: PageServer | None, options: PlayOptions, should_stop: Callable[[], bool]
+    session: Session,
+    attending: Sequence[Callable[[], None]],
+    page: PageServer | None,
+    options: PlayOptions,
+    should_stop: Callable[[], bool],
 ) -> None:
     """Follow the keys and show how things are."""
     from rich.console import Console
@@ -199,12 +231,17 @@ def _run(
         keys(STDIN in options.streams) as keyboard,
         Display(Console(stderr=True, quiet=options.is_quiet or options.as_json), modes=modes) as display,
     ):
+        modes.report_releases = keyboard.report_releases
+        due_s = 0.0
         while not (session.has_ended or should_stop()) and time.monotonic() < end_s:
             for name in keyboard.read():
                 modes.press(name)
-            session.attend()
-            volume.attend()
-            display.show(status := session.status())
-            if page:
-                page.show(status)
-            time.sleep(max(0.0, min(_TICK_S, end_s - time.monotonic())))
+            if time.monotonic() >= due_s:
+                due_s = time.monotonic() + _TICK_S
+                session.attend()
+                for attend in attending:
+                    attend()
+                display.show(status := session.status())
+                if page:
+                    page.show(status)
+            keyboard.wait(min(due_s, end_s) - time.monotonic())

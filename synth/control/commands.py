@@ -26,9 +26,10 @@ class Argument(Enum):
     LEVEL_DB = "a level in dB"
     SECONDS = "seconds"
     SEED = "a whole number"
+    AMOUNT = "0 .. 1"
 
 
-NOTHING, SWITCH, LAYER, SCENE, PRESET, PATH, STEP_DB, LEVEL_DB, SECONDS, SEED = Argument
+NOTHING, SWITCH, LAYER, SCENE, PRESET, PATH, STEP_DB, LEVEL_DB, SECONDS, SEED, AMOUNT = Argument
 MIDI, LINES, OSC, PAGE = WAYS = ("MIDI", "JSON lines", "OSC", "the page")
 """The ways in, beside the keys of the terminal: a command has a key where its row says one. The page speaks JSON lines."""
 
@@ -147,6 +148,13 @@ _ROWS = (
         ways=_NO_BUTTON,
     ),
     Command("volume", "set the listener's volume, -60 .. 12 dB; 0 is what presets are made for", LEVEL_DB, ways=_NO_BUTTON),
+    Command(  # no MIDI: a controller moves master.tingle. No key: it wants a mode of the keys
+        "tingle",
+        "say how strongly it tingles now, 0 .. 1; no sound changes by it, takes keep it",
+        AMOUNT,
+        is_timed=True,
+        ways=_NO_BUTTON,
+    ),
     Command(
         "sleep",
         "fall silent in so many seconds, with a long fade; 0: not any more. With mute it is heard again",

@@ -15,7 +15,7 @@ from synth.engine.addresses import find, split
 from synth.engine.engine import Engine
 from synth.engine.layer import Layer, Note
 from synth.parameters.errors import InputError, unknown
-from synth.parameters.tables import VOLUME
+from synth.parameters.tables import TINGLE, VOLUME
 
 _KEPT = 64  # of a layer's notes that nobody has released; older ones have long lost their voices
 MUTE_S = 0.1
@@ -51,14 +51,16 @@ class EngineCommands:
     ----------
     engine : is played.
     later : told what a session does at its next turn: a command's name, and with what; None: there is no session.
+    frame_of_now : returns the frame at which something that happens now takes effect, so that a hold lags by a constant and not
+        by what is left of a block; None: the first frame not yet rendered.
 
     Attributes
     ----------
     effects : what does each command that can be done here.
     """
 
-    def __init__(self, engine: Engine, later: Later | None = None) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, later: Later | None = None, frame_of_now: Callable[[], int | None] = lambda: None) -> None:
+        self._engine, self._frame_of_now = engine, frame_of_now
         self._notes: dict[Layer, deque[Note]] = {}
         self._lock = threading.Lock()
         self.effects: dict[str, Callable[..., object]] = {
@@ -75,6 +77,7 @@ class EngineCommands:
             "undo": engine.undo,
             "level": engine.turn,
             "volume": self.volume,
+            "tingle": self.tingle,
         }
         if later:
             others = COMMANDS.keys() - self.effects.keys()
@@ -118,6 +121,11 @@ class EngineCommands:
     def volume(self, volume_db: float) -> None:
         """Set the listener's volume; raises `InputError` if it is out of range."""
         self._engine.set_master(volume_db=VOLUME.number(volume_db, "volume"))
+
+    def tingle(self, amount: float, *, at: int | None = None) -> None:
+        """Say how strongly it tingles, 0..1; without a frame it is stamped now. Raises `InputError` if it is out of range."""
+        amount = TINGLE.number(amount, "tingle")
+        self._engine.set_master(at=self._frame_of_now() if at is None else at, ramp_s=0, tingle=amount)
 
     def value(self, path: str) -> Any:
         """Return what "LAYER.PARAMETER" or "master.level_db" is now, a choice by its name; raises `InputError`."""

@@ -17,12 +17,14 @@ from synth.control.stream.stream import Stream
 from synth.dsp import limiter
 from synth.engine.arena import Arena
 from synth.engine.arguments import seed_of
+from synth.engine.hold_history import HoldHistory
 from synth.engine.kernels.meters import ROWS, rows_written
 from synth.engine.layer import Layer
 from synth.engine.stream_slots import StreamSlots
 from synth.parameters.errors import InputError
 from synth.parameters.parameter import Parameter
 from synth.parameters.tables import MASTER_PARAMETERS
+from synth.rt.rings import take_all
 from synth.rt.units import QUANTUM
 
 SAMPLE_RATE = Parameter("sample_rate", *RATES_HZ, 48000, "hz")
@@ -41,7 +43,12 @@ _PARTS = ("control", "kernels", "emitters", "ears", "master")
 
 
 class EngineState:
-    """What an engine has: its memory, its layers, its streams; the arguments are those of `Engine`."""
+    """What an engine has: its memory, its layers, its streams; the arguments are those of `Engine`.
+
+    Attributes
+    ----------
+    holds : how strongly it tingled, as the listener said, with the frames at which it took effect.
+    """
 
     def __init__(
         self, sample_rate: float = 48000, ears: str | Path | hrtf.Ears = "ku100", seed: int = 0, arena_bytes: int = 1 << 27
@@ -56,6 +63,7 @@ class EngineState:
         self._values: dict[int, dict[str, float]] = {}  # of each layer as it was made
         self._streams = StreamSlots(self._arena.tables)
         self._master_preset_values = {p.name: p.default_number for p in MASTER_PARAMETERS}
+        self.holds = HoldHistory()
 
     @property
     def frame(self) -> int:
@@ -129,6 +137,11 @@ class EngineState:
     def midi_address(self) -> int:
         """Of the MIDI_RING records, one a port, for `push_midi`."""
         return int(self._state["midi"].ctypes.data)
+
+    def _take_responses(self) -> npt.NDArray[np.void]:
+        """Return a copy of what is in the ring of responses, and empty it."""
+        ring = self._state["responses"]
+        return take_all(ring, ring["items"][0])
 
     @property
     def _addresses(self) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from synth.engine.engine import Engine
 from synth.engine.kernels import event_record
 from synth.engine.layer import Layer
 from synth.parameters.errors import InputError
+from synth.parameters.tables import TINGLE
 
 _SOURCES = {
     "note": messages.NOTE_ON,
@@ -139,6 +140,8 @@ def _write_control(row: Any, binding: ControlBinding, layers: Table[str, Layer])
     row["is_discrete"] = bool(parameter.choices)
     row["is_exponential"] = (binding.curve or parameter.curve) == "exp" and min(binding.low, binding.high) > 0
     row["takeover"] = TAKEOVERS.index(binding.takeover)
+    if strip is THE_MASTER and binding.path == TINGLE.name:
+        row["takeover"] = TAKEOVERS.index("jump")  # a hold is where the hand is: there is nothing to wait for
     row["relative"] = RELATIVES.index(binding.relative) + 1 if binding.relative else does.ABSOLUTE
 
 

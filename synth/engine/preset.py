@@ -19,7 +19,7 @@ from synth.engine.layer import slots_of
 from synth.parameters.errors import InputError, shown, unknown
 from synth.parameters.parameter import Parameter
 from synth.parameters.paths import MASTER
-from synth.parameters.tables import LAYER_PARAMETERS, MASTER_PATHS, PLACE_PARAMETERS, VOLUME
+from synth.parameters.tables import HAND_PATHS, LAYER_PARAMETERS, MASTER_PATHS, PLACE_PARAMETERS
 from synth.trigger import TRIGGERS
 
 
@@ -158,5 +158,5 @@ class Preset:
 
     @property
     def hand_paths(self) -> dict[str, dict[str, Parameter]]:
-        """All that a controller can move: `paths`, and the listener's volume, which nothing but a hand moves."""
-        return self.paths | {MASTER: MASTER_PATHS | {VOLUME.name: VOLUME}}
+        """All that a controller can move: `paths`, and the listener's volume and hold, which nothing but a hand moves."""
+        return self.paths | {MASTER: MASTER_PATHS | HAND_PATHS}

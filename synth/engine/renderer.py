@@ -34,7 +34,6 @@ from synth.engine.kernels.quantum import process
 from synth.engine.layer import Layer
 from synth.engine.locks import locked
 from synth.parameters.errors import InputError
-from synth.rt.rings import take_all
 from synth.rt.units import QUANTUM
 
 _CHUNK_FRAMES = 1 << 16
@@ -262,6 +261,7 @@ class Renderer(EngineState):
             asked = responses[responses["kind"] == ASKED]
             self._asked += zip(asked["note"].tolist(), asked["binding"].tolist(), asked["number"].tolist(), strict=True)
             self._changes.take_in(responses)
+            self.holds.take_in(responses)
             if self._event_log:
                 self._event_log.events(applied(responses))
         for number, acts in self._streams.attend(self.frame):
@@ -272,11 +272,6 @@ class Renderer(EngineState):
             self._arena.free(index)
             self._leaving.remove(index)
             del self._values[index]
-
-    def _take_responses(self) -> npt.NDArray[np.void]:
-        """Return a copy of what is in the ring of responses, and empty it."""
-        ring = self._state["responses"]
-        return take_all(ring, ring["items"][0])
 
     @locked
     def record_to(self, event_log: EventLog | None) -> None:

@@ -229,10 +229,23 @@ class Live:
         """Return the absolute frame at which something that happened at a moment of the device's clock takes effect."""
         return self.frame_at(time_s) + self.event_latency_frames
 
+    def frame_of_now(self) -> int | None:
+        """Return the absolute frame at which something that happens now takes effect; None while there is no device."""
+        is_known = self.is_playing and int(self._record["callbacks"][0]) > 0
+        return self.event_frame(self.time_s()) if is_known else None
+
     @property
     def event_latency_frames(self) -> int:
         """Frames from a stamp to its event: two blocks and 3 ms, so that a late thread is still in time."""
         return 2 * int(self._record["largest"][0]) + round(_MARGIN_S * self.engine.sample_rate)
+
+    @property
+    def output_latency_s(self) -> float:
+        """From a frame's number to its sound: the engine's latency, and the device's as the system knows it.
+
+        A wireless headphone's own is not in it: nobody tells; `synth tingle calibrate` measures it.
+        """
+        return self.device.latency_s + self.engine.latency_frames / self.engine.sample_rate
 
     @property
     def key_latency_s(self) -> float:

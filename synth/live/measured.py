@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from synth.engine.engine import Engine
-from synth.engine.kernels.state import GUARD, VOLUME
+from synth.engine.kernels.state import GUARD, TINGLE, VOLUME
 from synth.live.live import Live
 from synth.live.readouts import decibels, ears, last_midi, sources, streams
 from synth.live.safety.exposure import Exposure
@@ -25,12 +25,14 @@ def measured(engine: Engine, live: Live, exposure: Exposure, session_streams: It
         is_frozen=bool(state["is_frozen"]),
         is_paused=bool(state["is_paused"]),
         volume_db=float(state["master"][VOLUME]["target"]),
+        tingle=float(state["master"][TINGLE]["target"]),
         recording=live.recorder.name if live.recorder else "",
         recorded_s=live.recorder.frames / engine.sample_rate if live.recorder else 0.0,
         device=live.device.name if live.is_playing else f"{live.device.name} (lost)",
         sample_rate=engine.sample_rate,
         block_frames=stats.largest_block,
         latency_ms=1000 * live.key_latency_s if live.is_playing else 0.0,
+        output_ms=1000 * live.output_latency_s if live.is_playing else 0.0,
         left=left,
         right=right,
         limiter_db=decibels(float(rows["gain"].min()) ** 2) if len(rows) else 0.0,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from synth.control.commands import COMMANDS, Call
+from synth.control.midi.mapping import Mapping
 from synth.engine.arguments import seed_of
 from synth.engine.commands import EngineCommands
 from synth.engine.compiling import Compilation, ahead
@@ -22,7 +23,7 @@ from synth.engine.layer import Layer
 from synth.engine.layer_switches import LayerSwitches
 from synth.engine.midi_map import MidiMap, MidiMaps
 from synth.engine.preset import Preset, Scene
-from synth.live.argument_checks import CHECKS
+from synth.live.argument_checks import CHECKS, scene_of
 from synth.live.key_notes import struck_by_key
 from synth.live.live import Live
 from synth.live.measured import measured
@@ -59,6 +60,7 @@ class Session:
     open_preset : from name to preset.
     session_streams : streams that follow from preset to preset.
     sleep : fades and ends the session; one that is asked for later fades and mutes it.
+    mapping_of : what MIDI does while a preset plays.
 
     Attributes
     ----------
@@ -80,14 +82,15 @@ class Session:
         open_preset: Callable[[str], Preset] = load_preset,
         session_streams: Sequence[SessionStream] = (),
         sleep: SleepTimer | None = None,
+        mapping_of: Callable[[Preset], Mapping] = mapping_of,
     ) -> None:
-        self.engine, self.live, self._exposure = engine, live, exposure
+        self.engine, self.live, self._exposure, self._mapping_of = engine, live, exposure, mapping_of
         self._presets, self._open_preset = list(presets), open_preset
         self._guard = Guard(engine, exposure, guard_hours, self.notify)
         self._session_streams, self._silence = session_streams, Silence(engine, live, sleep)
         self.recordings = Recordings(lambda: live.tape(), engine.sample_rate, self.notify)
         self._later: deque[tuple[str, Any]] = deque(maxlen=_LATER)
-        self.requests = EngineCommands(engine, self._ask)
+        self.requests = EngineCommands(engine, self._ask, live.frame_of_now)
         self._layers: dict[str, Layer] = {}
         self._midi_maps = MidiMaps()
         self._ports: Any = None
@@ -98,7 +101,7 @@ class Session:
         self._coming: tuple[Preset, Compilation] | None = None
         self.has_ended = False
         self._messages: deque[str] = deque(maxlen=_MESSAGES)
-        self.effects: dict[str, Callable[..., object]] = EngineCommands(engine).effects | {
+        self.effects: dict[str, Callable[..., object]] = EngineCommands(engine, frame_of_now=live.frame_of_now).effects | {
             "panic": self.panic,
             "scene": self.go_to,
             "preset": self._call_preset,
@@ -122,7 +125,7 @@ class Session:
         if check := CHECKS.get(name):
             check(argument, name)
         if name == "scene" and not any(asked in _SLOW for asked, _ in tuple(self._later)):
-            self._scene_of(argument)  # said to whoever asks
+            scene_of(self.preset, argument)  # said to whoever asks
         self._later.append((name, argument))
 
     # ---- what a performer does
@@ -156,7 +159,7 @@ class Session:
         self._wait_for(None)
         self._layer_switches.begin(self._layers)
         self._ports = self.live.ports
-        mapping = mapping_of(preset)
+        mapping = self._mapping_of(preset)
         self._midi_maps.add(MidiMap(self.engine, mapping, self._layers, self._ports))
         if self.live.recorder and self.live.recorder.take:
             self.live.recorder.take.preset(dump(preset))
@@ -206,15 +209,7 @@ class Session:
 
     def go_to(self, which: str | int) -> None:
         """Morph to a scene, by name or by number from 1."""
-        self._morph(self._scene_of(which))
-
-    def _scene_of(self, which: str | int) -> Scene:
-        scenes = {scene.name: scene for scene in self.preset.scenes}
-        names = list(scenes)
-        name = names[which - 1] if isinstance(which, int) and 0 < which <= len(names) else str(which)
-        if name not in scenes:
-            raise InputError(f"{self.preset.name} has no scene {name}; it has {', '.join(names) or 'none'}")
-        return scenes[name]
+        self._morph(scene_of(self.preset, which))
 
     def _morph(self, scene: Scene) -> None:
         self.engine.morph(scene.values, scene.over_s or None)
@@ -229,7 +224,7 @@ class Session:
 
     def play_key(self, key: int, velocity: float) -> None:
         """Strike what a MIDI key strikes, for a moment; keys of the terminal say nothing when they are let go."""
-        struck_by_key(self.engine, mapping_of(self.preset).notes, self._layers, key, velocity)
+        struck_by_key(self.engine, self._mapping_of(self.preset).notes, self._layers, key, velocity)
 
     def save(self) -> Path:
         """Keep what sounds now as a preset in the folder at hand; return its file."""

@@ -48,7 +48,8 @@ class Status:
 
     `scene` is the one that sounds or, while `morph` goes from 0 to 1, the one that it goes to. `limiter_db` and `guard_db` (the
     automatic level of safe listening) are at most 0. `load_*` are shares of a block's time. Counters count from the start.
-    `latency_ms` is what a key takes until it is heard, as far as it is known.
+    `latency_ms` is what a key takes until it is heard, as far as it is known; `output_ms` the part of it after a frame's number.
+    `tingle` is how strongly it tingles, as the listener says.
     `coming` is the preset that begins when its kernels are compiled, the share of them that is.
     `is_paused`: gestures do not play, only hands do. `time_left_s` is how long the allowance lasts at the present level. The
     newest of `messages` is the last; old ones may be dropped.
@@ -62,6 +63,7 @@ class Status:
     is_paused: bool = False
     is_muted: bool = False
     volume_db: float = 0.0
+    tingle: float = 0.0
     coming: str = ""
     sleep_s: float | None = None
     compiled: float = 0.0
@@ -76,6 +78,7 @@ class Status:
     sample_rate: float = 48000.0
     block_frames: int = 0
     latency_ms: float = 0.0
+    output_ms: float = 0.0
     left: Ear = Ear()
     right: Ear = Ear()
     limiter_db: float = 0.0

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from synth.engine.hold_history import RATE_HZ as TINGLE_RATE_HZ
+from synth.engine.hold_history import sampled, steps_in
 from synth.engine.kernels import event_record as record
 from synth.engine.layer import Layer
 from synth.engine.preset import Preset
@@ -46,6 +48,8 @@ class Trace:
     strikes : (m,) records, in order: time_s, end_s (when it was released, or cut off; NaN: never), layer (index into `layers`),
         velocity 0..1, pitch in semitones, is_gesture (struck by the layer's own gesture, not by a key or from Python).
     preset : what was played, if the take holds its text.
+    tingle : (j,) float32, 0..1 at 50 Hz since the take's or the part's beginning: how strongly it tingled, as the listener said;
+        what was said last counts until something else is. What was heard just then is older by the latency of the output.
     """
 
     rate_hz: float
@@ -55,6 +59,7 @@ class Trace:
     layers: tuple[str, ...]
     strikes: npt.NDArray[np.void]
     preset: Preset | None = None
+    tingle: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
 
 
 def trace(take: str | Path | Take, rate_hz: float = 100.0, part: int | None = None) -> Trace:
@@ -85,11 +90,19 @@ def trace(take: str | Path | Take, rate_hz: float = 100.0, part: int | None = No
     parts = list(_parts(answers))
     number = _chosen(take, parts, part)
     found = _trace_of(parts[number], engine.rows, answers, rate_hz, take.sample_rate)
+    found = replace(found, tingle=_tingle(parts[number], answers, take))
     return replace(found, preset=_preset(take, number)) if len(take.presets) == len(parts) else found
 
 
 def _preset(take: Take, number: int) -> Preset:
     return read_text(take.presets[number], take.path.stem, f"take '{take.path}': preset", take.path.parent)
+
+
+def _tingle(part: _Part, answers: npt.NDArray[np.void], take: Take) -> npt.NDArray[np.float32]:
+    """Return the hold of a part, sampled evenly from its beginning."""
+    start, stop = max(part.start, 0.0), min(part.stop, float(take.frames))
+    frames = np.arange(start, stop, take.sample_rate / TINGLE_RATE_HZ)
+    return sampled(steps_in(answers["event"][answers["kind"] == record.APPLIED]), frames)
 
 
 # ---- parts

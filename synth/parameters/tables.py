@@ -33,12 +33,17 @@ MASTER_PARAMETERS = (
         "soften_db", 0, 12, 3, "db", smoothing_s=0.05, doc="how far everything dips around 5 kHz, where listeners like less"
     ),
     Parameter("volume_db", -60, 12, 0, "db", smoothing_s=0.05, doc="the listener's own; no preset, scene or model sets it"),
+    Parameter("tingle", 0, 1, 0, smoothing_s=0, doc="how strongly it tingles now, as the listener says; no sound changes by it"),
 )
 MASTER_TARGETS = {p.name: slot for slot, p in enumerate(MASTER_PARAMETERS) if p.name in ("level_db", "room_db", "soften_db")}
 """What streams, controllers and scenes can set on the master, by its slot; fades, guard, trim and volume are not for them."""
 MASTER_PATHS = {name: MASTER_PARAMETERS[slot] for name, slot in MASTER_TARGETS.items()}
 VOLUME = next(p for p in MASTER_PARAMETERS if p.name == "volume_db")
 """The listener's volume: beside those, hands alone move it."""
+TINGLE = next(p for p in MASTER_PARAMETERS if p.name == "tingle")
+"""The hold: how strongly it tingles now. Nothing reads it but whoever records it; hands alone move it."""
+HAND_PATHS = {p.name: p for p in (VOLUME, TINGLE)}
+"""What controllers move on the master beside `MASTER_PATHS`."""
 AUDIBLE = Parameter("audible", 0, 1, 1, smoothing_s=0.05, doc="0: the layer is muted")
 """A layer's, beside all that can be set on it: what mute and solo turn."""
 ROOM_T60 = Parameter("t60_s", 0.08, 0.6, 0.15, "s", doc="how long the room's sound takes to fall by 60 dB")

@@ -14,6 +14,7 @@ import pytest
 import synth
 from synth.cli.terminal.keys import KEYS
 from synth.control.commands import (
+    AMOUNT,
     COMMANDS,
     LAYER,
     LEVEL_DB,
@@ -61,6 +62,7 @@ ARGUMENTS = {
     LEVEL_DB: -12.0,
     SECONDS: 2700.0,
     SEED: 7,
+    AMOUNT: 0.5,
 }
 BESIDE = {"say": {"text": "good night"}}
 """What a command needs beside its argument."""
@@ -81,7 +83,8 @@ def argument_of(command: Any) -> Any:
 @pytest.fixture
 def session() -> Session:
     silence = np.zeros((0, 2), np.float32), 0
-    live = SimpleNamespace(ports={}, recorder=None, tape=lambda: SimpleNamespace(read=lambda: silence))
+    tape = SimpleNamespace(read=lambda: silence)
+    live = SimpleNamespace(ports={}, recorder=None, tape=lambda: tape, frame_of_now=lambda: None)
     session = Session(Engine(48000, "sphere"), live, [PRESET_NAME, "tap"], exposure=None)
     session.play(preset())
     return session
@@ -199,6 +202,7 @@ def _said(command: Any) -> tuple[str, list[Any]]:
         LEVEL_DB: [-12.0],
         SECONDS: [2700.0],
         SEED: [7],
+        AMOUNT: [0.5],
     }
     return f"/synth/{command.name}", given.get(command.argument, [])
 

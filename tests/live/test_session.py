@@ -21,7 +21,7 @@ from synth.live.session_stream import SessionStream
 
 @pytest.fixture
 def session() -> Session:
-    live = SimpleNamespace(ports={}, recorder=None)
+    live = SimpleNamespace(ports={}, recorder=None, frame_of_now=lambda: None)
     session = Session(Engine(48000, "sphere"), live, ["tap"], exposure=None, session_streams=[SessionStream("model")])
     session.play(synth.load_preset("nails_on_glass"))
     return session

@@ -22,7 +22,7 @@ from synth.preset.library import preset_names
 
 @pytest.fixture
 def session() -> Session:
-    live = SimpleNamespace(ports={}, recorder=None)
+    live = SimpleNamespace(ports={}, recorder=None, frame_of_now=lambda: None)
     session = Session(Engine(48000, "sphere"), live, preset_names(), exposure=None)
     ready(["rain"])
     session.play(synth.load_preset("nails_on_glass"))

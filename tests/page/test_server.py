@@ -14,7 +14,22 @@ from urllib.parse import urlsplit
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from synth.control.commands import LAYER, LEVEL_DB, NOTHING, PAGE, PATH, PRESET, SCENE, SECONDS, SEED, STEP_DB, SWITCH, offered
+from synth.control.commands import (
+    AMOUNT,
+    LAYER,
+    LEVEL_DB,
+    NOTHING,
+    PAGE,
+    PATH,
+    PRESET,
+    SCENE,
+    SECONDS,
+    SEED,
+    STEP_DB,
+    SWITCH,
+    offered,
+)
+from synth.engine.kernels.state import VOLUME
 from synth.page import frame, page_socket
 from synth.page.hub import MOST_PAGES
 from synth.page.page_socket import LONGEST_BYTES
@@ -31,6 +46,7 @@ ARGUMENTS = {
     PATH: f"{LAYER_NAME}.hardness",
     STEP_DB: -1.0,
     LEVEL_DB: -12.0,
+    AMOUNT: 0.5,
     SECONDS: 2700,
     SEED: 7,
 }
@@ -195,7 +211,7 @@ def test_what_cannot_be_done_is_answered_to_who_asked_and_to_nobody_else(rig: Pa
 def test_one_message_may_hold_several_lines(rig: PageRig, page: Page) -> None:
     page.connection.send('{"volume": -3}\n\n{"sleep": 60}\n')
     until(lambda: rig.session._silence.left_s is not None)
-    assert rig.engine.state["master"]["target"][-1] == -3.0
+    assert rig.engine.state["master"]["target"][VOLUME] == -3.0
 
 
 # ---- limits and ends

@@ -44,7 +44,8 @@ class PageRig:
     """
 
     def __init__(self, folder: Path, presets: tuple[str, ...] = ("nails_on_glass", "tap"), **options: Any) -> None:
-        live = SimpleNamespace(ports={}, recorder=None, fade=1.0, tape=lambda: SimpleNamespace(read=self._heard))
+        tape = SimpleNamespace(read=self._heard)
+        live = SimpleNamespace(ports={}, recorder=None, fade=1.0, tape=lambda: tape, frame_of_now=lambda: None)
         self._blocks: list[Any] = []
         stream = SessionStream("page", delay_s=0.0)
         self.engine = Engine(48000, "sphere")

@@ -166,6 +166,7 @@ def _plain(level_db: float) -> str:
 def _title(status: Status, width: int) -> Row:
     words: Row = [(name.removeprefix("is_"), ON) for name in _STATES.values() if getattr(status, name)]
     words += [(f"volume {status.volume_db:+.0f} dB", TEXT)] if abs(status.volume_db) >= 0.5 else []
+    words += [(f"tingle {100 * status.tingle:.0f} %", ON)] if status.tingle > 0 else []
     words += [("● rec", ON)] if status.recording else []
     words += [(f"→ {cut(status.coming, 24)} {100 * status.compiled:.0f} %", ON)] if status.coming else []
     words += [(f"sleeps in {clock_text(status.sleep_s)}", TEXT)] if status.sleep_s is not None else []

@@ -9,14 +9,15 @@ from __future__ import annotations
 import codecs
 import errno
 import os
-import re
 import signal
 import sys
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from types import TracebackType
 from typing import Any, NamedTuple
 
+from synth.cli.terminal.key_codes import ASK_FOR_RELEASES, NO_MORE_RELEASES, SIGNALS, decode
 from synth.control.commands import COMMANDS
 
 
@@ -31,34 +32,8 @@ class Key(NamedTuple):
 KEYS = {key: Key(command.name, argument, command.word) for command in COMMANDS.values() for key, argument in command.keys.items()}
 """By the key's name."""
 
-_SEQUENCE = re.compile(r"\x1b\[(?P<csi>[0-?]*[ -/]*[@-~])|\x1bO(?P<ss3>[ -~])|(?P<one>.)", re.DOTALL)
-_UNFINISHED = re.compile(r"\x1b(\[[0-?]*[ -/]*|O)?$")
-_ARROWS = {"A": "up", "B": "down", "C": "right", "D": "left"}
-_NAMED = {" ": "space", "\x1b": "escape", "\r": "enter", "\n": "enter", "\x7f": "backspace", "\b": "backspace"}
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 _SHOW_CURSOR = b"\x1b[?25h\r\n"
-
-
-def decode(text: str, is_all: bool = False) -> tuple[list[str], str]:
-    """Return the names of the keys in what a terminal sent, and the beginning of a sequence whose end has not come yet.
-
-    Parameters
-    ----------
-    text : what came, after the beginning that was left over.
-    is_all : nothing followed for a while, so an escape at the end is the key and not the beginning of a sequence.
-    """
-    names, rest = [], ""
-    unfinished = _UNFINISHED.search(text)
-    if unfinished:
-        text, rest = text[: unfinished.start()], unfinished.group()
-    if is_all and rest:
-        rest, text = "", text + ("\x1b" if rest == "\x1b" else "")
-    for match in _SEQUENCE.finditer(text):
-        one = match["one"]
-        name = _ARROWS.get(match["csi"] or match["ss3"], "") if one is None else _NAMED.get(one, one.lower())
-        if name and name.isprintable():
-            names.append(name)
-    return names, rest
 
 
 def keys(is_stdin_taken: bool = False) -> AbstractContextManager[Keys]:
@@ -80,6 +55,13 @@ class Keys:
     def read(self) -> list[str]:
         """Return the names of the keys pressed since the last call, oldest first; never waits."""
         return []
+
+    def wait(self, seconds: float) -> None:
+        """Wait for a key, so long at most."""
+        time.sleep(max(seconds, 0.0))
+
+    def report_releases(self, is_on: bool) -> None:
+        """Ask the terminal to tell when keys are let go, or not any more; one that understands answers with `TELLS_RELEASES`."""
 
     def __enter__(self) -> Keys:
         return self
@@ -122,6 +104,7 @@ else:
             self._file = sys.stdin.fileno() if other is None else other
             self._decoder = codecs.getincrementaldecoder("utf-8")("ignore")
             self._rest = ""
+            self._wants_releases = self._has_ended = False
             self._handlers: dict[int, Any] = {}
 
         def __enter__(self) -> Keys:
@@ -146,13 +129,34 @@ else:
             while self._is_ours() and select.select([self._file], [], [], 0)[0]:
                 try:
                     data = os.read(self._file, 1024)
-                except OSError:  # the terminal is gone
-                    break
-                text += self._decoder.decode(data)
+                except OSError:
+                    data = b""
+                self._has_ended |= not data  # the terminal is gone: it would be ready to say so without end
                 if not data:
                     break
+                text += self._decoder.decode(data)
             names, self._rest = decode(self._rest + text, is_all=not text)
-            return names
+            for name in names:
+                if name in SIGNALS:  # a terminal that reports every key makes none of it
+                    os.kill(os.getpid(), getattr(signal, SIGNALS[name]))
+            return [name for name in names if name not in SIGNALS]
+
+        def wait(self, seconds: float) -> None:
+            if seconds > 0 and self._is_ours() and not self._has_ended:
+                select.select([self._file], [], [], seconds)
+            else:
+                time.sleep(max(seconds, 0.0))
+
+        def report_releases(self, is_on: bool) -> None:
+            if is_on != self._wants_releases:
+                self._wants_releases = is_on
+                self._say(ASK_FOR_RELEASES if is_on else NO_MORE_RELEASES)
+
+        def _say(self, sequence: bytes) -> None:
+            """Tell the terminal something, if it is ours."""
+            if self._is_ours():
+                with suppress(OSError):
+                    os.write(self._file, sequence)
 
         def _handle(self, number: int, handler: Callable[[int, Any], None]) -> None:
             if signal.getsignal(number) is not signal.SIG_IGN:
@@ -172,8 +176,12 @@ else:
             wanted[3] &= ~(termios.ICANON | termios.ECHO)
             wanted[6][termios.VMIN], wanted[6][termios.VTIME] = 1, 0
             self._set(wanted)
+            if self._wants_releases:
+                self._say(ASK_FOR_RELEASES)
 
         def _give_back(self) -> None:
+            if self._wants_releases:
+                self._say(NO_MORE_RELEASES)
             self._set(self._found)
 
         def _set(self, attributes: list[Any]) -> None:

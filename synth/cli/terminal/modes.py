@@ -1,7 +1,7 @@
 """What keys mean just now: commands, or what a mode makes of them.  names of keys -> session; -> rows at the bottom.
 
-/ finds a preset by typing, x mutes a layer and o solos one by its letter, n makes a keyboard of the letters, ? shows all keys.
-Escape leaves a mode.
+/ finds a preset by typing, x mutes a layer and o solos one by its letter, n makes a keyboard of the letters, i says how it
+tingles, ? shows all keys. Escape leaves a mode.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from typing import Protocol
 
 from synth.cli.terminal.cells import DIM, ON, PLAIN, TEXT, TITLE, Row, fit
 from synth.cli.terminal.head import letter
+from synth.cli.terminal.hold_keys import HoldKeys
 from synth.cli.terminal.keys import KEYS
 from synth.control.commands import COMMANDS
 from synth.live.status import Status
 
-MODES = {"/": "find", "x": "mute layer", "o": "solo layer", "n": "notes", "?": "help"}
+MODES = {"/": "find", "x": "mute layer", "o": "solo layer", "n": "notes", "i": "tingle", "?": "help"}
 """The key that begins each mode, and the display's word for it."""
 _LAYERS = {"x": "mute_layer", "o": "solo_layer"}
 _PIANO = {key: semitone for semitone, key in enumerate("awsedftgyhujkolp;'")}
@@ -43,6 +44,10 @@ class Modes:
     ----------
     session : does what they mean.
     presets : the names that can be found.
+
+    Attributes
+    ----------
+    report_releases : asks the terminal to tell when keys are let go, True, or not any more.
     """
 
     def __init__(self, session: Player, presets: Sequence[str]) -> None:
@@ -50,21 +55,28 @@ class Modes:
         self.mode = ""
         self._typed, self._octave = "", _MIDDLE
         self._layers: tuple[str, ...] = ()
+        self._hold = HoldKeys(lambda amount: session.act("tingle", amount))
+        self.report_releases: Callable[[bool], None] = lambda is_on: None
 
     def press(self, name: str) -> None:
         """Do what a key means now."""
         if self.mode and name == "escape":
+            if self.mode == "i":
+                self._hold.end()
+                self.report_releases(False)
             self.mode = ""
         elif self.mode:
             self._in_mode[self.mode](name)
         elif name in MODES:
             self.mode, self._typed = name, ""
+            if name == "i":
+                self.report_releases(True)
         elif name in KEYS:
             self._session.act(KEYS[name].command, KEYS[name].argument)
 
     @property
     def _in_mode(self) -> dict[str, Callable[[str], None]]:
-        return {"/": self._find, "x": self._layer, "o": self._layer, "n": self._note, "?": self._help}
+        return {"/": self._find, "x": self._layer, "o": self._layer, "n": self._note, "i": self._tingle, "?": self._help}
 
     def _find(self, name: str) -> None:
         found = self.found
@@ -98,6 +110,10 @@ class Modes:
         elif name in ("space", "up", "down"):  # silence and volume are always at hand
             self._session.act(KEYS[name].command, KEYS[name].argument)
 
+    def _tingle(self, name: str) -> None:
+        if not self._hold.press(name) and name in KEYS:  # silence is at hand: m mutes
+            self._session.act(KEYS[name].command, KEYS[name].argument)
+
     def _help(self, name: str) -> None:
         self.mode = ""
         if name in KEYS:
@@ -119,6 +135,8 @@ class Modes:
             return [(f"{self._typed}_", TEXT), ("  ", PLAIN), (first, TITLE), ("  " + "  ".join(others), DIM)]
         if self.mode == "n":
             return [("a w s e d f … play", TEXT), (f"  from key {self._octave}; z x: an octave down, up", DIM)]
+        if self.mode == "i":
+            return self._hold.prompt
         letters = ((f"{letter(index)} ", TEXT, f"{name}  ") for index, name in enumerate(self._layers))
         return [run for sign, style, name in letters for run in ((sign, style), (name, DIM))]
 
@@ -141,5 +159,6 @@ _MODE_DOCS = {
     "/": "choose a preset by typing a part of its name",
     "x, o": "mute, solo a layer by its letter; again: as it was",
     "n": "play notes with the letters; z and x: an octave down, up",
+    "i": "say how it tingles: the space bar, 1 to 9 how strongly, up and down; no sound changes by it",
     "?": "this",
 }

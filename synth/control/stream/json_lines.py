@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from synth.control.commands import (
+    AMOUNT,
     LAYER,
     LEVEL_DB,
     LINES,
@@ -266,5 +267,6 @@ _TAKES: dict[Argument, tuple[Callable[[Any, Vocabulary], bool], str]] = {
     LEVEL_DB: (lambda value, _: _is_number(value), "a number of dB"),
     SECONDS: (lambda value, _: _is_number(value) and 0 <= value < LONGEST_STAMP_S, "a number of seconds, 0 or more"),
     SEED: (lambda value, _: _is_whole(value) and abs(value) < _SEEDS, "a whole number of at most 63 bits"),
+    AMOUNT: (lambda value, _: _is_number(value) and 0 <= value <= 1, "a number of 0 .. 1"),
 }
 """What stands for each kind of argument, and how that is said."""

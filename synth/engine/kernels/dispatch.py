@@ -34,7 +34,17 @@ from synth.engine.kernels.event_record import (
     TOGGLE,
     TUNE_ROOM,
 )
-from synth.engine.kernels.state import AUDIBLE, IDLE, MASTER_LEVEL, MASTER_SLOTS, MAX_LAYERS, MAX_VOICES, PANICKED, ROOM_LEVEL
+from synth.engine.kernels.state import (
+    AUDIBLE,
+    IDLE,
+    MASTER_LEVEL,
+    MASTER_SLOTS,
+    MAX_LAYERS,
+    MAX_VOICES,
+    PANICKED,
+    ROOM_LEVEL,
+    TINGLE,
+)
 from synth.rt import kernel
 from synth.rt.units import QUANTUM
 
@@ -247,10 +257,16 @@ def advance(state, tables, stop):
 
 
 @kernel
+def _is_told(state, event):
+    """Whether the Python side is told that an event took effect: for a take all of them, and the hold always."""
+    return (state.report_applied and event.kind != STREAM_ACT) or (event.kind == MASTER and event.slot == TINGLE)
+
+
+@kernel
 def act(state, tables, stop):
     """Apply what acts at its frame, in order."""
     for index in range(state.due_count):
         event = state.due[index]
         _act_on(state, tables, event, stop)
-        if state.report_applied and event.kind != STREAM_ACT:
+        if _is_told(state, event):
             events.tell_applied(state, event)

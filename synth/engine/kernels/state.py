@@ -40,8 +40,8 @@ MOTION_AT = GESTURE_AT + MAX_GESTURE_PARAMETERS
 AUDIBLE = MOTION_AT + MAX_MOTION_PARAMETERS
 SLOTS = AUDIBLE + 1
 # The master's.
-MASTER_LEVEL, FADE, ROOM_LEVEL, GUARD, TRIM, SOFTEN, VOLUME = range(7)
-MASTER_SLOTS = 7
+MASTER_LEVEL, FADE, ROOM_LEVEL, GUARD, TRIM, SOFTEN, VOLUME, TINGLE = range(8)
+MASTER_SLOTS = 8
 
 STREAMED, DRIVEN, OVERRIDDEN, OVERRIDE_RELEASED = 1, 2, 4, 8
 """Bits of a number's `owner`: a stream has it as a target; drives it now; a performer took it; has just let it go."""

@@ -43,6 +43,7 @@ class Page {
       search: () => this.search(),
       board: () => (location.hash = "#"),
       record: () => void this.stage.more?.toggleRecord(),
+      tingle: () => this.stage.hold?.arm(),
     });
   }
 

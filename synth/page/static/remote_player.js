@@ -171,6 +171,11 @@ export class Player extends Instrument {
     this.ask({ volume: this.session.volume_db });
   }
 
+  /** Say how strongly it tingles now; no sound changes by it. @param {number} amount 0..1 */
+  tingle(amount) {
+    this.ask({ tingle: amount });
+  }
+
   /** Have a layer that speaks say a text. @param {string} layer @param {string} text */
   speak(layer, text) {
     this.ask({ say: layer, text, interrupt: true });

@@ -134,6 +134,8 @@ interface PagePlayer extends EventTarget {
   record(on: boolean): Promise<Recording | RecordedFile | void> | Recording | void;
   /** Where the sound may come from, the present way first, where there is a choice: "device" of a machine, or "browser". */
   readonly sounds?: { from: string; device?: string; address: string }[];
+  /** Only where somebody takes the hold down: how strongly it tingles now, 0..1. */
+  tingle?(amount: number): void;
   /** Only where a layer can be told what to say. */
   speak?(layer: string, text: string): Promise<void> | void;
 }

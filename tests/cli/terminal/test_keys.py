@@ -18,7 +18,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synth.cli.terminal.keys import KEYS, decode, keys
+from synth.cli.terminal.key_codes import decode
+from synth.cli.terminal.keys import KEYS, keys
 from synth.control.commands import COMMANDS
 
 PATIENCE_S = 20.0

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from synth.control.commands import (
+    AMOUNT,
     LEVEL_DB,
     NOTHING,
     PATH,
@@ -198,8 +199,17 @@ _ARGUMENTS: dict[Argument, Callable[[Message, Addresses | None], Sequence[Any]]]
     LEVEL_DB: lambda message, _: [finite(message, lambda: "a level in dB")],
     SECONDS: lambda message, _: [finite(message, lambda: "seconds, 0 or more")],
     SEED: lambda message, _: [int(one_of(message, "ih", "a whole number"))],
+    AMOUNT: lambda message, _: [_amount(message)],
 }
 """What each kind of argument is read as; a command is done once with each."""
+
+
+def _amount(message: Message) -> float:
+    """Return how much, 0..1; what is beyond is refused: nobody knows what was meant by it."""
+    amount = finite(message, lambda: "a number of 0 .. 1")
+    if not 0.0 <= amount <= 1.0:
+        raise Refused("amount", f"{amount:g} is out of range; allowed: 0 .. 1")
+    return amount
 
 
 def _needed(addresses: Addresses | None) -> Addresses:

@@ -6,7 +6,21 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from synth.control.commands import LEVEL_DB, NOTHING, OSC, PATH, PRESET, SCENE, SECONDS, SEED, STEP_DB, SWITCH, Command, names_of
+from synth.control.commands import (
+    AMOUNT,
+    LEVEL_DB,
+    NOTHING,
+    OSC,
+    PATH,
+    PRESET,
+    SCENE,
+    SECONDS,
+    SEED,
+    STEP_DB,
+    SWITCH,
+    Command,
+    names_of,
+)
 from synth.live.protocols.osc.addresses import COMMANDS, OWN, UNIT, Addresses
 from synth.live.protocols.osc.arguments import position_of
 from synth.live.protocols.osc.methods import Value
@@ -33,7 +47,8 @@ _OWN = {  # type, access, what it does
     "stats": ("s", _READ, "what has come so far, as JSON"),
     "start": ("N", _WRITE, "the time tag of its bundle is the stream's start"),
 }
-_TYPES = {NOTHING: "N", SWITCH: "T", SCENE: "s", PRESET: "s", PATH: "s", STEP_DB: "f", LEVEL_DB: "f", SECONDS: "f", SEED: "h"}
+_TYPES = {NOTHING: "N", SWITCH: "T", SEED: "h"} | dict.fromkeys((SCENE, PRESET, PATH), "s")
+_TYPES |= dict.fromkeys((STEP_DB, LEVEL_DB, SECONDS, AMOUNT), "f")
 _UNIT_RANGE = [{"MIN": 0.0, "MAX": 1.0}]
 Node = dict[str, Any]
 
@@ -108,7 +123,8 @@ def _unit(path: str, parameter: Parameter, value: Value) -> Node:
 
 
 def _command(command: Command) -> Node:
-    return {"TYPE": _TYPES[command.argument], "ACCESS": _WRITE, "DESCRIPTION": f"{command.doc}: {command.argument.value}"}
+    node: Node = {"TYPE": _TYPES[command.argument], "ACCESS": _WRITE, "DESCRIPTION": f"{command.doc}: {command.argument.value}"}
+    return node | {"RANGE": _UNIT_RANGE, "CLIPMODE": ["none"]} if command.argument is AMOUNT else node
 
 
 def _of_layer(command: Command, layer: str) -> Node:

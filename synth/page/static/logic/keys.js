@@ -14,6 +14,12 @@ export const KEYS = [
   { keys: ["m"], shown: "m", doc: "mute, and back", act: "mute" },
   { keys: ["n"], shown: "n", doc: "another performance of the same preset", act: "another" },
   { keys: ["r"], shown: "r", doc: "record, and save", act: "record" },
+  {
+    keys: ["i"],
+    shown: "i",
+    doc: "say how it tingles: the space bar is the hold's from then on, where the page has one",
+    act: "tingle",
+  },
   { keys: ["v"], shown: "v", doc: "look from above, or from behind", act: "view" },
   { keys: ["/"], shown: "/", doc: "search", act: "search" },
   { keys: ["Escape"], shown: "esc", doc: "back to the board", act: "board" },

@@ -5,6 +5,7 @@ import { hueOf } from "../logic/picture.js";
 import { kept } from "../logic/store.js";
 import { EarPanel } from "./ear-panel.js";
 import { HeadView } from "./head-view.js";
+import { HoldButton } from "./hold-button.js";
 import { KnobPanel } from "./knob-panel.js";
 import { LayerMixer } from "./layer-mixer.js";
 import { MorePanel } from "./more-panel.js";
@@ -27,6 +28,7 @@ export class StageView extends Part {
       h("span", {}, "Tap to listen"),
     );
     this.more = part(MorePanel, session);
+    this.hold = part(HoldButton, session);
     this.replaceChildren(
       h(
         "header",
@@ -36,7 +38,7 @@ export class StageView extends Part {
         this.like,
       ),
       this.text,
-      h("div", { class: "halves" }, h("div", { class: "left" }, part(HeadView, session), this.start), this.panels()),
+      h("div", { class: "halves" }, h("div", { class: "left" }, part(HeadView, session), this.start, this.hold), this.panels()),
     );
     this.on(session, "change", () => this.show());
     this.show();

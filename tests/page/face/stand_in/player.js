@@ -157,6 +157,10 @@ export class Player extends EventTarget {
     this.note("newPerformance", seed);
   }
 
+  tingle(amount) {
+    this.note("tingle", amount);
+  }
+
   speak(layer, text) {
     this.note("speak", layer, text);
   }

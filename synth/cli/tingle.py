@@ -1,0 +1,82 @@
+"""What `synth tingle` does with the folder of what a listener gave, and the consent before.  words -> folder -> facts."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from synth.io.files.tingle_folder import Session, erase, erase_all, find, sessions, tingle_folder
+from synth.live.tingle import consent
+from synth.live.tingle.session_tables import export
+
+
+def rows() -> list[dict[str, Any]]:
+    """Return each kept session: its name, what played, how long, which signals, and its size."""
+    return [_row(session) for session in sessions(tingle_folder())]
+
+
+def _row(session: Session) -> dict[str, Any]:
+    facts = session.facts
+    rate = facts.get("sample_rate") or 1
+    seconds = (facts.get("frames", 0) - facts.get("began_frame", 0)) / rate if facts else 0.0
+    signals = ", ".join(["hold", *(kind for kind in facts.get("signals", {}) if kind != "hold")]) if facts else "cannot be read"
+    return {
+        "name": session.name,
+        "preset": facts.get("preset", ""),
+        "seconds": round(seconds, 1),
+        "signals": signals,
+        "ended": "ended_at" in facts,
+        "kB": round(session.size_bytes / 1000),
+    }
+
+
+def export_sessions(name: str | None, folder: Path, kind: str) -> list[str]:
+    """Export one session, or all; return the files."""
+    chosen = sessions(tingle_folder()) if name is None else [find(tingle_folder(), name)]
+    return [str(path) for session in chosen for path in export(session, folder, kind)]
+
+
+def erase_sessions(name: str | None) -> list[str]:
+    """Erase one session, or everything; return what is gone."""
+    folder = tingle_folder()
+    if name is None:
+        gone = [session.name for session in sessions(folder)]
+        erase_all(folder)
+        return [*gone, "consent and latencies"]
+    session = find(folder, name)
+    erase(session)
+    return [session.name]
+
+
+def consent_facts(is_given_now: bool) -> dict[str, Any]:
+    """Return the text, whether it is agreed to, and where things are kept; agree first if that is said."""
+    folder = tingle_folder()
+    if is_given_now:
+        consent.require(folder, True)
+    return {"text": consent.text(folder), "is_given": consent.is_given(folder), "folder": str(folder)}
+
+
+def require_consent(is_given_now: bool, is_machine: bool) -> Path:
+    """Return the folder in which a listener's responses may be kept; ask, the first time.
+
+    Parameters
+    ----------
+    is_given_now : whether --consent was said.
+    is_machine : whether a program asks, which cannot answer (--json).
+
+    Raises
+    ------
+    InputError
+        If there is no consent.
+    """
+    folder = tingle_folder()
+    can_ask = not is_machine and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+    consent.require(folder, is_given_now, _ask if can_ask else None)
+    return folder
+
+
+def _ask(text: str) -> str:
+    sys.stderr.write(text)
+    sys.stderr.flush()
+    return sys.stdin.readline()
