@@ -8,6 +8,7 @@ trigger, which starts from its own defaults where the take says nothing.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -92,6 +93,8 @@ class Translation:
         return np.array([self._number(path, float(value)) for value in values], np.float32)
 
     def _number(self, path: str, value: float) -> float:
+        if math.isnan(value):  # a stream's frame that leaves it as it is
+            return value
         parameter = self._slots[path][1]
         names = self._choices.get(path, ())
         if parameter.choices and 0 <= int(value) < len(names) and names[int(value)] in parameter.choices:

@@ -85,3 +85,9 @@ def test_streams_move_what_they_moved() -> None:
     found = acts_today(rows, then, {KEY: known})
     assert found[:, : ACT.itemsize].tobytes() == rows[:, : ACT.itemsize].tobytes()
     assert found[0, ACT.itemsize :].view(np.float32)[:3].tolist() == [4.0, float(SLOTS["surface"][1].choices.index("tent")), -6.0]
+
+
+def test_what_a_stream_left_as_it_is_stays_so() -> None:
+    left = translation(surface=["tin", "tent"]).column(1, np.array([np.nan, 1.0], np.float32))
+    assert np.isnan(left[0])
+    assert SLOTS["surface"][1].choices[int(left[1])] == "tent"
