@@ -1,0 +1,51 @@
+"""What a listener does not want to hear again.  dislikes -> one: its surroundings; two that are near: a banned region.
+
+After one dislike the sounds next to it are left out. Two within half a macro's range ban a region: everything within a quarter of
+the range of either, and whatever is nearer to one of them than to anything that was taken without complaint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+_NEXT, _REGION, _TOGETHER = 0.13, 0.26, 0.51  # one step, two steps, four steps, of a macro's range
+
+
+def banned(grid: Floats, disliked: Sequence[int], accepted: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """Return which rows of the grid (n, macros) are not to be played.
+
+    Parameters
+    ----------
+    disliked : rows that were disliked, once each time. accepted : rows that were heard without complaint.
+    """
+    found = np.zeros(len(grid), bool)
+    if not disliked:
+        return found
+    bad = grid[np.unique(disliked)]
+    away = _away(grid, bad)
+    found |= (away <= _NEXT).any(1)
+    of_region = _region(disliked, grid)
+    if len(of_region):
+        from_bad = _away(grid, grid[of_region])
+        found |= (from_bad <= _REGION).any(1)
+        good = grid[np.setdiff1d(np.unique(accepted), disliked).astype(int)]
+        from_good = np.linalg.norm(grid[:, None] - good, axis=-1).min(1) if len(good) else np.full(len(grid), np.inf)
+        found |= np.linalg.norm(grid[:, None] - grid[of_region], axis=-1).min(1) < from_good
+    return found
+
+
+def _away(grid: Floats, points: Floats) -> Floats:
+    """Return how far each row is from each point along the macro in which they differ most."""
+    found: Floats = np.abs(grid[:, None] - points).max(-1)
+    return found
+
+
+def _region(disliked: Sequence[int], grid: Floats) -> npt.NDArray[np.int64]:
+    """Return the disliked rows that have another dislike nearby, or were disliked twice."""
+    points = grid[list(disliked)]
+    near = (np.abs(points[:, None] - points).max(-1) <= _TOGETHER).sum(1) >= 2
+    return np.unique(np.asarray(disliked)[near]).astype(np.int64)

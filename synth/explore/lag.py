@@ -1,0 +1,109 @@
+"""How late somebody answers.  holds around the begin and the end of sounds -> likelihood of each lag on a grid -> the best.
+
+A sound that begins can be answered only after the lag, and one that has ended is answered until it has passed. Before it the hold is
+what it is in silence; after it, it goes to where the sound brings it, or back. For each lag of a 50 ms grid both edges are fitted
+and the squared rest says how likely it is: the profile likelihood, with all levels and speeds fitted anew for each lag. Before
+anything was heard a lag is lognormal, 1.1 s in the median, nine of ten between 0.5 and 2.5 s: tingles answer the sound of 0.75 to
+1.5 s ago (Terashima, Tada and Kondo 2024).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from synth.explore.hold import RATE_HZ, USUAL_LAG_S, Hold
+
+STEP_S = 0.05
+GRID_S = np.arange(0.2, 3.0001, STEP_S)
+_SPREAD = 0.49  # of the logarithm: nine of ten between 0.5 and 2.5 s
+_WINDOW_S = 6.0
+_MOVED = 0.1  # a hold that moves by less says nothing of the lag
+_TIMES_S = (0.15, 0.3, 0.6, 1.2, 2.4)  # constants of how an answer sets in
+
+
+class LagEstimate:
+    """A listener's lag, from edge to edge.
+
+    Attributes
+    ----------
+    lag_s : the likeliest so far. edges : how many were of use.
+    """
+
+    def __init__(self) -> None:
+        prior = -0.5 * np.square(np.log(GRID_S / USUAL_LAG_S) / _SPREAD)
+        self._log_prior = prior
+        self._begins, self._ends = _Edges(), _Edges()
+
+    @property
+    def lag_s(self) -> float:
+        """The likeliest lag."""
+        return float(GRID_S[np.argmax(self.log_posterior)])
+
+    @property
+    def edges(self) -> int:
+        """How many edges were of use."""
+        return self._begins.count + self._ends.count
+
+    @property
+    def log_posterior(self) -> np.ndarray:
+        """The logarithm of how likely each lag of `GRID_S` is, less a constant."""
+        found: np.ndarray = self._log_prior + self._begins.log_likelihood() + self._ends.log_likelihood()
+        return found
+
+    def interval_s(self) -> tuple[float, float]:
+        """Return the 95 % interval of the lag."""
+        share = np.exp(self.log_posterior - self.log_posterior.max())
+        below = np.cumsum(share) / share.sum()
+        return float(GRID_S[np.searchsorted(below, 0.025)]), float(GRID_S[min(np.searchsorted(below, 0.975), len(GRID_S) - 1)])
+
+    def add(self, hold: Hold, sound_s: float) -> None:
+        """Learn from a trial: its hold from the begin of the sound on, which lasted for `sound_s`."""
+        frames = round(_WINDOW_S * RATE_HZ)
+        self._begins.add(hold[:frames])
+        end = hold[round(sound_s * RATE_HZ) :]
+        if end.size and end[0] > _MOVED:
+            self._ends.add(1 - end / max(float(end[: round(0.3 * RATE_HZ)].mean()), 1e-9))
+
+
+class _Edges:
+    """Mean of answers to one kind of edge, all of which begin at 0 and go up."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._sum = np.zeros(0)
+        self._squares = 0.0
+
+    def add(self, rise: Hold) -> None:
+        if rise.size < RATE_HZ or np.ptp(rise) < _MOVED:
+            return
+        frames = rise.size if not self.count else min(self._sum.size, rise.size)
+        self._sum = (self._sum[:frames] if self.count else np.zeros(frames)) + rise[:frames]
+        self.count += 1
+
+    def log_likelihood(self) -> np.ndarray:
+        """Return how well each lag explains the mean answer, levels and speed fitted."""
+        if self.count < 2:
+            return np.zeros(len(GRID_S))
+        mean = self._sum / self.count
+        at_s = np.arange(mean.size) / RATE_HZ
+        rest = np.array([_rest(mean, at_s, lag_s) for lag_s in GRID_S])
+        freedom = max(mean.size / (RATE_HZ * _correlated_s(self.count)), 4.0)
+        found: np.ndarray = -0.5 * freedom * np.log(rest / rest.min())
+        return found
+
+
+def _correlated_s(count: int) -> float:
+    return 0.3 / math.sqrt(count)
+
+
+def _rest(mean: np.ndarray, at_s: np.ndarray, lag_s: float) -> float:
+    """Return the least squared rest of a level and a rise that begins at a lag, over the speeds of a rise."""
+    since = np.maximum(at_s - lag_s, 0.0)
+    best = math.inf
+    for time_s in _TIMES_S:
+        design = np.column_stack([np.ones_like(since), 1 - np.exp(-since / time_s)])
+        fit, *_ = np.linalg.lstsq(design, mean, rcond=None)
+        best = min(best, float(np.square(mean - design @ fit).sum()))
+    return best + 1e-6

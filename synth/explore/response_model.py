@@ -1,0 +1,153 @@
+"""How one listener answers: prior, what they held, how it drifts -> expected hold for a sound never played, with an interval.
+
+trials -> less what the session, its length and repetition do -> mean of each sound, noise from repeats -> Gaussian process
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from synth.explore.gaussian_process import Posterior, Scales, better_scales, posterior
+from synth.explore.macros import grid
+
+Floats = npt.NDArray[np.float64]
+NOISE_SD, _NOISE_TRUST = 0.17, 8.0  # chosen: what a trial's mean is worth until repeats say otherwise
+_NEARBY, _FORGOTTEN_S = 0.2, 240.0  # how alike sounds tire each other, and for how long
+_EFFECT_SD = (0.08, 0.1, 0.15)  # before anything is known: of a session's level, its slope, what repetition takes
+_ROUNDS = 2
+_FEW = 60  # up to so many sounds all scales are looked for at every trial, then one a trial
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What was answered to one sound.
+
+    Attributes
+    ----------
+    index : the sound's row of the grid. value : the score, 0..1. at_s : of listening, from the first session on.
+    session : its number. within_s : of listening, from its session's begin.
+    """
+
+    index: int
+    value: float
+    at_s: float
+    session: int = 0
+    within_s: float = 0.0
+
+
+class ResponseModel:
+    """A listener, learnt trial by trial.
+
+    Parameters
+    ----------
+    size : how many macros.
+    trend : (9 ** size,), what the population is expected to answer over the grid, less its constant; None: nothing is known.
+    constant : what is expected of any sound.
+    """
+
+    def __init__(self, size: int, trend: Floats | None = None, constant: float = 0.3) -> None:
+        self.grid = grid(size)
+        self.trend = np.zeros(len(self.grid)) if trend is None else np.asarray(trend, float)
+        self.constant = constant
+        self.observations: list[Observation] = []
+        self.noise_sd = NOISE_SD
+        self._scales = Scales((0.4,) * size, trend_sd=0.5 if trend is not None else 0.0)
+        self._turn = 0
+        self._known: Posterior | None = None
+
+    @property
+    def played(self) -> npt.NDArray[np.int64]:
+        """The rows of the grid that have been heard, each once."""
+        return np.unique([each.index for each in self.observations]).astype(np.int64)
+
+    def add(self, observation: Observation) -> None:
+        """Learn from a trial."""
+        self.observations.append(observation)
+        self._known = None
+        self._turn += 1
+
+    def predict(self, index: npt.ArrayLike) -> tuple[Floats, Floats]:
+        """Return the expected score (n,) of sounds at rows of the grid, and its standard deviation: of the mean, not of one trial."""
+        rows = np.asarray(index, int)
+        points, trend = self.grid[rows], self.trend[rows]
+        if not self.observations:
+            scales = self._scales
+            own = scales.signal**2 + scales.constant_sd**2 + np.square(scales.trend_sd * trend)
+            return self.constant + trend, np.sqrt(own)
+        if self._known is None:
+            self._known = self._learnt()
+        return self._known.at(points, trend)
+
+    def values(self) -> Floats:
+        """Return what was answered, less what the session, its length and repetition did to it: (observations,)."""
+        values = np.array([each.value for each in self.observations])
+        return values - self._effects if self._known is not None else values
+
+    # ---- within
+
+    def _learnt(self) -> Posterior:
+        values = np.array([each.value for each in self.observations])
+        rows = np.array([each.index for each in self.observations])
+        sounds, of_sound, counts = np.unique(rows, return_inverse=True, return_counts=True)
+        design = self._design(rows)
+        effects = np.zeros(len(values))
+        for turn in range(_ROUNDS):
+            cleared = values - effects
+            means = np.bincount(of_sound, cleared) / counts
+            self.noise_sd = self._noise(cleared - means[of_sound], len(values) - len(sounds))
+            points, trend = self.grid[sounds], self.trend[sounds]
+            variances = self.noise_sd**2 / counts
+            if turn == 0:
+                self._look_for_scales(points, trend, means, variances)
+            known = posterior(points, trend, means, variances, self._scales, self.constant)
+            if turn < _ROUNDS - 1:
+                expected = known.at(points, trend)[0][of_sound]
+                effects = design @ _ridge(design, values - expected, self.noise_sd, self._effect_sd)
+        self._effects = effects
+        return known
+
+    def _look_for_scales(self, points: Floats, trend: Floats, means: Floats, variances: Floats) -> None:
+        axes = points.shape[1] + 1
+        turn = self._turn % axes
+        todo = range(axes) if 5 <= len(points) <= _FEW else range(turn, turn + 1) if len(points) > _FEW else range(0)
+        self._scales = better_scales(points, trend, means, variances, self._scales, self.constant, todo)
+
+    def _noise(self, residual: Floats, freedom: int) -> float:
+        """Return the sd of a trial: from repeats, and from what was expected as long as there are few."""
+        squares = float(np.square(residual).sum()) + _NOISE_TRUST * NOISE_SD**2
+        return float(np.sqrt(squares / (freedom + _NOISE_TRUST)))
+
+    def _design(self, rows: npt.NDArray[np.int64]) -> Floats:
+        """Return what may have moved answers beside the sound: each session's level, its length, what was heard shortly before."""
+        sessions = np.array([each.session for each in self.observations])
+        own = (sessions[:, None] == np.arange(sessions.max() + 1)).astype(float)
+        within = np.array([each.within_s for each in self.observations]) / 1200.0
+        tired = exposure(self.grid[rows], np.array([each.at_s for each in self.observations]))
+        self._effect_sd = np.array([_EFFECT_SD[0]] * own.shape[1] + list(_EFFECT_SD[1:]))
+        return np.column_stack([own, within - 0.5, tired])
+
+
+def exposure(points: Floats, at_s: Floats) -> Floats:
+    """Return how much of the like was heard shortly before each of points (n, macros), heard at times (n,)."""
+    apart = np.square(points[:, None] - points).sum(-1)
+    since = at_s[:, None] - at_s
+    weight = np.where(since > 0, np.exp(-np.maximum(since, 0) / _FORGOTTEN_S), 0.0)
+    found: Floats = (weight * np.exp(-apart / (2 * _NEARBY**2))).sum(1)
+    return found
+
+
+def _ridge(design: Floats, residual: Floats, noise_sd: float, effect_sd: Floats) -> Floats:
+    found: Floats = np.linalg.solve(design.T @ design + np.diag((noise_sd / effect_sd) ** 2), design.T @ residual)
+    return found
+
+
+def observations_of(index: Sequence[int], values: Sequence[float], trial_s: float = 20.0) -> list[Observation]:
+    """Return trials that follow each other in one session."""
+    return [
+        Observation(int(i), float(value), at_s=n * trial_s, within_s=n * trial_s)
+        for n, (i, value) in enumerate(zip(index, values, strict=True))
+    ]
