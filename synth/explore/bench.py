@@ -1,6 +1,6 @@
-"""`synth explore bench`: how much a policy finds, heard by simulated listeners.  family x policy x seed -> sessions -> utility.
+"""`synth explore bench`: how much a policy finds, heard by simulated listeners.  family x policy -> sessions -> utility.
 
-Every policy meets the same listeners with the same seeds, recommends by the same model, and is measured by the truth it is not told:
+Every policy meets the same listeners with the same seeds, recommends by the same model, and is measured by the truth:
 the utility of the sound it recommends over that of the best sound there is. Losses are counted too.
 """
 
@@ -50,6 +50,7 @@ class Run:
     sessions: int = 1
     has_prior: bool = True
     is_verified: bool = False
+    questions: str = "hold"
     preset: str = PRESET
     macros: tuple[str, ...] = DEFAULT
 
@@ -90,7 +91,7 @@ def run(asked: Run) -> Outcome:
     truth = listener.utility(measures)
     prior = "shipped" if asked.has_prior else None
     policy = "prior" if asked.policy == "nothing" else asked.policy
-    explorer = Explorer(asked.preset, asked.number, policy, macros=asked.macros, prior=prior)
+    explorer = Explorer(asked.preset, asked.number, policy, macros=asked.macros, prior=prior, questions=asked.questions)
     shares: dict[str, float] = {}
     trials = 0 if asked.policy == "nothing" else 1 if asked.policy == "prior" else round(asked.minutes * 60 / TRIAL_S)
     unbearable: list[int] = []
@@ -111,7 +112,9 @@ def run(asked: Run) -> Outcome:
     verdict = _verified(explorer, listener, measures, sham, unbearable) if asked.is_verified else ""
     banned = int(np.isin(unbearable, np.flatnonzero(~explorer.allowed)).sum())
     gain = float(truth[best] - truth[explorer.usual])
-    return Outcome(asked, shares, on_peak, lag_error_s, verdict, gain, len(unbearable), banned, truth[explorer.usual] / truth.max())
+    return Outcome(
+        asked, shares, on_peak, lag_error_s, verdict, gain, len(unbearable), banned, truth[explorer.usual] / truth.max()
+    )
 
 
 def _verified(explorer: Explorer, listener: Listener, measures: Floats, sham: Floats, unbearable: list[int]) -> str:
@@ -120,12 +123,16 @@ def _verified(explorer: Explorer, listener: Listener, measures: Floats, sham: Fl
     return explorer.verdict.outcome
 
 
-def _answer(
-    explorer: Explorer, listener: Listener, trial: Trial, measures: Floats, sham: Floats, unbearable: list[int]
-) -> None:
+def _answer(explorer: Explorer, listener: Listener, trial: Trial, measures: Floats, sham: Floats, unbearable: list[int]) -> None:
     """Let a listener hear a trial, of which the first seconds were rendered and measured, and tell the hold."""
     index = int(grid_index(trial.vector))
     heard = sham if trial.kind == "sham" else measures[index]
+    if trial.presets:
+        sounds = measures[grid_index(trial.vectors)]
+        choice = listener.choose(*sounds) if trial.kind == "duel" else listener.turn(sounds) / (len(sounds) - 1)
+        unbearable += [int(row) for row in grid_index(trial.vectors) if listener.is_unbearable(measures[row])]
+        explorer.tell(trial, float(choice))
+        return
     hold = listener.respond(heard, SOUND_S, TRIAL_S)
     if trial.kind != "sham" and bool(listener.is_unbearable(heard)):
         unbearable.append(index)

@@ -5,7 +5,6 @@ ask -> trial -> played, held -> tell -> journal, model -> best | verify -> blind
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,26 +16,20 @@ import numpy.typing as npt
 import synth
 from synth.explore import policy as policies
 from synth.explore.bans import banned
+from synth.explore.expected import expected, quiet
+from synth.explore.folder import Head, read_head, write_found, write_head
 from synth.explore.history import History
-from synth.explore.hold import RATE_HZ, checked_hold, hold_of
-from synth.explore.journal import FILE, Event, Journal, events_of, text_of
+from synth.explore.hold import checked_hold, hold_of
+from synth.explore.journal import FILE, Event, Journal, events_of, write_journal
 from synth.explore.macros import DEFAULT, USUAL, checked_names, grid, grid_index, preset_at, snapped, titled
-from synth.explore.prior import Prior, load_prior
+from synth.explore.questions import ASKED, duel_of, knob_of, question
 from synth.explore.response_model import ResponseModel
 from synth.explore.schedule import kind_of_trial, pair_of
-from synth.explore.sound_numbers import NAMES as NUMBERS
-from synth.explore.sound_numbers import raw_numbers, scaled
-from synth.explore.sounds import Sounds, between_nodes
 from synth.explore.trial import Trial
 from synth.explore.verdict import PAIRS, Verdict, verdict_of
-from synth.io.files.whole_file import write_whole
 from synth.parameters.errors import InputError, unknown
-from synth.preset.library import dump, read_text
 
-SCHEMA = 1
-_HEAD = "session.json"
-_PRESET = "usual.toml"
-Quiet: Callable[[float], None] = lambda share: None  # noqa: E731
+_SEVERAL = {"duel": duel_of, "knob": knob_of}
 
 
 @dataclass(frozen=True)
@@ -64,6 +57,7 @@ class Explorer:
     policy : "explore"; or "sobol", "ei", "prior", to compare with.
     macros : which ones are moved, of `synth.explore.macros.NAMES`.
     prior : what listeners like on the whole: "shipped", a path to an `.npz`, or None for nothing.
+    questions : "hold" alone, or "auto": duels and knobs too, as many as the listener's choices are worth.
     folder : where every answer is kept at once; None: in memory, until `save`.
     progress : told of shares of the measuring that the prior needs once a preset, the shares add up to 1.
 
@@ -81,17 +75,21 @@ class Explorer:
         *,
         macros: Sequence[str] = DEFAULT,
         prior: str | Path | None = "shipped",
+        questions: str = "hold",
         folder: str | Path | None = None,
-        progress: Callable[[float], None] = Quiet,
+        progress: Callable[[float], None] = quiet,
     ) -> None:
         if policy not in policies.POLICIES:
             raise unknown("policy", policy, policies.POLICIES)
         self.preset = preset if isinstance(preset, synth.Preset) else synth.load_preset(preset)
         self.seed, self.policy, self.macros = int(seed), policy, checked_names(macros)
-        self._prior = None if prior is None else str(prior)
+        if questions not in ASKED:
+            raise unknown("questions", questions, ASKED)
+        prior_name = None if prior is None else str(prior)
+        self._head = Head(self.preset.name, self.seed, policy, self.macros, prior_name, questions)
         size = len(self.macros)
         self.usual = int(grid_index(np.full(size, USUAL)))
-        trend, constant = self._expected(progress)
+        trend, constant = expected(self.preset, self.macros, self._head.prior, progress)
         self.history = History(ResponseModel(size, trend, constant))
         self._events: list[Event] = []
         self._journal: Journal | None = None
@@ -117,7 +115,8 @@ class Explorer:
         Parameters
         ----------
         trial : one that `ask` or `trial` returned.
-        hold : (n,) 0..1 at 50 Hz, from the begin of the sound to the end of the silence after it; or one number.
+        hold : (n,) 0..1 at 50 Hz, from the begin of the sound to the end of the silence after it; or one number. Of a duel 0 for
+            the first or 1 for the second; of a knob where it was left, 0 at its first sound, 1 at its last.
         disliked : whether it was unpleasant: two such ban a region.
 
         Raises
@@ -186,6 +185,13 @@ class Explorer:
         return 0 if self.history.incumbent == self.usual else 2 * PAIRS
 
     @property
+    def pairs_left(self) -> int:
+        """How many trials of the blind pairs are still to come."""
+        if self.history.incumbent in (None, self.usual):
+            return 0
+        return 2 * PAIRS - sum(len(pair) for pair in self.history.pairs.values())
+
+    @property
     def verdict(self) -> Verdict:
         """Whether it helped, by the blind pairs alone."""
         if self.history.incumbent == self.usual:
@@ -209,17 +215,13 @@ class Explorer:
             If it cannot be written.
         """
         place = Path(folder)
-        try:
-            self._write_head(place)
-            if self._journal is None or self._journal.path.parent != place:
-                write_whole(place / FILE, text_of(self._events))
-            best = self.best
-            write_whole(place / "found.toml", dump(best.preset).encode())
-        except OSError as error:
-            raise InputError(f"{folder}: cannot be written: {error.strerror}") from None
+        write_head(place, self._head, self.preset)
+        if self._journal is None or self._journal.path.parent != place:
+            write_journal(place, self._events)
+        write_found(place, self.best.preset)
 
     @classmethod
-    def open(cls, folder: str | Path, *, is_new_session: bool = True, progress: Callable[[float], None] = Quiet) -> Self:
+    def open(cls, folder: str | Path, *, is_new_session: bool = True, progress: Callable[[float], None] = quiet) -> Self:
         """Return the explorer that a folder holds; it goes on where it was, and keeps every answer there.
 
         Raises
@@ -228,15 +230,10 @@ class Explorer:
             If the folder holds none, or what cannot be read.
         """
         place = Path(folder)
-        try:
-            head = json.loads((place / _HEAD).read_text(encoding="utf-8"))
-            text = (place / _PRESET).read_text(encoding="utf-8")
-        except (OSError, ValueError) as error:
-            raise InputError(f"{folder}: holds no explorer's session: {getattr(error, 'strerror', None) or error}") from None
-        if head.get("schema") != SCHEMA:
-            raise InputError(f"{place / _HEAD}: schema = {head.get('schema')}; this version reads {SCHEMA}")
-        preset = read_text(text, head["preset"], str(place / _PRESET), place)
-        found = cls(preset, head["seed"], head["policy"], macros=head["macros"], prior=head["prior"], progress=progress)
+        head, preset = read_head(place)
+        found = cls(
+            preset, head.seed, head.policy, macros=head.macros, prior=head.prior, questions=head.questions, progress=progress
+        )
         found._events.clear()
         for event in events_of(place):
             found._events.append(event)
@@ -267,11 +264,16 @@ class Explorer:
         if kind == "repeat" and len(played):
             mean, _ = history.model.predict(played)
             return self._made("repeat", int(rng.choice(played[mean >= np.median(mean)])))
+        asked = question(history.model, self.seed, number) if self._head.questions == "auto" else kind
+        if asked != "trial" and (rows := _SEVERAL[asked](history.model, allowed, self.usual, rng)):
+            return self._made(asked, rows[0], rows)
         return self._made("trial", policies.POLICIES[self.policy](history.model, allowed, self.usual, rng))
 
-    def _made(self, kind: str, index: int) -> Trial:
-        vector = grid(len(self.macros))[index]
-        return Trial(len(self.history.told), kind, vector, preset_at(self.preset, self.macros, vector))
+    def _made(self, kind: str, index: int, rows: Sequence[int] = ()) -> Trial:
+        points = grid(len(self.macros))
+        preset = preset_at(self.preset, self.macros, points[index])
+        presets = tuple(preset_at(self.preset, self.macros, points[row]) for row in rows)
+        return Trial(len(self.history.told), kind, points[index], preset, vectors=points[list(rows)], presets=presets)
 
     def _add(self, event: Event) -> None:
         self.history.add(event)
@@ -279,39 +281,14 @@ class Explorer:
         if self._journal is not None:
             self._journal.append(event)
 
-    def _expected(self, progress: Callable[[float], None]) -> tuple[npt.NDArray[np.float64] | None, float]:
-        """Return what the prior expects over the grid, and of any sound."""
-        if self._prior is None:
-            return None, 0.3
-        prior = load_prior() if self._prior == "shipped" else load_prior(Path(self._prior))
-        numbers = numbers_over_grid(self.preset, self.macros, progress)
-        return trend_of(prior, self.macros, numbers), prior.constant
-
     def _keep(self, folder: Path) -> None:
-        self._write_head(folder)
+        write_head(folder, self._head, self.preset)
         self._journal = Journal(folder)
-
-    def _write_head(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        head = {"schema": SCHEMA, "preset": self.preset.name, "seed": self.seed, "policy": self.policy}
-        head |= {"macros": list(self.macros), "prior": self._prior, "hold_rate_hz": RATE_HZ}
-        write_whole(folder / _PRESET, dump(self.preset).encode())
-        write_whole(folder / _HEAD, json.dumps(head, indent=1).encode())
-
-
-def numbers_over_grid(preset: synth.Preset, names: Sequence[str], progress: Callable[[float], None] = Quiet) -> npt.NDArray[np.float64]:
-    """Return what a preset's sounds are like over the grid, less the usual one: measured at ends and middles, else between."""
-    sounds = Sounds(preset, names, raw_numbers, "numbers 1", len(NUMBERS))
-    found = between_nodes(scaled(sounds.nodes(progress)), len(names))
-    return found - found[len(found) // 2]
-
-
-def trend_of(prior: Prior, names: Sequence[str], numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return what a prior expects over the grid of sounds with these numbers."""
-    return prior.at(names, grid(len(names)), numbers)
 
 
 def _facts(trial: Trial) -> Event:
     """Return a trial as the journal keeps it."""
     found: Event = {"number": trial.number, "kind": trial.kind, "vector": [float(at) for at in trial.vector]}
+    if trial.presets:
+        found["vectors"] = trial.vectors.tolist()
     return found | ({"pair": trial.pair, "side": trial.side} if trial.kind == "pair" else {})

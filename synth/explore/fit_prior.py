@@ -1,7 +1,8 @@
-"""Make the data that ship: spreads of the sound numbers, and the prior.  python -m synth.explore.fit_prior [spreads|prior]
+"""Make the data that ship: spreads of the sound numbers, and the prior.
 
-presets x positions -> renders -> numbers -> mean, spread | simulated listeners -> holds -> ridge. The presets of the bench are not
-among them, nor are its listeners.
+python -m synth.explore.fit_prior [spreads|prior]
+presets x positions -> renders -> numbers -> mean, spread | simulated listeners -> holds -> ridge
+The presets of the bench are not among them, nor are its listeners.
 """
 
 from __future__ import annotations

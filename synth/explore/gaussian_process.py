@@ -24,7 +24,7 @@ _JITTER = 1e-6
 
 @dataclass(frozen=True)
 class Scales:
-    """How a response varies: over which lengths (axes,), by how much, and the sd of the unknown constant and of the trend's gain."""
+    """How a response varies: lengths (axes,), by how much, sd of the unknown constant and of the trend's gain."""
 
     lengths: tuple[float, ...]
     signal: float = 0.22
@@ -53,13 +53,15 @@ class Posterior:
     Attributes
     ----------
     points : (n, axes). trend : (n,), the population's expectation there. scales : of the process.
-    weights : (n,), of each point's deviation. factor : (n, n), lower Cholesky factor of the observations' covariance.
+    seen : (observations, n), which points each observation is of: 1, and -1 for the one that is taken from it.
+    weights : (observations,), of each one's deviation. factor : lower Cholesky factor of their covariance.
     evidence : log marginal likelihood and hyperprior.
     """
 
     points: Floats
     trend: Floats
     scales: Scales
+    seen: Floats
     weights: Floats
     factor: Floats
     evidence: float
@@ -69,7 +71,7 @@ class Posterior:
         """Return the expected response (m,) at points (m, axes) and its standard deviation (m,), noise not counted."""
         from scipy.linalg import solve_triangular
 
-        cross = covariance(points, trend, self.points, self.trend, self.scales)
+        cross = covariance(points, trend, self.points, self.trend, self.scales) @ self.seen.T
         mean = self.constant + trend + cross @ self.weights
         gone = solve_triangular(self.factor, cross.T, lower=True, check_finite=False)
         scales = self.scales
@@ -84,23 +86,39 @@ def covariance(one: Floats, trend: Floats, other: Floats, other_trend: Floats, s
     return found
 
 
-def posterior(points: Floats, trend: Floats, values: Floats, variances: Floats, scales: Scales, constant: float) -> Posterior:
-    """Return what is known after values (n,) with variances (n,) at points (n, axes), where `constant + trend` was expected."""
+def posterior(
+    points: Floats,
+    trend: Floats,
+    values: Floats,
+    variances: Floats,
+    scales: Scales,
+    constant: float,
+    seen: Floats | None = None,
+) -> Posterior:
+    """Return what is known after observations, where `constant + trend` was expected.
+
+    Parameters
+    ----------
+    points : (n, axes). trend : (n,).
+    values, variances : (observations,).
+    seen : (observations, n), as `Posterior` has it; None: each is of one point, in their order.
+    """
     from scipy.linalg import cho_solve, cholesky
 
-    of_values = covariance(points, trend, points, trend, scales)
-    of_values[np.diag_indices(len(points))] += variances + _JITTER
+    seen = np.eye(len(points)) if seen is None else seen
+    of_values = seen @ covariance(points, trend, points, trend, scales) @ seen.T
+    of_values[np.diag_indices(len(values))] += variances + _JITTER
     factor = cholesky(of_values, lower=True, check_finite=False)
-    deviation = values - constant - trend
+    deviation = values - seen @ (constant + trend)
     weights = cho_solve((factor, True), deviation, check_finite=False)
     evidence = -0.5 * deviation @ weights - np.log(np.diag(factor)).sum() - scales.penalty()
-    return Posterior(points, trend, scales, weights, factor, float(evidence), constant)
+    return Posterior(points, trend, scales, seen, weights, factor, float(evidence), constant)
 
 
 def better_scales(
     points: Floats, trend: Floats, values: Floats, variances: Floats, scales: Scales, constant: float, axes: range
 ) -> Scales:
-    """Return scales of higher posterior: each of `axes` in turn takes the best of the grid; the axis after the last is the signal."""
+    """Return scales of higher posterior: each of `axes` in turn takes the best of the grid; after the last comes the signal."""
 
     def evidence(tried: Scales) -> float:
         return posterior(points, trend, values, variances, tried, constant).evidence

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from synth.explore.comparisons import Comparison, along_line
 from synth.explore.hold import SILENCE_S, SOUND_S, USUAL_LAG_S, Hold, score_of
 from synth.explore.lag import LagEstimate
 from synth.explore.macros import grid_index
@@ -17,6 +18,7 @@ from synth.explore.response_model import Observation, ResponseModel
 from synth.parameters.errors import InputError, shown
 
 TRIAL_S = SOUND_S + SILENCE_S
+COMPARED = ("duel", "knob")
 _LEARNT_FROM = ("trial", "repeat")
 
 
@@ -65,10 +67,14 @@ class History:
 
     def _told(self, event: Mapping[str, Any]) -> None:
         hold: Hold = np.array(event["hold"], float)
-        self.lag.add(hold, SOUND_S)
+        if event["kind"] not in COMPARED:
+            self.lag.add(hold, SOUND_S)
         score = score_of(hold, self.lag.lag_s)
         index, kind = int(grid_index(event["vector"])), event["kind"]
-        self.is_button = score.is_button and (self.is_button or not self.told)
+        if kind in COMPARED:
+            self._compare([int(grid_index(vector)) for vector in event["vectors"]], kind, float(hold[0]))
+        if kind not in COMPARED:
+            self.is_button = score.is_button and (self.is_button or not self.told)
         if kind in _LEARNT_FROM:
             self.model.add(Observation(index, score.value, self.at_s, self.session, self.within_s))
         if kind == "sham":
@@ -82,3 +88,11 @@ class History:
         self.told.append(dict(event, score=score.value, session=self.session, at_s=self.at_s))
         self.at_s += TRIAL_S
         self.within_s += TRIAL_S
+
+    def _compare(self, rows: list[int], kind: str, answer: float) -> None:
+        """Learn which of two it was (0 or 1; 0.5 says nothing), or where along a line (0..1) the knob was left."""
+        if kind == "knob":
+            self.model.compare(along_line(rows, round(answer * (len(rows) - 1))))
+        elif answer != 0.5:
+            winner = int(answer > 0.5)
+            self.model.compare([Comparison(rows[winner], rows[1 - winner])])

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from synth.io.files.whole_file import write_whole
 from synth.parameters.errors import InputError
 
 FILE = "trials.jsonl"
@@ -92,6 +93,15 @@ def events_of(folder: Path) -> Iterator[Event]:
         yield event
 
 
-def text_of(events: Iterable[Event]) -> bytes:
-    """Return events as a journal's content."""
-    return b"".join(map(line_of, events))
+def write_journal(folder: Path, events: Iterable[Event]) -> None:
+    """Write a journal whole, in the place of an older one.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    """
+    try:
+        write_whole(folder / FILE, b"".join(map(line_of, events)))
+    except OSError as error:
+        raise InputError(f"{folder / FILE}: cannot be written: {error.strerror}") from None

@@ -3,8 +3,8 @@
 closeness  how near it is, at the same level    darkness  how dull and soft it is
 pace       how quick and even it is             movement  how far and how fast it goes round the head
 
-In the middle (0.5) everything is as the preset has it; towards an end, values go on from there. What belongs to a macro is known by
-its name and unit in the registry, so a new trigger has its macros without a word here. A sound is a position in steps of 1/8:
+In the middle (0.5) everything is as the preset has it; towards an end, values go on from there. What belongs to a macro is known
+by its name in the registry, so a new trigger has its macros without a word here. A sound is a position in steps of 1/8:
 a listener hears no less, and what was played can be played again.
 """
 
@@ -35,7 +35,7 @@ _STILL_SPAN_DEG, _STILL_PERIOD_S = 160.0, 10.0  # what a preset's main layer doe
 
 @dataclass(frozen=True)
 class _Move:
-    """What a macro does to a number: at 1 it lies `share` of the way to the end that `up` says, or is `ratio` times what it was."""
+    """What a macro does to a number: at 1 it lies `share` of the way to the end that `up` says, or is `ratio` times itself."""
 
     path: str
     up: bool = True

@@ -1,8 +1,11 @@
 """Which sound to play next.  what is known of the listener, what may be played -> a row of the grid.
 
-explore  prior's best first; then half upper bound, a quarter to a half where nothing is known but its neighbours are liked, the rest
-         what is best so far, again. Never farther than two steps a macro from what is liked.
-sobol    evenly over everything    ei  the expected improvement over the best mean so far    prior  what the prior likes, in its order
+explore  half upper bound; else where nothing is known but its neighbours are liked, or what may be best, again. Never farther
+         than two steps a macro from what is liked
+sobol    evenly over everything
+ei       the expected improvement over the best mean so far
+prior    what the prior likes, in its order
+
 All recommend alike: the highest expected response among what was played, never the best single trial.
 """
 
@@ -59,8 +62,10 @@ def explore(model: ResponseModel, allowed: Mask, usual: int, rng: np.random.Gene
     return int(candidates[np.argmax(mean)]) if best is None else _replay(model, allowed, best)
 
 
-def _novelty(model: ResponseModel, candidates: npt.NDArray[np.int64], played: npt.NDArray[np.int64], mean: Floats, sd: Floats) -> Floats:
-    """Return how new a sound is among those around which it is good: distance to what was played, times how likely it is liked."""
+def _novelty(
+    model: ResponseModel, candidates: npt.NDArray[np.int64], played: npt.NDArray[np.int64], mean: Floats, sd: Floats
+) -> Floats:
+    """Return how new a sound is: its distance to what was played, the more the likelier it is liked."""
     far = np.linalg.norm(model.grid[candidates][:, None] - model.grid[played], axis=-1).min(1)
     floor = np.quantile(mean, 0.5)
     return far * (0.5 + np.clip((mean + sd - floor) / 0.3, 0, 1))

@@ -43,7 +43,7 @@ class Prior:
     facts: dict[str, object]
 
     def at(self, names: Sequence[str], positions: Floats, numbers: Floats) -> Floats:
-        """Return the expected response (n,), less its constant, at positions (n, macros) whose sounds have numbers (n, numbers)."""
+        """Return the expected response (n,), less its constant, of positions (n, macros) and numbers (n, numbers)."""
         return _features(inputs(names, positions, numbers), self.frequencies, self.phases) @ self.weights
 
     def save(self, path: Path) -> None:

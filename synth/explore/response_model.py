@@ -11,14 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from synth.explore.comparisons import Comparison, differences, likely_noise
 from synth.explore.gaussian_process import Posterior, Scales, better_scales, posterior
 from synth.explore.macros import grid
 
 Floats = npt.NDArray[np.float64]
 NOISE_SD, _NOISE_TRUST = 0.17, 8.0  # chosen: what a trial's mean is worth until repeats say otherwise
+CHOICE_NOISE = 0.2  # until choices say otherwise
 _NEARBY, _FORGOTTEN_S = 0.2, 240.0  # how alike sounds tire each other, and for how long
 _EFFECT_SD = (0.08, 0.1, 0.15)  # before anything is known: of a session's level, its slope, what repetition takes
-_ROUNDS = 2
+_ROUNDS, _CHOICE_ROUNDS = 2, 3
 _FEW = 60  # up to so many sounds all scales are looked for at every trial, then one a trial
 
 
@@ -54,7 +56,8 @@ class ResponseModel:
         self.trend = np.zeros(len(self.grid)) if trend is None else np.asarray(trend, float)
         self.constant = constant
         self.observations: list[Observation] = []
-        self.noise_sd = NOISE_SD
+        self.comparisons: list[Comparison] = []
+        self.noise_sd, self.choice_noise = NOISE_SD, CHOICE_NOISE
         self._scales = Scales((0.4,) * size, trend_sd=0.5 if trend is not None else 0.0)
         self._turn = 0
         self._known: Posterior | None = None
@@ -62,7 +65,8 @@ class ResponseModel:
     @property
     def played(self) -> npt.NDArray[np.int64]:
         """The rows of the grid that have been heard, each once."""
-        return np.unique([each.index for each in self.observations]).astype(np.int64)
+        compared = [index for each in self.comparisons for index in (each.winner, each.loser)]
+        return np.unique([*(each.index for each in self.observations), *compared]).astype(np.int64)
 
     def add(self, observation: Observation) -> None:
         """Learn from a trial."""
@@ -70,8 +74,13 @@ class ResponseModel:
         self._known = None
         self._turn += 1
 
+    def compare(self, comparisons: Sequence[Comparison]) -> None:
+        """Learn from comparisons of sounds."""
+        self.comparisons += comparisons
+        self._known = None
+
     def predict(self, index: npt.ArrayLike) -> tuple[Floats, Floats]:
-        """Return the expected score (n,) of sounds at rows of the grid, and its standard deviation: of the mean, not of one trial."""
+        """Return the expected score (n,) of sounds at rows of the grid, and the standard deviation (n,) of that mean."""
         rows = np.asarray(index, int)
         points, trend = self.grid[rows], self.trend[rows]
         if not self.observations:
@@ -103,7 +112,9 @@ class ResponseModel:
             variances = self.noise_sd**2 / counts
             if turn == 0:
                 self._look_for_scales(points, trend, means, variances)
-            known = posterior(points, trend, means, variances, self._scales, self.constant)
+            known = self._compared(
+                posterior(points, trend, means, variances, self._scales, self.constant), sounds, means, variances
+            )
             if turn < _ROUNDS - 1:
                 expected = known.at(points, trend)[0][of_sound]
                 effects = design @ _ridge(design, values - expected, self.noise_sd, self._effect_sd)
@@ -116,13 +127,35 @@ class ResponseModel:
         todo = range(axes) if 5 <= len(points) <= _FEW else range(turn, turn + 1) if len(points) > _FEW else range(0)
         self._scales = better_scales(points, trend, means, variances, self._scales, self.constant, todo)
 
+    def _compared(self, known: Posterior, sounds: npt.NDArray[np.int64], means: Floats, variances: Floats) -> Posterior:
+        """Return what is known when choices count, too."""
+        if not self.comparisons:
+            return known
+        winners, losers = (np.array([getattr(each, side) for each in self.comparisons]) for side in ("winner", "loser"))
+        rows = np.unique(np.concatenate([sounds, winners, losers]))
+        mean, sd = known.at(self.grid[rows], self.trend[rows])
+        place = {int(row): number for number, row in enumerate(rows)}
+        one, other = ([place[int(row)] for row in side] for side in (winners, losers))
+        self.choice_noise = likely_noise(mean[one] - mean[other], np.hypot(sd[one], sd[other]))
+        seen = np.zeros((len(sounds) + len(winners), len(rows)))
+        seen[np.arange(len(sounds)), [place[int(row)] for row in sounds]] = 1
+        choices = np.arange(len(winners)) + len(sounds)
+        seen[choices, one], seen[choices, other] = 1, -1
+        for _ in range(_CHOICE_ROUNDS):
+            apart, widths = differences(mean[one] - mean[other], self.choice_noise)
+            values, noises = np.concatenate([means, apart]), np.concatenate([variances, widths])
+            points, trend = self.grid[rows], self.trend[rows]
+            known = posterior(points, trend, values, noises, self._scales, self.constant, seen)
+            mean = known.at(points, trend)[0]
+        return known
+
     def _noise(self, residual: Floats, freedom: int) -> float:
         """Return the sd of a trial: from repeats, and from what was expected as long as there are few."""
         squares = float(np.square(residual).sum()) + _NOISE_TRUST * NOISE_SD**2
         return float(np.sqrt(squares / (freedom + _NOISE_TRUST)))
 
     def _design(self, rows: npt.NDArray[np.int64]) -> Floats:
-        """Return what may have moved answers beside the sound: each session's level, its length, what was heard shortly before."""
+        """Return what may move answers beside the sound: each session's level, its length, what was heard before."""
         sessions = np.array([each.session for each in self.observations])
         own = (sessions[:, None] == np.arange(sessions.max() + 1)).astype(float)
         within = np.array([each.within_s for each in self.observations]) / 1200.0

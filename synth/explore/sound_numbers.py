@@ -1,8 +1,8 @@
-"""What a sound is like to two ears, as one fixed vector.  audio -> synth.measure -> chosen numbers, logs -> z by stored spreads.
+"""What a sound is like to two ears, as one fixed vector.  audio -> synth.measure -> chosen numbers -> z by stored spreads.
 
-The same ruler as `synth measure` and `synth match`: texture by region, loudness, IACC, level differences, spectrum, roughness (the
-share of fast modulation), how often something begins and how evenly. The response model, its prior and the repertoire know sounds
-by this vector alone. Means and spreads are those of the shipped presets, moved by their macros (`synth.explore.fit_prior`).
+The same ruler as `synth measure` and `synth match`: texture by region, loudness, IACC, level differences, spectrum, roughness
+(the share of fast modulation), how often something begins and how evenly. The response model, its prior and the repertoire know
+sounds by this vector alone. Means and spreads are those of the shipped presets, moved by their macros (`synth.explore.fit_prior`).
 """
 
 from __future__ import annotations

@@ -25,8 +25,9 @@ from synth.preset.library import dump
 from synth.rt.folders import cache_root, private
 
 RATE_HZ = 48000
-HEARD_S = 8.0
+HEARD_S = 6.0
 """How much of a sound is measured."""
+_KEPT_EACH = 64  # sounds: whoever stops it loses no more
 Floats = npt.NDArray[np.float64]
 Measure = Callable[[npt.NDArray[np.float32], float], Floats]
 Progress = Callable[[float], None]
@@ -61,10 +62,11 @@ class Sounds:
         missing = [int(i) for i in np.unique(index) if np.isnan(self._table[i]).all()]
         if missing:
             with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-                for i, row in zip(missing, pool.map(self._row, missing), strict=True):
+                for count, (i, row) in enumerate(zip(missing, pool.map(self._row, missing), strict=True), 1):
                     self._table[i] = row
                     progress(1 / len(missing))
-            self._keep()
+                    if count % _KEPT_EACH == 0 or count == len(missing):
+                        self._keep()
         return np.asarray(self._table[index], float)
 
     def nodes(self, progress: Progress = lambda share: None) -> Floats:

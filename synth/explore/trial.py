@@ -20,7 +20,7 @@ from synth.explore.hold import SOUND_S
 Samples = npt.NDArray[np.float32]
 KINDS = ("trial", "repeat", "sham", "pair", "duel", "knob")
 _SHAM_LUFS = -36.0
-_PAUSE_S = 1.0
+_PAUSE_S, _SHORTEST_S = 1.0, 1.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +56,12 @@ class Trial:
         if not self.presets:
             return self._sound(self.preset, self.seconds, sample_rate, ears)
         pause = np.zeros((round(_PAUSE_S * sample_rate), 2), np.float32)
-        each_s = self.seconds / len(self.presets) - _PAUSE_S
-        return np.concatenate([part for each in self.presets for part in (self._sound(each, each_s, sample_rate, ears), pause)])
+        return np.concatenate([part for sound in self.render_each(sample_rate, ears) for part in (sound, pause)])
+
+    def render_each(self, sample_rate: float = 48000, ears: Any = "ku100") -> list[Samples]:
+        """Return the sounds of a duel or a knob, each (frames, 2) float32."""
+        each_s = max(self.seconds / max(len(self.presets), 1) - _PAUSE_S, _SHORTEST_S)
+        return [self._sound(each, each_s, sample_rate, ears) for each in self.presets]
 
     def _sound(self, preset: synth.Preset, seconds: float, sample_rate: float, ears: Any) -> Samples:
         found: Samples = synth.render(preset, seconds=seconds, seed=self.seed, sample_rate=sample_rate, ears=ears)

@@ -1,7 +1,7 @@
-"""Did it help?  blind pairs of the best that was found and the usual -> mean difference, interval -> helped, did not, unknown.
+"""Did it help?  blind pairs of the best that was found and the usual -> mean difference, interval -> helped, or not.
 
-The best single trial of many is always good, even for somebody who feels nothing. So what was found is compared with the preset as
-it was, in pairs of random order that no one can see, after the search is over; nothing of the search counts.
+The best single trial of many is always good, even for somebody who feels nothing. So what was found is compared with the preset
+as it was, in pairs of random order that no one can see, after the search is over; nothing of the search counts.
 """
 
 from __future__ import annotations

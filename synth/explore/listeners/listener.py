@@ -6,6 +6,7 @@ button  down or up: two states with hazards that make 8, 50 and 82 % of utilitie
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,6 +108,14 @@ class Listener:
             return self._pressed(worth, count, begin, end)
         noise = _NOISE * self._rng.normal() if self.kind.answers == "graded" else 0.0
         return self._graded(float(np.clip(worth + noise, 0, 1)), count, begin, end)
+
+    def compare(self, one: npt.ArrayLike, other: npt.ArrayLike, sample_rate: float) -> int:
+        """Return which of two sounds (frames, 2) tingles more: 0 or 1."""
+        return self.choose(hear(one, sample_rate), hear(other, sample_rate))
+
+    def turn_knob(self, sounds: Sequence[npt.ArrayLike], sample_rate: float) -> int:
+        """Return at which of sounds (frames, 2) along a line a knob is left."""
+        return self.turn(np.array([hear(sound, sample_rate) for sound in sounds]))
 
     def choose(self, one: Floats, other: Floats) -> int:
         """Return which of two sounds of these measures tingles more: 0 or 1."""

@@ -1,4 +1,4 @@
-"""What a simulated listener likes.  measures -> z over what the preset can do -> shared hill + private hills + narrow peak -> 0..1.
+"""What a simulated listener likes.  measures -> z over what can be heard -> shared hill + private hills + narrow peak -> 0..1.
 
 The broad part reaches 0.7 at most; a narrow private peak, that one sound in forty lies on, reaches 1.
 """

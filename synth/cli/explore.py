@@ -1,0 +1,132 @@
+"""`synth explore`: a session of the listener loop, told; `synth explore bench`: how much it finds, on simulated listeners."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from synth.cli.options import ExploreOptions
+from synth.cli.progress import Progress, note
+from synth.cli.table import show
+from synth.explore.bench_report import PARTS, report
+from synth.explore.explorer import Explorer
+from synth.explore.foreign import listener_named
+from synth.explore.macros import DEFAULT
+from synth.explore.session import DEFAULT_MIN, Answer, Report, Simulated, run_session
+from synth.explore.trial import Trial
+from synth.parameters.errors import InputError
+
+BENCH = "bench"
+
+
+def explore(options: ExploreOptions, should_stop: Callable[[], bool]) -> dict[str, Any]:
+    """Hold a session and keep it; a folder that holds one already is gone on with.
+
+    Raises
+    ------
+    InputError
+        If what is asked for is not there, or the folder holds another preset's session.
+    """
+    if options.listener is None:
+        raise InputError("name who listens: --listener MODULE:FACTORY, such as synth.explore.listeners.family:graded")
+    explorer, folder = _explorer(options)
+    listener = Simulated(listener_named(options.listener, explorer.preset, options.seed))
+    minutes = DEFAULT_MIN if options.minutes is None else options.minutes
+
+    def tell(trial: Trial, answer: Answer) -> None:
+        note(f"{trial.number + 1}: {trial.kind}{' (disliked)' if answer.disliked else ''}, hold {answer.hold.mean():.2f}")
+
+    found = run_session(
+        explorer,
+        listener,
+        minutes,
+        has_pairs=options.has_pairs,
+        after=tell if not options.is_quiet else _nothing,
+        should_stop=should_stop,
+    )
+    explorer.save(folder)
+    return _facts(explorer, found, folder)
+
+
+def _nothing(trial: Trial, answer: Answer) -> None:
+    pass
+
+
+def _explorer(options: ExploreOptions) -> tuple[Explorer, Path]:
+    folder = options.output or Path(f"{Path(options.name).stem}.explore")
+    with Progress(f"measuring {options.name}", 1.0) as progress:
+        if (folder / "session.json").exists():
+            explorer = Explorer.open(folder, progress=progress)
+            asked = Path(options.name).stem
+            if explorer.preset.name != asked:
+                raise InputError(f"{folder}: holds a session of '{explorer.preset.name}', not of '{asked}'; name another with -o")
+            note(f"{folder}: going on after {len(explorer.history.told)} trials")
+            return explorer, folder
+        macros = options.macros.split(",") if options.macros else DEFAULT
+        return Explorer(options.name, options.seed, options.policy, macros=macros, folder=folder, progress=progress), folder
+
+
+def _facts(explorer: Explorer, found: Report, folder: Path) -> dict[str, Any]:
+    best, verdict = explorer.best, explorer.verdict
+    return {
+        "folder": str(folder),
+        "preset": str(folder / "found.toml"),
+        "trials": len(explorer.history.told),
+        "is_over": found.is_over,
+        "best": dict(zip(explorer.macros, best.vector.tolist(), strict=True)),
+        "hold": best.hold,
+        "hold_interval": list(best.interval),
+        "lag_s": explorer.lag_s,
+        "verdict": verdict.outcome,
+        "difference": verdict.difference,
+        "difference_interval": list(verdict.interval),
+        "pairs": verdict.pairs,
+        "advice": found.advice,
+    }
+
+
+def tell(facts: dict[str, Any], write: Callable[[str], object]) -> None:
+    """Say for people how it went."""
+    at = ", ".join(f"{name} {value:g}" for name, value in facts["best"].items())
+    low, high = facts["hold_interval"]
+    write(f"after {facts['trials']} trials: {at}; expected hold {facts['hold']:.2f} ({low:.2f} to {high:.2f})")
+    low, high = facts["difference_interval"]
+    if facts["verdict"] == "not enough data":
+        write(f"not enough data to say whether it helps: {facts['pairs']} blind pairs")
+    elif not facts["pairs"]:
+        write("did not help: nothing was found that is better than the preset as it is")
+    else:
+        write(
+            f"{facts['verdict']}: {facts['difference']:+.2f} of the hold ({low:+.2f} to {high:+.2f}) in {facts['pairs']} blind pairs"
+        )
+    if facts["advice"]:
+        write(facts["advice"])
+    write(f"hear it with: synth play {facts['preset']}")
+
+
+def bench(options: ExploreOptions) -> dict[str, Any]:
+    """Run the bench under a bar.
+
+    Raises
+    ------
+    InputError
+        If there is no such part.
+    """
+    parts = options.parts.split(",") if options.parts else list(PARTS)
+    with Progress("bench", float(len(parts))) as progress:
+        return report(parts, options.listeners, options.bench_preset, lambda share, part: progress(share, part))
+
+
+def tell_bench(facts: dict[str, Any]) -> None:
+    """Print every figure of the bench as a row."""
+    show([{"figure": name, "value": value} for name, value in _rows("", facts)])
+
+
+def _rows(head: str, value: Any) -> list[tuple[str, str]]:
+    if isinstance(value, dict):
+        if set(value) == {"mean", "interval"}:
+            low, high = value["interval"]
+            return [(head, f"{value['mean']:.3f} ({low:.3f} to {high:.3f})")]
+        return [row for name, each in value.items() for row in _rows(f"{head}: {name}" if head else name, each)]
+    return [(head, f"{value:.3f}" if isinstance(value, float) else str(value))]
