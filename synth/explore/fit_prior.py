@@ -15,7 +15,9 @@ import numpy as np
 
 import synth
 from synth.explore.hold import SILENCE_S, SOUND_S, score_of
-from synth.explore.listeners.family import ears_of, listener_of
+from synth.explore.listeners.family import listener_of
+from synth.explore.listeners.measures import NAMES as EARS
+from synth.explore.listeners.measures import hear
 from synth.explore.listeners.taste import Ground
 from synth.explore.macros import NAMES, grid
 from synth.explore.prior import FILE, refit
@@ -58,16 +60,22 @@ def fit_spreads() -> None:
     rows = []
     for number, name in enumerate(PRESETS):
         _told(f"numbers of {name}")
-        rows.append(_numbers_of(name, number).rows(positions()))
-    table = np.vstack(rows)
+        rows.append(_sounds_of(name, number).rows(positions()))
+    table = np.vstack(rows)[:, : len(NUMBERS)]
     mean, spread = np.nanmean(table, 0), np.maximum(np.nanstd(table, 0), _LEAST_SPREAD)
     numbers = {name: [float(f"{m:.6g}"), float(f"{s:.6g}")] for name, m, s in zip(NUMBERS, mean, spread, strict=True)}
     facts = {"of": list(PRESETS), "sounds": len(table), "numbers": numbers}
     _DATA.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 
 
-def _numbers_of(name: str, number: int) -> Sounds:
-    return Sounds(synth.load_preset(name), _names(number), raw_numbers, "numbers 1", len(NUMBERS))
+def _sounds_of(name: str, number: int) -> Sounds:
+    """Return a preset's sounds as numbers, and after them as simulated ears have them: each is rendered once."""
+    columns = len(NUMBERS) + len(EARS)
+    return Sounds(synth.load_preset(name), _names(number), _both, "numbers and simulated ears 1", columns)
+
+
+def _both(audio: np.ndarray, sample_rate: float) -> Floats:
+    return np.concatenate([raw_numbers(audio, sample_rate), hear(audio, sample_rate)])
 
 
 def fit_prior(presets: tuple[str, ...] = PRESETS) -> None:
@@ -85,9 +93,10 @@ def sessions(presets: tuple[str, ...]) -> list[tuple[tuple[str, ...], Floats, Fl
         number = PRESETS.index(name)
         _told(f"listeners of {name}")
         names = _names(number)
-        sounds = _numbers_of(name, number)
-        numbers = scaled(sounds.rows(at)) - scaled(sounds.rows([middle]))
-        ears = ears_of(synth.load_preset(name), names).rows(at)
+        sounds = _sounds_of(name, number)
+        rows, usual = sounds.rows(at), sounds.rows([middle])
+        numbers = scaled(rows[:, : len(NUMBERS)]) - scaled(usual[:, : len(NUMBERS)])
+        ears = rows[:, len(NUMBERS) :]
         ground = Ground.of(ears)
         holds = np.zeros(len(at))
         for who in range(_LISTENERS):

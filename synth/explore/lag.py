@@ -1,8 +1,8 @@
 """How late somebody answers.  holds around begins and ends of sounds -> likelihood of each lag on a grid -> the best.
 
 A sound that begins can be answered only after the lag, and one that has ended is answered until it has passed. Before it the hold
-is what it is in silence; after it, it goes to where the sound brings it, or back. For each lag of a 50 ms grid both edges are fitted and
-the squared rest says how likely it is: the profile likelihood, with all levels and speeds fitted anew for each lag. Before
+is what it is in silence; then it goes to where the sound brings it, or back. For each lag of a 50 ms grid both edges are fitted,
+and the squared rest says how likely it is: the profile likelihood, with all levels and speeds fitted anew for each lag. Before
 anything was heard a lag is lognormal, 1.1 s in the median, nine of ten between 0.5 and 2.5 s: tingles answer the sound of 0.75 to
 1.5 s ago (Terashima, Tada and Kondo 2024).
 """

@@ -2,7 +2,7 @@
 
 The same ruler as `synth measure` and `synth match`: texture by region, loudness, IACC, level differences, spectrum, roughness
 (the share of fast modulation), how often something begins and how evenly. The response model, its prior and the repertoire know
-sounds by this vector alone. Means and spreads are those of the shipped presets, moved by their macros (`synth.explore.fit_prior`).
+sounds by this vector alone. Means and spreads are those of shipped presets moved by their macros (`synth.explore.fit_prior`).
 """
 
 from __future__ import annotations
