@@ -97,9 +97,8 @@ def tell(facts: dict[str, Any], write: Callable[[str], object]) -> None:
     elif not facts["pairs"]:
         write("did not help: nothing was found that is better than the preset as it is")
     else:
-        write(
-            f"{facts['verdict']}: {facts['difference']:+.2f} of the hold ({low:+.2f} to {high:+.2f}) in {facts['pairs']} blind pairs"
-        )
+        apart = f"{facts['difference']:+.2f} of the hold ({low:+.2f} to {high:+.2f})"
+        write(f"{facts['verdict']}: {apart} in {facts['pairs']} blind pairs")
     if facts["advice"]:
         write(facts["advice"])
     write(f"hear it with: synth play {facts['preset']}")

@@ -1,7 +1,7 @@
 """What a listener does not want to hear again.  dislikes -> one: its surroundings; two that are near: a banned region.
 
-After one dislike the sounds next to it are left out. Two within half a macro's range ban a region: everything within a quarter of
-the range of either, and whatever is nearer to one of them than to anything that was taken without complaint.
+After one dislike the sounds next to it are left out. Two within half a macro's range of each other ban a region: everything within
+three steps of either that is not nearer to something that was taken without complaint.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-_NEXT, _REGION, _TOGETHER = 0.13, 0.26, 0.51  # one step, two steps, four steps, of a macro's range
+_NEXT, _REGION, _TOGETHER = 0.13, 0.38, 0.51  # one step, three, four, of a macro's range
 
 
 def banned(grid: Floats, disliked: Sequence[int], accepted: Sequence[int]) -> npt.NDArray[np.bool_]:
@@ -30,11 +30,10 @@ def banned(grid: Floats, disliked: Sequence[int], accepted: Sequence[int]) -> np
     found |= (away <= _NEXT).any(1)
     of_region = _region(disliked, grid)
     if len(of_region):
-        from_bad = _away(grid, grid[of_region])
-        found |= (from_bad <= _REGION).any(1)
         good = grid[np.setdiff1d(np.unique(accepted), disliked).astype(int)]
         from_good = np.linalg.norm(grid[:, None] - good, axis=-1).min(1) if len(good) else np.full(len(grid), np.inf)
-        found |= np.linalg.norm(grid[:, None] - grid[of_region], axis=-1).min(1) < from_good
+        from_bad = np.linalg.norm(grid[:, None] - grid[of_region], axis=-1).min(1)
+        found |= (_away(grid, grid[of_region]) <= _REGION).any(1) & (from_bad <= from_good)
     return found
 
 
