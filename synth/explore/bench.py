@@ -127,7 +127,7 @@ def _answer(explorer: Explorer, listener: Listener, trial: Trial, measures: Floa
     """Let a listener hear a trial, of which the first seconds were rendered and measured, and tell the hold."""
     index = int(grid_index(trial.vector))
     heard = sham if trial.kind == "sham" else measures[index]
-    if trial.presets:
+    if len(trial.vectors):
         sounds = measures[grid_index(trial.vectors)]
         choice = listener.choose(*sounds) if trial.kind == "duel" else listener.turn(sounds) / (len(sounds) - 1)
         unbearable += [int(row) for row in grid_index(trial.vectors) if listener.is_unbearable(measures[row])]

@@ -141,7 +141,7 @@ class Explorer:
         """
         at = snapped(vector, len(self.macros))
         if not self.allowed[grid_index(at)]:
-            raise InputError(f"vector = {at.tolist()} lies where two sounds were disliked; it is not played")
+            raise InputError(f"vector = {at.tolist()} lies next to what was disliked, and is not played")
         return self._made("trial", int(grid_index(at)))
 
     # ---- what was found
@@ -271,9 +271,7 @@ class Explorer:
 
     def _made(self, kind: str, index: int, rows: Sequence[int] = ()) -> Trial:
         points = grid(len(self.macros))
-        preset = preset_at(self.preset, self.macros, points[index])
-        presets = tuple(preset_at(self.preset, self.macros, points[row]) for row in rows)
-        return Trial(len(self.history.told), kind, points[index], preset, vectors=points[list(rows)], presets=presets)
+        return Trial(len(self.history.told), kind, points[index], self.preset, self.macros, points[list(rows)])
 
     def _add(self, event: Event) -> None:
         self.history.add(event)
@@ -289,6 +287,6 @@ class Explorer:
 def _facts(trial: Trial) -> Event:
     """Return a trial as the journal keeps it."""
     found: Event = {"number": trial.number, "kind": trial.kind, "vector": [float(at) for at in trial.vector]}
-    if trial.presets:
+    if len(trial.vectors):
         found["vectors"] = trial.vectors.tolist()
     return found | ({"pair": trial.pair, "side": trial.side} if trial.kind == "pair" else {})

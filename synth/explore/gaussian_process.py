@@ -53,7 +53,8 @@ class Posterior:
     Attributes
     ----------
     points : (n, axes). trend : (n,), the population's expectation there. scales : of the process.
-    seen : (observations, n), which points each observation is of: 1, and -1 for the one that is taken from it.
+    seen : (observations, n), which points each observation is of: 1, and -1 for the one that is taken from it; None: each is of
+        one point, in their order.
     weights : (observations,), of each one's deviation. factor : lower Cholesky factor of their covariance.
     evidence : log marginal likelihood and hyperprior.
     """
@@ -61,7 +62,7 @@ class Posterior:
     points: Floats
     trend: Floats
     scales: Scales
-    seen: Floats
+    seen: Floats | None
     weights: Floats
     factor: Floats
     evidence: float
@@ -69,11 +70,12 @@ class Posterior:
 
     def at(self, points: Floats, trend: Floats) -> tuple[Floats, Floats]:
         """Return the expected response (m,) at points (m, axes) and its standard deviation (m,), noise not counted."""
-        from scipy.linalg import solve_triangular
+        from scipy.linalg.lapack import dtrtrs
 
-        cross = covariance(points, trend, self.points, self.trend, self.scales) @ self.seen.T
+        cross = covariance(points, trend, self.points, self.trend, self.scales)
+        cross = cross if self.seen is None else cross @ self.seen.T
         mean = self.constant + trend + cross @ self.weights
-        gone = solve_triangular(self.factor, cross.T, lower=True, check_finite=False)
+        gone = dtrtrs(self.factor, cross.T, lower=1)[0]
         scales = self.scales
         own = scales.signal**2 + scales.constant_sd**2 + np.square(scales.trend_sd * trend)
         return mean, np.sqrt(np.maximum(own - np.square(gone).sum(0), 1e-10))
@@ -101,16 +103,19 @@ def posterior(
     ----------
     points : (n, axes). trend : (n,).
     values, variances : (observations,).
-    seen : (observations, n), as `Posterior` has it; None: each is of one point, in their order.
+    seen : as `Posterior` has it.
     """
-    from scipy.linalg import cho_solve, cholesky
+    from scipy.linalg.lapack import dpotrf, dpotrs
 
-    seen = np.eye(len(points)) if seen is None else seen
-    of_values = seen @ covariance(points, trend, points, trend, scales) @ seen.T
-    of_values[np.diag_indices(len(values))] += variances + _JITTER
-    factor = cholesky(of_values, lower=True, check_finite=False)
-    deviation = values - seen @ (constant + trend)
-    weights = cho_solve((factor, True), deviation, check_finite=False)
+    of_points, expected = covariance(points, trend, points, trend, scales), constant + trend
+    if seen is not None:
+        of_points, expected = seen @ of_points @ seen.T, seen @ expected
+    of_points.flat[:: len(values) + 1] += variances + _JITTER
+    factor, failed = dpotrf(of_points, lower=1)
+    if failed:
+        raise np.linalg.LinAlgError(f"the covariance of {len(values)} observations is singular")
+    deviation = values - expected
+    weights = dpotrs(factor, deviation, lower=1)[0]
     evidence = -0.5 * deviation @ weights - np.log(np.diag(factor)).sum() - scales.penalty()
     return Posterior(points, trend, scales, seen, weights, factor, float(evidence), constant)
 

@@ -21,7 +21,7 @@ CHOICE_NOISE = 0.2  # until choices say otherwise
 _NEARBY, _FORGOTTEN_S = 0.2, 240.0  # how alike sounds tire each other, and for how long
 _EFFECT_SD = (0.08, 0.1, 0.15)  # before anything is known: of a session's level, its slope, what repetition takes
 _ROUNDS, _CHOICE_ROUNDS = 2, 3
-_FEW = 60  # up to so many sounds all scales are looked for at every trial, then one a trial
+_FEW = 16  # up to so many sounds all scales are looked for at every trial, then one a trial
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,8 @@ class ResponseModel:
         self.comparisons: list[Comparison] = []
         self.noise_sd, self.choice_noise = NOISE_SD, CHOICE_NOISE
         self._scales = Scales((0.4,) * size, trend_sd=0.5 if trend is not None else 0.0)
-        self._turn = 0
-        self._known: Posterior | None = None
+        self._turn, self._effects = 0, np.zeros(0)
+        self._known: tuple[Floats, Floats] | None = None
 
     @property
     def played(self) -> npt.NDArray[np.int64]:
@@ -82,21 +82,22 @@ class ResponseModel:
     def predict(self, index: npt.ArrayLike) -> tuple[Floats, Floats]:
         """Return the expected score (n,) of sounds at rows of the grid, and the standard deviation (n,) of that mean."""
         rows = np.asarray(index, int)
-        points, trend = self.grid[rows], self.trend[rows]
-        if not self.observations:
-            scales = self._scales
-            own = scales.signal**2 + scales.constant_sd**2 + np.square(scales.trend_sd * trend)
-            return self.constant + trend, np.sqrt(own)
         if self._known is None:
-            self._known = self._learnt()
-        return self._known.at(points, trend)
+            self._known = self._learnt().at(self.grid, self.trend) if self.observations else self._before()
+        return self._known[0][rows], self._known[1][rows]
 
     def values(self) -> Floats:
         """Return what was answered, less what the session, its length and repetition did to it: (observations,)."""
-        values = np.array([each.value for each in self.observations])
-        return values - self._effects if self._known is not None else values
+        self.predict([])
+        return np.array([each.value for each in self.observations]) - self._effects
 
     # ---- within
+
+    def _before(self) -> tuple[Floats, Floats]:
+        """Return what is expected before anything was heard."""
+        scales = self._scales
+        own = scales.signal**2 + scales.constant_sd**2 + np.square(scales.trend_sd * self.trend)
+        return self.constant + self.trend, np.sqrt(own)
 
     def _learnt(self) -> Posterior:
         values = np.array([each.value for each in self.observations])

@@ -55,7 +55,7 @@ class Simulated:
 
     def hear(self, trial: Trial) -> Answer:
         """Render, listen."""
-        if trial.presets:
+        if len(trial.vectors):
             return Answer(np.array([self._compared(trial)]))
         silence = np.zeros((round(SILENCE_S * _RATE_HZ), 2), np.float32)
         hold = self._listener.listen(np.concatenate([trial.render(_RATE_HZ), silence]), _RATE_HZ)

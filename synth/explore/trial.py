@@ -9,6 +9,7 @@ duel    two sounds, one after the other: which tingles more?     knob  sounds al
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy.typing as npt
 
 import synth
 from synth.explore.hold import SOUND_S
+from synth.explore.macros import Vector, preset_at
 
 Samples = npt.NDArray[np.float32]
 KINDS = ("trial", "repeat", "sham", "pair", "duel", "knob")
@@ -30,37 +32,45 @@ class Trial:
     Attributes
     ----------
     number : from 0, in a listener's whole history. kind : one of `KINDS`.
-    vector : (macros,) in 0..1; of a sham the usual's.
-    preset : what plays; of a sham the usual, which is not heard.
-    seconds : of sound; three of silence follow.
-    seed : of the render: the same for everybody, so that a sound is found again.
+    vector : (macros,) in 0..1; of a sham the usual's. vectors : of a duel its two, of a knob all along its line, (n, macros).
+    usual, macros : the preset as it usually is, and what is moved in it.
+    seconds : of sound; three of silence follow. seed : of the render, the same for everybody: a sound is found again.
     pair, side : of a pair its number, and "best" or "usual".
-    vectors, presets : of a duel its two, of a knob all along its line.
     """
 
     number: int
     kind: str
-    vector: npt.NDArray[np.float64]
-    preset: synth.Preset
-    seed: int = 0
+    vector: Vector
+    usual: synth.Preset
+    macros: tuple[str, ...]
+    vectors: Vector = field(default_factory=lambda: np.empty((0, 0)))
     seconds: float = SOUND_S
+    seed: int = 0
     pair: int = -1
     side: str = ""
-    vectors: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
-    presets: tuple[synth.Preset, ...] = ()
+
+    @cached_property
+    def preset(self) -> synth.Preset:
+        """What plays; of a sham the usual, which is not heard."""
+        return preset_at(self.usual, self.macros, self.vector)
+
+    @cached_property
+    def presets(self) -> tuple[synth.Preset, ...]:
+        """What plays in a duel or along a knob's line."""
+        return tuple(preset_at(self.usual, self.macros, vector) for vector in self.vectors)
 
     def render(self, sample_rate: float = 48000, ears: Any = "ku100") -> Samples:
         """Return what is heard, (frames, 2) float32: the sound; of a duel or a knob its sounds, each followed by a pause."""
         if self.kind == "sham":
             return flat_noise(self.seconds, sample_rate, self.seed)
-        if not self.presets:
+        if not len(self.vectors):
             return self._sound(self.preset, self.seconds, sample_rate, ears)
         pause = np.zeros((round(_PAUSE_S * sample_rate), 2), np.float32)
         return np.concatenate([part for sound in self.render_each(sample_rate, ears) for part in (sound, pause)])
 
     def render_each(self, sample_rate: float = 48000, ears: Any = "ku100") -> list[Samples]:
         """Return the sounds of a duel or a knob, each (frames, 2) float32."""
-        each_s = max(self.seconds / max(len(self.presets), 1) - _PAUSE_S, _SHORTEST_S)
+        each_s = max(self.seconds / max(len(self.vectors), 1) - _PAUSE_S, _SHORTEST_S)
         return [self._sound(each, each_s, sample_rate, ears) for each in self.presets]
 
     def _sound(self, preset: synth.Preset, seconds: float, sample_rate: float, ears: Any) -> Samples:
