@@ -27,7 +27,7 @@ class Scales:
     """How a response varies: lengths (axes,), by how much, sd of the unknown constant and of the trend's gain."""
 
     lengths: tuple[float, ...]
-    signal: float = 0.22
+    signal: float = 0.2
     constant_sd: float = 0.25
     trend_sd: float = 0.5
 
@@ -123,15 +123,24 @@ def posterior(
 def better_scales(
     points: Floats, trend: Floats, values: Floats, variances: Floats, scales: Scales, constant: float, axes: range
 ) -> Scales:
-    """Return scales of higher posterior: each of `axes` in turn takes the best of the grid; after the last comes the signal."""
+    """Return scales of higher posterior: each of `axes` goes a step of its grid if that is better; the last is the signal."""
 
     def evidence(tried: Scales) -> float:
         return posterior(points, trend, values, variances, tried, constant).evidence
 
     for axis in axes:
         if axis < len(scales.lengths):
-            lengths = [(*scales.lengths[:axis], length, *scales.lengths[axis + 1 :]) for length in LENGTHS]
-            scales = max((replace(scales, lengths=each) for each in lengths), key=evidence)
+            lengths = [
+                (*scales.lengths[:axis], length, *scales.lengths[axis + 1 :]) for length in _near(LENGTHS, scales.lengths[axis])
+            ]
+            tried = [replace(scales, lengths=each) for each in lengths]
         else:
-            scales = max((replace(scales, signal=each) for each in SIGNALS), key=evidence)
+            tried = [replace(scales, signal=each) for each in _near(SIGNALS, scales.signal)]
+        scales = max(tried, key=evidence)
     return scales
+
+
+def _near(steps: tuple[float, ...], now: float) -> tuple[float, ...]:
+    """Return a number and its neighbours on a grid of steps."""
+    place = steps.index(now)
+    return steps[max(place - 1, 0) : place + 2]

@@ -20,6 +20,7 @@ STEP_S = 0.05
 GRID_S = np.arange(0.2, 3.0001, STEP_S)
 _SPREAD = 0.49  # of the logarithm: nine of ten between 0.5 and 2.5 s
 _WINDOW_S = 6.0
+_EDGES = 8
 _MOVED = 0.1  # a hold that moves by less says nothing of the lag
 _TIMES_S = (0.15, 0.2, 0.28, 0.4, 0.56, 0.8, 1.1, 1.6, 2.2, 3.0)  # constants of how an answer sets in
 
@@ -36,11 +37,14 @@ class LagEstimate:
         prior = -0.5 * np.square(np.log(GRID_S / USUAL_LAG_S) / _SPREAD)
         self._log_prior = prior
         self._begins, self._ends = _Edges(), _Edges()
+        self._lag_s, self._due = USUAL_LAG_S, _EDGES
 
     @property
     def lag_s(self) -> float:
-        """The likeliest lag."""
-        return float(GRID_S[np.argmax(self.log_posterior)])
+        """The likeliest lag; looked for anew after every few edges."""
+        if self.edges >= self._due:
+            self._lag_s, self._due = float(GRID_S[np.argmax(self.log_posterior)]), self.edges + _EDGES
+        return self._lag_s
 
     @property
     def edges(self) -> int:

@@ -1,4 +1,4 @@
-"""A grid of elites after MAP-Elites (Mouret and Clune 2015).  place in sound space, quality -> cell -> the best that fell into it."""
+"""A grid of elites after MAP-Elites (Mouret and Clune 2015).  place, quality -> cell -> the best that fell into it."""
 
 from __future__ import annotations
 
