@@ -1,6 +1,6 @@
 """What a simulated listener likes.  measures -> z over what can be heard -> shared hill + private hills + narrow peak -> 0..1.
 
-The broad part reaches 0.7 at most; a narrow private peak, that one sound in forty lies on, reaches 1.
+The broad part reaches 0.7 at most; a narrow private peak, on which one sound in twenty-five lies, reaches 1.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _SHARED_AT = np.array([0.8, 0.7, -0.3, 0.3, 0.2, -0.2])  # near, dark, rather sl
 _SHARED_WIDTH, _SHARED_SCATTER = 1.5, 0.35
 _HILLS, _HILL_SLOPE = 12, 0.7
 BROAD = 0.7
-_ON_PEAK = 0.025  # share of the sounds that lie on the peak's upper half
+_ON_PEAK = 0.04  # share of the sounds that lie on the peak's upper half
 _LEAST_SPREAD = np.array([0.3, 0.5, 0.05, 0.02, 0.2, 0.3])  # of each measure: less is not heard
 _BUMP = 1.18  # half width at half maximum, of a Gaussian's sd
 
