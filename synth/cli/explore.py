@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from synth.cli.options import ExploreOptions
 from synth.cli.progress import Progress, note
 from synth.cli.table import show
@@ -13,11 +15,16 @@ from synth.explore.bench_report import PARTS, report
 from synth.explore.explorer import Explorer
 from synth.explore.foreign import listener_named
 from synth.explore.macros import DEFAULT
+from synth.explore.repertoire.atlas import draw_atlas
+from synth.explore.repertoire.illuminate import cells, illuminate
+from synth.explore.repertoire.keep import export_cells, save_repertoire
+from synth.explore.repertoire.worth import worth_of
 from synth.explore.session import DEFAULT_MIN, Answer, Report, Simulated, run_session
 from synth.explore.trial import Trial
 from synth.parameters.errors import InputError
 
 BENCH = "bench"
+_CELLS = 10
 
 
 def explore(options: ExploreOptions, should_stop: Callable[[], bool]) -> dict[str, Any]:
@@ -28,9 +35,11 @@ def explore(options: ExploreOptions, should_stop: Callable[[], bool]) -> dict[st
     InputError
         If what is asked for is not there, or the folder holds another preset's session.
     """
-    if options.listener is None:
+    if options.listener is None and not options.repertoire:
         raise InputError("name who listens: --listener MODULE:FACTORY, such as synth.explore.listeners.family:graded")
     explorer, folder = _explorer(options)
+    if options.listener is None:
+        return _facts(explorer, None, folder) | _filled(explorer, folder, options, should_stop)
     listener = Simulated(listener_named(options.listener, explorer.preset, options.seed))
     minutes = DEFAULT_MIN if options.minutes is None else options.minutes
 
@@ -46,7 +55,28 @@ def explore(options: ExploreOptions, should_stop: Callable[[], bool]) -> dict[st
         should_stop=should_stop,
     )
     explorer.save(folder)
-    return _facts(explorer, found, folder)
+    facts = _facts(explorer, found, folder)
+    return facts | (_filled(explorer, folder, options, should_stop) if options.repertoire else {})
+
+
+def _filled(explorer: Explorer, folder: Path, options: ExploreOptions, should_stop: Callable[[], bool]) -> dict[str, Any]:
+    """Fill a map by what an explorer knows; write it, its picture and the cells to play next."""
+    with Progress(f"repertoire of {explorer.preset.name}", 1.0) as progress:
+        found = illuminate(
+            explorer.preset, worth_of(explorer), options.repertoire, seed=options.seed, progress=progress, should_stop=should_stop
+        )
+    save_repertoire(found, folder)
+    draw_atlas(found, folder / "atlas.png")
+    written = export_cells(found, cells(found, _CELLS, np.random.default_rng(options.seed)), folder / "cells")
+    return {
+        "repertoire": {
+            "cells": found.archive.filled,
+            "renders": found.archive.renders,
+            "renders_per_s": found.renders_per_s,
+            "outside_engine": found.outside_engine,
+            "presets": [str(path) for path in written],
+        }
+    }
 
 
 def _nothing(trial: Trial, answer: Answer) -> None:
@@ -67,13 +97,13 @@ def _explorer(options: ExploreOptions) -> tuple[Explorer, Path]:
         return Explorer(options.name, options.seed, options.policy, macros=macros, folder=folder, progress=progress), folder
 
 
-def _facts(explorer: Explorer, found: Report, folder: Path) -> dict[str, Any]:
+def _facts(explorer: Explorer, found: Report | None, folder: Path) -> dict[str, Any]:
     best, verdict = explorer.best, explorer.verdict
     return {
         "folder": str(folder),
         "preset": str(folder / "found.toml"),
         "trials": len(explorer.history.told),
-        "is_over": found.is_over,
+        "is_over": found is not None and found.is_over,
         "best": dict(zip(explorer.macros, best.vector.tolist(), strict=True)),
         "hold": best.hold,
         "hold_interval": list(best.interval),
@@ -82,7 +112,7 @@ def _facts(explorer: Explorer, found: Report, folder: Path) -> dict[str, Any]:
         "difference": verdict.difference,
         "difference_interval": list(verdict.interval),
         "pairs": verdict.pairs,
-        "advice": found.advice,
+        "advice": "" if found is None else found.advice,
     }
 
 
@@ -101,6 +131,12 @@ def tell(facts: dict[str, Any], write: Callable[[str], object]) -> None:
         write(f"{facts['verdict']}: {apart} in {facts['pairs']} blind pairs")
     if facts["advice"]:
         write(facts["advice"])
+    if filled := facts.get("repertoire"):
+        share, outside = 100 * filled["cells"], 100 * filled["outside_engine"]
+        write(
+            f"repertoire: {share:.0f} % of the cells, {filled['renders_per_s']:.1f} sounds a second, {outside:.0f} % outside the engine"
+        )
+        write(f"its picture: {facts['folder']}/atlas.png; {len(filled['presets'])} cells as presets in {facts['folder']}/cells")
     write(f"hear it with: synth play {facts['preset']}")
 
 

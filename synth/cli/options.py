@@ -253,7 +253,8 @@ _POLICY = "How it looks: explore; or sobol, ei or prior, to compare with."
 _MINUTES = "Of exploring; blind pairs of 11 minutes follow, half an hour in all at most."
 _MACROS = "What is moved, of closeness, darkness, pace, movement; the first three if not given."
 _FOLDER = "Where every answer is kept; ./PRESET.explore if not given. One that holds a session is gone on with."
-_PARTS = "Of the bench only these: graded, button, six sessions, null, verified, averse, ask."
+_REPERTOIRE = "Fill a map of so many sounds of one second, by what is known in the folder; atlas.png, cells as presets."
+_PARTS = "Of the bench only these: graded, button, six sessions, null, verified, averse, pairs, ask."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -268,6 +269,7 @@ class ExploreOptions:
     seed: Annotated[int, typer.Option(help="Of the order, repeats and shams.", metavar="N", parser=whole)] = 0
     output: Annotated[Path | None, typer.Option("-o", "--output", help=_FOLDER, metavar="FOLDER")] = None
     has_pairs: Annotated[bool, typer.Option("--pairs/--no-pairs", help="Whether blind pairs follow, and a verdict.")] = True
+    repertoire: Annotated[int, typer.Option("--repertoire", help=_REPERTOIRE, metavar="RENDERS", parser=whole)] = 0
     listeners: Annotated[int, typer.Option(help="Of the bench: how many.", metavar="N", parser=whole)] = 60
     parts: Annotated[str | None, typer.Option(help=_PARTS, metavar="PART[,PART]")] = None
     bench_preset: Annotated[

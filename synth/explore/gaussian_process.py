@@ -20,14 +20,22 @@ SIGNALS = (0.08, 0.13, 0.2, 0.3)  # sd of what the prior does not know, of 1
 _LOG_LENGTH, _LOG_LENGTH_SD = np.log(0.35), 0.5  # chosen: a macro's whole range holds one or two hills
 _LOG_SIGNAL, _LOG_SIGNAL_SD = np.log(0.22), 0.5
 _JITTER = 1e-6
+FINE_LENGTH = 0.18  # of narrow peaks: a step and a half
 
 
 @dataclass(frozen=True)
 class Scales:
-    """How a response varies: lengths (axes,), by how much, sd of the unknown constant and of the trend's gain."""
+    """How a response varies.
+
+    Attributes
+    ----------
+    lengths : (axes,), of broad hills. signal, fine : their sd, and that of narrow peaks on them, of `FINE_LENGTH`.
+    constant_sd, trend_sd : sd of the unknown constant, and of the trend's gain.
+    """
 
     lengths: tuple[float, ...]
     signal: float = 0.2
+    fine: float = 0.0
     constant_sd: float = 0.25
     trend_sd: float = 0.5
 
@@ -77,7 +85,7 @@ class Posterior:
         mean = self.constant + trend + cross @ self.weights
         gone = dtrtrs(self.factor, cross.T, lower=1)[0]
         scales = self.scales
-        own = scales.signal**2 + scales.constant_sd**2 + np.square(scales.trend_sd * trend)
+        own = scales.signal**2 + scales.fine**2 + scales.constant_sd**2 + np.square(scales.trend_sd * trend)
         return mean, np.sqrt(np.maximum(own - np.square(gone).sum(0), 1e-10))
 
 
@@ -85,6 +93,8 @@ def covariance(one: Floats, trend: Floats, other: Floats, other_trend: Floats, s
     """Return the covariance (n, m) of responses: what the macros say, an unknown constant, and an unknown gain of the trend."""
     shared = scales.constant_sd**2 + scales.trend_sd**2 * np.outer(trend, other_trend)
     found: Floats = scales.signal**2 * matern(one, other, scales.lengths) + shared
+    if scales.fine:
+        found += scales.fine**2 * matern(one, other, (FINE_LENGTH,) * len(scales.lengths))
     return found
 
 

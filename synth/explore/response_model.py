@@ -17,6 +17,7 @@ from synth.explore.macros import grid
 
 Floats = npt.NDArray[np.float64]
 NOISE_SD, _NOISE_TRUST = 0.17, 8.0  # chosen: what a trial's mean is worth until repeats say otherwise
+FINE_SD = 0.12  # of narrow peaks; chosen on the bench
 CHOICE_NOISE = 0.2  # until choices say otherwise
 _NEARBY, _FORGOTTEN_S = 0.2, 240.0  # how alike sounds tire each other, and for how long
 _EFFECT_SD = (0.08, 0.1, 0.15)  # before anything is known: of a session's level, its slope, what repetition takes
@@ -58,7 +59,7 @@ class ResponseModel:
         self.observations: list[Observation] = []
         self.comparisons: list[Comparison] = []
         self.noise_sd, self.choice_noise = NOISE_SD, CHOICE_NOISE
-        self._scales = Scales((0.4,) * size, trend_sd=0.5 if trend is not None else 0.0)
+        self._scales = Scales((0.4,) * size, fine=FINE_SD, trend_sd=0.5 if trend is not None else 0.0)
         self._turn, self._effects = 0, np.zeros(0)
         self._known: tuple[Floats, Floats] | None = None
 
@@ -96,7 +97,7 @@ class ResponseModel:
     def _before(self) -> tuple[Floats, Floats]:
         """Return what is expected before anything was heard."""
         scales = self._scales
-        own = scales.signal**2 + scales.constant_sd**2 + np.square(scales.trend_sd * self.trend)
+        own = scales.signal**2 + scales.fine**2 + scales.constant_sd**2 + np.square(scales.trend_sd * self.trend)
         return self.constant + self.trend, np.sqrt(own)
 
     def _learnt(self) -> Posterior:

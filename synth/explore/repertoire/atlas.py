@@ -1,4 +1,4 @@
-"""The atlas: a repertoire as a picture.  archive -> cells coloured by what is expected of them -> png.  matplotlib, when asked."""
+"""The atlas: a repertoire as a picture.  archive -> cells coloured by what is expected of them -> png."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Fill a map of sounds by small steps from what is liked.  positions -> renders on all cores -> numbers -> archive.
 
-Surrogate-assisted MAP-Elites: where a sound lies comes from its audio, what it is worth from the response model (what the
-listener held, over sound numbers). No listener is asked. Steps are small: what is new is near to something that is known to be good.
+Surrogate-assisted MAP-Elites: where a sound lies comes from its audio, what it is worth from the response model by its numbers.
+No listener is asked. Steps are small: what is new is near to something that is known to be good.
 """
 
 from __future__ import annotations
