@@ -133,9 +133,8 @@ def tell(facts: dict[str, Any], write: Callable[[str], object]) -> None:
         write(facts["advice"])
     if filled := facts.get("repertoire"):
         share, outside = 100 * filled["cells"], 100 * filled["outside_engine"]
-        write(
-            f"repertoire: {share:.0f} % of the cells, {filled['renders_per_s']:.1f} sounds a second, {outside:.0f} % outside the engine"
-        )
+        rate = f"{filled['renders_per_s']:.1f} sounds a second, {outside:.0f} % outside the engine"
+        write(f"repertoire: {share:.0f} % of the cells, {rate}")
         write(f"its picture: {facts['folder']}/atlas.png; {len(filled['presets'])} cells as presets in {facts['folder']}/cells")
     write(f"hear it with: synth play {facts['preset']}")
 

@@ -70,7 +70,8 @@ def verified(listeners: int, preset: str, done: Progress) -> Facts:
     found: Facts = {}
     for name, (low, high) in groups.items():
         inside = [each for each in outcomes if low < each.true_gain <= high]
-        found[name] = {"listeners": len(inside), "helped": float(np.mean([each.verdict == "helped" for each in inside] or [0]))}
+        helped = [each.verdict == "helped" for each in inside]
+        found[name] = {"listeners": len(inside), "helped": float(np.mean(helped)) if inside else None}
     return found
 
 

@@ -66,7 +66,7 @@ def _environment_class() -> Any:
     except ImportError:
         raise InputError("gymnasium is not installed; an environment needs it: pip install gymnasium") from None
 
-    class ListenerEnvironment(gymnasium.Env):  # type: ignore[misc]
+    class ListenerEnvironment(gymnasium.Env):
         """One listener; see `make_environment`."""
 
         metadata: dict[str, Any] = {"render_modes": []}  # noqa: RUF012  # gymnasium's own way

@@ -27,7 +27,7 @@ def numbers_over_grid(preset: synth.Preset, names: Sequence[str], progress: Call
     """Return what a preset's sounds are like over the grid, less the usual one: measured at ends and middles, else between."""
     sounds = Sounds(preset, names, raw_numbers, "numbers 1", len(NAMES))
     found = between_nodes(scaled(sounds.nodes(progress)), len(names))
-    return found - found[len(found) // 2]
+    return np.asarray(found - found[len(found) // 2])
 
 
 def expected(

@@ -52,7 +52,7 @@ class History:
         InputError
             If it is of no known kind.
         """
-        acts = {"session": self._begin, "told": self._told, "verify": self._verify, "asked": lambda event: None}
+        acts = {"session": self._begin, "told": self._told, "verify": self._verify, "asked": _pass_over}
         if event.get("event") not in acts:
             raise InputError(f"event {shown(event.get('event'))}; known: {', '.join(acts)}")
         acts[event["event"]](event)
@@ -96,3 +96,7 @@ class History:
         elif answer != 0.5:
             winner = int(answer > 0.5)
             self.model.compare([Comparison(rows[winner], rows[1 - winner])])
+
+
+def _pass_over(event: Mapping[str, Any]) -> None:
+    """Learn nothing: what was asked and never told was lost with its session."""

@@ -47,7 +47,7 @@ class _Move:
         if self.share:
             unit, end = parameter.to_unit(usual), float((way > 0) == self.up)
             return parameter.from_unit(unit + self.share * abs(way) * (end - unit))
-        return min(max(usual * self.ratio ** (way if self.up else -way), parameter.low), parameter.high)
+        return _within(parameter, usual * self.ratio ** (way if self.up else -way))
 
 
 _MOVES = {
@@ -181,7 +181,11 @@ def _distance_m(parameter: Parameter, usual_m: float, way: float) -> float:
     end_m = min(_NEAREST_M, usual_m) if way > 0 else usual_m * _FARTHER
     if way > 0 and usual_m > _NEAREST_M * _FARTHER:
         end_m = usual_m / _FARTHER
-    return min(max(usual_m * (end_m / usual_m) ** abs(way), parameter.low), parameter.high)
+    return _within(parameter, usual_m * (end_m / usual_m) ** abs(way))
+
+
+def _within(parameter: Parameter, number: float) -> float:
+    return float(min(max(number, parameter.low), parameter.high))
 
 
 def moved_by(preset: synth.Preset, names: Sequence[str]) -> dict[str, list[str]]:

@@ -68,7 +68,7 @@ def _novelty(
     """Return how new a sound is: its distance to what was played, the more the likelier it is liked."""
     far = np.linalg.norm(model.grid[candidates][:, None] - model.grid[played], axis=-1).min(1)
     floor = np.quantile(mean, 0.5)
-    return far * (0.5 + np.clip((mean + sd - floor) / 0.3, 0, 1))
+    return np.asarray(far * (0.5 + np.clip((mean + sd - floor) / 0.3, 0, 1)))
 
 
 def _replay(model: ResponseModel, allowed: Mask, best: int) -> int:

@@ -97,13 +97,13 @@ def load_prior(path: Path = FILE) -> Prior:
     try:
         with np.load(path, allow_pickle=False) as held:
             facts = json.loads(str(held["facts"]))
-            parts = [np.asarray(held[name], float) for name in ("frequencies", "phases", "weights")]
+            frequencies, phases, weights = (np.asarray(held[name], float) for name in ("frequencies", "phases", "weights"))
             constant = float(held["constant"])
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise InputError(f"{path}: cannot be read as a prior: {error}") from None
     if facts.get("numbers") != list(NUMBERS) or facts.get("macros") != list(MACROS):
         raise InputError(f"{path}: was made for other sound numbers or macros; make it anew")
-    return Prior(*parts, constant, facts)
+    return Prior(frequencies, phases, weights, constant, facts)
 
 
 def refit(sessions: Iterable[tuple[Sequence[str], Floats, Floats, Floats]], source: str) -> Prior:

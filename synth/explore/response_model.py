@@ -17,7 +17,7 @@ from synth.explore.macros import grid
 
 Floats = npt.NDArray[np.float64]
 NOISE_SD, _NOISE_TRUST = 0.17, 8.0  # chosen: what a trial's mean is worth until repeats say otherwise
-FINE_SD = 0.12  # of narrow peaks; chosen on the bench
+FINE_SD = 0.16  # of narrow peaks; chosen on the bench
 CHOICE_NOISE = 0.2  # until choices say otherwise
 _NEARBY, _FORGOTTEN_S = 0.2, 240.0  # how alike sounds tire each other, and for how long
 _EFFECT_SD = (0.08, 0.1, 0.15)  # before anything is known: of a session's level, its slope, what repetition takes
@@ -176,8 +176,8 @@ def exposure(points: Floats, at_s: Floats) -> Floats:
 
 
 def _ridge(design: Floats, residual: Floats, noise_sd: float, effect_sd: Floats) -> Floats:
-    found: Floats = np.linalg.solve(design.T @ design + np.diag((noise_sd / effect_sd) ** 2), design.T @ residual)
-    return found
+    ridge = np.diag((noise_sd / effect_sd) ** 2)
+    return np.asarray(np.linalg.solve(design.T @ design + ridge, design.T @ residual), float)
 
 
 def observations_of(index: Sequence[int], values: Sequence[float], trial_s: float = 20.0) -> list[Observation]:

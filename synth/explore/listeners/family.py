@@ -19,7 +19,7 @@ from synth.explore.sounds import Progress, Sounds
 from synth.parameters.errors import unknown
 
 _SHARES = (0.0, 0.4, 0.7)  # of taste that is shared
-_TEMPERS = ({}, {"is_drifting": True}, {"tires": True})
+_TEMPERS: tuple[dict[str, bool], ...] = ({}, {"is_drifting": True}, {"tires": True})
 
 
 def _mixed(number: int, **more: object) -> Kind:

@@ -86,7 +86,8 @@ class Taste:
     def on_peak(self, measures: Floats) -> Floats:
         """Return how far (n,) sounds lie on the peak, 0..1."""
         away = np.square(self.ground.z(measures) - self.peak_at).sum(-1)
-        return np.exp(-away / (2 * self.peak_width**2)) * self.has_peak
+        found: Floats = np.exp(-away / (2 * self.peak_width**2)) * self.has_peak
+        return found
 
     def utility(self, measures: Floats) -> Floats:
         """Return the utility (n,) of measures (n, measures), 0..1."""
