@@ -22,8 +22,11 @@ from synth.parameters.errors import InputError
 
 Floats = npt.NDArray[np.float64]
 FILE = Path(__file__).parent / "data" / "prior.npz"
-_FEATURES, _RIDGE = 160, 30.0
-_MACRO_SCALE, _NUMBER_SCALE = 2.5, 0.12  # of the random frequencies: a hill is half a macro's range wide, or 8 spreads
+_FEATURES, _RIDGE = 160, 2000.0
+_MACRO_SCALE, _NUMBER_SCALE = (
+    1.5,
+    0.12,
+)  # of the random frequencies; they and the ridge: by leaving out one preset after the other
 
 
 @dataclass(frozen=True)
