@@ -22,7 +22,7 @@ CHOICE_NOISE = 0.2  # until choices say otherwise
 _NEARBY, _FORGOTTEN_S = 0.2, 240.0  # how alike sounds tire each other, and for how long
 _EFFECT_SD = (0.08, 0.1, 0.15)  # before anything is known: of a session's level, its slope, what repetition takes
 _ROUNDS, _CHOICE_ROUNDS = 2, 3
-_FEW = 16  # up to so many sounds all scales are looked for at every trial, then one a trial
+_FEWEST, _FEW, _MANY, _EACH = 5, 16, 100, 4  # sounds: all scales are looked for at every trial, one, one in four trials
 
 
 @dataclass(frozen=True)
@@ -114,19 +114,20 @@ class ResponseModel:
             variances = self.noise_sd**2 / counts
             if turn == 0:
                 self._look_for_scales(points, trend, means, variances)
-            known = self._compared(
-                posterior(points, trend, means, variances, self._scales, self.constant), sounds, means, variances
-            )
+            known = posterior(points, trend, means, variances, self._scales, self.constant)
             if turn < _ROUNDS - 1:
-                expected = known.at(points, trend)[0][of_sound]
+                expected = (means - variances * known.weights)[of_sound]  # the posterior mean where it was observed
                 effects = design @ _ridge(design, values - expected, self.noise_sd, self._effect_sd)
         self._effects = effects
-        return known
+        return self._compared(known, sounds, means, variances)
 
     def _look_for_scales(self, points: Floats, trend: Floats, means: Floats, variances: Floats) -> None:
         axes = points.shape[1] + 1
-        turn = self._turn % axes
-        todo = range(axes) if 5 <= len(points) <= _FEW else range(turn, turn + 1) if len(points) > _FEW else range(0)
+        each = _EACH if len(points) > _MANY else 1
+        if len(points) < _FEWEST or self._turn % each:
+            return
+        turn = self._turn // each % axes
+        todo = range(axes) if len(points) <= _FEW else range(turn, turn + 1)
         self._scales = better_scales(points, trend, means, variances, self._scales, self.constant, todo)
 
     def _compared(self, known: Posterior, sounds: npt.NDArray[np.int64], means: Floats, variances: Floats) -> Posterior:
