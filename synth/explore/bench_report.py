@@ -116,7 +116,7 @@ def pairs(listeners: int, preset: str, done: Progress) -> Facts:
 
 
 def ask_ms(listeners: int, preset: str, done: Progress) -> Facts:
-    """Time on one core what telling and asking take at 400 trials of as many different sounds."""
+    """Time on one core what asking takes at 400 trials of as many different sounds, and what telling does: there it learns."""
     from synth.explore.policy import explore
 
     rng = np.random.default_rng(0)
@@ -124,19 +124,22 @@ def ask_ms(listeners: int, preset: str, done: Progress) -> Facts:
     for number, index in enumerate(rng.permutation(len(points))[:_TRIALS]):
         value = float(np.clip(points[index] @ [0.5, 0.2, 0.1] + 0.1 * rng.normal(), 0, 1))
         model.add(Observation(int(index), value, number * 20.0, number // 60, number % 60 * 20.0))
-    taken = []
+    asking, telling = [], []
     for number in range(_ASKS):
         begin = time.process_time()
-        index = explore(model, np.ones(len(points), bool), len(points) // 2, np.random.default_rng(number))
-        model.add(Observation(index, 0.5, 0.0))
-        taken.append(1000 * (time.process_time() - begin))
+        model.add(Observation(int(rng.integers(len(points))), 0.5, 8000.0 + 20 * number))
+        model.predict([0])
+        between = time.process_time()
+        explore(model, np.ones(len(points), bool), len(points) // 2, np.random.default_rng(number))
+        telling.append(1000 * (between - begin))
+        asking.append(1000 * (time.process_time() - between))
         done(1 / _ASKS)
     return {
         "trials": _TRIALS,
-        "median_ms": float(np.median(taken)),
-        "most_ms": max(taken),
-        "reached": float(np.median(taken)) <= 100,
-        "asked": "at most 100 ms",
+        "ask_ms": {"median": float(np.median(asking)), "most": max(asking)},
+        "tell_ms": {"median": float(np.median(telling)), "most": max(telling)},
+        "asked": "ask at most 100 ms",
+        "reached": max(asking) <= 100,
     }
 
 

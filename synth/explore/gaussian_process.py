@@ -48,9 +48,19 @@ class Scales:
 def matern(one: Floats, other: Floats, lengths: tuple[float, ...]) -> Floats:
     """Return the Matern-5/2 correlation of points (n, axes) with points (m, axes), as (n, m)."""
     scaled_one, scaled_other = one / np.array(lengths), other / np.array(lengths)
-    squared = np.square(scaled_one).sum(1)[:, None] + np.square(scaled_other).sum(1) - 2 * scaled_one @ scaled_other.T
-    r = np.sqrt(5.0 * np.maximum(squared, 0.0))
-    correlation: Floats = (1 + r + r * r / 3) * np.exp(-r)
+    squared = scaled_one @ (-2 * scaled_other.T)
+    squared += np.square(scaled_one).sum(1)[:, None]
+    squared += np.square(scaled_other).sum(1)
+    np.maximum(squared, 0.0, out=squared)
+    squared *= 5.0
+    r = np.sqrt(squared)
+    squared /= 3.0
+    squared += r
+    squared += 1.0
+    np.negative(r, out=r)
+    np.exp(r, out=r)
+    r *= squared
+    correlation: Floats = r
     return correlation
 
 
@@ -106,6 +116,7 @@ def posterior(
     scales: Scales,
     constant: float,
     seen: Floats | None = None,
+    of_points: Floats | None = None,
 ) -> Posterior:
     """Return what is known after observations, where `constant + trend` was expected.
 
@@ -113,15 +124,16 @@ def posterior(
     ----------
     points : (n, axes). trend : (n,).
     values, variances : (observations,).
-    seen : as `Posterior` has it.
+    seen : as `Posterior` has it. of_points : the points' `covariance`, if it is known; None: computed.
     """
     from scipy.linalg.lapack import dpotrf, dpotrs
 
-    of_points, expected = covariance(points, trend, points, trend, scales), constant + trend
+    expected = constant + trend
+    of_values = covariance(points, trend, points, trend, scales) if of_points is None else of_points.copy()
     if seen is not None:
-        of_points, expected = seen @ of_points @ seen.T, seen @ expected
-    of_points.flat[:: len(values) + 1] += variances + _JITTER
-    factor, failed = dpotrf(of_points, lower=1)
+        of_values, expected = seen @ of_values @ seen.T, seen @ expected
+    of_values.flat[:: len(values) + 1] += variances + _JITTER
+    factor, failed = dpotrf(of_values, lower=1)
     if failed:
         raise np.linalg.LinAlgError(f"the covariance of {len(values)} observations is singular")
     deviation = values - expected

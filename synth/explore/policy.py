@@ -44,8 +44,14 @@ def within_reach(model: ResponseModel, usual: int) -> Mask:
     if len(played):
         mean, _ = model.predict(np.append(played, usual))
         liked += [int(i) for i in played[mean[:-1] >= min(mean[-1], float(np.median(mean)))]]
-    far = np.abs(model.grid[:, None] - model.grid[liked]).max(-1).min(1)
-    return np.asarray(far <= REACH)
+    near = np.zeros((STEPS + 1,) * model.grid.shape[1], bool)
+    near.flat[liked] = True
+    for axis in range(near.ndim):
+        for _ in range(round(REACH * STEPS)):  # a step to either side
+            along = np.moveaxis(near, axis, 0)
+            along[1:] |= along[:-1].copy()
+            along[:-1] |= along[1:].copy()
+    return near.ravel()
 
 
 def explore(model: ResponseModel, allowed: Mask, usual: int, rng: np.random.Generator) -> int:

@@ -12,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from synth.explore.comparisons import Comparison, differences, likely_noise
-from synth.explore.gaussian_process import Posterior, Scales, better_scales, posterior
+from synth.explore.gaussian_process import Posterior, Scales, better_scales, covariance, posterior
 from synth.explore.macros import grid
 
 Floats = npt.NDArray[np.float64]
 NOISE_SD, _NOISE_TRUST = 0.17, 8.0  # chosen: what a trial's mean is worth until repeats say otherwise
 FINE_SD = 0.16  # of narrow peaks; chosen on the bench
 CHOICE_NOISE = 0.2  # until choices say otherwise
-_NEARBY, _FORGOTTEN_S = 0.2, 240.0  # how alike sounds tire each other, and for how long
+_NEARBY, _FORGOTTEN_S, _REMEMBERED = 0.2, 240.0, 60  # how alike sounds tire each other, for how long, how many of them
 _EFFECT_SD = (0.08, 0.1, 0.15)  # before anything is known: of a session's level, its slope, what repetition takes
 _ROUNDS, _CHOICE_ROUNDS = 2, 3
 _FEWEST, _FEW, _MANY, _EACH = 5, 16, 100, 4  # sounds: all scales are looked for at every trial, one, one in four trials
@@ -57,6 +57,7 @@ class ResponseModel:
         self.trend = np.zeros(len(self.grid)) if trend is None else np.asarray(trend, float)
         self.constant = constant
         self.observations: list[Observation] = []
+        self._tired: list[float] = []
         self.comparisons: list[Comparison] = []
         self.noise_sd, self.choice_noise = NOISE_SD, CHOICE_NOISE
         self._scales = Scales((0.4,) * size, fine=FINE_SD, trend_sd=0.5 if trend is not None else 0.0)
@@ -71,6 +72,7 @@ class ResponseModel:
 
     def add(self, observation: Observation) -> None:
         """Learn from a trial."""
+        self._tired.append(exposure(self.grid, self.observations, observation.index, observation.at_s))
         self.observations.append(observation)
         self._known = None
         self._turn += 1
@@ -104,7 +106,7 @@ class ResponseModel:
         values = np.array([each.value for each in self.observations])
         rows = np.array([each.index for each in self.observations])
         sounds, of_sound, counts = np.unique(rows, return_inverse=True, return_counts=True)
-        design = self._design(rows)
+        design = self._design()
         effects = np.zeros(len(values))
         for turn in range(_ROUNDS):
             cleared = values - effects
@@ -114,7 +116,8 @@ class ResponseModel:
             variances = self.noise_sd**2 / counts
             if turn == 0:
                 self._look_for_scales(points, trend, means, variances)
-            known = posterior(points, trend, means, variances, self._scales, self.constant)
+                of_points = covariance(points, trend, points, trend, self._scales)
+            known = posterior(points, trend, means, variances, self._scales, self.constant, of_points=of_points)
             if turn < _ROUNDS - 1:
                 expected = (means - variances * known.weights)[of_sound]  # the posterior mean where it was observed
                 effects = design @ _ridge(design, values - expected, self.noise_sd, self._effect_sd)
@@ -157,23 +160,23 @@ class ResponseModel:
         squares = float(np.square(residual).sum()) + _NOISE_TRUST * NOISE_SD**2
         return float(np.sqrt(squares / (freedom + _NOISE_TRUST)))
 
-    def _design(self, rows: npt.NDArray[np.int64]) -> Floats:
+    def _design(self) -> Floats:
         """Return what may move answers beside the sound: each session's level, its length, what was heard before."""
         sessions = np.array([each.session for each in self.observations])
         own = (sessions[:, None] == np.arange(sessions.max() + 1)).astype(float)
         within = np.array([each.within_s for each in self.observations]) / 1200.0
-        tired = exposure(self.grid[rows], np.array([each.at_s for each in self.observations]))
         self._effect_sd = np.array([_EFFECT_SD[0]] * own.shape[1] + list(_EFFECT_SD[1:]))
-        return np.column_stack([own, within - 0.5, tired])
+        return np.column_stack([own, within - 0.5, self._tired])
 
 
-def exposure(points: Floats, at_s: Floats) -> Floats:
-    """Return how much of the like was heard shortly before each of points (n, macros), heard at times (n,)."""
-    apart = np.square(points[:, None] - points).sum(-1)
-    since = at_s[:, None] - at_s
-    weight = np.where(since > 0, np.exp(-np.maximum(since, 0) / _FORGOTTEN_S), 0.0)
-    found: Floats = (weight * np.exp(-apart / (2 * _NEARBY**2))).sum(1)
-    return found
+def exposure(grid_points: Floats, before: Sequence[Observation], index: int, at_s: float) -> float:
+    """Return how much of the like of a sound was heard shortly before a time, among the newest of what was heard."""
+    recent = before[-_REMEMBERED:]
+    if not recent:
+        return 0.0
+    apart = np.square(grid_points[[each.index for each in recent]] - grid_points[index]).sum(1)
+    since = at_s - np.array([each.at_s for each in recent])
+    return float((np.exp(-np.maximum(since, 0) / _FORGOTTEN_S) * np.exp(-apart / (2 * _NEARBY**2))).sum())
 
 
 def _ridge(design: Floats, residual: Floats, noise_sd: float, effect_sd: Floats) -> Floats:
