@@ -26,6 +26,7 @@ SECONDS = 1.0
 _FIRST, _BATCH = 256, 64
 _STEP, _MOVED = 0.15, 0.35  # of a parameter's range, and how many parameters move at once
 _FAR = 0.2  # one child in five takes a step over a quarter of the range, so that the map's ends are reached
+_SILENT = 3e-4  # -70 dBFS: nobody plays it
 _HELD = ("level_db", "azimuth_deg", "elevation_deg")
 
 Worth = Callable[[Floats], tuple[Floats, Floats]]
@@ -89,22 +90,34 @@ def illuminate(
     preset : where it begins. worth : what a sound is worth, by its numbers.
     renders : how many sounds of one second. seed : of the search. axes : "pca" or "rate x centroid". side : cells along a side.
     progress : told of shares of the work. should_stop : asked between batches; if true, what is there is returned.
+
+    Raises
+    ------
+    InputError
+        If there are no such axes, or the preset is silent in its first second.
     """
     space, rng = searched_space(preset), np.random.default_rng(seed)
     usual = space.to_unit(space.default)
     clock = _Clock()
     first = np.vstack([usual, _scattered(usual, min(_FIRST, renders) - 1, rng)])
     numbers = _numbers(preset, space, first, clock)
+    if np.isnan(numbers[0]).any():
+        raise InputError(f"{preset.name}: its first second is silent; a map of it cannot begin")
+    heard = np.isfinite(numbers).all(axis=1)
+    first, numbers = first[heard], numbers[heard]
     found_axes = axes_of(numbers, axes)
-    archive = Archive(found_axes.low, found_axes.high, len(space), side)
+    archive = Archive(found_axes.low, found_axes.high, len(space), side, int((~heard).sum()))
     archive.put(first, found_axes.places(numbers), *worth(numbers - numbers[0]))
     zero = numbers[0]
-    progress(len(first) / renders)
+    progress(archive.renders / renders)
     while archive.renders < renders and not should_stop():
         count = min(_BATCH, renders - archive.renders)
         floor = float(np.median(archive.quality[archive.is_filled]))
         children = _stepped(archive.parents(count, rng, floor), rng)
         numbers = _numbers(preset, space, children, clock)
+        heard = np.isfinite(numbers).all(axis=1)
+        archive.renders += int((~heard).sum())
+        children, numbers = children[heard], numbers[heard]
         archive.put(children, found_axes.places(numbers), *worth(numbers - zero))
         progress(count / renders)
     return Illumination(archive, found_axes, space, preset, archive.renders / clock.wall_s, clock.outside)
@@ -141,7 +154,7 @@ def _stepped(parents: Floats, rng: np.random.Generator) -> Floats:
 
 
 def _numbers(preset: synth.Preset, space: synth.Space, units: Floats, clock: _Clock) -> Floats:
-    """Return the sound numbers (n, numbers) of positions, rendered on all cores."""
+    """Return the sound numbers (n, numbers) of positions, rendered on all cores; NaN of silence."""
 
     def row(unit: Floats) -> tuple[Floats, float, float]:
         begin_s = time.thread_time()
@@ -149,7 +162,8 @@ def _numbers(preset: synth.Preset, space: synth.Space, units: Floats, clock: _Cl
         before_s = time.thread_time()
         audio = synth.render(changed, seconds=SECONDS, fade_out_s=0.02)
         after_s = time.thread_time()
-        found = scaled(raw_numbers(audio, RATE_HZ))
+        is_silent = float(np.abs(audio).max()) < _SILENT
+        found = np.full(len(NAMES), np.nan) if is_silent else scaled(raw_numbers(audio, RATE_HZ))
         return found, after_s - before_s, time.thread_time() - begin_s
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
