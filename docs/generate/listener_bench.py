@@ -54,7 +54,8 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
             yield f"{title}: recommended on the private peak: {shares}."
         if name in facts and "lag_error_s" in facts[name]:
             lag = facts[name]["lag_error_s"]
-            yield f"{title}: error of the lag {1000 * lag['median']:.0f} ms in the median, {1000 * lag['p90']:.0f} ms in one of ten."
+            median, most = (1000 * lag[each] for each in ("median", "p90"))
+            yield f"{title}: error of the lag {median:.0f} ms in the median, {most:.0f} ms in one of ten."
     if part := facts.get("null"):
         yield f"Listeners who feel nothing: help is claimed in {100 * part['helped']:.1f} % of {part['runs']} runs."
     if part := facts.get("verified"):
@@ -67,8 +68,8 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
     if part := facts.get("averse"):
         region, every = part["exposures_to_a_banned_region"], part["unbearable_sounds_in_all"]
         yield (
-            f"Listeners who cannot bear 6 % of the sounds hear {every['mean']:.1f} of them in 20 minutes ({every['most']} at most), "
-            f"{region['mean']:.1f} in regions that get banned ({region['most']} at most)."
+            f"Listeners who cannot bear 6 % of the sounds hear {every['mean']:.1f} of them in 20 minutes "
+            f"({every['most']} at most), {region['mean']:.1f} in regions that get banned ({region['most']} at most)."
         )
     if part := facts.get("pairs"):
         for name in ("sharp", "deaf to pairs"):

@@ -1,6 +1,6 @@
 """What a listener does not want to hear again.  dislikes -> one: its surroundings; two that are near: a banned region.
 
-After one dislike the sounds next to it are left out. Two within half a macro's range ban a region: everything within three
+After one dislike the sounds within two steps of it are left out. Two within half a macro's range ban a region: everything within three
 steps of either that is not nearer to something that was taken without complaint.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-_NEXT, _REGION, _TOGETHER = 0.13, 0.38, 0.51  # one step, three, four, of a macro's range
+_AROUND, _REGION, _TOGETHER = 0.26, 0.38, 0.51  # two steps, three, four, of a macro's range
 
 
 def banned(grid: Floats, disliked: Sequence[int], accepted: Sequence[int]) -> npt.NDArray[np.bool_]:
@@ -27,7 +27,7 @@ def banned(grid: Floats, disliked: Sequence[int], accepted: Sequence[int]) -> np
         return found
     bad = grid[np.unique(disliked)]
     away = _away(grid, bad)
-    found |= (away <= _NEXT).any(1)
+    found |= (away <= _AROUND).any(1)
     of_region = _region(disliked, grid)
     if len(of_region):
         good = grid[np.setdiff1d(np.unique(accepted), disliked).astype(int)]

@@ -74,14 +74,14 @@ def test_ask_is_the_same_until_told_and_a_trial_is_told_once() -> None:
 
 def test_two_dislikes_are_not_played_again() -> None:
     explorer = _explorer()
-    for at in ([0.0, 0.0, 0.0], [0.25, 0.0, 0.0]):
+    for at in ([0.0, 0.0, 0.0], [0.375, 0.0, 0.0]):
         explorer.tell(explorer.trial(at), 0.0, disliked=True)
     with pytest.raises(InputError, match="disliked"):
         explorer.trial([0.0, 0.125, 0.0])
     rng = np.random.default_rng(0)
     for _ in range(30):
         trial = explorer.ask()
-        assert np.abs(trial.vector - [0.125, 0, 0]).max() > 0.25
+        assert np.abs(trial.vector - [0.1875, 0, 0]).max() > 0.26
         explorer.tell(trial, float(rng.uniform()))
 
 
