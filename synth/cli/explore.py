@@ -94,7 +94,17 @@ def _explorer(options: ExploreOptions) -> tuple[Explorer, Path]:
             note(f"{folder}: going on after {len(explorer.history.told)} trials")
             return explorer, folder
         macros = options.macros.split(",") if options.macros else DEFAULT
-        return Explorer(options.name, options.seed, options.policy, macros=macros, folder=folder, progress=progress), folder
+        explorer = Explorer(
+            options.name,
+            options.seed,
+            options.policy,
+            macros=macros,
+            prior=None if options.prior == "none" else options.prior,
+            questions="auto" if options.has_duels else "hold",
+            folder=folder,
+            progress=progress,
+        )
+        return explorer, folder
 
 
 def _facts(explorer: Explorer, found: Report | None, folder: Path) -> dict[str, Any]:

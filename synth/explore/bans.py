@@ -1,7 +1,7 @@
 """What a listener does not want to hear again.  dislikes -> one: its surroundings; two that are near: a banned region.
 
-After one dislike the sounds within two steps of it are left out. Two within half a macro's range ban a region: everything within three
-steps of either that is not nearer to something that was taken without complaint.
+After one dislike the sounds within two steps of it are left out. Two within half a macro's range ban a region: everything within
+three steps of either that is not nearer to something that was taken without complaint.
 """
 
 from __future__ import annotations
