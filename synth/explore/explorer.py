@@ -6,7 +6,7 @@ ask -> trial -> played, held -> tell -> journal, model -> best | verify -> blind
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,9 +17,10 @@ import synth
 from synth.explore import policy as policies
 from synth.explore.bans import banned
 from synth.explore.expected import expected, quiet
+from synth.explore.findings import Best, expected_hold
 from synth.explore.folder import Head, read_head, write_found, write_head
 from synth.explore.history import History
-from synth.explore.hold import checked_hold, hold_of
+from synth.explore.hold import checked_hold
 from synth.explore.journal import FILE, Event, Journal, events_of, write_journal
 from synth.explore.macros import DEFAULT, USUAL, checked_names, grid, grid_index, preset_at, snapped, titled
 from synth.explore.questions import ASKED, duel_of, knob_of, question
@@ -30,21 +31,6 @@ from synth.explore.verdict import PAIRS, Verdict, verdict_of
 from synth.parameters.errors import InputError, unknown
 
 _SEVERAL = {"duel": duel_of, "knob": knob_of}
-
-
-@dataclass(frozen=True)
-class Best:
-    """The sound that is recommended.
-
-    Attributes
-    ----------
-    vector : (macros,). hold : expected of it, 0..1. interval : 95 % of that mean (low, high). preset : to play or save.
-    """
-
-    vector: npt.NDArray[np.float64]
-    hold: float
-    interval: tuple[float, float]
-    preset: synth.Preset
 
 
 class Explorer:
@@ -152,21 +138,18 @@ class Explorer:
         """The sound of the highest expected hold among those that were heard; before the first, the usual one."""
         index = policies.recommended(self.history.model, self.allowed)
         index = self.usual if index is None else index
-        mean, sd = (float(each[0]) for each in self.history.model.predict([index]))
-        low, middle, high = (hold_of(mean + z * sd, self.history.is_button) for z in (-1.96, 0.0, 1.96))
+        hold, interval = expected_hold(self.history.model, index, self.history.is_button)
         vector = grid(len(self.macros))[index]
         told = len(self.history.told)
         said = ", ".join(f"{name} {at:g}" for name, at in zip(self.macros, vector, strict=True))
         title = f"{self.preset.title or self.preset.name}, as one listener likes it"
         preset = titled(preset_at(self.preset, self.macros, vector), title, f"Found in {told} trials (seed {self.seed}): {said}.")
-        return Best(vector, middle, (low, high), preset)
+        return Best(vector, hold, interval, preset)
 
     def predict(self, vector: npt.ArrayLike) -> tuple[float, tuple[float, float]]:
         """Return the hold that is expected of a sound at a vector (macros,), heard or not, and its 95 % interval."""
-        index = grid_index(snapped(vector, len(self.macros)))
-        mean, sd = (float(each[0]) for each in self.history.model.predict([index]))
-        low, middle, high = (hold_of(mean + z * sd, self.history.is_button) for z in (-1.96, 0.0, 1.96))
-        return middle, (low, high)
+        index = int(grid_index(snapped(vector, len(self.macros))))
+        return expected_hold(self.history.model, index, self.history.is_button)
 
     @property
     def lag_s(self) -> float:

@@ -16,8 +16,8 @@ from synth.parameters.errors import InputError
 def rows_of(explorer: Explorer) -> list[dict[str, Any]]:
     """Return a row for each trial that was told, in their order.
 
-    Columns: number, session, at_s (of listening), kind, one for each macro, score 0..1, disliked, pair and side of blind pairs,
-    hold_rate_hz, and the hold itself.
+    Columns: number, session, at_s (of listening), kind, one for each macro, vectors (of a duel or a knob), score 0..1, disliked,
+    pair and side of blind pairs, hold_rate_hz, and the hold itself.
     """
     return [
         {
@@ -26,6 +26,7 @@ def rows_of(explorer: Explorer) -> list[dict[str, Any]]:
             "at_s": told["at_s"],
             "kind": told["kind"],
             **dict(zip(explorer.macros, told["vector"], strict=True)),
+            "vectors": told.get("vectors", []),
             "score": told["score"],
             "disliked": bool(told.get("disliked", False)),
             "pair": told.get("pair", -1),

@@ -11,6 +11,7 @@ import synth
 from synth.explore.expected import expected
 from synth.explore.listeners.measures import hear
 from synth.explore.prior import load_prior, refit
+from synth.explore.refit import prior_of
 from synth.explore.sound_numbers import NAMES, sound_numbers, spreads
 from synth.explore.sounds import Sounds, between_nodes, node_index
 from synth.parameters.errors import InputError
@@ -84,3 +85,15 @@ def test_a_prior_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "no.npz").write_bytes(b"nothing")
     with pytest.raises(InputError, match="cannot be read as a prior"):
         expected(synth.load_preset("tap"), ("pace",), str(tmp_path / "no.npz"))
+
+
+def test_a_prior_is_made_of_kept_sessions(tmp_path: Path) -> None:
+    for seed in range(2):
+        explorer = synth.Explorer("tap", seed, macros=("pace",), prior=None, folder=tmp_path / str(seed))
+        for _ in range(6):
+            trial = explorer.ask()
+            explorer.tell(trial, 0.2 + 0.6 * float(trial.vector[0]))
+    found = prior_of([tmp_path / "0", tmp_path / "1"], "two of us")
+    assert found.facts["source"] == "two of us"
+    assert found.facts["sessions"] == 2
+    assert 0.1 < found.constant < 0.9
