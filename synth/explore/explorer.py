@@ -116,7 +116,8 @@ class Explorer:
         event: Event = {"event": "told", **_facts(trial), "hold": np.round(checked, 3).tolist()}
         self._add(event | ({"disliked": True} if disliked else {}))
         self._running = None
-        self.history.model.predict([])  # learnt now, so that the next sound need not wait for it
+        if self.policy in policies.LEARNING:
+            self.history.model.predict([])  # learnt now, so that the next sound need not wait for it
 
     def trial(self, vector: npt.ArrayLike) -> Trial:
         """Return a trial at a vector (macros,) of one's own, in 0..1, taken to the nearest step.

@@ -134,4 +134,6 @@ def prior(model: ResponseModel, allowed: Mask, usual: int, rng: np.random.Genera
 
 
 Policy = Callable[[ResponseModel, Mask, int, np.random.Generator], int]
+LEARNING = ("explore", "ei")
+"""Policies that ask by what was learnt."""
 POLICIES: dict[str, Policy] = {"explore": explore, "sobol": sobol, "ei": expected_improvement, "prior": prior}
