@@ -63,7 +63,7 @@ class Outcome:
     ----------
     shares : of the highest utility, after each of `MINUTES` and at the end. on_peak : whether it lies on the private peak.
     lag_error_s : of the estimated lag. verdict : "" if nothing was verified. exposures : unbearable sounds that were played, and
-    those of a region that was banned. first, last : share of the usual sound, and of the recommended one.
+    those of a region that was banned; of these the ones that the listener said. usual : share of the preset as it is.
     """
 
     run: Run
@@ -74,6 +74,7 @@ class Outcome:
     true_gain: float
     exposures: int
     banned_exposures: int
+    banned_dislikes: int
     usual: float
 
 
@@ -110,10 +111,21 @@ def run(asked: Run) -> Outcome:
     on_peak = bool(listener.taste.on_peak(measures[[best]])[0] > 0.5) and not listener.kind.is_null
     lag_error_s = abs(explorer.lag_s - listener.lag_s)
     verdict = _verified(explorer, listener, measures, sham, unbearable) if asked.is_verified else ""
-    banned = int(np.isin(unbearable, np.flatnonzero(~explorer.allowed)).sum())
+    region = np.flatnonzero(~explorer.allowed)
+    banned = int(np.isin(unbearable, region).sum())
+    said = int(np.isin(explorer.history.disliked, region).sum())
     gain = float(truth[best] - truth[explorer.usual])
     return Outcome(
-        asked, shares, on_peak, lag_error_s, verdict, gain, len(unbearable), banned, truth[explorer.usual] / truth.max()
+        run=asked,
+        shares=shares,
+        on_peak=on_peak,
+        lag_error_s=lag_error_s,
+        verdict=verdict,
+        true_gain=gain,
+        exposures=len(unbearable),
+        banned_exposures=banned,
+        banned_dislikes=said,
+        usual=float(truth[explorer.usual] / truth.max()),
     )
 
 

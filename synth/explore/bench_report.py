@@ -85,9 +85,11 @@ def averse(listeners: int, preset: str, done: Progress) -> Facts:
     outcomes = run_all([Run("averse", "explore", number, preset=preset) for number in range(listeners)], done)
     region = [each.banned_exposures for each in outcomes]
     every = [each.exposures for each in outcomes]
+    said = [each.banned_dislikes for each in outcomes]
     return {
         "listeners": len(outcomes),
         "exposures_to_a_banned_region": {"most": max(region), "mean": float(np.mean(region))},
+        "of_these_said": {"most": max(said), "mean": float(np.mean(said))},
         "unbearable_sounds_in_all": {"most": max(every), "mean": float(np.mean(every))},
         "asked": "at most two exposures to a banned region",
         "reached": max(region) <= 2,
