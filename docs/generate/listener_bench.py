@@ -69,7 +69,9 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
         region, every = part["exposures_to_a_banned_region"], part["unbearable_sounds_in_all"]
         yield (
             f"Listeners who cannot bear 6 % of the sounds hear {every['mean']:.1f} of them in 20 minutes "
-            f"({every['most']} at most; one in twenty they do not say), {region['mean']:.1f} in regions that get banned ({region['most']} at most)."
+            f"({every['most']} at most; one in twenty they do not say), "
+            f"{region['mean']:.1f} in regions that get banned ({region['most']} at most, "
+            f"{part['of_these_said']['most']} at most of those that they say)."
         )
     if part := facts.get("pairs"):
         for name in ("sharp", "deaf to pairs"):

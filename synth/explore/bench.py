@@ -61,9 +61,10 @@ class Outcome:
 
     Attributes
     ----------
-    shares : of the highest utility, after each of `MINUTES` and at the end. on_peak : whether it lies on the private peak.
-    lag_error_s : of the estimated lag. verdict : "" if nothing was verified. exposures : unbearable sounds that were played, and
-    those of a region that was banned; of these the ones that the listener said. usual : share of the preset as it is.
+    shares : of the highest utility, after each of `MINUTES` and at the end. usual : that of the preset as it is.
+    on_peak : whether what is recommended lies on the private peak. true_gain : its utility less the usual's.
+    lag_error_s : of the estimated lag. verdict : "" if nothing was verified.
+    exposures : unbearable sounds that were played; banned_exposures : those in what got banned; banned_dislikes : dislikes there.
     """
 
     run: Run
