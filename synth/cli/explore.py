@@ -44,7 +44,7 @@ def explore(options: ExploreOptions, should_stop: Callable[[], bool]) -> dict[st
     minutes = DEFAULT_MIN if options.minutes is None else options.minutes
 
     def tell(trial: Trial, answer: Answer) -> None:
-        note(f"{trial.number + 1}: {trial.kind}{' (disliked)' if answer.disliked else ''}, hold {answer.hold.mean():.2f}")
+        note(f"{trial.number + 1}: hold {answer.hold.mean():.2f}{' (disliked)' if answer.disliked else ''}")  # not what it was
 
     found = run_session(
         explorer,
