@@ -198,14 +198,14 @@ def explore(context: typer.Context, options: ExploreOptions) -> None:
     if options.name == loop.BENCH:
         facts = loop.bench(options)
         if options.as_json:
-            _print(facts, as_json=True)
+            print_facts(facts, as_json=True)
         else:
             loop.tell_bench(facts)
         return
     preset_name(options.name)
     facts = loop.explore(options, context.obj.should_stop)
     if options.as_json:
-        _print(facts, as_json=True)
+        print_facts(facts, as_json=True)
     else:
         loop.tell(facts, typer.echo)
 
