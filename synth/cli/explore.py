@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from synth.cli.exploring.command import folder_of, listen, tell_beginning
+from synth.cli.exploring.live_listener import USUAL, Timing
 from synth.cli.options import ExploreOptions
 from synth.cli.progress import Progress, note
 from synth.cli.table import show
@@ -19,7 +21,7 @@ from synth.explore.repertoire.atlas import draw_atlas
 from synth.explore.repertoire.illuminate import cells, illuminate
 from synth.explore.repertoire.keep import export_cells, save_repertoire
 from synth.explore.repertoire.worth import worth_of
-from synth.explore.session import DEFAULT_MIN, Answer, Report, Simulated, run_session
+from synth.explore.session import DEFAULT_MIN, Answer, Report, Simulated, run_session, trials_of
 from synth.explore.trial import Trial
 from synth.parameters.errors import InputError
 
@@ -27,21 +29,25 @@ BENCH = "bench"
 _CELLS = 10
 
 
-def explore(options: ExploreOptions, should_stop: Callable[[], bool]) -> dict[str, Any]:
+def explore(options: ExploreOptions, should_stop: Callable[[], bool], timing: Timing = USUAL) -> dict[str, Any]:
     """Hold a session and keep it; a folder that holds one already is gone on with.
+
+    Parameters
+    ----------
+    timing : of a trial with somebody who listens; tests take shorter ones.
 
     Raises
     ------
     InputError
         If what is asked for is not there, or the folder holds another preset's session.
     """
+    minutes = DEFAULT_MIN if options.minutes is None else options.minutes
     if options.listener is None and not options.repertoire:
-        raise InputError("name who listens: --listener MODULE:FACTORY, such as synth.explore.listeners.family:graded")
-    explorer, folder = _explorer(options)
+        return _listened(options, minutes, should_stop, timing)
+    explorer, folder = _explorer(options, options.output)
     if options.listener is None:
         return _facts(explorer, None, folder) | _filled(explorer, folder, options, should_stop)
     listener = Simulated(listener_named(options.listener, explorer.preset, options.seed))
-    minutes = DEFAULT_MIN if options.minutes is None else options.minutes
 
     def tell(trial: Trial, answer: Answer) -> None:
         note(f"{trial.number + 1}: hold {answer.hold.mean():.2f}{' (disliked)' if answer.disliked else ''}")  # not what it was
@@ -57,6 +63,17 @@ def explore(options: ExploreOptions, should_stop: Callable[[], bool]) -> dict[st
     explorer.save(folder)
     facts = _facts(explorer, found, folder)
     return facts | (_filled(explorer, folder, options, should_stop) if options.repertoire else {})
+
+
+def _listened(options: ExploreOptions, minutes: float, should_stop: Callable[[], bool], timing: Timing) -> dict[str, Any]:
+    """Hold a session with somebody who listens, and keep it."""
+    trials_of(minutes, options.has_pairs)
+    explorer, folder = _explorer(options, folder_of(options))
+    if not (options.is_quiet or options.as_json):
+        tell_beginning(explorer, minutes, folder, options.has_pairs)
+    found = listen(explorer, options, minutes, should_stop, timing)
+    explorer.save(folder)
+    return _facts(explorer, found, folder)
 
 
 def _filled(explorer: Explorer, folder: Path, options: ExploreOptions, should_stop: Callable[[], bool]) -> dict[str, Any]:
@@ -83,8 +100,8 @@ def _nothing(trial: Trial, answer: Answer) -> None:
     pass
 
 
-def _explorer(options: ExploreOptions) -> tuple[Explorer, Path]:
-    folder = options.output or Path(f"{Path(options.name).stem}.explore")
+def _explorer(options: ExploreOptions, where: Path | None) -> tuple[Explorer, Path]:
+    folder = where or Path(f"{Path(options.name).stem}.explore")
     with Progress(f"measuring {options.name}", 1.0) as progress:
         if (folder / "session.json").exists():
             explorer = Explorer.open(folder, progress=progress)

@@ -91,7 +91,7 @@ def play(options: PlayOptions, should_stop: Callable[[], bool], serving: Serving
             device_of(options.device),
             options.block_frames,
             latency_of(options.latency),
-            inputs=_channels(preset) if options.inputs is None else options.inputs,
+            inputs=channels_of(preset) if options.inputs is None else options.inputs,
             midi=None if options.midi == "none" else options.midi,
             is_now=options.is_now,
             record=record,
@@ -183,7 +183,7 @@ def _files(options: PlayOptions) -> tuple[Path | None, Path | None]:
     return None, take
 
 
-def _channels(preset: Preset) -> int:
+def channels_of(preset: Preset) -> int:
     """Return how many channels of live input a preset hears."""
     return max((int(layer.sound["channel"]) for layer in preset.layers if "channel" in layer.sound), default=0)
 

@@ -101,9 +101,7 @@ def run_session(
     InputError
         If it would last for more than half an hour.
     """
-    longest = LONGEST_MIN - PAIRS_MIN * has_pairs
-    if not 1 <= minutes <= longest + 1e-9:
-        raise InputError(f"minutes = {minutes:g}; allowed: 1 .. {longest:.4g}: a session lasts for half an hour at most")
+    count = trials_of(minutes, has_pairs)
     asked = 0
 
     def ask(count: int) -> bool:
@@ -121,10 +119,24 @@ def run_session(
         return True
 
     left = explorer.pairs_left
-    is_over = ask(left or max(int(minutes * 60 / TRIAL_S), 1))
+    is_over = ask(left or count)
     if is_over and has_pairs and not left:
         is_over = ask(explorer.verify())
     return Report(asked, is_over, explorer.verdict, rest_advice(explorer.history))
+
+
+def trials_of(minutes: float, has_pairs: bool = True) -> int:
+    """Return how many trials so many minutes of exploring are.
+
+    Raises
+    ------
+    InputError
+        If with the pairs after them it would last for more than half an hour.
+    """
+    longest = LONGEST_MIN - PAIRS_MIN * has_pairs
+    if not 1 <= minutes <= longest + 1e-9:
+        raise InputError(f"minutes = {minutes:g}; allowed: 1 .. {longest:.4g}: a session lasts for half an hour at most")
+    return max(int(minutes * 60 / TRIAL_S), 1)
 
 
 def rest_advice(history: History) -> str:

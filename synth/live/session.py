@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Table
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from synth.engine.commands import EngineCommands
 from synth.engine.compiling import Compilation, ahead
 from synth.engine.engine import Engine
 from synth.engine.kernels.state import PANICKED
-from synth.engine.layer import Layer
+from synth.engine.layer import Input, Layer
 from synth.engine.layer_switches import LayerSwitches
 from synth.engine.midi_map import MidiMap, MidiMaps
 from synth.engine.preset import Preset, Scene
@@ -44,6 +45,7 @@ from synth.trigger import TRIGGERS
 _MESSAGES, _LATER = 50, 50
 _SLOW = ("preset", "next", "previous", "perform")
 _LONGEST_TITLE = 100
+Inputs = Table[str, Input]
 
 
 class Session:
@@ -146,9 +148,9 @@ class Session:
         """What was shown of late, the newest last."""
         return list(self._messages)
 
-    def play(self, preset: Preset) -> None:
-        """Play a preset instead of the one before, whose notes end by themselves."""
-        inputs = inputs_of(preset, self.engine.sample_rate)
+    def play(self, preset: Preset, instead: Inputs | None = None) -> None:
+        """Play a preset instead of the one before, whose notes end by themselves; `instead`: what its layers hear, by name."""
+        inputs = inputs_of(preset, self.engine.sample_rate) | dict(instead or {})
         for session_stream in self._session_streams:
             session_stream.release()
         try:

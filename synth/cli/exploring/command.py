@@ -1,0 +1,162 @@
+"""`synth explore` with somebody who listens: consent, device, keys, trial after trial, verdict.  options, explorer -> Report."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from synth.cli.exploring.line import Line, line_of
+from synth.cli.exploring.live_listener import USUAL, LiveListener, Timing
+from synth.cli.exploring.sham import TRIGGER as SHAM_TRIGGER
+from synth.cli.exploring.stage import Stage
+from synth.cli.exploring.wishes import WORDS, Wishes
+from synth.cli.options import ExploreOptions, device_of
+from synth.cli.play import channels_of
+from synth.cli.progress import loaded_ears, note
+from synth.cli.terminal.keys import Keys, keys
+from synth.cli.tingle import require_consent
+from synth.control.midi.mapping import Mapping, Source
+from synth.engine.compiling import ready
+from synth.engine.engine import Engine
+from synth.explore.explorer import Explorer
+from synth.explore.session import Answer, Report, rest_advice, run_session, trials_of
+from synth.explore.trial import Trial
+from synth.explore.verdict import PAIRS
+from synth.io.files.tingle_folder import owned, tingle_folder
+from synth.live.live import Live
+from synth.live.safety.exposure import Exposure
+from synth.live.session import Session
+from synth.live.tingle.alignment import alignment_of, latencies
+from synth.live.tingle.hold_track import HoldTrack
+from synth.live.tingle.signal_words import HOLD, signals_from, with_hold
+from synth.live.volume import Volume
+from synth.parameters.errors import InputError
+
+_EARS, _RATE_HZ = "ku100", 48000.0
+"""As simulated listeners hear it."""
+
+
+def folder_of(options: ExploreOptions) -> Path:
+    """Ask for consent, the first time, and return the folder in which this listener's answers lie.
+
+    Raises
+    ------
+    InputError
+        If there is no consent, nobody could answer, or something is asked that goes with --listener only.
+    """
+    if options.has_duels:
+        raise InputError("--duels goes with --listener: somebody who listens is asked for the hold only")
+    control_of(options)
+    if options.midi is None and (sys.stdin is None or not sys.stdin.isatty()):
+        raise InputError("nobody can answer: run it in a terminal, or name a controller with --midi PORT, or --listener")
+    kept = require_consent(options.has_consent, options.as_json)
+    return options.output or owned(kept) / f"{Path(options.name).stem}.explore"
+
+
+def control_of(options: ExploreOptions) -> Source | None:
+    """Return the controller that says the hold; None: no MIDI port is listened to.
+
+    Raises
+    ------
+    InputError
+        If the signal is none, or no controller's.
+    """
+    (word,) = signals_from([options.signal])
+    if word.kind != HOLD or word.control is None:
+        raise InputError(f"--signal {options.signal}: the hold comes from a controller: hold=pressure or hold=cc:NUMBER")
+    return None if options.midi is None else word.control
+
+
+def listen(
+    explorer: Explorer,
+    options: ExploreOptions,
+    minutes: float,
+    should_stop: Callable[[], bool],
+    timing: Timing = USUAL,
+) -> Report:
+    """Hold a session with whoever wears the headphones.
+
+    Parameters
+    ----------
+    minutes : of exploring, as for `run_session`. timing : of a trial; tests take shorter ones.
+
+    Raises
+    ------
+    InputError
+        If the device cannot be used; said before the first sound.
+    """
+    count = trials_of(minutes, options.has_pairs)
+    control, preset = control_of(options), explorer.preset
+    engine, exposure = Engine(_RATE_HZ, loaded_ears(_EARS)), Exposure()
+    measured = latencies(tingle_folder())
+    ready([*(layer.trigger for layer in preset.layers), SHAM_TRIGGER])
+    live = Live(
+        engine,
+        device_of(options.device),
+        inputs=channels_of(preset),
+        midi=options.midi,
+        notify=lambda text: session.notify(text),
+    )
+    session = Session(engine, live, [], exposure, mapping_of=lambda _: with_hold(Mapping(is_complete=True), control))
+    track = HoldTrack(engine, lambda: alignment_of(live, measured, is_midi=control is not None).frames(engine.sample_rate))
+    stage, wishes, line = Stage(session, live, track), Wishes(session.act), Line(options.is_quiet or options.as_json)
+    volume = Volume(engine)
+    total = explorer.pairs_left or count + 2 * PAIRS * options.has_pairs
+    heard, is_advised = 0, False
+
+    def after(trial: Trial, answer: Answer) -> None:
+        nonlocal heard, is_advised
+        heard += 1
+        if not is_advised and (advice := rest_advice(explorer.history)):
+            is_advised = True
+            session.notify(advice)
+
+    try:
+        with live, keys() as keyboard:
+            keyboard.report_releases(True)
+
+            def attend(seconds: float) -> bool:
+                keyboard.wait(seconds)
+                return _attend(keyboard, wishes, session, volume) and not should_stop() and _shown()
+
+            def _shown() -> bool:
+                said = "" if live.is_playing else "the device is lost"
+                said = said or ("paused; p goes on" if wishes.is_paused else "")
+                line.show(line_of(heard + 1, total, stage.amount, said, _keys(wishes, keyboard)), session.messages)
+                return True
+
+            listener = LiveListener(stage, wishes, attend, session.notify, timing)
+            found = run_session(
+                explorer, listener, minutes, has_pairs=options.has_pairs, after=after, should_stop=lambda: wishes.is_over
+            )
+            keyboard.report_releases(False)
+            volume.close()
+        line.end()
+        return found
+    finally:
+        exposure.close()
+
+
+def _attend(keyboard: Keys, wishes: Wishes, session: Session, volume: Volume) -> bool:
+    """Bring keys in and do what the session does at every turn; whether it goes on."""
+    for name in keyboard.read():
+        wishes.press(name)
+    session.attend()
+    volume.attend()
+    return not session.has_ended
+
+
+def _keys(wishes: Wishes, keyboard: Keys) -> str:
+    """Return what the keys do; nothing without a keyboard."""
+    if type(keyboard) is Keys:
+        return ""
+    space = "hold space while it tingles" if wishes.hold.has_releases else "space: it tingles; again: not any more"
+    return f"{space}  1-9 how strongly  {WORDS}"
+
+
+def tell_beginning(explorer: Explorer, minutes: float, folder: Path, has_pairs: bool) -> None:
+    """Say what comes, before the first sound."""
+    note(f"about {minutes:.0f} minutes{' and blind pairs of 11 more' * has_pairs}; every answer is kept at once in {folder}")
+    if not explorer.history.told:
+        note("say how strongly it tingles while you hear it; nothing is wrong with nothing. q ends it, the next call goes on")
