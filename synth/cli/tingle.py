@@ -8,7 +8,8 @@ from typing import Any
 
 from synth.io.files.tingle_folder import Session, erase, erase_all, find, sessions, tingle_folder
 from synth.live.tingle import consent
-from synth.live.tingle.session_tables import export
+from synth.live.tingle.session_tables import FORMATS, export
+from synth.parameters.errors import unknown
 
 
 def rows() -> list[dict[str, Any]]:
@@ -17,7 +18,7 @@ def rows() -> list[dict[str, Any]]:
 
 
 def _row(session: Session) -> dict[str, Any]:
-    facts = session.facts
+    facts, explored = session.facts, _explored(session)
     rate = facts.get("sample_rate") or 1
     seconds = (facts.get("frames", 0) - facts.get("began_frame", 0)) / rate if facts else 0.0
     signals = ", ".join(["hold", *(kind for kind in facts.get("signals", {}) if kind != "hold")]) if facts else "cannot be read"
@@ -27,14 +28,27 @@ def _row(session: Session) -> dict[str, Any]:
         "seconds": round(seconds, 1),
         "signals": signals,
         "ended": "ended_at" in facts,
+        **explored,
         "kB": round(session.size_bytes / 1000),
     }
 
 
+def _explored(session: Session) -> dict[str, Any]:
+    """Return what a row says of an exploration; nothing of what the recorder kept."""
+    from synth.cli.exploring.kept import facts_of, is_exploration  # it is heavy, and few have one
+
+    return facts_of(session) if is_exploration(session) else {}
+
+
 def export_sessions(name: str | None, folder: Path, kind: str) -> list[str]:
     """Export one session, or all; return the files."""
+    from synth.cli.exploring.kept import export_exploration, is_exploration
+
+    if kind not in FORMATS:
+        raise unknown("format", kind, FORMATS, "--format")
     chosen = sessions(tingle_folder()) if name is None else [find(tingle_folder(), name)]
-    return [str(path) for session in chosen for path in export(session, folder, kind)]
+    ways = [(export_exploration if is_exploration(session) else export, session) for session in chosen]
+    return [str(path) for way, session in ways for path in way(session, folder, kind)]
 
 
 def erase_sessions(name: str | None) -> list[str]:

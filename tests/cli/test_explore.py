@@ -32,7 +32,11 @@ def test_a_session_is_kept_gone_on_with_and_its_preset_plays(tmp_path: Path, cap
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["tap"], "--listener MODULE:FACTORY"),
+        (["tap"], "run it in a terminal, or name a controller with --midi PORT, or --listener"),
+        (["tap", "--midi", "keys"], "--consent"),
+        (["tap", "--midi", "keys", "--signal", "heart=ble"], "hold=pressure or hold=cc:NUMBER"),
+        (["tap", "--midi", "keys", "--duels"], "--duels goes with --listener"),
+        (["tap", "--midi", "keys", "--consent", "--minutes", "50"], "half an hour"),
         (["tapp", "--listener", LISTENER], "did you mean 'tap'"),
         (["tap", "--listener", "nobody"], "MODULE:FACTORY"),
         (["tap", "--listener", LISTENER, "--policy", "luck"], "unknown policy"),
@@ -41,7 +45,10 @@ def test_a_session_is_kept_gone_on_with_and_its_preset_plays(tmp_path: Path, cap
         (["bench", "--parts", "luck"], "unknown part"),
     ],
 )
-def test_what_is_wrong_is_said_in_a_line(words: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_wrong_is_said_in_a_line(
+    words: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SYNTH_STATE_DIR", str(tmp_path / "state"))
     assert main(["explore", *words, "--prior", "none", "-o", str(tmp_path / "mine")]) == 2
     assert said in capsys.readouterr().err
 
