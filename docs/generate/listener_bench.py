@@ -70,8 +70,7 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
         yield (
             f"Listeners who cannot bear 6 % of the sounds hear {every['mean']:.1f} of them in 20 minutes "
             f"({every['most']} at most; one in twenty they do not say), "
-            f"{region['mean']:.1f} in regions that get banned ({region['most']} at most, "
-            f"{part['of_these_said']['most']} at most of those that they say)."
+            f"{region['mean']:.1f} in the region that a second dislike bans ({region['most']} at most)."
         )
     if part := facts.get("pairs"):
         for name in ("sharp", "deaf to pairs"):

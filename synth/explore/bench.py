@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 import synth
+from synth.explore.bans import banned
 from synth.explore.explorer import Explorer
 from synth.explore.history import TRIAL_S
 from synth.explore.hold import SOUND_S
@@ -64,7 +65,8 @@ class Outcome:
     shares : of the highest utility, after each of `MINUTES` and at the end. usual : that of the preset as it is.
     on_peak : whether what is recommended lies on the private peak. true_gain : its utility less the usual's.
     lag_error_s : of the estimated lag. verdict : "" if nothing was verified.
-    exposures : unbearable sounds that were played; banned_exposures : those in what got banned; banned_dislikes : dislikes there.
+    exposures : unbearable sounds that were played; banned_exposures : those in what the second dislike banned.
+    banned_dislikes : how many of these it said.
     """
 
     run: Run
@@ -112,8 +114,8 @@ def run(asked: Run) -> Outcome:
     on_peak = bool(listener.taste.on_peak(measures[[best]])[0] > 0.5) and not listener.kind.is_null
     lag_error_s = abs(explorer.lag_s - listener.lag_s)
     verdict = _verified(explorer, listener, measures, sham, unbearable) if asked.is_verified else ""
-    region = np.flatnonzero(~explorer.allowed)
-    banned = int(np.isin(unbearable, region).sum())
+    region = _first_ban(explorer)
+    banned_exposures = int(np.isin(unbearable, region).sum())
     said = int(np.isin(explorer.history.disliked, region).sum())
     gain = float(truth[best] - truth[explorer.usual])
     return Outcome(
@@ -124,10 +126,22 @@ def run(asked: Run) -> Outcome:
         verdict=verdict,
         true_gain=gain,
         exposures=len(unbearable),
-        banned_exposures=banned,
+        banned_exposures=banned_exposures,
         banned_dislikes=said,
         usual=float(truth[explorer.usual] / truth.max()),
     )
+
+
+def _first_ban(explorer: Explorer) -> npt.NDArray[np.intp]:
+    """Return the rows of the grid that the second dislike banned, as they were banned then; none before it."""
+    disliked: list[int] = []
+    accepted: list[int] = []
+    for told in explorer.history.told:
+        if told["kind"] in ("trial", "repeat", "pair"):
+            (disliked if told.get("disliked") else accepted).append(int(grid_index(told["vector"])))
+        if len(disliked) == 2:
+            return np.flatnonzero(banned(explorer.history.model.grid, disliked, accepted))
+    return np.empty(0, np.intp)
 
 
 def _verified(explorer: Explorer, listener: Listener, measures: Floats, sham: Floats, unbearable: list[int]) -> str:

@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 import synth
 from synth.explore import policy as policies
-from synth.explore.bans import banned
 from synth.explore.expected import expected, quiet
 from synth.explore.findings import Best, expected_hold
 from synth.explore.folder import Head, read_head, write_found, write_head
@@ -160,7 +159,7 @@ class Explorer:
     @property
     def allowed(self) -> npt.NDArray[np.bool_]:
         """Which rows of the grid may be played."""
-        return ~banned(self.history.model.grid, self.history.disliked, self.history.accepted)
+        return ~self.history.banned
 
     def verify(self) -> int:
         """Begin the blind pairs of what was found and the usual; return how many trials they take: 0 if the usual was best."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from synth.explore.bans import banned
 from synth.explore.comparisons import Comparison, along_line
 from synth.explore.hold import SILENCE_S, SOUND_S, USUAL_LAG_S, Hold, score_of
 from synth.explore.lag import LagEstimate
@@ -28,6 +29,7 @@ class History:
     Attributes
     ----------
     model : learns from every trial. told : events of trials, in their order. disliked, accepted : rows of the grid.
+    banned : which rows are not to be played any more; what was banned stays so.
     incumbent : the row that blind pairs compare with the usual; None before `verify`.
     session : number of the running one. within_s, at_s : seconds of listening in it, and in all.
     """
@@ -37,6 +39,7 @@ class History:
         self.told: list[dict[str, Any]] = []
         self.disliked: list[int] = []
         self.accepted: list[int] = []
+        self.banned = np.zeros(len(model.grid), bool)
         self.shams: list[float] = []
         self.pairs: dict[int, dict[str, float]] = {}
         self.incumbent: int | None = None
@@ -81,6 +84,7 @@ class History:
             self.shams.append(score.value)
         elif event.get("disliked"):
             self.disliked.append(index)
+            self.banned |= banned(self.model.grid, self.disliked, self.accepted)
         else:
             self.accepted.append(index)
         if kind == "pair":
