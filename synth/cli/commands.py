@@ -25,6 +25,10 @@ _SYNTH_HELP = "Make ASMR triggers out of physics and put them around, and very c
 _MEASURE_HELP = "A sound file, a preset's name, a path to a .toml, or a trigger's name."
 _LIKE_HELP = "Real recordings of a class, or another sound; what it stands for, or the nearest class, if not given."
 _MEASURED_SECONDS_HELP = "Of each of five seeds, 8 if not given; of a file, from its start."
+_EXPLORE_HELP = (
+    "Find what makes you tingle, sound by sound, and verify it blind; you are asked for the hold alone. "
+    "With --listener, and bench: on simulated listeners."
+)
 _WITHOUT_HELP = "No triggers of this family (mouth), and no presets in which one sounds."
 USAGE_ERROR: Any = typer.BadParameter.__mro__[2]  # click's ClickException, which typer does not export
 
@@ -190,7 +194,7 @@ def match(
         tell(found, typer.echo)
 
 
-@app.command(help="Find what makes one listener tingle, trial by trial, and verify it blind; bench: on simulated listeners.")
+@app.command(help=_EXPLORE_HELP)
 @taking(ExploreOptions)
 def explore(context: typer.Context, options: ExploreOptions) -> None:
     from synth.cli import explore as loop

@@ -44,6 +44,9 @@ def explore(options: ExploreOptions, should_stop: Callable[[], bool], timing: Ti
     minutes = DEFAULT_MIN if options.minutes is None else options.minutes
     if options.listener is None and not options.repertoire:
         return _listened(options, minutes, should_stop, timing)
+    for name, given in {"--device": options.device, "--midi": options.midi, "--consent": options.has_consent}.items():
+        if given:
+            raise InputError(f"{name} is for you who listen: not with --listener, nor with --repertoire")
     explorer, folder = _explorer(options, options.output)
     if options.listener is None:
         return _facts(explorer, None, folder) | _filled(explorer, folder, options, should_stop)
@@ -71,9 +74,9 @@ def _listened(options: ExploreOptions, minutes: float, should_stop: Callable[[],
     explorer, folder = _explorer(options, folder_of(options))
     if not (options.is_quiet or options.as_json):
         tell_beginning(explorer, minutes, folder, options.has_pairs)
-    found = listen(explorer, options, minutes, should_stop, timing)
+    found, messages = listen(explorer, options, minutes, should_stop, timing)
     explorer.save(folder)
-    return _facts(explorer, found, folder)
+    return _facts(explorer, found, folder) | {"messages": messages}
 
 
 def _filled(explorer: Explorer, folder: Path, options: ExploreOptions, should_stop: Callable[[], bool]) -> dict[str, Any]:

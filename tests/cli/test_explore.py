@@ -37,6 +37,8 @@ def test_a_session_is_kept_gone_on_with_and_its_preset_plays(tmp_path: Path, cap
         (["tap", "--midi", "keys", "--signal", "heart=ble"], "hold=pressure or hold=cc:NUMBER"),
         (["tap", "--midi", "keys", "--duels"], "--duels goes with --listener"),
         (["tap", "--midi", "keys", "--consent", "--minutes", "50"], "half an hour"),
+        (["tap", "--listener", LISTENER, "--midi", "keys"], "--midi is for you who listen"),
+        (["tap", "--listener", LISTENER, "--consent"], "--consent is for you who listen"),
         (["tapp", "--listener", LISTENER], "did you mean 'tap'"),
         (["tap", "--listener", "nobody"], "MODULE:FACTORY"),
         (["tap", "--listener", LISTENER, "--policy", "luck"], "unknown policy"),
@@ -58,3 +60,12 @@ def test_another_presets_folder_is_refused(tmp_path: Path, capsys: pytest.Captur
     explorer.save(tmp_path)
     assert main(["explore", "tap", "--listener", LISTENER, "-o", str(tmp_path), *QUICK]) == 2
     assert "holds a session of 'brush'" in capsys.readouterr().err
+
+
+def test_nobody_is_asked_for_duels_on_a_folder_of_a_simulated_listener(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SYNTH_STATE_DIR", str(tmp_path / "state"))
+    synth.Explorer("tap", prior=None, questions="auto", folder=tmp_path / "mine")
+    assert main(["explore", "tap", "--midi", "keys", "--consent", "-o", str(tmp_path / "mine")]) == 2
+    assert "duels and knobs" in capsys.readouterr().err

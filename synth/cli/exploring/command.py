@@ -20,6 +20,7 @@ from synth.control.midi.mapping import Mapping, Source
 from synth.engine.compiling import ready
 from synth.engine.engine import Engine
 from synth.explore.explorer import Explorer
+from synth.explore.folder import read_head
 from synth.explore.session import Answer, Report, rest_advice, run_session, trials_of
 from synth.explore.trial import Trial
 from synth.explore.verdict import PAIRS
@@ -51,7 +52,10 @@ def folder_of(options: ExploreOptions) -> Path:
     if options.midi is None and (sys.stdin is None or not sys.stdin.isatty()):
         raise InputError("nobody can answer: run it in a terminal, or name a controller with --midi PORT, or --listener")
     kept = require_consent(options.has_consent, options.as_json)
-    return options.output or owned(kept) / f"{Path(options.name).stem}.explore"
+    folder = options.output or owned(kept) / f"{Path(options.name).stem}.explore"
+    if (folder / "session.json").exists() and read_head(folder)[0].questions != "hold":
+        raise InputError(f"{folder}: its session asks for duels and knobs, which go with --listener; name another with -o")
+    return folder
 
 
 def control_of(options: ExploreOptions) -> Source | None:
@@ -74,8 +78,8 @@ def listen(
     minutes: float,
     should_stop: Callable[[], bool],
     timing: Timing = USUAL,
-) -> Report:
-    """Hold a session with whoever wears the headphones.
+) -> tuple[Report, list[str]]:
+    """Hold a session with whoever wears the headphones; return how it went, and what was said meanwhile.
 
     Parameters
     ----------
@@ -122,7 +126,8 @@ def listen(
 
             def _shown() -> bool:
                 said = "" if live.is_playing else "the device is lost"
-                said = said or ("paused; p goes on" if wishes.is_paused else "")
+                if not said and wishes.is_paused:
+                    said = "paused; p goes on" if listener.is_waiting else "pause after this sound"
                 line.show(line_of(heard + 1, total, stage.amount, said, _keys(wishes, keyboard)), session.messages)
                 return True
 
@@ -133,7 +138,7 @@ def listen(
             keyboard.report_releases(False)
             volume.close()
         line.end()
-        return found
+        return found, session.messages
     finally:
         exposure.close()
 

@@ -68,6 +68,10 @@ class LiveListener:
     stage : plays. wishes : what the person says by keys.
     attend : lets so many seconds pass at most, and brings keys in; False: it is to end.
     say : told in one line what the person has to know.
+
+    Attributes
+    ----------
+    is_waiting : whether nothing plays, for a pause or for want of a device.
     """
 
     def __init__(
@@ -79,6 +83,7 @@ class LiveListener:
         timing: Timing = USUAL,
     ) -> None:
         self._stage, self._wishes, self._attend, self._say, self._timing = stage, wishes, attend, say, timing
+        self.is_waiting = False
 
     def hear(self, trial: Trial) -> Answer | None:
         """Play a trial until it is answered; None: the person ends the session."""
@@ -102,8 +107,10 @@ class LiveListener:
     def _is_ready(self) -> bool:
         """Wait while it is paused, or there is no device; whether the session goes on."""
         while self._wishes.is_paused or not self._stage.is_playing:
+            self.is_waiting = True
             if not self._goes_on():
                 return False
+        self.is_waiting = False
         return self._goes_on()
 
     def _once(self, trial: Trial) -> Answer | None:
