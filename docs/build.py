@@ -16,12 +16,13 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from generate import commands, kinds, packages, preset_parts, presets, triggers
+from generate import commands, kinds, listener_bench, packages, preset_parts, presets, triggers
 
 import synth
 
 DOCS = Path(__file__).parent
 BLOCKS = {
+    "bench": listener_bench.bench_figures,
     "cue keys": preset_parts.cue_keys,
     "gesture kinds": kinds.gesture_kinds,
     "gesture list": kinds.gesture_list,

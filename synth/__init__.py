@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from synth.engine.engine import Engine
     from synth.engine.layer import Input, Layer, Note
     from synth.engine.preset import Cue, LayerSpec, Preset, Scene
+    from synth.explore.explorer import Explorer
     from synth.live.live import Live
     from synth.offline.match.matcher import match
     from synth.offline.render import render, replay
@@ -30,6 +31,7 @@ _HOMES = {
     "Cue": "synth.engine.preset",
     "Engine": "synth.engine.engine",
     "Input": "synth.engine.layer",
+    "Explorer": "synth.explore.explorer",
     "InputError": "synth.parameters.errors",
     "Layer": "synth.engine.layer",
     "LayerSpec": "synth.engine.preset",
@@ -58,6 +60,7 @@ __all__ = [
     "TRIGGERS",
     "Cue",
     "Engine",
+    "Explorer",
     "Input",
     "InputError",
     "Layer",

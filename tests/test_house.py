@@ -16,7 +16,7 @@ import synth
 ROOT = Path(__file__).resolve().parents[1]
 LONGEST_FILE = 300
 MOST_AT_THE_ROOT = 14
-LATER_ROOMS = {"analysis", "page", "speech"}  # beside the plan of the house; a new room is named here
+LATER_ROOMS = {"analysis", "explore", "page", "speech"}  # beside the plan of the house; a new room is named here
 SOURCES = sorted(path for package in (synth, hrtf) for path in Path(package.__file__ or "").parent.rglob("*.py"))
 PACKAGES = ["hrtf", *(f"synth.{module.name}" for module in pkgutil.iter_modules(synth.__path__) if module.ispkg)]
 

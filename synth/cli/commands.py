@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from synth.cli.names import check_assignments, kind_of, preset_name
-from synth.cli.options import Name, PageOptions, PlayOptions, RenderOptions, device_of, duration, taking, whole
+from synth.cli.options import ExploreOptions, Name, PageOptions, PlayOptions, RenderOptions, device_of, duration, taking, whole
 from synth.cli.tingle_commands import tingle_app
 
 app = typer.Typer(
@@ -188,6 +188,26 @@ def match(
         print_facts(facts(found), as_json)
     else:
         tell(found, typer.echo)
+
+
+@app.command(help="Find what makes one listener tingle, trial by trial, and verify it blind; bench: on simulated listeners.")
+@taking(ExploreOptions)
+def explore(context: typer.Context, options: ExploreOptions) -> None:
+    from synth.cli import explore as loop
+
+    if options.name == loop.BENCH:
+        facts = loop.bench(options)
+        if options.as_json:
+            print_facts(facts, as_json=True)
+        else:
+            loop.tell_bench(facts)
+        return
+    preset_name(options.name)
+    facts = loop.explore(options, context.obj.should_stop)
+    if options.as_json:
+        print_facts(facts, as_json=True)
+    else:
+        loop.tell(facts, typer.echo)
 
 
 @app.command(help="Play this machine's sound from any browser; with --export write the page as static files instead.")
