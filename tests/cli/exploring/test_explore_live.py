@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import signal
 import stat
 import sys
 import time
@@ -24,6 +25,7 @@ PAIRS, SOUND_S, SILENCE_S = 2, 2.3, 0.5
 TRIALS = 3  # a minute
 SCENE = [sys.executable, "-m", "tests.support.explore_scene", str(PAIRS), str(SOUND_S), str(SILENCE_S)]
 WORDS = ["tap", "--prior", "none", "--minutes", "1", "--device", "jack"]
+LEAVES = ((1, False), (1, True), (99, False))
 _PATIENCE_S = 90.0
 
 pytestmark = [live, needs_jackd]
@@ -53,25 +55,26 @@ def check_kept(folder: Path) -> None:
 
 
 def test_from_consent_to_verdict_by_keys(server: Server, tmp_path: Path) -> None:
-    """Whatever was moved tingles: a listener who agrees, presses, ends once in the middle and goes on."""
+    """Whatever was moved tingles: a listener who agrees, presses, leaves once, is killed once, and goes on to the end."""
     folder = tmp_path / "tingle" / "tap.explore"
-    screens = [play_by_keys(server, tmp_path, folder, leaves_after) for leaves_after in (1, 99)]
+    screens = [play_by_keys(server, tmp_path, folder, leaves_after, is_killed) for leaves_after, is_killed in LEAVES]
     assert b"Are you 18 or older" in screens[0]
     assert b"Are you 18 or older" not in screens[1]
     assert f"sound 1 of {TRIALS + 2 * PAIRS}".encode() in screens[0]
     assert b"going on after 1 trials" in screens[1]
-    assert b"helped" in screens[1]
+    assert b"going on after 2 trials" in screens[2]
+    assert b"helped" in screens[2]
     for screen in screens:
         assert b"sham" not in screen
         assert b"Traceback" not in screen
-    assert len(told_in(folder)) == 1 + TRIALS + 2 * PAIRS
+    assert len(told_in(folder)) == 2 + TRIALS + 2 * PAIRS
     pairs = [told for told in told_in(folder) if told["kind"] == "pair"]
     assert {told["side"]: max(told["hold"]) for told in pairs} == {"best": 1.0, "usual": 0.0}
     check_kept(folder)
 
 
-def play_by_keys(server: Server, state: Path, folder: Path, leaves_after: int) -> bytes:
-    """Answer as the journal says what plays, leave by q after so many answers more; return the screen."""
+def play_by_keys(server: Server, state: Path, folder: Path, leaves_after: int, is_killed: bool) -> bytes:
+    """Answer as the journal says what plays, leave by q, or be killed, after so many answers more; return the screen."""
     terminal, theirs = pty.openpty()
     os.set_blocking(terminal, False)
     command = [*SCENE, *WORDS]
@@ -90,13 +93,16 @@ def play_by_keys(server: Server, state: Path, folder: Path, leaves_after: int) -
         events = events_in(folder)
         asked = len(events) if events and events[-1]["event"] == "asked" else None
         if len(told_in(folder)) >= before + leaves_after:
-            os.write(terminal, b"q")
             leaves_after = 999
+            if is_killed:
+                process.kill()
+            else:
+                os.write(terminal, b"q")
         elif asked and asked != answered and b"sound " in screen:
             time.sleep(0.2)  # until it plays
             os.write(terminal, b"9" if set(events[-1]["vector"]) != {0.5} else b"0")
             answered = asked
-    assert process.wait(10) == 0, bytes(screen)[-2000:]
+    assert process.wait(10) == (-signal.SIGKILL if is_killed else 0), bytes(screen)[-2000:]
     while True:
         try:
             screen.extend(os.read(terminal, 65536))
