@@ -14,7 +14,7 @@ from synth.explore.macros import titled
 from synth.explore.repertoire.archive import Archive
 from synth.explore.repertoire.descriptors import Axes
 from synth.explore.repertoire.illuminate import Illumination, searched_space
-from synth.io.files.whole_file import write_whole
+from synth.io.files.whole_file import PRIVATE, write_whole
 from synth.parameters.errors import InputError
 from synth.preset.library import dump
 
@@ -45,7 +45,7 @@ def save_repertoire(found: Illumination, folder: Path) -> None:
     )
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(folder / FILE, content.getvalue())
+        write_whole(folder / FILE, content.getvalue(), PRIVATE)
     except OSError as error:
         raise InputError(f"{folder / FILE}: cannot be written: {error.strerror}") from None
 
@@ -89,7 +89,7 @@ def export_cells(found: Illumination, cells: Iterable[tuple[int, int]], folder: 
         path = folder / f"cell-{row:02d}-{column:02d}.toml"
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_whole(path, dump(titled(found.preset_at(row, column), title, said)).encode())
+            write_whole(path, dump(titled(found.preset_at(row, column), title, said)).encode(), PRIVATE)
         except OSError as error:
             raise InputError(f"{path}: cannot be written: {error.strerror}") from None
         written.append(path)
