@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -63,7 +64,9 @@ def open_repertoire(folder: Path, preset: synth.Preset) -> Illumination:
         with np.load(path, allow_pickle=False) as held:
             facts = json.loads(str(held["facts"]))
             parts = {name: np.asarray(held[name], float) for name in held.files if name != "facts"}
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or 'it is no repertoire'}") from None
+    except (ValueError, KeyError, EOFError, BadZipFile) as error:
         raise InputError(f"{path}: cannot be read as a repertoire: {error}") from None
     space = searched_space(preset)
     space.check(facts["space"], str(path))
