@@ -9,7 +9,7 @@ import pytest
 
 import synth
 from synth.cli.main import main
-from synth.explore.foreign import listener_named
+from synth.parameters.errors import InputError
 
 LISTENER = "tests.explore.test_session:_Loud"
 QUICK = ["--prior", "none", "--minutes", "1", "--no-pairs", "--quiet"]
@@ -110,13 +110,13 @@ def test_a_listener_gets_the_seed_of_the_folder_that_is_gone_on_with(tmp_path: P
 
     def named(name: str, preset: synth.Preset, seed: int, needs: object) -> object:
         seeds.append(seed)
-        return listener_named(name, preset, seed)
+        raise InputError("heard enough")
 
     monkeypatch.setattr(explore, "listener_named", named)
     synth.Explorer("tap", prior=None, seed=4, folder=tmp_path)
     words = ["--seed", "4", "--prior", "none", "--macros", "pace,closeness,darkness"]  # as they are
-    assert main(["explore", "tap", "--listener", LISTENER, "-o", str(tmp_path), *QUICK, *words]) == 0
-    assert main(["explore", "tap", "--listener", LISTENER, "-o", str(tmp_path), *QUICK]) == 0
+    assert main(["explore", "tap", "--listener", LISTENER, "-o", str(tmp_path), *QUICK, *words]) == 2
+    assert main(["explore", "tap", "--listener", LISTENER, "-o", str(tmp_path), *QUICK]) == 2
     assert seeds == [4, 4]
 
 
