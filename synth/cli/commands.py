@@ -9,7 +9,18 @@ from typing import Annotated, Any
 import typer
 
 from synth.cli.names import check_assignments, kind_of, preset_name
-from synth.cli.options import ExploreOptions, Name, PageOptions, PlayOptions, RenderOptions, device_of, duration, taking, whole
+from synth.cli.options import (
+    ExploreOptions,
+    Name,
+    PageOptions,
+    PlayOptions,
+    RenderOptions,
+    device_of,
+    duration,
+    given_in,
+    taking,
+    whole,
+)
 from synth.cli.tingle_commands import tingle_app
 
 app = typer.Typer(
@@ -207,7 +218,7 @@ def explore(context: typer.Context, options: ExploreOptions) -> None:
             loop.tell_bench(facts)
         return
     preset_name(options.name)
-    facts = loop.explore(options, context.obj.should_stop)
+    facts = loop.explore(options, context.obj.should_stop, given=given_in(context))
     if options.as_json:
         print_facts(facts, as_json=True)
     else:

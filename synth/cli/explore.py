@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from synth.cli.exploring.beginning import asks_for_duels, beginning, explorer_of, place_of
 from synth.cli.exploring.command import folder_of, listen, tell_beginning
 from synth.cli.exploring.live_listener import USUAL, Timing
 from synth.cli.options import ExploreOptions
@@ -15,8 +17,7 @@ from synth.cli.progress import Progress, note
 from synth.cli.table import show
 from synth.explore.bench_report import PARTS, report
 from synth.explore.explorer import Explorer
-from synth.explore.foreign import listener_named
-from synth.explore.macros import DEFAULT
+from synth.explore.foreign import COMPARES, listener_named
 from synth.explore.repertoire.atlas import draw_atlas
 from synth.explore.repertoire.illuminate import cells, illuminate
 from synth.explore.repertoire.keep import export_cells, save_repertoire
@@ -29,49 +30,82 @@ BENCH = "bench"
 _CELLS = 10
 
 
-def explore(options: ExploreOptions, should_stop: Callable[[], bool], timing: Timing = USUAL) -> dict[str, Any]:
+def explore(
+    options: ExploreOptions,
+    should_stop: Callable[[], bool],
+    timing: Timing = USUAL,
+    given: Collection[str] = (),
+) -> dict[str, Any]:
     """Hold a session and keep it; a folder that holds one already is gone on with.
 
     Parameters
     ----------
     timing : of a trial with somebody who listens; tests take shorter ones.
+    given : the fields of the options that the command line says; what differs from these in the folder is refused.
 
     Raises
     ------
     InputError
-        If what is asked for is not there, or the folder holds another preset's session.
+        If what is asked for is not there, or the folder holds another preset's session, or one that was made otherwise.
     """
     minutes = DEFAULT_MIN if options.minutes is None else options.minutes
-    if options.listener is None and not options.repertoire:
-        return _listened(options, minutes, should_stop, timing)
-    for name, given in {"--device": options.device, "--midi": options.midi, "--consent": options.has_consent}.items():
-        if given:
+    trials_of(minutes, options.has_pairs)
+    if options.listener is None and options.repertoire is None:
+        return _listened(options, minutes, should_stop, timing, given)
+    for name, is_said in {"--device": options.device, "--midi": options.midi, "--consent": options.has_consent}.items():
+        if is_said:
             raise InputError(f"{name} is for you who listen: not with --listener, nor with --repertoire")
-    explorer, folder = _explorer(options, options.output)
+    folder = place_of(options, options.output)
+    preset, seed = beginning(options, folder, given)
+    found = None
     if options.listener is None:
-        return _facts(explorer, None, folder) | _filled(explorer, folder, options, should_stop)
-    listener = Simulated(listener_named(options.listener, explorer.preset, options.seed))
+        explorer = explorer_of(options, folder)
+    else:
+        needs = COMPARES if asks_for_duels(options, folder) else ()
+        listener = Simulated(listener_named(options.listener, preset, seed, needs))
+        explorer = explorer_of(options, folder)
+        found = _heard(explorer, listener, minutes, options, should_stop, folder)
+    facts = _facts(explorer, found, folder)
+    return facts if options.repertoire is None else facts | _filled(explorer, folder, options.repertoire, should_stop)
+
+
+def _heard(
+    explorer: Explorer,
+    listener: Simulated,
+    minutes: float,
+    options: ExploreOptions,
+    should_stop: Callable[[], bool],
+    folder: Path,
+) -> Report:
+    """Hold a session with a simulated listener; what was found is written even where that listener fails."""
 
     def tell(trial: Trial, answer: Answer) -> None:
         note(f"{trial.number + 1}: hold {answer.hold.mean():.2f}{' (disliked)' if answer.disliked else ''}")  # not what it was
 
-    found = run_session(
-        explorer,
-        listener,
-        minutes,
-        has_pairs=options.has_pairs,
-        after=tell if not options.is_quiet else _nothing,
-        should_stop=should_stop,
-    )
+    try:
+        found = run_session(
+            explorer,
+            listener,
+            minutes,
+            has_pairs=options.has_pairs,
+            after=_nothing if options.is_quiet else tell,
+            should_stop=should_stop,
+        )
+    except InputError:
+        with suppress(InputError):  # the first one says more
+            explorer.save(folder)
+        raise
     explorer.save(folder)
-    facts = _facts(explorer, found, folder)
-    return facts | (_filled(explorer, folder, options, should_stop) if options.repertoire else {})
+    return found
 
 
-def _listened(options: ExploreOptions, minutes: float, should_stop: Callable[[], bool], timing: Timing) -> dict[str, Any]:
+def _listened(
+    options: ExploreOptions, minutes: float, should_stop: Callable[[], bool], timing: Timing, given: Collection[str]
+) -> dict[str, Any]:
     """Hold a session with somebody who listens, and keep it."""
-    trials_of(minutes, options.has_pairs)
-    explorer, folder = _explorer(options, folder_of(options))
+    folder = folder_of(options)
+    beginning(options, folder, given)
+    explorer = explorer_of(options, folder)
     if not (options.is_quiet or options.as_json):
         tell_beginning(explorer, minutes, folder, options.has_pairs)
     found, messages = listen(explorer, options, minutes, should_stop, timing)
@@ -79,15 +113,15 @@ def _listened(options: ExploreOptions, minutes: float, should_stop: Callable[[],
     return _facts(explorer, found, folder) | {"messages": messages}
 
 
-def _filled(explorer: Explorer, folder: Path, options: ExploreOptions, should_stop: Callable[[], bool]) -> dict[str, Any]:
+def _filled(explorer: Explorer, folder: Path, renders: int, should_stop: Callable[[], bool]) -> dict[str, Any]:
     """Fill a map by what an explorer knows; write it, its picture and the cells to play next."""
     with Progress(f"repertoire of {explorer.preset.name}", 1.0) as progress:
         found = illuminate(
-            explorer.preset, worth_of(explorer), options.repertoire, seed=options.seed, progress=progress, should_stop=should_stop
+            explorer.preset, worth_of(explorer), renders, seed=explorer.seed, progress=progress, should_stop=should_stop
         )
     save_repertoire(found, folder)
     draw_atlas(found, folder / "atlas.png")
-    written = export_cells(found, cells(found, _CELLS, np.random.default_rng(options.seed)), folder / "cells")
+    written = export_cells(found, cells(found, _CELLS, np.random.default_rng(explorer.seed)), folder / "cells")
     return {
         "repertoire": {
             "cells": found.archive.filled,
@@ -101,30 +135,6 @@ def _filled(explorer: Explorer, folder: Path, options: ExploreOptions, should_st
 
 def _nothing(trial: Trial, answer: Answer) -> None:
     pass
-
-
-def _explorer(options: ExploreOptions, where: Path | None) -> tuple[Explorer, Path]:
-    folder = where or Path(f"{Path(options.name).stem}.explore")
-    with Progress(f"measuring {options.name}", 1.0) as progress:
-        if (folder / "session.json").exists():
-            explorer = Explorer.open(folder, progress=progress)
-            asked = Path(options.name).stem
-            if explorer.preset.name != asked:
-                raise InputError(f"{folder}: holds a session of '{explorer.preset.name}', not of '{asked}'; name another with -o")
-            note(f"{folder}: going on after {len(explorer.history.told)} trials")
-            return explorer, folder
-        macros = options.macros.split(",") if options.macros else DEFAULT
-        explorer = Explorer(
-            options.name,
-            options.seed,
-            options.policy,
-            macros=macros,
-            prior=None if options.prior == "none" else options.prior,
-            questions="auto" if options.has_duels else "hold",
-            folder=folder,
-            progress=progress,
-        )
-        return explorer, folder
 
 
 def _facts(explorer: Explorer, found: Report | None, folder: Path) -> dict[str, Any]:

@@ -49,6 +49,11 @@ def _defaults(kind: Any) -> dict[str, Any]:
     }
 
 
+def given_in(context: typer.Context) -> frozenset[str]:
+    """Return the names of the fields that the command line says; the others are defaults."""
+    return frozenset(name for name in context.params if getattr(context.get_parameter_source(name), "name", "") == "COMMANDLINE")
+
+
 # ---- numbers
 
 
@@ -84,6 +89,23 @@ def whole(text: str | int) -> int:
         return int(text)
     except ValueError:
         raise typer.BadParameter(f"'{text}' is not a whole number") from None
+
+
+def natural(text: str | int) -> int:
+    """Return an option as a whole number of 0 or more, or refuse it."""
+    return _from(0, text)
+
+
+def positive(text: str | int) -> int:
+    """Return an option as a whole number of 1 or more, or refuse it."""
+    return _from(1, text)
+
+
+def _from(least: int, text: str | int) -> int:
+    value = whole(text)
+    if value < least:
+        raise typer.BadParameter(f"{value}; needed: {least} or more")
+    return value
 
 
 def latency_of(text: str) -> str | float:
@@ -283,12 +305,12 @@ class ExploreOptions:
     minutes: Annotated[float | None, _number_option("--minutes", _MINUTES, "MIN")] = None
     macros: Annotated[str | None, typer.Option(help=_MACROS, metavar="NAME[,NAME]")] = None
     prior: Annotated[str, typer.Option(help=_PRIOR, metavar="shipped|none|FILE.npz")] = "shipped"
-    seed: Annotated[int, typer.Option(help="Of the order, repeats and shams.", metavar="N", parser=whole)] = 0
+    seed: Annotated[int, typer.Option(help="Of the order, repeats and shams.", metavar="N", parser=natural)] = 0
     output: Annotated[Path | None, typer.Option("-o", "--output", help=_FOLDER, metavar="FOLDER")] = None
     has_pairs: Annotated[bool, typer.Option("--pairs/--no-pairs", help="Whether blind pairs follow, and a verdict.")] = True
-    repertoire: Annotated[int, typer.Option("--repertoire", help=_REPERTOIRE, metavar="RENDERS", parser=whole)] = 0
+    repertoire: Annotated[int | None, typer.Option("--repertoire", help=_REPERTOIRE, metavar="RENDERS", parser=positive)] = None
     has_duels: Annotated[bool, typer.Option("--duels", help=_DUELS)] = False
-    listeners: Annotated[int, typer.Option(help="Of the bench: how many.", metavar="N", parser=whole)] = 60
+    listeners: Annotated[int, typer.Option(help="Of the bench: how many.", metavar="N", parser=positive)] = 60
     parts: Annotated[str | None, typer.Option(help=_PARTS, metavar="PART[,PART]")] = None
     bench_preset: Annotated[
         str, typer.Option("--bench-preset", help="Of the bench: what is heard.", metavar="PRESET", callback=preset_name)

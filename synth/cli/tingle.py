@@ -6,10 +6,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from synth.io.files.tingle_folder import Session, erase, erase_all, find, sessions, tingle_folder
+from synth.cli.progress import note
+from synth.io.files.tingle_folder import SESSION, Session, erase, erase_all, find, sessions, tingle_folder
 from synth.live.tingle import consent
+from synth.live.tingle.session_rows import clock_of
 from synth.live.tingle.session_tables import FORMATS, export
-from synth.parameters.errors import unknown
+from synth.parameters.errors import InputError, shown, unknown
 
 
 def rows() -> list[dict[str, Any]]:
@@ -18,18 +20,30 @@ def rows() -> list[dict[str, Any]]:
 
 
 def _row(session: Session) -> dict[str, Any]:
-    facts, explored = session.facts, _explored(session)
-    rate = facts.get("sample_rate") or 1
-    seconds = (facts.get("frames", 0) - facts.get("began_frame", 0)) / rate if facts else 0.0
-    signals = ", ".join(["hold", *(kind for kind in facts.get("signals", {}) if kind != "hold")]) if facts else "cannot be read"
+    facts = session.facts
+    try:
+        told = _explored(session) or _recorded(session)
+    except InputError:
+        told = {"seconds": None, "signals": "cannot be read", "ended": False}
+    preset = facts.get("preset", "")
     return {
         "name": session.name,
-        "preset": facts.get("preset", ""),
-        "seconds": round(seconds, 1),
-        "signals": signals,
-        "ended": "ended_at" in facts,
-        **explored,
+        "preset": preset if isinstance(preset, str) else "",
+        **told,
         "kB": round(session.size_bytes / 1000),
+    }
+
+
+def _recorded(session: Session) -> dict[str, Any]:
+    """Return what a row says of a session that the recorder kept."""
+    facts, clock = session.facts, clock_of(session.facts, session.path / SESSION)
+    signals = facts.get("signals", {})
+    if not isinstance(signals, dict):
+        raise InputError(f"{session.path / SESSION}: signals = {shown(signals)}; needed: an object")
+    return {
+        "seconds": round(max(clock.end - clock.begin, 0) / clock.rate, 1),
+        "signals": ", ".join(["hold", *(kind for kind in signals if kind != "hold")]),
+        "ended": "ended_at" in facts,
     }
 
 
@@ -40,15 +54,30 @@ def _explored(session: Session) -> dict[str, Any]:
     return facts_of(session) if is_exploration(session) else {}
 
 
-def export_sessions(name: str | None, folder: Path, kind: str) -> list[str]:
-    """Export one session, or all; return the files."""
+def export_sessions(name: str | None, folder: Path, kind: str) -> tuple[list[str], list[str]]:
+    """Export one session, or all; return the files, and of all what was said of each session that could not be exported.
+
+    Raises
+    ------
+    InputError
+        If the one that is named cannot be exported, or there is no such format.
+    """
     from synth.cli.exploring.kept import export_exploration, is_exploration
 
     if kind not in FORMATS:
         raise unknown("format", kind, FORMATS, "--format")
     chosen = sessions(tingle_folder()) if name is None else [find(tingle_folder(), name)]
-    ways = [(export_exploration if is_exploration(session) else export, session) for session in chosen]
-    return [str(path) for way, session in ways for path in way(session, folder, kind)]
+    written: list[str] = []
+    refused: list[str] = []
+    for session in chosen:
+        try:
+            is_explored = is_exploration(session)
+            written += map(str, export_exploration(session, folder, kind) if is_explored else export(session, folder, kind, note))
+        except InputError as error:
+            if name is not None:
+                raise
+            refused.append(str(error))
+    return written, refused
 
 
 def erase_sessions(name: str | None) -> list[str]:

@@ -30,13 +30,19 @@ def export(
     kind: Annotated[str, typer.Option("--format", help="parquet needs pyarrow.", metavar="json|parquet")] = "json",
     as_json: _Json = False,
 ) -> None:
+    from synth.cli.progress import note
     from synth.cli.tingle import export_sessions
+    from synth.parameters.errors import InputError
 
-    written = export_sessions(name, output, kind)
+    written, refused = export_sessions(name, output, kind)
     if as_json:
         _print(written, as_json)
-    else:
+    elif written or not refused:
         typer.echo("\n".join(written) or "no session is kept: nothing was written")
+    for each in refused:
+        note(each)
+    if refused:
+        raise InputError(f"of the sessions {len(refused)} could not be exported; the others were")
 
 
 @tingle_app.command(help="Remove a session, or with --all everything that a listener gave, consent and latencies too.")

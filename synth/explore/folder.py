@@ -8,7 +8,7 @@ from pathlib import Path
 
 import synth
 from synth.explore.hold import RATE_HZ
-from synth.io.files.whole_file import write_whole
+from synth.io.files.whole_file import PRIVATE, write_whole
 from synth.parameters.errors import InputError
 from synth.preset.library import dump, read_text
 
@@ -39,8 +39,8 @@ def write_head(folder: Path, head: Head, preset: synth.Preset) -> None:
     content = {"schema": SCHEMA, "hold_rate_hz": RATE_HZ, **asdict(head)}
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(folder / _PRESET, dump(preset).encode())
-        write_whole(folder / _HEAD, json.dumps(content, indent=1).encode())
+        write_whole(folder / _PRESET, dump(preset).encode(), PRIVATE)
+        write_whole(folder / _HEAD, json.dumps(content, indent=1).encode(), PRIVATE)
     except OSError as error:
         raise InputError(f"{folder}: cannot be written: {error.strerror}") from None
 
@@ -54,7 +54,7 @@ def write_found(folder: Path, preset: synth.Preset) -> None:
         If it cannot be written.
     """
     try:
-        write_whole(folder / _FOUND, dump(preset).encode())
+        write_whole(folder / _FOUND, dump(preset).encode(), PRIVATE)
     except OSError as error:
         raise InputError(f"{folder / _FOUND}: cannot be written: {error.strerror}") from None
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from synth.io.files.whole_file import write_whole
+from synth.io.files.whole_file import PRIVATE, write_whole
 from synth.parameters.errors import InputError
 
 FILE = "trials.jsonl"
@@ -36,7 +36,8 @@ class Journal:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._cut()
-            self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, PRIVATE)
+            self.path.chmod(PRIVATE)  # one that was made readable for others before
         except OSError as error:
             raise InputError(f"{self.path}: cannot be written: {error.strerror}") from None
 
@@ -102,6 +103,6 @@ def write_journal(folder: Path, events: Iterable[Event]) -> None:
         If it cannot be written.
     """
     try:
-        write_whole(folder / FILE, b"".join(map(line_of, events)))
+        write_whole(folder / FILE, b"".join(map(line_of, events)), PRIVATE)
     except OSError as error:
         raise InputError(f"{folder / FILE}: cannot be written: {error.strerror}") from None

@@ -86,6 +86,20 @@ def test_one_or_all_are_exported(capsys: pytest.CaptureFixture[str], folder: Pat
     assert "unknown session" in said(capsys, "tingle", "export", "nobody", code=2)
 
 
+def test_a_damaged_session_is_shown_and_stops_no_other(capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path) -> None:
+    kept(folder, 1)
+    facts = {"sample_rate": 48000, "frames": None, "signals": None, "alignment": {"total_s": 0, "output_s": 0}}
+    for day, text in enumerate(("{", json.dumps(facts), '{"sample_rate": "x", "frames": "y"}', '{"sample_rate": 0}'), 2):
+        (kept(folder, day) / "session.json").write_text(text)
+    assert said(capsys, "tingle", "list").count("cannot be read") == 4
+    out = tmp_path / "all"
+    error = said(capsys, "tingle", "export", "-o", str(out), code=2)
+    assert "4 could not be exported" in error
+    assert len(error.splitlines()) == 5
+    assert [path.name for path in out.iterdir()] == ["2026-11-01-000000-tap"]
+    assert "unknown format" in said(capsys, "tingle", "export", "--format", "xls", code=2)
+
+
 def test_one_is_erased_or_everything(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     first, second = kept(folder, 1), kept(folder, 2)
     said(capsys, "tingle", "consent", "--consent")

@@ -48,6 +48,17 @@ def test_parents_are_solutions_of_the_map_and_half_of_them_liked() -> None:
     assert 0.5 < np.mean(parents >= 0.9 * 79) < 0.8
 
 
+def test_a_map_of_one_sound_is_one_and_of_none_is_refused(tmp_path: Path) -> None:
+    found = illuminate(synth.load_preset("tap"), _bright, 1, side=6)
+    assert (found.archive.renders, int(found.archive.is_filled.sum())) == (1, 1)
+    pytest.importorskip("matplotlib", reason="matplotlib is not installed")
+    draw_atlas(found, tmp_path / "atlas.png")
+    assert (tmp_path / "atlas.png").stat().st_mode & 0o777 == 0o600
+    for renders in (0, -5):
+        with pytest.raises(InputError, match="1 or more"):
+            illuminate(synth.load_preset("tap"), _bright, renders)
+
+
 def test_axes_are_what_differs_most() -> None:
     rng = np.random.default_rng(0)
     numbers = rng.normal(size=(300, len(NAMES))) * 0.1

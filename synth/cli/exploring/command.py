@@ -162,6 +162,7 @@ def _keys(wishes: Wishes, keyboard: Keys) -> str:
 
 def tell_beginning(explorer: Explorer, minutes: float, folder: Path, has_pairs: bool) -> None:
     """Say what comes, before the first sound."""
-    note(f"about {minutes:.0f} minutes{' and blind pairs of 11 more' * has_pairs}; every answer is kept at once in {folder}")
+    about = f"about {minutes:.0f} minutes{' and blind pairs of 11 more' * has_pairs}; "
+    note(f"{'' if explorer.pairs_left else about}every answer is kept at once in {folder}")
     if not explorer.history.told:
         note("say how strongly it tingles while you hear it; nothing is wrong with nothing. q ends it, the next call goes on")

@@ -14,7 +14,7 @@ from synth.explore.history import TRIAL_S
 from synth.explore.journal import FILE, events_of
 from synth.explore.table import write_parquet
 from synth.io.files.tingle_folder import Session
-from synth.parameters.errors import InputError
+from synth.io.files.whole_folder import new_folder
 
 
 def is_exploration(session: Session) -> bool:
@@ -41,13 +41,8 @@ def export_exploration(session: Session, folder: Path, kind: str) -> list[Path]:
         If there is such a folder already, pyarrow is missing, or something cannot be written.
     """
     target = folder / session.name
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(session.path, target)
-    except FileExistsError:
-        raise InputError(f"{target}: is there already and is kept; remove it, or export to another folder") from None
-    except OSError as error:
-        raise InputError(f"{error.filename or target}: cannot be written: {error.strerror or error}") from None
-    if kind == "parquet":
-        write_parquet(Explorer.open(target, is_new_session=False), target / "trials.parquet")
+    with new_folder(target) as part:
+        shutil.copytree(session.path, part, dirs_exist_ok=True)
+        if kind == "parquet":
+            write_parquet(Explorer.open(part, is_new_session=False), part / "trials.parquet")
     return sorted(path for path in target.rglob("*") if path.is_file())

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from synth.explore.repertoire.illuminate import Illumination
+from synth.io.files.whole_file import PRIVATE
 from synth.parameters.errors import InputError
 
 
@@ -34,6 +35,8 @@ def draw_atlas(found: Illumination, path: Path) -> None:
     name = found.usual.title or found.usual.name
     plot.set_title(f"{name}: {100 * archive.filled:.0f} % of {archive.quality.size} cells, {archive.renders} sounds", fontsize=9)
     try:
+        path.touch(PRIVATE)
+        path.chmod(PRIVATE)
         figure.savefig(path, dpi=110)
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be written: {error}") from None

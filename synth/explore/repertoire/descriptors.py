@@ -12,6 +12,7 @@ from synth.parameters.errors import unknown
 
 _ENDS = (1.0, 99.0)  # percentiles of what was seen first: a map's ends
 _MARGIN = 0.1
+_THINNEST = 1e-3  # of sounds that all lie at one place
 KINDS = ("pca", "rate x centroid")
 _NAMED = ("log onsets_per_s", "log centroid_hz")
 
@@ -49,7 +50,10 @@ def axes_of(numbers: Floats, kind: str = "pca") -> Axes:
         raise unknown("axes", kind, KINDS)
     mean = numbers.mean(0)
     if kind == "pca":
-        _, _, directions = np.linalg.svd(numbers - mean, full_matrices=False)
+        centred = (
+            np.repeat(numbers - mean, 2, axis=0) if len(numbers) == 1 else numbers - mean
+        )  # two directions even of one sound
+        _, _, directions = np.linalg.svd(centred, full_matrices=False)
         directions = directions[:2] * np.sign(directions[:2, np.abs(directions[:2]).argmax(1)].diagonal())[:, None]
         labels = tuple(_label(direction) for direction in directions)
     else:
@@ -57,7 +61,7 @@ def axes_of(numbers: Floats, kind: str = "pca") -> Axes:
         labels = _NAMED
     places = (numbers - mean) @ directions.T
     low, high = np.percentile(places, _ENDS, axis=0)
-    margin = _MARGIN * (high - low)
+    margin = np.maximum(_MARGIN * (high - low), _THINNEST)
     return Axes(mean, directions, low - margin, high + margin, (labels[0], labels[1]))
 
 

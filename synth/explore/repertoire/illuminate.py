@@ -94,8 +94,10 @@ def illuminate(
     Raises
     ------
     InputError
-        If there are no such axes, or the preset is silent in its first second.
+        If there are no such axes, fewer than one render is asked for, or the preset is silent in its first second.
     """
+    if renders < 1:
+        raise InputError(f"renders = {renders}; needed: 1 or more")
     space, rng = searched_space(preset), np.random.default_rng(seed)
     usual = space.to_unit(space.default)
     clock = _Clock()

@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from synth.explore.macros import titled
 from synth.explore.repertoire.archive import Archive
 from synth.explore.repertoire.descriptors import Axes
 from synth.explore.repertoire.illuminate import Illumination, searched_space
-from synth.io.files.whole_file import write_whole
+from synth.io.files.whole_file import PRIVATE, write_whole
 from synth.parameters.errors import InputError
 from synth.preset.library import dump
 
@@ -45,7 +46,7 @@ def save_repertoire(found: Illumination, folder: Path) -> None:
     )
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(folder / FILE, content.getvalue())
+        write_whole(folder / FILE, content.getvalue(), PRIVATE)
     except OSError as error:
         raise InputError(f"{folder / FILE}: cannot be written: {error.strerror}") from None
 
@@ -63,7 +64,9 @@ def open_repertoire(folder: Path, preset: synth.Preset) -> Illumination:
         with np.load(path, allow_pickle=False) as held:
             facts = json.loads(str(held["facts"]))
             parts = {name: np.asarray(held[name], float) for name in held.files if name != "facts"}
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or 'it is no repertoire'}") from None
+    except (ValueError, KeyError, EOFError, BadZipFile) as error:
         raise InputError(f"{path}: cannot be read as a repertoire: {error}") from None
     space = searched_space(preset)
     space.check(facts["space"], str(path))
@@ -89,7 +92,7 @@ def export_cells(found: Illumination, cells: Iterable[tuple[int, int]], folder: 
         path = folder / f"cell-{row:02d}-{column:02d}.toml"
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_whole(path, dump(titled(found.preset_at(row, column), title, said)).encode())
+            write_whole(path, dump(titled(found.preset_at(row, column), title, said)).encode(), PRIVATE)
         except OSError as error:
             raise InputError(f"{path}: cannot be written: {error.strerror}") from None
         written.append(path)

@@ -8,10 +8,16 @@ from contextlib import suppress
 from pathlib import Path
 
 _READABLE = 0o644
+PRIVATE = 0o600
+"""The permissions of what a listener gave, and of what shows it: for its owner alone."""
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file, in the place of an older one, whose permissions it keeps.
+def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
+    """Write a file, in the place of an older one.
+
+    Parameters
+    ----------
+    mode : its permissions, whatever those of an older one were; None: those of the older one, or readable for all.
 
     Raises
     ------
@@ -22,7 +28,9 @@ def write_whole(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        os.chmod(part, path.stat().st_mode & 0o777 if path.exists() else _READABLE)
+        if mode is None:
+            mode = path.stat().st_mode & 0o777 if path.exists() else _READABLE
+        os.chmod(part, mode)
         os.replace(part, path)
     finally:
         with suppress(OSError):

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from synth.io.files.whole_file import write_whole
+from synth.io.files.whole_file import PRIVATE, write_whole
 from synth.live.live import Live
 from synth.parameters.errors import InputError
 
@@ -122,4 +122,4 @@ def keep_latency(folder: Path, device: str, latency: Latency) -> None:
     """Keep what was measured of a device, in place of what was measured before."""
     found = latencies(folder) | {device: latency}
     text = json.dumps({name: asdict(each) for name, each in found.items()}, indent=2, ensure_ascii=False)
-    write_whole(folder / _NAME, text.encode() + b"\n")
+    write_whole(folder / _NAME, text.encode() + b"\n", PRIVATE)

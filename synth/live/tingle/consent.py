@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from synth.io.files.tingle_folder import owned
-from synth.io.files.whole_file import write_whole
+from synth.io.files.whole_file import PRIVATE, write_whole
 from synth.parameters.errors import InputError, shown
 
 VERSION = 1
@@ -85,6 +85,6 @@ def keep(folder: Path, now: datetime) -> Path:
     """Write down that the present text was agreed to; return the file."""
     path = owned(folder) / f"consent-{now:%Y-%m-%d}.json"
     facts = {"version": VERSION, "is_adult": True, "agrees": True, "at": now.isoformat(timespec="seconds"), "text": text(folder)}
-    write_whole(path, json.dumps(facts, indent=2, ensure_ascii=False).encode() + b"\n")
+    write_whole(path, json.dumps(facts, indent=2, ensure_ascii=False).encode() + b"\n", PRIVATE)
     path.chmod(0o600)
     return path

@@ -20,7 +20,7 @@ from synth.engine.commands import EngineCommands
 from synth.engine.engine import Engine
 from synth.io.files.append_file import AppendFile
 from synth.io.files.tingle_folder import SESSION
-from synth.io.files.whole_file import write_whole
+from synth.io.files.whole_file import PRIVATE, write_whole
 from synth.io.signals.sample import Sample, Signal
 from synth.live.live import Live
 from synth.live.tingle.alignment import Alignment, Latency, alignment_of
@@ -215,6 +215,6 @@ class TingleRecorder:
             "versions": versions(),
         }
         try:
-            write_whole(self.path / SESSION, json.dumps(facts, indent=2, ensure_ascii=False).encode() + b"\n")
+            write_whole(self.path / SESSION, json.dumps(facts, indent=2, ensure_ascii=False).encode() + b"\n", PRIVATE)
         except OSError as error:
             self._notify(f"{self.path / SESSION}: cannot be written: {error.strerror}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ import numpy as np
 
 from synth.engine.hold_history import RATE_HZ, sampled
 from synth.io.files.tingle_folder import SESSION, TAKE, Session
+from synth.io.files.whole_folder import new_folder
+from synth.live.tingle.session_rows import Clock, Row, clock_of, has_frame, is_hold, is_signal, rows_of
 from synth.live.tingle.signal_words import HOLD, KINDS
 from synth.parameters.errors import InputError, unknown
 
@@ -23,94 +25,81 @@ Table = dict[str, list[Any]]
 FORMATS = ("json", "parquet")
 
 
-def tables_of(session: Session) -> dict[str, Table]:
+def tables_of(session: Session, say: Callable[[str], object] = lambda text: None) -> dict[str, Table]:
     """Return the tables of a session, by signal; "hold" first, with `t`, `frame` and `hold`.
+
+    Parameters
+    ----------
+    say : told in one line of each file of which rows are left out.
 
     Raises
     ------
     InputError
         If its `session.json` cannot be read, or says no sample rate.
     """
-    facts = session.facts
-    try:
-        rate, alignment = float(facts["sample_rate"]), facts["alignment"]
-        total, output = round(float(alignment["total_s"]) * rate), round(float(alignment["output_s"]) * rate)
-    except (KeyError, TypeError, ValueError):
-        raise InputError(f"{session.path / SESSION}: it cannot be read, or lacks sample_rate and alignment") from None
-    found = {HOLD: _hold(session, rate, total)}
+    clock = clock_of(session.facts, session.path / SESSION)
+    found = {HOLD: _hold(session, clock, say)}
     for kind in KINDS:
-        rows = list(_rows(session.path / f"{kind}.jsonl"))
-        if kind != HOLD and rows:
-            found[kind] = _signal(rows, rate, output)
+        if kind == HOLD:
+            continue
+        rows = rows_of(session.path / f"{kind}.jsonl", lambda row: is_signal(row, clock), say)
+        if rows:
+            found[kind] = _signal(rows, clock)
     return found
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield what lines say; one that a crash cut short is left out."""
-    if not path.is_file():
-        return
-    for line in path.read_bytes().splitlines():
-        try:
-            row = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(row, dict):
-            yield row
-
-
-def _hold(session: Session, rate: float, total: int) -> Table:
-    rows = [(int(row["frame"]), float(row["hold"])) for row in _rows(session.path / f"{HOLD}.jsonl")]
-    steps = np.array([frame for frame, _ in rows], np.int64), np.array([amount for _, amount in rows], np.float32)
-    begin, clock = int(session.facts.get("began_frame", 0)), list(_rows(session.path / "clock.jsonl"))
-    last = max(int(session.facts.get("frames", 0)), *(int(row["frame"]) for row in clock), begin, *steps[0].tolist()[-1:])
-    frames = np.arange(begin, last, rate / RATE_HZ)
+def _hold(session: Session, clock: Clock, say: Callable[[str], object]) -> Table:
+    rows = rows_of(session.path / f"{HOLD}.jsonl", lambda row: is_hold(row, clock), say)
+    ticks = rows_of(session.path / "clock.jsonl", lambda row: has_frame(row, clock), say)
+    rows.sort(key=lambda row: row["frame"])
+    steps = np.array([int(row["frame"]) for row in rows], np.int64), np.array([row["hold"] for row in rows], np.float32)
+    last = max(clock.end, clock.begin, *(int(row["frame"]) for row in [*ticks, *rows]))
+    frames = np.arange(clock.begin, last, clock.rate / RATE_HZ)
     return {
-        "t": ((frames - total) / rate).round(6).tolist(),
+        "t": ((frames - clock.total) / clock.rate).round(6).tolist(),
         "frame": np.round(frames).astype(int).tolist(),
         "hold": [round(float(amount), 6) for amount in sampled(steps, frames)],
     }
 
 
-def _signal(rows: list[dict[str, Any]], rate: float, output: int) -> Table:
+def _signal(rows: list[Row], clock: Clock) -> Table:
     frames = [row.get("frame") for row in rows]
     names = list(dict.fromkeys(name for row in rows for name in row if name not in ("frame", "t")))
-    times = [None if frame is None else round((frame - output) / rate, 6) for frame in frames]
+    times = [None if frame is None else round((frame - clock.output) / clock.rate, 6) for frame in frames]
     return {"t": times, "frame": frames} | {name: [row.get(name) for row in rows] for name in names}
 
 
 # ---- files
 
 
-def export(session: Session, folder: Path, kind: str = FORMATS[0]) -> list[Path]:
-    """Write a session's tables, its facts and its take into a new folder; return the files.
+def export(
+    session: Session, folder: Path, kind: str = FORMATS[0], say: Callable[[str], object] = lambda text: None
+) -> list[Path]:
+    """Write a session's tables, its facts and its take into a new folder, for this user alone; return the files.
 
     Parameters
     ----------
     folder : where; the session gets a folder of its own name in it.
     kind : "json": a list a column, as pandas.read_json reads it; "parquet": needs pyarrow.
+    say : told in one line of each file of which rows are left out.
 
     Raises
     ------
     InputError
-        If there is such a folder already, the kind is none, pyarrow is missing, or something cannot be written.
+        If there is such a folder already, the kind is none, pyarrow is missing, or something cannot be read or written.
     """
     if kind not in FORMATS:
         raise unknown("format", kind, FORMATS, "--format")
-    tables, target = tables_of(session), folder / session.name
     write = _to_parquet if kind == "parquet" else _to_json
     if kind == "parquet":
         _pyarrow()
-    try:
-        target.mkdir(parents=True)
-        written = [write(target / f"{name}.{kind}", table) for name, table in tables.items()]
+    tables, target = tables_of(session, say), folder / session.name
+    with new_folder(target) as part:
+        written = [write(part / f"{name}.{kind}", table) for name, table in tables.items()]
         for name in (SESSION, TAKE):
             if (session.path / name).is_file():
-                written.append(Path(shutil.copyfile(session.path / name, target / name)))
-    except FileExistsError:
-        raise InputError(f"{target}: is there already and is kept; remove it, or export to another folder") from None
-    except OSError as error:
-        raise InputError(f"{error.filename or target}: cannot be written: {error.strerror or error}") from None
-    return written
+                written.append(Path(shutil.copyfile(session.path / name, part / name)))
+    return [target / path.name for path in written]
 
 
 def _to_json(path: Path, table: Mapping[str, Any]) -> Path:
@@ -120,7 +109,10 @@ def _to_json(path: Path, table: Mapping[str, Any]) -> Path:
 
 def _to_parquet(path: Path, table: Mapping[str, Any]) -> Path:
     pyarrow = _pyarrow()
-    pyarrow.parquet.write_table(pyarrow.table(table), path)
+    try:
+        pyarrow.parquet.write_table(pyarrow.table(table), path)
+    except (ValueError, TypeError) as error:  # a column of numbers and words, say
+        raise InputError(f"{path.stem}: cannot be written as parquet: {error}; --format json can") from None
     return path
 
 

@@ -36,9 +36,19 @@ def test_it_is_exported_and_stays(folder: Path, tmp_path: Path, capsys: pytest.C
     assert main([*words, "--json"]) == 0
     names = {Path(path).name for path in json.loads(capsys.readouterr().out)}
     assert names == {"session.json", "usual.toml", "trials.jsonl"} | ({"trials.parquet"} if kind == "parquet" else set())
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "out" / folder.name).iterdir()} == {0o600}
     assert (folder / "trials.jsonl").read_bytes() == before == (tmp_path / "out" / folder.name / "trials.jsonl").read_bytes()
     assert main(words) == 2
     assert "is there already" in capsys.readouterr().err
+
+
+def test_a_damaged_one_is_shown_and_leaves_no_export(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with (folder / "trials.jsonl").open("a") as file:
+        file.write("no JSON\n")
+    assert main(["tingle", "list"]) == 0
+    assert "cannot be read" in capsys.readouterr().out
+    assert main(["tingle", "export", "tap", "-o", str(tmp_path / "out"), "--format", "parquet"]) == 2
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_it_is_erased(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,3 +71,62 @@ def test_an_export_keeps_what_is_there_and_knows_its_formats(session: Session, t
         export(session, tmp_path / "out")
     with pytest.raises(InputError, match="json"):
         export(session, tmp_path / "other", "cvs")
+
+
+def test_an_export_is_its_owners_alone(session: Session, tmp_path: Path) -> None:
+    for path in export(session, tmp_path / "out"):
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert path.parent.stat().st_mode & 0o777 == path.parent.parent.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '{"frame": "x", "hold": 1}',
+        '{"x": 1}',
+        '{"frame": null, "hold": 0.5}',
+        '{"frame": 100, "hold": NaN}',
+        '{"frame": 100, "hold": 1e999}',
+        '{"frame": 100, "hold": 7}',
+        '{"frame": 5000000000000, "hold": 1}',
+        '{"frame": -1, "hold": 1}',
+        "[1]",
+        "{cut",
+        "[" * 100000,
+    ],
+)
+def test_a_row_that_makes_no_sense_is_left_out_and_counted(session: Session, row: str) -> None:
+    whole, said = tables_of(session)["hold"], list[str]()
+    with (session.path / "hold.jsonl").open("a") as file:
+        file.write(row + "\n")
+    assert tables_of(session, said.append)["hold"] == whole
+    assert len(said) == 1
+    assert "1 of 3 rows" in said[0]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"sample_rate": 0},
+        {"sample_rate": "x"},
+        {"sample_rate": float("nan")},
+        {"frames": None},
+        {"frames": 5e12},
+        {"began_frame": -1},
+        {"began_frame": 1e300},
+        {"alignment": {"total_s": 1e300, "output_s": 0}},
+        {"alignment": None},
+    ],
+)
+def test_a_clock_that_cannot_be_is_refused_and_leaves_no_folder(session: Session, tmp_path: Path, wrong: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match=r"session\.json: "):
+        export(Session(session.path, session.facts | wrong), tmp_path / "out")
+    assert not (tmp_path / "out" / session.name).exists()
+
+
+def test_what_fails_in_the_middle_leaves_no_folder(session: Session, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    (session.path / "heart.jsonl").write_text('{"frame": 1, "rr_s": [1]}\n{"frame": 2, "rr_s": "x"}\n')
+    with pytest.raises(InputError, match="parquet"):
+        export(session, tmp_path / "out", "parquet")
+    assert list((tmp_path / "out").iterdir()) == []
