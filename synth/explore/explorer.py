@@ -232,7 +232,7 @@ class Explorer:
         is_kept: bool = True,
         progress: Callable[[float], None] = quiet,
     ) -> Self:
-        """Return the explorer that a folder holds; it goes on where it was, and keeps every answer there.
+        """Return the explorer that a folder holds; it goes on where it was, and keeps every answer there instead of any before it.
 
         Parameters
         ----------
@@ -242,7 +242,7 @@ class Explorer:
         Raises
         ------
         InputError
-            If the folder holds none, or what cannot be read, or another explorer keeps its answers there.
+            If the folder holds none, or what cannot be read, or another program keeps its answers there.
         """
         place = Path(folder)
         head, preset = read_head(place)

@@ -1,7 +1,7 @@
 """What a listener was asked and answered, kept line by line.  event -> one JSON line, appended, on the disk.
 
 `kill -9` loses at most the line that was being written: a last line that is not whole is cut off when the journal is opened.
-Only one program at a time writes in it.
+Only one program at a time writes in it, and in a program only the explorer that opened it last.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from synth.io.files.whole_file import write_whole
 from synth.parameters.errors import InputError
@@ -23,6 +24,7 @@ except ImportError:  # no such locks on Windows
 
 FILE = "trials.jsonl"
 Event = dict[str, Any]
+_HELD: WeakValueDictionary[Path, Journal] = WeakValueDictionary()
 
 
 class Journal:
@@ -48,9 +50,12 @@ class Journal:
         self.path = self.folder / FILE
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if before := _HELD.get(self.path):
+                before.close()
             self._file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
             _lock(self._file, self.folder)
             self._cut()
+            _HELD[self.path] = self
         except OSError as error:
             raise InputError(f"{self.path}: cannot be written: {error.strerror}") from None
 
@@ -70,6 +75,8 @@ class Journal:
         InputError
             If it cannot be written, the disk being full for example, or the file has been removed or replaced.
         """
+        if self._file < 0:
+            raise InputError(f"{self.folder}: another explorer keeps its answers there by now; go on with that one")
         if not self.is_there:
             raise InputError(f"{self.path}: has been removed or replaced while it was written; save the explorer again")
         data = memoryview(line_of(event))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -92,8 +93,6 @@ def test_only_one_writes_in_a_folder_and_reading_leaves_it_alone(tmp_path: Path)
     explorer = _explorer(tmp_path)
     for _ in range(2):
         explorer.tell(explorer.ask(), 0.5)
-    with pytest.raises(InputError, match="another synth holds this session"):
-        Explorer.open(tmp_path)
     with (tmp_path / FILE).open("ab") as file:
         file.write(b'{"ev')
     before = (tmp_path / FILE).read_bytes()
@@ -102,7 +101,25 @@ def test_only_one_writes_in_a_folder_and_reading_leaves_it_alone(tmp_path: Path)
     assert (tmp_path / FILE).read_bytes() == before
     explorer.close()
     explorer.close()
+    with (tmp_path / FILE).open() as other:  # as another program does
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(InputError, match="another synth holds this session"):
+            Explorer.open(tmp_path)
+        with pytest.raises(InputError, match="another synth holds this session"):
+            explorer.save(tmp_path)
     assert len(Explorer.open(tmp_path).history.told) == 2
+
+
+def test_in_one_program_the_explorer_that_opened_last_writes(tmp_path: Path) -> None:
+    first = _explorer(tmp_path)
+    first.tell(first.ask(), 0.5)
+    second = Explorer.open(tmp_path)
+    second.tell(second.ask(), 0.5)
+    with pytest.raises(InputError, match="another explorer keeps its answers"):
+        first.tell(first.ask(), 0.5)
+    with pytest.raises(InputError, match="holds"):
+        first.save(tmp_path)
+    assert _told(tmp_path) == [0, 1]
 
 
 def test_a_prior_is_made_of_a_session_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
