@@ -232,7 +232,7 @@ class Explorer:
         is_kept: bool = True,
         progress: Callable[[float], None] = quiet,
     ) -> Self:
-        """Return the explorer that a folder holds; it goes on where it was, and keeps every answer there instead of any before it.
+        """Return the explorer that a folder holds; it goes on where it was, and keeps every answer there, as the last to open it.
 
         Parameters
         ----------
