@@ -11,8 +11,19 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from synth.parameters.errors import InputError
+
 Floats = npt.NDArray[np.float64]
 _AROUND, _REGION, _TOGETHER = 0.26, 0.38, 0.51  # two steps, three, four, of a macro's range
+
+
+class NothingLeftError(InputError):
+    """So much was disliked that no sound is left to play."""
+
+
+def nothing_left() -> NothingLeftError:
+    """Return the error that says so."""
+    return NothingLeftError("everything is left out: all sounds lie near what was disliked; begin anew with another preset")
 
 
 def banned(grid: Floats, disliked: Sequence[int], accepted: Sequence[int]) -> npt.NDArray[np.bool_]:

@@ -145,7 +145,8 @@ def _first_ban(explorer: Explorer) -> npt.NDArray[np.intp]:
 
 
 def _verified(explorer: Explorer, listener: Listener, measures: Floats, sham: Floats, unbearable: list[int]) -> str:
-    for _ in range(explorer.verify()):
+    explorer.verify()
+    while explorer.pairs_left:
         _answer(explorer, listener, explorer.ask(), measures, sham, unbearable)
     return explorer.verdict.outcome
 

@@ -6,7 +6,6 @@ ask -> trial -> played, held -> tell -> journal, model -> best | verify -> blind
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,21 +14,22 @@ import numpy.typing as npt
 
 import synth
 from synth.explore import policy as policies
+from synth.explore.events import checked_events
 from synth.explore.expected import expected, quiet
-from synth.explore.findings import Best, expected_hold
-from synth.explore.folder import Head, read_head, write_found, write_head
-from synth.explore.history import History
+from synth.explore.findings import Best, best_of, expected_hold
+from synth.explore.folder import Head, check_replaceable, checked_seed, read_head, write_found, write_head
+from synth.explore.history import COMPARED, History
 from synth.explore.hold import checked_hold
-from synth.explore.journal import FILE, Event, Journal, events_of, write_journal
-from synth.explore.macros import DEFAULT, USUAL, checked_names, grid, grid_index, preset_at, snapped, titled
-from synth.explore.questions import ASKED, duel_of, knob_of, question
+from synth.explore.issued import Issued, facts_of
+from synth.explore.journal import FILE, Event, Journal, write_journal
+from synth.explore.macros import DEFAULT, USUAL, checked_names, grid, grid_index, snapped
+from synth.explore.next_trial import is_comparing, next_trial
+from synth.explore.questions import ASKED
 from synth.explore.response_model import ResponseModel
-from synth.explore.schedule import kind_of_trial, pair_of
+from synth.explore.schedule import pair_of
 from synth.explore.trial import Trial
 from synth.explore.verdict import PAIRS, Verdict, verdict_of
 from synth.parameters.errors import InputError, unknown
-
-_SEVERAL = {"duel": duel_of, "knob": knob_of}
 
 
 class Explorer:
@@ -64,11 +64,11 @@ class Explorer:
         folder: str | Path | None = None,
         progress: Callable[[float], None] = quiet,
     ) -> None:
-        if policy not in policies.POLICIES:
+        if not isinstance(policy, str) or policy not in policies.POLICIES:
             raise unknown("policy", policy, policies.POLICIES)
         self.preset = preset if isinstance(preset, synth.Preset) else synth.load_preset(preset)
-        self.seed, self.policy, self.macros = int(seed), policy, checked_names(macros)
-        if questions not in ASKED:
+        self.seed, self.policy, self.macros = checked_seed(seed), policy, checked_names(macros)
+        if not isinstance(questions, str) or questions not in ASKED:
             raise unknown("questions", questions, ASKED)
         prior_name = None if prior is None else str(prior)
         self._head = Head(self.preset.name, self.seed, policy, self.macros, prior_name, questions)
@@ -79,22 +79,31 @@ class Explorer:
         self._events: list[Event] = []
         self._journal: Journal | None = None
         self._running: Trial | None = None
+        self._issued = Issued()
         if folder is not None:
             if (Path(folder) / FILE).exists():
                 raise InputError(f"{folder}: holds a session already; go on with synth.Explorer.open")
-            self._keep(Path(folder))
+            write_head(Path(folder), self._head, self.preset)
+            self._journal = Journal(Path(folder))
         self._add({"event": "session"})
 
     # ---- ask and tell
 
     def ask(self) -> Trial:
-        """Return the next trial; the same one until it is told."""
-        if self._running is None:
-            self._running = self._next()
-            self._add({"event": "asked", **_facts(self._running)})
+        """Return the next trial; the same one until it is told.
+
+        Raises
+        ------
+        InputError
+            If everything is left out, since so much was disliked; or it cannot be kept.
+        """
+        if self._running is None or not self._may_play(self._running):
+            trial = self._next()
+            self._add({"event": "asked", **facts_of(trial, trial.number)})
+            self._running = trial
         return self._running
 
-    def tell(self, trial: Trial, hold: Any, disliked: bool = False) -> None:
+    def tell(self, trial: Trial, hold: Any, disliked: bool = False, *, is_timed: bool = False) -> None:
         """Say what a listener answered.
 
         Parameters
@@ -102,19 +111,22 @@ class Explorer:
         trial : one that `ask` or `trial` returned.
         hold : (n,) 0..1 at 50 Hz, from the begin of the sound to the end of the silence after it; or one number. Of a duel 0 for
             the first or 1 for the second; of a knob where it was left, 0 at its first sound, 1 at its last.
-        disliked : whether it was unpleasant: two such ban a region.
+        disliked : whether it was unpleasant: two such ban a region. Of a duel both sounds, of a knob where it was left.
+        is_timed : whether the hold is as long as what was played, however long that was; else it must suit the trial's sound.
 
         Raises
         ------
         InputError
-            If the hold holds what is no number 0..1, or the trial is told already.
+            If the hold holds what is no number 0..1, or is far too short or long; the trial is told already, or another
+            explorer's; or the answer cannot be kept: then nothing was told.
         """
-        checked = checked_hold(hold)
-        if trial.number < len(self.history.told) and (self._running is None or trial.number != self._running.number):
-            raise InputError(f"trial {trial.number} is told already; ask for the next one")
-        event: Event = {"event": "told", **_facts(trial), "hold": np.round(checked, 3).tolist()}
+        self._issued.check(trial, pair_of(self.seed, self.history.pairs) if self.pairs_left else None)
+        checked = checked_hold(hold, is_one=trial.kind in COMPARED, of_s=None if is_timed else trial.seconds)
+        event: Event = {"event": "told", **facts_of(trial, self.history.next_number), "hold": np.round(checked, 3).tolist()}
         self._add(event | ({"disliked": True} if disliked else {}))
-        self._running = None
+        self._issued.close(trial)
+        if trial is self._running:
+            self._running = None
         if self.policy in policies.LEARNING:
             self.history.model.predict([])  # learnt now, so that the next sound need not wait for it
 
@@ -137,14 +149,8 @@ class Explorer:
     def best(self) -> Best:
         """The sound of the highest expected hold among those that were heard; before the first, the usual one."""
         index = policies.recommended(self.history.model, self.allowed)
-        index = self.usual if index is None else index
-        hold, interval = expected_hold(self.history.model, index, self.history.is_button)
-        vector = grid(len(self.macros))[index]
-        told = len(self.history.told)
-        said = ", ".join(f"{name} {at:g}" for name, at in zip(self.macros, vector, strict=True))
-        title = f"{self.preset.title or self.preset.name}, as one listener likes it"
-        preset = titled(preset_at(self.preset, self.macros, vector), title, f"Found in {told} trials (seed {self.seed}): {said}.")
-        return Best(vector, hold, interval, preset)
+        origin = f"Found in {len(self.history.told)} trials (seed {self.seed})"
+        return best_of(self.history, self.usual if index is None else index, self.preset, self.macros, origin)
 
     def predict(self, vector: npt.ArrayLike) -> tuple[float, tuple[float, float]]:
         """Return the hold that is expected of a sound at a vector (macros,), heard or not, and its 95 % interval."""
@@ -162,16 +168,24 @@ class Explorer:
         return ~self.history.banned
 
     def verify(self) -> int:
-        """Begin the blind pairs of what was found and the usual; return how many trials they take: 0 if the usual was best."""
-        index = policies.recommended(self.history.model, self.allowed)
+        """Begin the blind pairs of what was found and the usual, or go on with them; return how many trials they still take.
+
+        0 if the usual was best or is left out itself, or nothing but it was heard.
+        """
+        if self.pairs_left:
+            return self.pairs_left
+        history = self.history
+        index = policies.recommended(history.model, self.allowed)
+        if index is None or not (history.model.played != self.usual).any() or not self.allowed[self.usual]:
+            return 0
         self._running = None
-        self._add({"event": "verify", "index": self.usual if index is None else index})
-        return 0 if self.history.incumbent == self.usual else 2 * PAIRS
+        self._add({"event": "verify", "index": index})
+        return self.pairs_left
 
     @property
     def pairs_left(self) -> int:
-        """How many trials of the blind pairs are still to come."""
-        if self.history.incumbent in (None, self.usual):
+        """How many trials of the blind pairs are still to come; none as soon as one of both sounds is left out."""
+        if not is_comparing(self.history, self.usual):
             return 0
         return 2 * PAIRS - sum(len(pair) for pair in self.history.pairs.values())
 
@@ -196,36 +210,64 @@ class Explorer:
         Raises
         ------
         InputError
-            If it cannot be written.
+            If it cannot be written, or the folder holds another session.
         """
-        place = Path(folder)
-        write_head(place, self._head, self.preset)
-        if self._journal is None or self._journal.path.parent != place:
+        place, journal = Path(folder), self._journal
+        is_own = journal is not None and journal.folder == place.resolve()
+        if journal is None or not (is_own and journal.is_there):
+            check_replaceable(place, self._head, self._events)
+            write_head(place, self._head, self.preset)
             write_journal(place, self._events)
+        if journal is not None and is_own and not journal.is_there:  # it was removed: go on in the one that was just written
+            journal.close()
+            self._journal = Journal(place)
         write_found(place, self.best.preset)
 
     @classmethod
-    def open(cls, folder: str | Path, *, is_new_session: bool = True, progress: Callable[[float], None] = quiet) -> Self:
-        """Return the explorer that a folder holds; it goes on where it was, and keeps every answer there.
+    def open(
+        cls,
+        folder: str | Path,
+        *,
+        is_new_session: bool = True,
+        is_kept: bool = True,
+        progress: Callable[[float], None] = quiet,
+    ) -> Self:
+        """Return the explorer that a folder holds; it goes on where it was, and keeps every answer there, as the last to open it.
+
+        Parameters
+        ----------
+        is_new_session : whether some time has passed, and answers may lie at another level.
+        is_kept : False: the folder is read only, and left alone after that.
 
         Raises
         ------
         InputError
-            If the folder holds none, or what cannot be read.
+            If the folder holds none, or what cannot be read, or another program keeps its answers there.
         """
         place = Path(folder)
         head, preset = read_head(place)
-        found = cls(
-            preset, head.seed, head.policy, macros=head.macros, prior=head.prior, questions=head.questions, progress=progress
-        )
-        found._events.clear()
-        for event in events_of(place):
-            found._events.append(event)
-            found.history.add(event)
-        found._journal = Journal(place)
+        journal = Journal(place) if is_kept and (place / FILE).exists() else None
+        try:
+            found = cls(
+                preset, head.seed, head.policy, macros=head.macros, prior=head.prior, questions=head.questions, progress=progress
+            )
+            found._events.clear()
+            for event in checked_events(place, len(head.macros)):
+                found._add(event)
+        except BaseException:
+            if journal is not None:
+                journal.close()
+            raise
+        found._journal = journal
         if is_new_session:
             found.begin_session()
         return found
+
+    def close(self) -> None:
+        """Let others keep answers in its folder; it goes on in memory."""
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None
 
     @property
     def events(self) -> list[Event]:
@@ -235,42 +277,23 @@ class Explorer:
     # ---- within
 
     def _next(self) -> Trial:
-        number, history = len(self.history.told), self.history
-        if history.incumbent not in (None, self.usual) and (pair := pair_of(self.seed, history.pairs)) is not None:
-            index = history.incumbent if pair[1] == "best" else self.usual
-            return replace(self._made("pair", index), pair=pair[0], side=pair[1])
-        kind = kind_of_trial(self.seed, number)
-        rng = np.random.default_rng([self.seed, number])
-        allowed = self.allowed
-        if kind == "sham":
-            return self._made("sham", self.usual)
-        played = history.model.played[allowed[history.model.played]]
-        if kind == "repeat" and len(played):
-            mean, _ = history.model.predict(played)
-            return self._made("repeat", int(rng.choice(played[mean >= np.median(mean)])))
-        asked = question(history.model, self.seed, number) if self._head.questions == "auto" else kind
-        if asked != "trial" and (rows := _SEVERAL[asked](history.model, allowed, self.usual, rng)):
-            return self._made(asked, rows[0], rows)
-        return self._made("trial", policies.POLICIES[self.policy](history.model, allowed, self.usual, rng))
+        kind, index, rows, pair, side = next_trial(self.history, self.usual, self.seed, self.policy, self._head.questions)
+        return self._made(kind, index, rows, pair, side)
 
-    def _made(self, kind: str, index: int, rows: Sequence[int] = ()) -> Trial:
+    def _made(self, kind: str, index: int, rows: Sequence[int] = (), pair: int = -1, side: str = "") -> Trial:
         points = grid(len(self.macros))
-        return Trial(len(self.history.told), kind, points[index], self.preset, self.macros, points[list(rows)])
+        vectors, number = points[list(rows)], self.history.next_number
+        return self._issued.add(Trial(number, kind, points[index], self.preset, self.macros, vectors, pair=pair, side=side))
+
+    def _may_play(self, trial: Trial) -> bool:
+        """Whether a trial that was asked may be played still: others may have been told since."""
+        rows = grid_index(trial.vectors if len(trial.vectors) else trial.vector)
+        if trial.kind == "pair" and not self.pairs_left:
+            return False
+        return trial.kind == "sham" or bool(np.all(self.allowed[rows]))
 
     def _add(self, event: Event) -> None:
+        if self._journal is not None:
+            self._journal.append(event)  # first: what cannot be kept was not said
         self.history.add(event)
         self._events.append(event)
-        if self._journal is not None:
-            self._journal.append(event)
-
-    def _keep(self, folder: Path) -> None:
-        write_head(folder, self._head, self.preset)
-        self._journal = Journal(folder)
-
-
-def _facts(trial: Trial) -> Event:
-    """Return a trial as the journal keeps it."""
-    found: Event = {"number": trial.number, "kind": trial.kind, "vector": [float(at) for at in trial.vector]}
-    if len(trial.vectors):
-        found["vectors"] = trial.vectors.tolist()
-    return found | ({"pair": trial.pair, "side": trial.side} if trial.kind == "pair" else {})

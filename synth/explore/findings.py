@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 import synth
+from synth.explore.history import History
 from synth.explore.hold import hold_of
+from synth.explore.macros import grid, preset_at, titled
 from synth.explore.response_model import ResponseModel
 
 _Z95 = 1.96
@@ -34,3 +37,12 @@ def expected_hold(model: ResponseModel, index: int, is_button: bool) -> tuple[fl
     mean, sd = (float(each[0]) for each in model.predict([index]))
     low, middle, high = (hold_of(mean + z * sd, is_button) for z in (-_Z95, 0.0, _Z95))
     return middle, (low, high)
+
+
+def best_of(history: History, index: int, preset: synth.Preset, macros: Sequence[str], origin: str) -> Best:
+    """Return the sound at a row of the grid as what is recommended; `origin` goes into its preset's description."""
+    hold, interval = expected_hold(history.model, index, history.is_button)
+    vector = grid(len(macros))[index]
+    said = ", ".join(f"{name} {at:g}" for name, at in zip(macros, vector, strict=True))
+    title = f"{preset.title or preset.name}, as one listener likes it"
+    return Best(vector, hold, interval, titled(preset_at(preset, macros, vector), title, f"{origin}: {said}."))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import operator
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import synth
 from synth.explore.hold import RATE_HZ
+from synth.explore.journal import FILE, Event, events_of
+from synth.explore.macros import checked_names
 from synth.io.files.whole_file import PRIVATE, write_whole
-from synth.parameters.errors import InputError
+from synth.parameters.errors import InputError, shown
 from synth.preset.library import dump, read_text
 
 SCHEMA = 1
@@ -26,6 +30,32 @@ class Head:
     macros: tuple[str, ...]
     prior: str | None
     questions: str = "hold"
+
+
+def checked_seed(seed: object) -> int:
+    """Return a seed; raises InputError if it is no whole number of 0 or more."""
+    try:
+        found = operator.index(seed)  # type: ignore[arg-type]
+    except TypeError:
+        found = -1
+    if found < 0 or isinstance(seed, bool):
+        raise InputError(f"seed = {shown(seed)}; needed: a whole number, 0 or more")
+    return found
+
+
+def check_replaceable(folder: Path, head: Head, events: Sequence[Event]) -> None:
+    """Refuse a folder that holds anything but the begin of the same session.
+
+    Raises
+    ------
+    InputError
+        If it does, or what it holds cannot be read.
+    """
+    if not any((folder / name).exists() for name in (_HEAD, FILE)):
+        return
+    before = list(events_of(folder)) if (folder / FILE).exists() else []
+    if read_head(folder)[0] != head or before != list(events[: len(before)]):
+        raise InputError(f"{folder}: holds another session, which is kept; save to another folder")
 
 
 def write_head(folder: Path, head: Head, preset: synth.Preset) -> None:
@@ -70,7 +100,7 @@ def read_head(folder: Path) -> tuple[Head, synth.Preset]:
     try:
         content = json.loads((folder / _HEAD).read_text(encoding="utf-8"))
         text = (folder / _PRESET).read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{folder}: holds no explorer's session: {getattr(error, 'strerror', None) or error}") from None
     if not isinstance(content, dict) or content.get("schema") != SCHEMA:
         raise InputError(f"{folder / _HEAD}: is not of schema {SCHEMA}, which this version reads")
@@ -79,6 +109,11 @@ def read_head(folder: Path) -> tuple[Head, synth.Preset]:
         preset, seed, policy, macros, prior, questions = (content[name] for name in names)
     except KeyError as error:
         raise InputError(f"{folder / _HEAD}: lacks {error}") from None
-    return Head(preset, int(seed), policy, tuple(macros), prior, questions), read_text(
-        text, preset, str(folder / _PRESET), folder
-    )
+    try:
+        for name, value in (("preset", preset), ("policy", policy), ("questions", questions), ("prior", prior or "")):
+            if not isinstance(value, str):
+                raise InputError(f"{name} = {shown(value)}; needed: a word")
+        head = Head(preset, checked_seed(seed), policy, checked_names(macros), prior, questions)
+    except InputError as error:
+        raise InputError(f"{folder / _HEAD}: {error}") from None
+    return head, read_text(text, preset, str(folder / _PRESET), folder)

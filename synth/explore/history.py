@@ -12,7 +12,7 @@ import numpy as np
 
 from synth.explore.bans import banned
 from synth.explore.comparisons import Comparison, along_line
-from synth.explore.hold import SILENCE_S, SOUND_S, USUAL_LAG_S, Hold, score_of
+from synth.explore.hold import SILENCE_S, SOUND_S, Hold, held, score_of
 from synth.explore.lag import LagEstimate
 from synth.explore.macros import grid_index
 from synth.explore.response_model import Observation, ResponseModel
@@ -47,6 +47,11 @@ class History:
         self.lag = LagEstimate()
         self.is_button = False
 
+    @property
+    def next_number(self) -> int:
+        """The number of the next trial: one above the last that was told."""
+        return int(self.told[-1]["number"]) + 1 if self.told else 0
+
     def add(self, event: Mapping[str, Any]) -> None:
         """Take in an event.
 
@@ -74,8 +79,11 @@ class History:
             self.lag.add(hold, SOUND_S)
         score = score_of(hold, self.lag.lag_s)
         index, kind = int(grid_index(event["vector"])), event["kind"]
+        heard = [index]
         if kind in COMPARED:
-            self._compare([int(grid_index(vector)) for vector in event["vectors"]], kind, float(hold[0]))
+            rows = [int(grid_index(vector)) for vector in event["vectors"]]
+            self._compare(rows, kind, float(hold[0]))
+            heard = rows if kind == "duel" else [rows[round(float(hold[0]) * (len(rows) - 1))]]
         if kind not in COMPARED:
             self.is_button = score.is_button and (self.is_button or not self.told)
         if kind in _LEARNT_FROM:
@@ -83,12 +91,12 @@ class History:
         if kind == "sham":
             self.shams.append(score.value)
         elif event.get("disliked"):
-            self.disliked.append(index)
+            self.disliked += heard
             self.banned |= banned(self.model.grid, self.disliked, self.accepted)
         else:
-            self.accepted.append(index)
+            self.accepted += heard
         if kind == "pair":
-            self.pairs.setdefault(int(event["pair"]), {})[event["side"]] = float(score_of(hold, USUAL_LAG_S).value)
+            self.pairs.setdefault(int(event["pair"]), {})[event["side"]] = held(hold)
         self.told.append(dict(event, score=score.value, session=self.session, at_s=self.at_s))
         self.at_s += TRIAL_S
         self.within_s += TRIAL_S

@@ -30,20 +30,32 @@ class Score:
     is_button: bool
 
 
-def checked_hold(given: object) -> Hold:
+def checked_hold(given: object, *, is_one: bool = False, of_s: float | None = None) -> Hold:
     """Return a hold (n,) at 50 Hz, or one number as an array of one.
+
+    Parameters
+    ----------
+    is_one : whether it has to be one number, as of a duel or a knob. of_s : how long the sound was; None: not looked at.
 
     Raises
     ------
     InputError
-        If it holds what is no number from 0 to 1, or nothing.
+        If it holds what is no number from 0 to 1, or nothing, or is under half as long as the sound or over twice.
     """
+    needed = "one number 0 .. 1" if is_one else f"numbers 0 .. 1 at {RATE_HZ} Hz, or one number"
     try:
-        hold = np.atleast_1d(np.asarray(given, float))
-    except (TypeError, ValueError):
-        raise InputError(f"hold = {shown(given)}; needed: numbers 0 .. 1 at {RATE_HZ} Hz, or one number") from None
-    if hold.ndim != 1 or not hold.size or not np.isfinite(hold).all() or hold.min() < 0 or hold.max() > 1:
-        raise InputError(f"hold = {shown(given)}; needed: numbers 0 .. 1 at {RATE_HZ} Hz, or one number")
+        hold = np.atleast_1d(np.asarray(given))
+        if hold.dtype.kind not in "iuf":  # neither words nor truth values
+            raise TypeError
+        hold = hold.astype(float)
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(f"hold = {shown(given)}; needed: {needed}") from None
+    is_wrong = hold.ndim != 1 or not hold.size or not np.isfinite(hold).all() or hold.min() < 0 or hold.max() > 1
+    if is_wrong or (is_one and hold.size > 1):
+        raise InputError(f"hold = {shown(given)}; needed: {needed}")
+    if of_s is not None and hold.size > 1 and not 0.5 * of_s <= hold.size / RATE_HZ <= 2 * of_s:
+        seconds = f"{hold.size / RATE_HZ:g} s at {RATE_HZ} Hz"
+        raise InputError(f"hold: {hold.size} numbers are {seconds}; needed: {of_s / 2:g} .. {2 * of_s:g} s, or one number")
     return hold
 
 
@@ -57,6 +69,12 @@ def score_of(hold: Hold, lag_s: float = USUAL_LAG_S, sound_s: float = SOUND_S) -
     if is_button(hold):
         return Score(2 / math.pi * math.asin(math.sqrt(mean)), is_button=True)
     return Score(mean, is_button=False)
+
+
+def held(hold: Hold) -> float:
+    """Return the mean hold or the share of time of a sound, as blind pairs compare it: neither lag nor answerer is known."""
+    score = score_of(hold, USUAL_LAG_S)
+    return hold_of(score.value, score.is_button)
 
 
 def is_button(hold: Hold) -> bool:

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 import synth
-from synth.parameters.errors import InputError, unknown
+from synth.parameters.errors import InputError, shown, unknown
 from synth.parameters.parameter import Parameter
 from synth.preset.assignments import with_numbers
 
@@ -83,10 +83,14 @@ DEFAULT = NAMES[:3]
 
 def checked_names(names: Iterable[str]) -> tuple[str, ...]:
     """Return macros in their own order; raises InputError for one that is not known, or fewer than one."""
+    if isinstance(names, str) or not isinstance(names, Iterable):
+        raise InputError(f"macros = {shown(names)}; needed: a list of {', '.join(NAMES)}")
     given = list(names)
     for name in given:
-        if name not in _MOVES:
+        if not isinstance(name, str) or name not in _MOVES:
             raise unknown("macro", name, NAMES)
+        if given.count(name) > 1:
+            raise InputError(f"macros = {shown(given)}; '{name}' is there twice")
     if not given:
         raise InputError(f"no macros; known: {', '.join(NAMES)}")
     return tuple(name for name in NAMES if name in given)
@@ -100,7 +104,13 @@ def snapped(vector: npt.ArrayLike, size: int) -> Vector:
     InputError
         If it is not of this size or lies outside 0..1.
     """
-    given = np.asarray(vector, float)
+    try:
+        given = np.asarray(vector)
+        if given.size and given.dtype.kind not in "iuf":
+            raise TypeError
+        given = given.astype(float)
+    except (TypeError, ValueError):
+        raise InputError(f"vector = {shown(vector)}; needed: {size} numbers 0 .. 1, one a macro") from None
     if given.shape != (size,) or not np.isfinite(given).all() or given.min() < 0 or given.max() > 1:
         raise InputError(f"vector = {given.tolist()}; needed: {size} numbers 0 .. 1, one a macro")
     on_grid: Vector = np.round(given * STEPS) / STEPS

@@ -17,6 +17,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from synth.explore.bans import nothing_left
 from synth.explore.macros import STEPS, grid_index
 from synth.explore.response_model import ResponseModel
 
@@ -46,17 +47,39 @@ def within_reach(model: ResponseModel, usual: int) -> Mask:
         liked += [int(i) for i in played[mean[:-1] >= min(mean[-1], float(np.median(mean)))]]
     near = np.zeros((STEPS + 1,) * model.grid.shape[1], bool)
     near.flat[liked] = True
-    for axis in range(near.ndim):
-        for _ in range(round(REACH * STEPS)):  # a step to either side
-            along = np.moveaxis(near, axis, 0)
-            along[1:] |= along[:-1].copy()
-            along[:-1] |= along[1:].copy()
+    for _ in range(round(REACH * STEPS)):
+        _widen(near)
     return near.ravel()
+
+
+def _widen(near: Mask) -> None:
+    """Add what lies a step to either side along any macro."""
+    for axis in range(near.ndim):
+        along = np.moveaxis(near, axis, 0)
+        before = along.copy()
+        along[1:] |= before[:-1]
+        along[:-1] |= before[1:]
+
+
+def candidates_of(model: ResponseModel, allowed: Mask, usual: int) -> npt.NDArray[np.int64]:
+    """Return which rows may be played next: those within reach; if all of these are left out, the nearest that are not.
+
+    Raises
+    ------
+    InputError
+        `NothingLeftError`, if everything is left out.
+    """
+    if not allowed.any():
+        raise nothing_left()
+    near = within_reach(model, usual).reshape((STEPS + 1,) * model.grid.shape[1])
+    while not (allowed & near.ravel()).any():
+        _widen(near)
+    return np.flatnonzero(allowed & near.ravel())
 
 
 def explore(model: ResponseModel, allowed: Mask, usual: int, rng: np.random.Generator) -> int:
     """Return the next sound of the policy of this name."""
-    candidates = np.flatnonzero(allowed & within_reach(model, usual))
+    candidates = candidates_of(model, allowed, usual)
     mean, sd = model.predict(candidates)
     played = model.played
     draw = rng.uniform()
@@ -88,7 +111,7 @@ def expected_improvement(model: ResponseModel, allowed: Mask, usual: int, rng: n
     """Return where the expected improvement is highest; four even ones come first."""
     if len(model.played) < 4:
         return sobol(model, allowed, usual, rng)
-    candidates = np.flatnonzero(allowed)
+    candidates = _every(allowed)
     best = float(model.predict(model.played)[0].max())
     mean, sd = model.predict(candidates)
     z = (mean - best) / sd
@@ -104,7 +127,14 @@ def sobol(model: ResponseModel, allowed: Mask, usual: int, rng: np.random.Genera
         index = int(grid_index(np.round(points[number] * STEPS) / STEPS))
         if allowed[index]:
             return index
-    return int(rng.choice(np.flatnonzero(allowed)))
+    return int(rng.choice(_every(allowed)))
+
+
+def _every(allowed: Mask) -> npt.NDArray[np.int64]:
+    """Return all rows that may be played; raises `NothingLeftError` if there is none."""
+    if not allowed.any():
+        raise nothing_left()
+    return np.flatnonzero(allowed)
 
 
 def sobol_seed(rng: np.random.Generator) -> int:
@@ -127,10 +157,12 @@ def _sequence(size: int, seed: int) -> Floats:
 
 
 def prior(model: ResponseModel, allowed: Mask, usual: int, rng: np.random.Generator) -> int:
-    """Return what the prior likes best and was not yet played."""
-    expected = np.where(allowed, model.trend, -np.inf)
-    expected[model.played] = -np.inf
-    return int(np.argmax(expected))
+    """Return what the prior likes best and was not yet played; once all were, the best of them again."""
+    new = _every(allowed)
+    new = new[~np.isin(new, model.played)]
+    if not len(new):
+        return int(recommended(model, allowed) or 0)
+    return int(new[np.argmax(model.trend[new])])
 
 
 Policy = Callable[[ResponseModel, Mask, int, np.random.Generator], int]

@@ -7,6 +7,7 @@ data says so; `refit` fits it to sessions of real ones.
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -98,12 +99,23 @@ def load_prior(path: Path = FILE) -> Prior:
         If it cannot be read, or was made for other sound numbers.
     """
     try:
-        with np.load(path, allow_pickle=False) as held:
+        with zipfile.ZipFile(path), np.load(path, allow_pickle=False) as held:
             facts = json.loads(str(held["facts"]))
             frequencies, phases, weights = (np.asarray(held[name], float) for name in ("frequencies", "phases", "weights"))
             constant = float(held["constant"])
-    except (OSError, ValueError, KeyError, EOFError) as error:
-        raise InputError(f"{path}: cannot be read as a prior: {error}") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read as a prior: {error.strerror or error}") from None
+    except zipfile.BadZipFile:
+        raise InputError(f"{path}: is no prior, or a damaged one: needed is an .npz as Prior.save writes it") from None
+    except KeyError as error:
+        raise InputError(f"{path}: is no prior: {error.args[0]}") from None
+    except (ValueError, TypeError, EOFError, RecursionError) as error:
+        raise InputError(f"{path}: is no prior, or a damaged one: {error}") from None
+    count = len(MACROS) + len(NUMBERS)
+    shapes = ((count, phases.size), (phases.size,), (phases.size,))
+    are_finite = all(np.isfinite(each).all() for each in (frequencies, phases, weights, constant))
+    if not isinstance(facts, dict) or (frequencies.shape, phases.shape, weights.shape) != shapes or not are_finite:
+        raise InputError(f"{path}: is no prior, or a damaged one: its numbers are not of {count} inputs")
     if facts.get("numbers") != list(NUMBERS) or facts.get("macros") != list(MACROS):
         raise InputError(f"{path}: was made for other sound numbers or macros; make it anew")
     return Prior(frequencies, phases, weights, constant, facts)

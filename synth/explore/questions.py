@@ -18,7 +18,7 @@ from synth.explore.response_model import ResponseModel
 
 ASKED = ("hold", "auto")
 _FIRST, _PROBES, _EACH = 8, 30, 3  # from the first trial on every third is a duel, up to the last: ten or fewer
-_KNOB_EACH = 8
+_KNOB_EACH, _FEWEST_OF_KNOB = 8, 3
 _OF_QUESTIONS = 103  # a stream of the seed
 
 
@@ -39,12 +39,15 @@ def question(model: ResponseModel, seed: int, number: int) -> str:
 def duel_of(model: ResponseModel, allowed: Mask, usual: int, rng: np.random.Generator) -> list[int]:
     """Return two sounds, in drawn order: of all pairs with the best one, that whose better one is expected to be best (EUBO).
 
+    None if there are no two that may be played.
     Lin, Astudillo, Frazier and Bakshy (2022), arXiv 2203.11382.
     """
     best = recommended(model, allowed)
     best = usual if best is None else best
     others = np.flatnonzero(allowed & within_reach(model, usual))
     others = others[others != best]
+    if not len(others) or not allowed[best]:
+        return []
     mean, sd = model.predict(others)
     own = float(model.predict([best])[0][0])
     z = (mean - own) / sd
@@ -55,11 +58,15 @@ def duel_of(model: ResponseModel, allowed: Mask, usual: int, rng: np.random.Gene
 
 
 def knob_of(model: ResponseModel, allowed: Mask, usual: int, rng: np.random.Generator) -> list[int]:
-    """Return the sounds along one macro through the best one, those that may be played, in their order."""
+    """Return the sounds along one macro through the best one, those within reach that may be played, in their order.
+
+    None if there are fewer than three: being left at one says nothing of its neighbours.
+    """
     best = recommended(model, allowed)
     at = model.grid[usual if best is None else best]
     axis = int(rng.integers(len(at)))
     line = np.repeat(at[None], STEPS + 1, axis=0)
     line[:, axis] = np.arange(STEPS + 1) / STEPS
     rows: npt.NDArray[np.int64] = grid_index(line)
-    return [int(row) for row in rows if allowed[row]]
+    found = [int(row) for row in rows[(allowed & within_reach(model, usual))[rows]]]
+    return found if len(found) >= _FEWEST_OF_KNOB else []

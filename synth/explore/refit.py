@@ -30,7 +30,7 @@ def prior_of(folders: Iterable[str | Path], source: str) -> Prior:
 
 def _session(folder: Path) -> tuple[tuple[str, ...], Floats, Floats, Floats]:
     """Return what one listener's folder says: macros, positions, numbers, and the mean hold of each sound."""
-    explorer = Explorer.open(folder, is_new_session=False)
+    explorer = Explorer.open(folder, is_new_session=False, is_kept=False)
     model = explorer.history.model
     rows, of_row, counts = np.unique([each.index for each in model.observations], return_inverse=True, return_counts=True)
     rows = rows.astype(int)

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from synth.explore.bans import NothingLeftError
 from synth.explore.explorer import Explorer
 from synth.explore.history import TRIAL_S, History
-from synth.explore.hold import SILENCE_S
+from synth.explore.hold import SILENCE_S, checked_hold
 from synth.explore.trial import Trial
 from synth.explore.verdict import PAIRS, Verdict
 from synth.parameters.errors import InputError
@@ -56,10 +57,15 @@ class Simulated:
     def hear(self, trial: Trial) -> Answer:
         """Render, listen."""
         if len(trial.vectors):
-            return Answer(np.array([self._compared(trial)]))
+            chosen = np.array([self._compared(trial)])
+            return Answer(chosen, self._is_disliked())
         silence = np.zeros((round(SILENCE_S * _RATE_HZ), 2), np.float32)
         hold = self._listener.listen(np.concatenate([trial.render(_RATE_HZ), silence]), _RATE_HZ)
-        return Answer(hold, bool(getattr(self._listener, "disliked", False)))
+        hold = checked_hold(hold, of_s=trial.seconds)
+        return Answer(hold, self._is_disliked())
+
+    def _is_disliked(self) -> bool:
+        return bool(getattr(self._listener, "disliked", False))
 
     def _compared(self, trial: Trial) -> float:
         """Return which of a duel's sounds it was, or where along a knob's."""
@@ -113,15 +119,25 @@ def run_session(
             answer = listener.hear(trial)
             if answer is None:
                 return False
-            explorer.tell(trial, answer.hold, answer.disliked)
+            explorer.tell(trial, answer.hold, answer.disliked, is_timed=True)
             asked += 1
             after(trial, answer)
         return True
 
-    left = explorer.pairs_left
-    is_over = ask(left or count)
-    if is_over and has_pairs and not left:
-        is_over = ask(explorer.verify())
+    def compare() -> bool:
+        while explorer.pairs_left:  # they end early when one of both is disliked
+            if not ask(1):
+                return False
+        return True
+
+    try:
+        left = explorer.pairs_left
+        is_over = compare() if left else ask(count)
+        if is_over and has_pairs and not left:
+            explorer.verify()
+            is_over = compare()
+    except NothingLeftError as error:
+        return Report(asked, True, explorer.verdict, str(error))
     return Report(asked, is_over, explorer.verdict, rest_advice(explorer.history))
 
 

@@ -128,6 +128,7 @@ def test_duels_and_knobs_come_where_choices_are_sharp() -> None:
 def test_a_folder_opens_where_it_was(tmp_path: Path) -> None:
     explorer, rng = _explorer(tmp_path / "kept", questions="auto"), np.random.default_rng(4)
     _answer(explorer, 25, rng)
+    explorer.close()
     again = Explorer.open(tmp_path / "kept", is_new_session=False)
     assert [told["vector"] for told in again.history.told] == [told["vector"] for told in explorer.history.told]
     assert again.best.vector.tolist() == explorer.best.vector.tolist()
@@ -150,6 +151,7 @@ def test_half_a_line_at_the_end_is_nothing(tmp_path: Path, tail: bytes) -> None:
     explorer = Explorer.open(tmp_path)
     assert len(explorer.history.told) == 5
     _answer(explorer, 1, np.random.default_rng(0))
+    explorer.close()
     assert len(Explorer.open(tmp_path).history.told) == 6
     for line in (tmp_path / FILE).read_text().splitlines():
         assert json.loads(line)["event"]
@@ -194,3 +196,4 @@ def test_killed_at_any_moment_it_loses_at_most_the_running_trial(tmp_path: Path)
         explorer = Explorer.open(tmp_path)
         assert len(explorer.history.told) in (told, told + 1)
         _answer(explorer, 1, rng)
+        explorer.close()

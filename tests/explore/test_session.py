@@ -63,6 +63,7 @@ def test_a_session_that_ends_early_is_gone_on_with(tmp_path: Path) -> None:
     report = run_session(explorer, _Scripted([0.3] * 5), 5.0)
     assert not report.is_over
     assert report.trials == 5
+    explorer.close()
     again = Explorer.open(tmp_path)
     assert run_session(again, _Scripted([0.4] * 99), 2.0).is_over
     assert len(again.history.told) >= 11
