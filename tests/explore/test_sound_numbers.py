@@ -83,7 +83,7 @@ def test_what_ships_says_that_no_people_were_asked() -> None:
 
 def test_a_prior_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "no.npz").write_bytes(b"nothing")
-    with pytest.raises(InputError, match="cannot be read as a prior"):
+    with pytest.raises(InputError, match="is no prior"):
         expected(synth.load_preset("tap"), ("pace",), str(tmp_path / "no.npz"))
 
 
