@@ -33,6 +33,7 @@ from synth.control.commands import (
     names_of,
 )
 from synth.control.midi.mapping import NAMED, ActionBinding, Mapping, Source
+from synth.control.rejections import Refused
 from synth.control.stream.json_lines import OFFERED, Vocabulary, parse_line
 from synth.engine.commands import EngineCommands
 from synth.engine.engine import Engine
@@ -238,3 +239,15 @@ def test_what_the_network_may_not_ask_it_cannot(rig: Any, name: str) -> None:
 def test_a_switch_is_turned_over_without_an_argument_and_off_by_0(rig: Any, name: str) -> None:
     rig.send(message(f"/synth/{name}"), message(f"/synth/{name}", 0), message(f"/synth/{name}", True))
     assert rig.asked == [(name, (None,)), (name, (False,)), (name, (True,))]
+
+
+# ---- an amount
+
+
+@pytest.mark.parametrize("amount", [-0.1, 1.5])
+def test_an_amount_out_of_range_is_refused_by_a_message_and_a_line(rig: Any, amount: float) -> None:
+    rig.send(message("/synth/tingle", amount))
+    assert rig.asked == []
+    assert rig.rejections.counts["amount"] == 1
+    with pytest.raises(Refused, match="wrong act"):
+        parse_line(json.dumps({"tingle": amount}).encode(), Vocabulary(space(preset()), OFFERED))

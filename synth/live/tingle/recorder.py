@@ -162,7 +162,7 @@ class TingleRecorder:
     def attend(self) -> None:
         """Write what has come."""
         new, self._holds = self._engine.holds.after(self._holds)
-        self._rows[HOLD].extend({"frame": frame, "hold": amount} for frame, amount in new)
+        self._rows[HOLD].extend({"frame": frame, "hold": round(amount, 6)} for frame, amount in new)
         self._note_clock()
         self._follow_stalls()
         for name, rows in self._rows.items():
