@@ -117,7 +117,8 @@ def test_single_keys(stage) -> None:
     assert len(calls(stage, "newPerformance")) == 1
     stage.keyboard.press("ArrowRight")
     assert calls(stage, "play")[-1][0] == preset_names()[preset_names().index("rain_on_tent") + 1]
-    stage.get_by_text("performance ").first.wait_for()  # it is loaded: until then the space bar begins
+    loaded = "() => ((session) => session.isPlaying && !session.isLoading)(document.querySelector('player-bar').session)"
+    stage.wait_for_function(loaded)  # until then the space bar begins
     stage.keyboard.press(" ")
     assert len(calls(stage, "stop")) == 1
     stage.keyboard.press("Escape")
