@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from synth.cli.explore_options import ExploreOptions
 from synth.cli.names import check_assignments, kind_of, preset_name
 from synth.cli.options import (
-    ExploreOptions,
     Name,
     PageOptions,
     PlayOptions,

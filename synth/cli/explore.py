@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from synth.cli.explore_options import ExploreOptions
 from synth.cli.exploring.beginning import asks_for_duels, beginning, explorer_of, place_of
 from synth.cli.exploring.command import folder_of, listen, tell_beginning
 from synth.cli.exploring.live_listener import USUAL, Timing
-from synth.cli.options import ExploreOptions
 from synth.cli.progress import Progress, note
 from synth.cli.table import show
 from synth.explore.bench_report import PARTS, report

@@ -118,7 +118,8 @@ def device_of(text: str | None) -> str | int | None:
     return int(text) if text is not None and text.isdigit() else text
 
 
-def _number_option(name: str, text: str, metavar: str = "S") -> Any:
+def number_option(name: str, text: str, metavar: str = "S") -> Any:
+    """Return an option that takes a number."""
     return typer.Option(name, help=text, metavar=metavar, parser=number)
 
 
@@ -170,7 +171,7 @@ class RenderOptions:
     stream: Annotated[str | None, typer.Option(help=_STREAM, metavar="FILE|-")] = None
     take: Annotated[Path | None, typer.Option(help=_RENDER_TAKE, metavar="FILE.take")] = None
     loudness_lufs: Annotated[
-        float | None, _number_option("--loudness", "Reach this integrated loudness; renders twice.", "LUFS")
+        float | None, number_option("--loudness", "Reach this integrated loudness; renders twice.", "LUFS")
     ] = None
     fade_in_s: Annotated[float | None, _time_option("--fade-in", "0.02 if not given; none before a MIDI file's notes.")] = None
     fade_out_s: Annotated[float | None, _time_option("--fade-out", "0.5 if not given.")] = None
@@ -182,7 +183,7 @@ class RenderOptions:
 
 # ---- synth play
 
-_DEVICE = "Name, part of a name, or number of the output; jack: be JACK's own client. The system's default if not given."
+DEVICE_HELP = "Name, part of a name, or number of the output; jack: be JACK's own client. The system's default if not given."
 _PORTS = "Listen to MIDI ports with this in their name; none: to none."
 _CALIBRATION = "A-weighted level at the ear of a full-scale 1 kHz sine; 100 is assumed if not given."
 _GUARD = "Turn down by itself so that the week's allowance of sound lasts for this long."
@@ -205,7 +206,7 @@ class PlayOptions:
     """What `synth play` is asked for."""
 
     preset: Name
-    device: Annotated[str | None, typer.Option(help=_DEVICE, metavar="D")] = None
+    device: Annotated[str | None, typer.Option(help=DEVICE_HELP, metavar="D")] = None
     midi: Annotated[str, typer.Option(help=_PORTS, metavar="PORT|none")] = ""
     record: Annotated[Path | None, typer.Option(help="Record to a .wav or .w64, and a take beside it.", metavar="FILE")] = None
     take: Annotated[Path | None, typer.Option(help="Keep what was done, to render it again.", metavar="FILE")] = None
@@ -217,16 +218,16 @@ class PlayOptions:
     text: _Text = None
     text_file: _TextFile = None
     sets: _Sets = field(default_factory=list)
-    volume_db: Annotated[float | None, _number_option("--volume", _VOLUME, "DB")] = None
+    volume_db: Annotated[float | None, number_option("--volume", _VOLUME, "DB")] = None
     inputs: Annotated[int | None, typer.Option(help=_INPUTS, metavar="0..2", parser=whole)] = None
     block_frames: Annotated[
         int, typer.Option("--block", help="Frames a block; 0: as the device likes.", metavar="N", parser=whole)
     ] = 0
     latency: Annotated[str, typer.Option(help="The device's: low, high, or seconds.", metavar="L")] = "low"
     is_now: Annotated[bool, typer.Option("--now", help="MIDI acts as it comes: sooner, less even.")] = False
-    calibration_dba: Annotated[float | None, _number_option("--calibration", _CALIBRATION, "DBA")] = None
+    calibration_dba: Annotated[float | None, number_option("--calibration", _CALIBRATION, "DBA")] = None
     is_sensitive: Annotated[bool, typer.Option("--sensitive", help="Allow what is safe for children: 75 dBA for 40 h.")] = False
-    guard_hours: Annotated[float | None, _number_option("--guard", _GUARD, "HOURS")] = None
+    guard_hours: Annotated[float | None, number_option("--guard", _GUARD, "HOURS")] = None
     streams: Annotated[list[str], typer.Option("--stream", help=_LIVE_STREAM, metavar="-|shm:NAME")] = field(default_factory=list)
     osc: Annotated[str | None, typer.Option(help=_OSC, metavar="HOST:PORT")] = None
     has_page: Annotated[bool, typer.Option("--page", help=_PAGE)] = False
@@ -259,7 +260,7 @@ class PageOptions:
     ] = None
     host: Annotated[str, typer.Option(help=_HOST, metavar="HOST")] = "127.0.0.1"
     port: Annotated[int | None, typer.Option(help="8700 if not given; 0: any that is free.", metavar="N", parser=whole)] = None
-    device: Annotated[str | None, typer.Option(help=_DEVICE, metavar="D")] = None
+    device: Annotated[str | None, typer.Option(help=DEVICE_HELP, metavar="D")] = None
     midi: Annotated[str, typer.Option(help=_PORTS, metavar="PORT|none")] = ""
     ears: Annotated[list[str], typer.Option("--ears", help=_PAGE_EARS, metavar="SET|FILE.sofa")] = field(default_factory=list)
     browser: Annotated[Path | None, typer.Option(help=_BROWSER, metavar="DIR")] = None
@@ -271,49 +272,3 @@ class PageOptions:
         default_factory=list
     )
     as_json: Annotated[bool, typer.Option("--json", help="With --export: print what was written as JSON.")] = False
-
-
-# ---- synth explore
-
-_EXPLORED = "A preset's name, a path to a .toml, or a trigger's name; or bench: what it finds on simulated listeners."
-_LISTENER = "A simulated listener instead of you: a factory of any object with listen(audio, sample_rate) -> hold at 50 Hz."
-_HOLD_PORT = "Your hold comes from MIDI ports with this in their name, beside the keys; none are listened to if not given."
-_HOLD_SIGNAL = "What of that port says the hold: hold=pressure or hold=cc:N."
-_POLICY = "How it looks: explore; or sobol, ei or prior, to compare with."
-_MINUTES = "Of exploring; blind pairs of 11 minutes follow, half an hour in all at most."
-_MACROS = "What is moved, of closeness, darkness, pace, movement; the first three if not given."
-_PRIOR = "What listeners like on the whole: what ships, nothing, or what was fitted on other sessions."
-_DUELS = (
-    "Also ask which of two sounds tingles more, and where a knob is to stand; for a --listener with compare and turn_knob only."
-)
-_FOLDER = "Where every answer is kept, and gone on with; else PRESET.explore: yours beside synth tingle's, a --listener's here."
-_REPERTOIRE = "Fill a map of so many sounds of one second, by what is known in the folder; atlas.png, cells as presets."
-_PARTS = "Of the bench only these: graded, button, six sessions, null, verified, averse, pairs, ask."
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExploreOptions:
-    """What `synth explore` is asked for."""
-
-    name: Annotated[str, typer.Argument(help=_EXPLORED, metavar="PRESET|TRIGGER|bench")]
-    listener: Annotated[str | None, typer.Option(help=_LISTENER, metavar="MODULE:FACTORY")] = None
-    device: Annotated[str | None, typer.Option(help=_DEVICE, metavar="D")] = None
-    midi: Annotated[str | None, typer.Option(help=_HOLD_PORT, metavar="PORT")] = None
-    signal: Annotated[str, typer.Option(help=_HOLD_SIGNAL, metavar="hold=pressure|hold=cc:N")] = "hold=pressure"
-    has_consent: Annotated[bool, typer.Option("--consent", help=CONSENT_HELP)] = False
-    policy: Annotated[str, typer.Option(help=_POLICY, metavar="NAME")] = "explore"
-    minutes: Annotated[float | None, _number_option("--minutes", _MINUTES, "MIN")] = None
-    macros: Annotated[str | None, typer.Option(help=_MACROS, metavar="NAME[,NAME]")] = None
-    prior: Annotated[str, typer.Option(help=_PRIOR, metavar="shipped|none|FILE.npz")] = "shipped"
-    seed: Annotated[int, typer.Option(help="Of the order, repeats and shams.", metavar="N", parser=natural)] = 0
-    output: Annotated[Path | None, typer.Option("-o", "--output", help=_FOLDER, metavar="FOLDER")] = None
-    has_pairs: Annotated[bool, typer.Option("--pairs/--no-pairs", help="Whether blind pairs follow, and a verdict.")] = True
-    repertoire: Annotated[int | None, typer.Option("--repertoire", help=_REPERTOIRE, metavar="RENDERS", parser=positive)] = None
-    has_duels: Annotated[bool, typer.Option("--duels", help=_DUELS)] = False
-    listeners: Annotated[int, typer.Option(help="Of the bench: how many.", metavar="N", parser=positive)] = 60
-    parts: Annotated[str | None, typer.Option(help=_PARTS, metavar="PART[,PART]")] = None
-    bench_preset: Annotated[
-        str, typer.Option("--bench-preset", help="Of the bench: what is heard.", metavar="PRESET", callback=preset_name)
-    ] = "nails_on_glass"
-    is_quiet: Annotated[bool, typer.Option("--quiet", help="Show nothing of each trial.")] = False
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False

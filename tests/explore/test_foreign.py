@@ -138,7 +138,13 @@ def test_what_cannot_be_imported_or_looked_into_is_said(tmp_path: Path, monkeypa
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("fails", "ZeroDivisionError"), ("is_nan", "hold"), ("says_nothing", "None"), ("is_flat", "hold"), ("is_huge", "needed: numbers 0")],
+    [
+        ("fails", "ZeroDivisionError"),
+        ("is_nan", "hold"),
+        ("says_nothing", "None"),
+        ("is_flat", "hold"),
+        ("is_huge", "needed: numbers 0"),
+    ],
 )
 def test_an_answer_that_cannot_be_is_said(name: str, said: str) -> None:
     with pytest.raises(InputError, match=said):

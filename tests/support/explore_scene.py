@@ -24,7 +24,7 @@ def scene(pairs: int, timing: Timing, words: list[str]) -> int:
     for module in _OF_PAIRS:
         module.PAIRS = pairs  # type: ignore[attr-defined]
     usual = loop.explore
-    loop.explore = lambda options, should_stop: usual(options, should_stop, timing)  # type: ignore[assignment,misc]
+    loop.explore = lambda options, should_stop, given=(): usual(options, should_stop, timing, given=given)  # type: ignore[assignment,misc]
     return main(["explore", *words])
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import synth
-from synth.cli.options import ExploreOptions
+from synth.cli.explore_options import ExploreOptions
 from synth.cli.progress import Progress, note
 from synth.explore.explorer import Explorer
 from synth.explore.folder import Head, read_head

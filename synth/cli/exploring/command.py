@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from synth.cli.explore_options import ExploreOptions
 from synth.cli.exploring.line import Line, line_of
 from synth.cli.exploring.live_listener import USUAL, LiveListener, Timing
 from synth.cli.exploring.sham import TRIGGER as SHAM_TRIGGER
 from synth.cli.exploring.stage import Stage
 from synth.cli.exploring.wishes import WORDS, Wishes
-from synth.cli.options import ExploreOptions, device_of
+from synth.cli.options import device_of
 from synth.cli.play import channels_of
 from synth.cli.progress import loaded_ears, note
 from synth.cli.terminal.keys import Keys, keys
