@@ -5,24 +5,18 @@ A position renders the same samples every time, so what was measured once is fou
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import inspect
-import io
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 import synth
 from synth.explore.macros import STEPS, USUAL, grid, grid_index, preset_at
-from synth.io.files.whole_file import write_whole
+from synth.offline.measured_table import keep, kept, path_of
 from synth.preset.library import dump
-from synth.rt.folders import cache_root, private
 
 RATE_HZ = 48000
 HEARD_S = 6.0
@@ -48,7 +42,9 @@ class Sounds:
     ) -> None:
         self._preset, self._names, self._measure, self._seed = preset, tuple(names), measure, seed
         self._path = _cache_path(preset, self._names, tag, seed)
-        self._table = _kept(self._path, (len(grid(len(self._names))), columns))
+        shape = len(grid(len(self._names))), columns
+        known = kept(self._path, shape)
+        self._table = np.full(shape, np.nan, np.float32) if known is None else known
 
     def __len__(self) -> int:
         return len(self._table)
@@ -66,7 +62,7 @@ class Sounds:
                     self._table[i] = row
                     progress(1 / len(missing))
                     if count % _KEPT_EACH == 0 or count == len(missing):
-                        self._keep()
+                        keep(self._path, self._table)
         return np.asarray(self._table[index], float)
 
     def nodes(self, progress: Progress = lambda share: None) -> Floats:
@@ -77,13 +73,6 @@ class Sounds:
         position = grid(len(self._names))[index]
         audio = synth.render(preset_at(self._preset, self._names, position), seconds=HEARD_S, seed=self._seed, fade_out_s=0.05)
         return self._measure(audio, RATE_HZ)
-
-    def _keep(self) -> None:
-        if self._path is not None:
-            content = io.BytesIO()
-            np.save(content, self._table)
-            with contextlib.suppress(OSError):  # a cache that cannot be written is measured again
-                write_whole(self._path, content.getvalue())
 
 
 def node_index(size: int) -> npt.NDArray[np.int64]:
@@ -106,28 +95,10 @@ def between_nodes(rows: Floats, size: int) -> Floats:
 
 
 def _cache_path(preset: synth.Preset, names: Sequence[str], tag: str, seed: int) -> Path | None:
-    """Return where it is kept; None: nowhere. Its name says of what it was measured."""
-    from synth.rt.cache import SOURCES_HASH
-
-    moved = dump(preset_at(preset, names, np.zeros(len(names)))) + dump(preset_at(preset, names, np.ones(len(names))))
-    digest = hashlib.sha256(f"{SOURCES_HASH} {tag} {names} {seed} {HEARD_S} {dump(preset)}{moved}".encode())
-    for trigger in sorted({layer.trigger for layer in preset.layers}):
-        render: Any = synth.TRIGGERS[trigger].render
-        digest.update(Path(inspect.getfile(getattr(render, "py_func", render))).read_bytes())
-    try:
-        folder = private(private(cache_root(), mend=True) / "explore")
-    except OSError:
-        return None
-    return folder / f"{preset.name[:40]}-{digest.hexdigest()[:20]}.npy"
-
-
-def _kept(path: Path | None, shape: tuple[int, int]) -> npt.NDArray[np.float32]:
-    with contextlib.suppress(OSError, ValueError, EOFError):
-        if path is not None:
-            table: npt.NDArray[np.float32] = np.load(path, allow_pickle=False)
-            if table.shape == shape:
-                return table
-    return np.full(shape, np.nan, np.float32)
+    """Return where it is kept; None: nowhere."""
+    ends = [dump(preset_at(preset, names, np.full(len(names), end))) for end in (0.0, 1.0)]
+    measured_of = f"{tag} {names} {seed} {HEARD_S} {dump(preset)}{''.join(ends)}"
+    return path_of("explore", preset.name[:40], measured_of, sorted({layer.trigger for layer in preset.layers}))
 
 
 def render_all(presets: Iterable[synth.Preset], measure: Measure, seed: int, seconds: float) -> Iterable[Floats]:

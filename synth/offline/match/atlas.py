@@ -7,9 +7,6 @@ it may be and where a search begins: rate, centroid, decay and slope are all amo
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import inspect
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,13 +17,10 @@ import numpy.typing as npt
 
 from synth.analysis.classes import reference
 from synth.analysis.distance import Measured
-from synth.io.files.whole_file import write_whole
 from synth.offline.match.evaluation import Progress, on_all_cores, statistics_of
 from synth.offline.match.search_space import SearchSpace
+from synth.offline.measured_table import keep, kept, path_of
 from synth.offline.render import ShouldStop
-from synth.rt.cache import SOURCES_HASH
-from synth.rt.folders import cache_root, private
-from synth.trigger import TRIGGERS
 
 POINTS = 96
 _FOLDER = "match"
@@ -44,8 +38,8 @@ def atlas_of(search: SearchSpace, progress: Progress, should_stop: ShouldStop) -
     """Return a trigger's atlas, measured now if it is not in the cache."""
     positions, names = _positions(search), tuple(reference().spread)
     path = _path(search)
-    if path is not None and (kept := _kept(path, (POINTS, len(names)))) is not None:
-        return Atlas(positions, tuple(_named(names, row) for row in kept))
+    if (known := kept(path, (POINTS, len(names)))) is not None:
+        return Atlas(positions, tuple(_named(names, row) for row in known))
     rows = []
 
     def statistics(number: int) -> dict[str, float]:
@@ -84,33 +78,17 @@ def _named(names: tuple[str, ...], row: npt.NDArray[Any]) -> dict[str, float]:
 
 
 def _path(search: SearchSpace) -> Path | None:
-    """Return where a trigger's atlas is kept; None: nowhere. Its name says what it was measured of."""
-    render = TRIGGERS[search.trigger].render
-    digest = hashlib.sha256(f"{SOURCES_HASH} {search.space.hash} {search.space.default.tobytes().hex()}".encode())
-    digest.update(Path(inspect.getfile(getattr(render, "py_func", render))).read_bytes())
-    try:
-        folder = private(private(cache_root(), mend=True) / _FOLDER)
-    except OSError:
-        return None
-    return folder / f"{search.trigger}-{digest.hexdigest()[:16]}.npy"
-
-
-def _kept(path: Path, shape: tuple[int, int]) -> npt.NDArray[np.float32] | None:
-    try:
-        table: npt.NDArray[np.float32] = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError):
-        return None
-    return table if table.shape == shape else None
+    """Return where a trigger's atlas is kept; None: nowhere."""
+    measured_of = f"{search.space.hash} {search.space.default.tobytes().hex()}"
+    return path_of(_FOLDER, search.trigger, measured_of, [search.trigger])
 
 
 def _keep(path: Path, table: npt.NDArray[np.float32]) -> None:
-    """Write an atlas in one piece, in the place of the trigger's older ones."""
+    """Write an atlas in the place of the trigger's older ones."""
     with contextlib.suppress(OSError):
         for older in _older(path):
             older.unlink()
-        content = io.BytesIO()
-        np.save(content, table)
-        write_whole(path, content.getvalue())
+    keep(path, table)
 
 
 def _older(path: Path) -> Iterator[Path]:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import synth
+from synth.offline import measured_table
 from synth.offline.match import atlas, matcher
 from synth.offline.match.search_space import SearchSpace
 from synth.trigger import TRIGGERS
@@ -29,7 +30,7 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         (matcher, "_FINAL_SEEDS", 2),
     ):
         monkeypatch.setattr(module, name, value)
-    monkeypatch.setattr(atlas, "cache_root", lambda: tmp_path)
+    monkeypatch.setattr(measured_table, "cache_root", lambda: tmp_path)
 
 
 def test_a_trigger_is_found_in_its_own_sound(tmp_path: Path) -> None:
