@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 import synth
-from synth.explore.hold import SILENCE_S, SOUND_S, score_of
+from synth.explore.hold import RATE_HZ, SILENCE_S, SOUND_S, score_of
 from synth.explore.listeners.family import graded
 from synth.explore.macros import DEFAULT, STEPS, checked_names, preset_at
 from synth.explore.sound_numbers import NAMES, sound_numbers
 from synth.parameters.errors import InputError
 
-_RATE_HZ = 48000
+_SOUND_HZ = 48000
 Factory = Callable[[synth.Preset, int], Any]
 
 
@@ -76,7 +76,7 @@ def _environment_class() -> Any:
         ) -> None:
             self._preset, self._names, self._space, self._factory = preset, names, space, factory
             self._trials, self._sound_s = trials, sound_s
-            self._frames = round((sound_s + SILENCE_S) * 50)
+            self._frames = round((sound_s + SILENCE_S) * RATE_HZ)
             size = len(names) if space is None else len(space)
             self.action_space = Box(0.0, 1.0, (size,), np.float32)
             self.observation_space = Dict(
@@ -97,14 +97,14 @@ def _environment_class() -> Any:
         def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
             """Play a trial."""
             preset = self._at(np.clip(np.asarray(action, float), 0, 1))
-            audio = synth.render(preset, seconds=self._sound_s, sample_rate=_RATE_HZ)
-            silence = np.zeros((round(SILENCE_S * _RATE_HZ), 2), np.float32)
-            hold = np.asarray(self._listener.listen(np.concatenate([audio, silence]), _RATE_HZ), float)
+            audio = synth.render(preset, seconds=self._sound_s, sample_rate=_SOUND_HZ)
+            silence = np.zeros((round(SILENCE_S * _SOUND_HZ), 2), np.float32)
+            hold = np.asarray(self._listener.listen(np.concatenate([audio, silence]), _SOUND_HZ), float)
             hold = np.pad(hold, (0, max(self._frames - hold.size, 0)))[: self._frames]
             self._done += 1
             reward = score_of(hold, sound_s=self._sound_s).value
             info = {"disliked": bool(getattr(self._listener, "disliked", False))}
-            return self._seen(sound_numbers(audio, _RATE_HZ), hold), reward, False, self._done >= self._trials, info
+            return self._seen(sound_numbers(audio, _SOUND_HZ), hold), reward, False, self._done >= self._trials, info
 
         def _at(self, action: Any) -> synth.Preset:
             if self._space is None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from synth.explore.explorer import Explorer
 from synth.explore.hold import RATE_HZ
+from synth.io.files.parquet import pyarrow_or
 from synth.parameters.errors import InputError
 
 
@@ -46,14 +47,10 @@ def write_parquet(explorer: Explorer, path: str | Path) -> None:
     InputError
         If pyarrow is not installed, or the file cannot be written.
     """
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError:
-        raise InputError("pyarrow is not installed; a Parquet file needs it: pip install pyarrow") from None
+    pyarrow = pyarrow_or("pyarrow is not installed; a Parquet file needs it: pip install pyarrow")
     facts = {"preset": explorer.preset.name, "macros": ",".join(explorer.macros), "seed": str(explorer.seed)}
     table = pyarrow.Table.from_pylist(rows_of(explorer)).replace_schema_metadata(facts)
     try:
-        parquet.write_table(table, Path(path))
+        pyarrow.parquet.write_table(table, Path(path))
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror}") from None

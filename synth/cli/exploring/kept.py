@@ -44,5 +44,5 @@ def export_exploration(session: Session, folder: Path, kind: str) -> list[Path]:
     with new_folder(target) as part:
         shutil.copytree(session.path, part, dirs_exist_ok=True)
         if kind == "parquet":
-            write_parquet(Explorer.open(part, is_new_session=False), part / "trials.parquet")
+            write_parquet(Explorer.open(part, is_new_session=False, is_kept=False), part / "trials.parquet")
     return sorted(path for path in target.rglob("*") if path.is_file())

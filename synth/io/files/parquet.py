@@ -19,13 +19,18 @@ _NUMBER_BYTES = 8
 _PHYSICAL = {"INT32", "INT64", "FLOAT", "DOUBLE"}
 
 
-def _pyarrow(where: str) -> Any:
+def pyarrow_or(missing: str) -> Any:
+    """Return pyarrow with its `parquet`; raises `InputError(missing)` where it is not installed."""
     try:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise InputError(f"{where}: .parquet needs pyarrow: pip install pyarrow") from None
+        raise InputError(missing) from None
     return pyarrow
+
+
+def _pyarrow(where: str) -> Any:
+    return pyarrow_or(f"{where}: .parquet needs pyarrow: pip install pyarrow")
 
 
 def from_parquet(path: Path, space: Space, where: str) -> Arrays:

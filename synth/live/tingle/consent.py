@@ -86,5 +86,4 @@ def keep(folder: Path, now: datetime) -> Path:
     path = owned(folder) / f"consent-{now:%Y-%m-%d}.json"
     facts = {"version": VERSION, "is_adult": True, "agrees": True, "at": now.isoformat(timespec="seconds"), "text": text(folder)}
     write_whole(path, json.dumps(facts, indent=2, ensure_ascii=False).encode() + b"\n", PRIVATE)
-    path.chmod(0o600)
     return path

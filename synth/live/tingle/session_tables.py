@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from synth.engine.hold_history import RATE_HZ, sampled
+from synth.io.files.parquet import pyarrow_or
 from synth.io.files.tingle_folder import SESSION, TAKE, Session
 from synth.io.files.whole_folder import new_folder
 from synth.live.tingle.session_rows import Clock, Row, clock_of, has_frame, is_hold, is_signal, rows_of
@@ -117,9 +118,4 @@ def _to_parquet(path: Path, table: Mapping[str, Any]) -> Path:
 
 
 def _pyarrow() -> Any:
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError:
-        raise InputError("--format parquet needs pyarrow: pip install 'synth[ml]'; --format json needs nothing") from None
-    return pyarrow
+    return pyarrow_or("--format parquet needs pyarrow: pip install 'synth[ml]'; --format json needs nothing")
