@@ -6,6 +6,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler
 
 import pytest
+from playwright.sync_api import Error
 
 from tests.page.face.conftest import PHONE
 from tests.page.face.server import served
@@ -18,6 +19,7 @@ pytestmark = [needs_wasm, needs_chromium]
 PRESETS = ("nails_on_glass", "rain_on_tent")
 HEARD_DB = -60
 LONG_MS = 30_000  # a machine that is busy with other tests
+_RELOADS = 2  # once in many runs a page stayed silent for 30 s after one, beside other tests; 105 alone did not
 _PLAYER = "document.querySelector('player-bar').session.player"
 _LOUDER_DB, _TRIES = 3, 5  # a machine that is busy plays late, and what it plays late was struck before the drag
 _EARS = f"""async () => {{
@@ -85,9 +87,21 @@ def test_without_a_network_it_plays_again(heard) -> None:
     for kept in (*files, "catalogue.json", "ears/sphere.ears", "presets/nails_on_glass.preset"):
         heard.wait_for_function(f"caches.open('page').then((cache) => cache.match('{kept}')).then(Boolean)")
     heard.context.set_offline(True)
-    heard.reload()
-    heard.get_by_role("button", name="Tap to listen").tap()
-    heard.wait_for_function(f"{_PLAYER}.status.peak_db[0] > {HEARD_DB}")
+    silences = [_silence_after_a_reload(heard)]
+    while silences[-1] and len(silences) < _RELOADS:
+        silences.append(_silence_after_a_reload(heard))
+    assert not silences[-1], silences
+
+
+def _silence_after_a_reload(page) -> str:
+    """Return what the page shows and knows when nothing is heard; "" when it sounds."""
+    page.reload()
+    page.get_by_role("button", name="Tap to listen").tap()
+    try:
+        page.wait_for_function(f"{_PLAYER}.status.peak_db[0] > {HEARD_DB}", timeout=LONG_MS / 2)
+    except Error:
+        return page.evaluate(f"JSON.stringify([{_PLAYER}.isPlaying, {_PLAYER}.status, document.body.innerText])")
+    return ""
 
 
 def test_knobs_show_what_a_scene_moves(heard) -> None:
