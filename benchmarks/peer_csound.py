@@ -107,7 +107,7 @@ class Csound:
         text = _ORCHESTRA.format(
             sample_rate=self.sample_rate, quantum=self.quantum, strike=STRIKE, noise=NOISE, modes=modes,
             sum=" + ".join(f"a{number}" for number in range(len(RATIOS))), left=self._files[0], right=self._files[1],
-            job="\n".join(f"i1 0 {seconds:.9f} " + " ".join(map(str, layer)) for layer in self._layers),
+            score="\n".join(f"i1 0 {seconds:.9f} " + " ".join(map(str, layer)) for layer in self._layers),
         )  # fmt: skip
         path = Path(self._folder.name) / "patch.csd"
         path.write_text(text)
