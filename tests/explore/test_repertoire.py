@@ -85,6 +85,13 @@ def test_a_map_fills_and_its_cells_play(filled: Illumination, tmp_path: Path) ->
         filled.preset_at(*empty[0])
 
 
+def test_pads_call_the_cells_from_each_of_them(filled: Illumination, tmp_path: Path) -> None:
+    written = export_cells(filled, cells(filled, 3, np.random.default_rng(0)), tmp_path)
+    for path in written:
+        calls = [(each.source.low, each.do, Path(each.name)) for each in synth.load_preset(path).midi.actions]
+        assert calls == [(36 + n, "preset", other.resolve()) for n, other in enumerate(written)]
+
+
 def test_a_map_that_is_kept_opens_again(filled: Illumination, tmp_path: Path) -> None:
     save_repertoire(filled, tmp_path)
     again = open_repertoire(tmp_path, synth.load_preset("tap"))

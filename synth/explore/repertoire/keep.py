@@ -1,16 +1,21 @@
-"""A repertoire on disk: the map as npz, its cells as presets.  archive -> repertoire.npz; cells -> cell-ROW-COLUMN.toml."""
+"""A repertoire on disk: the map as npz, its cells as presets.  archive -> repertoire.npz; cells -> cell-ROW-COLUMN.toml.
+
+In each of these presets the pads of a controller call the others, so that a map is played by hand.
+"""
 
 from __future__ import annotations
 
 import io
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
 
 import synth
+from synth.control.midi.mapping import ActionBinding, Source
 from synth.explore.macros import titled
 from synth.explore.repertoire.archive import Archive
 from synth.explore.repertoire.descriptors import Axes
@@ -20,6 +25,8 @@ from synth.parameters.errors import InputError
 from synth.preset.library import dump
 
 FILE = "repertoire.npz"
+FIRST_PAD = 36  # the lowest pad of drum pads as they are sold: General MIDI's bass drum
+PADS = 64  # of the largest grids of pads
 
 
 def save_repertoire(found: Illumination, folder: Path) -> None:
@@ -80,20 +87,38 @@ def open_repertoire(folder: Path, preset: synth.Preset) -> Illumination:
 def export_cells(found: Illumination, cells: Iterable[tuple[int, int]], folder: Path) -> list[Path]:
     """Write cells as presets, cell-ROW-COLUMN.toml; returns their paths.
 
+    Keys 36 and up call the presets in their order, up to 64 of them, from each of them alike.
+
     Raises
     ------
     InputError
         If a cell is empty, or a file cannot be written.
     """
-    written = []
-    for row, column in cells:
+    chosen = list(cells)
+    paths = [folder / f"cell-{row:02d}-{column:02d}.toml" for row, column in chosen]
+    pads = _pads(paths)
+    for (row, column), path in zip(chosen, paths, strict=True):
         title = f"{found.usual.title or found.usual.name}, cell {row} {column}"
         said = f"From a repertoire of {found.archive.renders} sounds; expected hold {found.archive.quality[row, column]:.2f}."
-        path = folder / f"cell-{row:02d}-{column:02d}.toml"
+        preset = _on_pads(titled(found.preset_at(row, column), title, said), pads)
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_whole(path, dump(titled(found.preset_at(row, column), title, said)).encode(), PRIVATE)
+            write_whole(path, dump(preset).encode(), PRIVATE)
         except OSError as error:
             raise InputError(f"{path}: cannot be written: {error.strerror}") from None
-        written.append(path)
-    return written
+    return paths
+
+
+def _pads(paths: list[Path]) -> tuple[ActionBinding, ...]:
+    """Return what pads call; by whole paths, since a preset's own place is not known to what it calls."""
+    keys = range(FIRST_PAD, FIRST_PAD + PADS)
+    return tuple(
+        ActionBinding(Source("note", key, key), "preset", str(path.resolve())) for key, path in zip(keys, paths, strict=False)
+    )
+
+
+def _on_pads(preset: synth.Preset, pads: tuple[ActionBinding, ...]) -> synth.Preset:
+    """Return a preset with pads; what it binds to the same keys itself goes."""
+    taken = {pad.source.low for pad in pads}
+    own = tuple(each for each in preset.midi.actions if each.source.kind != "note" or each.source.low not in taken)
+    return replace(preset, midi=replace(preset.midi, actions=(*own, *pads)))
