@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from synth.cli.explore_options import ExploreOptions
+from synth.cli.exploring.asking import USUAL, Timing
 from synth.cli.exploring.beginning import asks_for_duels, beginning, explorer_of, place_of
 from synth.cli.exploring.command import folder_of, listen, tell_beginning
-from synth.cli.exploring.live_listener import USUAL, Timing
+from synth.cli.exploring.outcome import facts_of, lines_of
 from synth.cli.progress import Progress, note
 from synth.cli.table import show
 from synth.explore.bench_report import PARTS, report
@@ -52,7 +53,9 @@ def explore(
     trials_of(minutes, options.has_pairs)
     if options.listener is None and options.repertoire is None:
         return _listened(options, minutes, should_stop, timing, given)
-    for name, is_said in {"--device": options.device, "--midi": options.midi, "--consent": options.has_consent}.items():
+    of_listening = {"--device": options.device, "--midi": options.midi, "--consent": options.has_consent}
+    of_listening |= {"--page": options.has_page, "--page-at": options.page_at}
+    for name, is_said in of_listening.items():
         if is_said:
             raise InputError(f"{name} is for you who listen: not with --listener, nor with --repertoire")
     folder = place_of(options, options.output)
@@ -65,7 +68,7 @@ def explore(
         listener = Simulated(listener_named(options.listener, preset, seed, needs))
         explorer = explorer_of(options, folder)
         found = _heard(explorer, listener, minutes, options, should_stop, folder)
-    facts = _facts(explorer, found, folder)
+    facts = facts_of(explorer, found, folder)
     return facts if options.repertoire is None else facts | _filled(explorer, folder, options.repertoire, should_stop)
 
 
@@ -108,9 +111,9 @@ def _listened(
     explorer = explorer_of(options, folder)
     if not (options.is_quiet or options.as_json):
         tell_beginning(explorer, minutes, folder, options.has_pairs)
-    found, messages = listen(explorer, options, minutes, should_stop, timing)
+    found, messages = listen(explorer, options, folder, minutes, should_stop, timing)
     explorer.save(folder)
-    return _facts(explorer, found, folder) | {"messages": messages}
+    return facts_of(explorer, found, folder) | {"messages": messages}
 
 
 def _filled(explorer: Explorer, folder: Path, renders: int, should_stop: Callable[[], bool]) -> dict[str, Any]:
@@ -137,40 +140,10 @@ def _nothing(trial: Trial, answer: Answer) -> None:
     pass
 
 
-def _facts(explorer: Explorer, found: Report | None, folder: Path) -> dict[str, Any]:
-    best, verdict = explorer.best, explorer.verdict
-    return {
-        "folder": str(folder),
-        "preset": str(folder / "found.toml"),
-        "trials": len(explorer.history.told),
-        "is_over": found is not None and found.is_over,
-        "best": dict(zip(explorer.macros, best.vector.tolist(), strict=True)),
-        "hold": best.hold,
-        "hold_interval": list(best.interval),
-        "lag_s": explorer.lag_s,
-        "verdict": verdict.outcome,
-        "difference": verdict.difference,
-        "difference_interval": list(verdict.interval),
-        "pairs": verdict.pairs,
-        "advice": "" if found is None else found.advice,
-    }
-
-
 def tell(facts: dict[str, Any], write: Callable[[str], object]) -> None:
     """Say for people how it went."""
-    at = ", ".join(f"{name} {value:g}" for name, value in facts["best"].items())
-    low, high = facts["hold_interval"]
-    write(f"after {facts['trials']} trials: {at}; expected hold {facts['hold']:.2f} ({low:.2f} to {high:.2f})")
-    low, high = facts["difference_interval"]
-    if facts["verdict"] == "not enough data":
-        write(f"not enough data to say whether it helps: {facts['pairs']} blind pairs")
-    elif not facts["pairs"]:
-        write("did not help: nothing was found that is better than the preset as it is")
-    else:
-        apart = f"{facts['difference']:+.2f} of the hold ({low:+.2f} to {high:+.2f})"
-        write(f"{facts['verdict']}: {apart} in {facts['pairs']} blind pairs")
-    if facts["advice"]:
-        write(facts["advice"])
+    for line in lines_of(facts):
+        write(line)
     if filled := facts.get("repertoire"):
         share, outside = 100 * filled["cells"], 100 * filled["outside_engine"]
         rate = f"{filled['renders_per_s']:.1f} sounds a second, {outside:.0f} % outside the engine"

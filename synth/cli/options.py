@@ -194,7 +194,7 @@ _INPUTS = "Channels of live input; as many as the preset hears if not given."
 _LIVE_STREAM = "A model drives it: - for JSON lines on stdin, shm:NAME for synth.connect(NAME); can be given several times."
 _OSC = "Listen to OSC over UDP, and show its addresses over HTTP; a port alone is this machine's own: 127.0.0.1."
 _PAGE = "Serve the page beside the terminal, to this machine alone; its address is printed."
-_PAGE_AT = "Serve it there: to others, at another port."
+PAGE_AT_HELP = "Serve it there: to others, at another port."
 _TINGLE = "Keep what the listener says of it, in a folder of this machine that its owner alone can open; asks for consent once."
 _SIGNAL = "Listen to hold=pressure|cc:N|lsl:NAME, heart=ble|ble:ADDRESS|lsl:NAME, skin=lsl:NAME; each is asked for by itself."
 CONSENT_HELP = "I am 18 or older and agree to what synth tingle consent shows: for where nobody can be asked."
@@ -231,7 +231,7 @@ class PlayOptions:
     streams: Annotated[list[str], typer.Option("--stream", help=_LIVE_STREAM, metavar="-|shm:NAME")] = field(default_factory=list)
     osc: Annotated[str | None, typer.Option(help=_OSC, metavar="HOST:PORT")] = None
     has_page: Annotated[bool, typer.Option("--page", help=_PAGE)] = False
-    page_at: Annotated[str | None, typer.Option(help=_PAGE_AT, metavar="HOST:PORT")] = None
+    page_at: Annotated[str | None, typer.Option(help=PAGE_AT_HELP, metavar="HOST:PORT")] = None
     is_recorded: Annotated[bool, typer.Option("--tingle", help=_TINGLE)] = False
     signals: Annotated[list[str], typer.Option("--signal", help=_SIGNAL, metavar="KIND=SENDER")] = field(default_factory=list)
     has_consent: Annotated[bool, typer.Option("--consent", help=CONSENT_HELP)] = False

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from synth.cli.options import PageOptions, PlayOptions
@@ -19,6 +19,7 @@ from synth.preset.library import preset_names
 
 if TYPE_CHECKING:
     from synth.page.server import PageServer
+    from synth.page.trial_page import TrialPage
 
 STREAM = "page"
 SILENT_PRESET = "demo"
@@ -45,11 +46,31 @@ class Serving:
     is_silent: bool = False
 
 
-def serving_of(options: PlayOptions) -> Serving | None:
-    """Return what `synth play` asks for; None: no page."""
-    if options.page_at is None:
-        return Serving("127.0.0.1") if options.has_page else None
+class AsksForPage(Protocol):
+    """The options of a command that may serve a page beside its terminal."""
+
+    @property
+    def has_page(self) -> bool:
+        """Whether one is asked for, at its usual place."""
+
+    @property
+    def page_at(self) -> str | None:
+        """Where else: host and port."""
+
+
+def serving_of(options: AsksForPage) -> Serving | None:
+    """Return what a command asks for; None: no page.
+
+    Raises
+    ------
+    InputError
+        If packages are missing, or there is no such place.
+    """
+    if options.page_at is None and not options.has_page:
+        return None
     _check_packages()
+    if options.page_at is None:
+        return Serving("127.0.0.1")
     from synth.io.net.address import host_and_port
     from synth.page.access import PORT
 
@@ -81,11 +102,31 @@ def page_server(serving: Serving | None, session: Session, stream: SessionStream
     if serving is None:
         return None
     _check_packages()
-    from synth.page.access import PORT, kept_token
     from synth.page.server import PageServer
 
-    port = PORT if serving.port is None else serving.port
-    return PageServer(session, stream, serving.host, port, kept_token(is_new=serving.is_new), board, serving.browser)
+    return PageServer(session, stream, *_place_of(serving), board, serving.browser)
+
+
+def trial_page(serving: Serving | None, session: Session, wish: Callable[[str, float | None], object]) -> TrialPage | None:
+    """Return what serves the page of `synth explore`, listening already; None if none is asked for.
+
+    Raises
+    ------
+    InputError
+        If nobody can listen there, or the token cannot be kept.
+    """
+    if serving is None:
+        return None
+    from synth.page.trial_page import TrialPage
+
+    return TrialPage(session.requests.effects["tingle"], wish, session.notify, *_place_of(serving))
+
+
+def _place_of(serving: Serving) -> tuple[str, int, str]:
+    """Return host, port and token."""
+    from synth.page.access import PORT, kept_token
+
+    return serving.host, PORT if serving.port is None else serving.port, kept_token(is_new=serving.is_new)
 
 
 def tell(url: str, as_json: bool) -> None:

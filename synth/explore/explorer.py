@@ -110,8 +110,9 @@ class Explorer:
         ----------
         trial : one that `ask` or `trial` returned.
         hold : (n,) 0..1 at 50 Hz, from the begin of the sound to the end of the silence after it; or one number. Of a duel 0 for
-            the first or 1 for the second; of a knob where it was left, 0 at its first sound, 1 at its last.
-        disliked : whether it was unpleasant: two such ban a region. Of a duel both sounds, of a knob where it was left.
+            the first, 1 for the second, 0.5 for neither; of a knob where it was left, 0 at its first sound, 1 at its last.
+        disliked : whether it was unpleasant: two such ban a region. Of a duel the one that lost, at 0.5
+            both; of a knob where it was left.
         is_timed : whether the hold is as long as what was played, however long that was; else it must suit the trial's sound.
 
         Raises

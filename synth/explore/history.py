@@ -79,19 +79,20 @@ class History:
             self.lag.add(hold, SOUND_S)
         score = score_of(hold, self.lag.lag_s)
         index, kind = int(grid_index(event["vector"])), event["kind"]
-        heard = [index]
+        is_disliked = bool(event.get("disliked"))
+        heard, unpleasant = [index], [index]
         if kind in COMPARED:
             rows = [int(grid_index(vector)) for vector in event["vectors"]]
-            self._compare(rows, kind, float(hold[0]))
-            heard = rows if kind == "duel" else [rows[round(float(hold[0]) * (len(rows) - 1))]]
+            heard, unpleasant = self._compare(rows, kind, float(hold[0]), is_disliked)
         if kind not in COMPARED:
             self.is_button = score.is_button and (self.is_button or not self.told)
         if kind in _LEARNT_FROM:
             self.model.add(Observation(index, score.value, self.at_s, self.session, self.within_s))
         if kind == "sham":
             self.shams.append(score.value)
-        elif event.get("disliked"):
-            self.disliked += heard
+        elif is_disliked:
+            self.disliked += unpleasant
+            self.accepted += [row for row in heard if row not in unpleasant]
             self.banned |= banned(self.model.grid, self.disliked, self.accepted)
         else:
             self.accepted += heard
@@ -101,13 +102,21 @@ class History:
         self.at_s += TRIAL_S
         self.within_s += TRIAL_S
 
-    def _compare(self, rows: list[int], kind: str, answer: float) -> None:
-        """Learn which of two it was (0 or 1; 0.5 says nothing), or where along a line (0..1) the knob was left."""
+    def _compare(self, rows: list[int], kind: str, answer: float, is_disliked: bool) -> tuple[list[int], list[int]]:
+        """Learn which of two it was (0 or 1; 0.5 says nothing), or where along a line (0..1) a knob was left, unless in dislike.
+
+        Return the rows that were heard, and which of them were unpleasant if any was.
+        """
         if kind == "knob":
-            self.model.compare(along_line(rows, round(answer * (len(rows) - 1))))
-        elif answer != 0.5:
-            winner = int(answer > 0.5)
-            self.model.compare([Comparison(rows[winner], rows[1 - winner])])
+            at = round(answer * (len(rows) - 1))
+            if not is_disliked:
+                self.model.compare(along_line(rows, at))
+            return [rows[at]], [rows[at]]
+        if answer == 0.5:
+            return rows, rows
+        winner = int(answer > 0.5)
+        self.model.compare([Comparison(rows[winner], rows[1 - winner])])
+        return rows, [rows[1 - winner]]
 
 
 def _pass_over(event: Mapping[str, Any]) -> None:

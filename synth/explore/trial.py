@@ -22,7 +22,9 @@ from synth.explore.macros import Vector, preset_at
 Samples = npt.NDArray[np.float32]
 KINDS = ("trial", "repeat", "sham", "pair", "duel", "knob")
 _SHAM_LUFS = -36.0
-_PAUSE_S, _SHORTEST_S = 1.0, 1.5
+PAUSE_S = 1.0
+"""After each of several sounds."""
+_SHORTEST_S = 1.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,17 +67,22 @@ class Trial:
             return flat_noise(self.seconds, sample_rate, self.seed)
         if not len(self.vectors):
             return self._sound(self.preset, self.seconds, sample_rate, ears)
-        pause = np.zeros((round(_PAUSE_S * sample_rate), 2), np.float32)
+        pause = np.zeros((round(PAUSE_S * sample_rate), 2), np.float32)
         return np.concatenate([part for sound in self.render_each(sample_rate, ears) for part in (sound, pause)])
 
     def render_each(self, sample_rate: float = 48000, ears: Any = "ku100") -> list[Samples]:
         """Return the sounds of a duel or a knob, each (frames, 2) float32."""
-        each_s = max(self.seconds / max(len(self.vectors), 1) - _PAUSE_S, _SHORTEST_S)
-        return [self._sound(each, each_s, sample_rate, ears) for each in self.presets]
+        seconds = each_s(self.seconds, len(self.vectors))
+        return [self._sound(each, seconds, sample_rate, ears) for each in self.presets]
 
     def _sound(self, preset: synth.Preset, seconds: float, sample_rate: float, ears: Any) -> Samples:
         found: Samples = synth.render(preset, seconds=seconds, seed=self.seed, sample_rate=sample_rate, ears=ears)
         return found
+
+
+def each_s(seconds: float, count: int) -> float:
+    """Return how long each of so many sounds is that together with their pauses last for so many seconds."""
+    return max(seconds / max(count, 1) - PAUSE_S, _SHORTEST_S)
 
 
 def flat_noise(seconds: float, sample_rate: float, seed: int) -> Samples:

@@ -24,7 +24,7 @@ from synth.trigger import TRIGGERS
 STATIC = OUT.parent
 EARS = ("ku100", "sphere")
 CATALOGUE, PRESETS, EARS_FOLDER = "catalogue.json", "presets", "ears"
-_LEFT_OUT = {"__pycache__", "node_modules"}
+_LEFT_OUT = {"__pycache__", "node_modules", "trials"}
 Progress = Callable[[str], object]
 
 

@@ -18,6 +18,7 @@ from synth.engine.commands import refusals
 from synth.engine.engine import Engine
 from synth.live.protocols.line_acts import LineActs, Vector
 from synth.live.session_stream import SessionStream
+from synth.page.page_hold import PageHold
 from synth.parameters.parameter import Parameter
 
 
@@ -33,8 +34,13 @@ class PageLines(LineActs):
 
     def __init__(self, engine: Engine, session_stream: SessionStream, effects: Effects) -> None:
         allowed = {name: effects[command.name] for name, command in offered(PAGE).items() if command.name in effects}
-        super().__init__(session_stream, allowed, threading.Event(), patience_s=0.0)
+        self._hold = PageHold(allowed["tingle"])
+        super().__init__(session_stream, allowed | {"tingle": self._hold}, threading.Event(), patience_s=0.0)
         self._engine = engine
+
+    def leave(self) -> None:
+        """Take back the page's hold: it has gone."""
+        self._hold.leave()
 
     def _timeless(self, stream: Stream, line: Line) -> None:
         with refusals():

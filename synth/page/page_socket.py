@@ -10,13 +10,13 @@ import asyncio
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from synth.control.rejections import Refused, Rejections, printable, worded
 from synth.io.net.budget import Allowance, Budget
 from synth.page.outbox import Outbox
-from synth.page.page_lines import PageLines
 
 LONGEST_BYTES = 1 << 16
 """Of one message, which may hold several lines."""
@@ -27,6 +27,16 @@ _REST_S = 0.02
 _GOODBYE_S = 1.0
 _SEND_S = 10.0  # a page that takes nothing for so long is gone
 _TRY_AGAIN = 1013
+
+
+class Lines(Protocol):
+    """Does what the lines of one page say."""
+
+    def do(self, text: bytes) -> None:
+        """Do a line; raises `Refused` if it cannot be used."""
+
+    def leave(self) -> None:
+        """Take back what only this page could end: it has gone."""
 
 
 class PageSocket:
@@ -43,7 +53,7 @@ class PageSocket:
     outbox : what it is told.
     """
 
-    def __init__(self, lines: PageLines, rejections: Rejections, budget: Budget) -> None:
+    def __init__(self, lines: Lines, rejections: Rejections, budget: Budget) -> None:
         self.outbox = Outbox()
         self._lines, self._rejections, self._budget = lines, rejections, budget
 
@@ -55,6 +65,7 @@ class PageSocket:
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._lines.leave()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -33,13 +33,15 @@ def test_a_session_is_kept_gone_on_with_and_its_preset_plays(tmp_path: Path, cap
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["tap"], "run it in a terminal, or name a controller with --midi PORT, or --listener"),
+        (["tap"], "run it in a terminal, with --page"),
         (["tap", "--midi", "keys"], "--consent"),
         (["tap", "--midi", "keys", "--signal", "heart=ble"], "hold=pressure or hold=cc:NUMBER"),
-        (["tap", "--midi", "keys", "--duels"], "--duels goes with --listener"),
+        (["tap", "--midi", "keys", "--duels"], "for duels and knobs run it in a terminal, or with --page"),
         (["tap", "--midi", "keys", "--consent", "--minutes", "50"], "half an hour"),
         (["tap", "--listener", LISTENER, "--midi", "keys"], "--midi is for you who listen"),
         (["tap", "--listener", LISTENER, "--consent"], "--consent is for you who listen"),
+        (["tap", "--repertoire", "5", "--page"], "--page is for you who listen"),
+        (["tap", "--page-at", "nowhere:x", "--consent"], "--page-at nowhere:x"),
         (["tapp", "--listener", LISTENER], "did you mean 'tap'"),
         (["tap", "--listener", "nobody"], "MODULE:FACTORY"),
         (["tap", "--listener", LISTENER, "--policy", "luck"], "unknown policy"),

@@ -126,14 +126,17 @@ def test_verify_goes_on_with_pairs_that_are_not_over() -> None:
     assert explorer.ask() is running
 
 
-def test_a_disliked_duel_leaves_out_both_a_knob_where_it_was_left() -> None:
+def test_a_disliked_duel_leaves_out_what_lost_a_knob_where_it_was_left() -> None:
     def told(kind: str, vectors: list[list[float]], hold: float) -> np.ndarray:
         explorer = _explorer()
         event = {"event": "told", "number": 0, "kind": kind, "vector": vectors[0], "vectors": vectors, "hold": [hold]}
         explorer.history.add(event | {"disliked": True})
         return explorer.allowed[grid_index(vectors)]
 
-    assert not told("duel", [[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]], 1.0).any()
+    apart = [[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]]
+    assert told("duel", apart, 1.0).tolist() == [False, True]
+    assert told("duel", apart, 0.0).tolist() == [True, False]
+    assert not told("duel", apart, 0.5).any()
     assert told("knob", [[at, 0.5, 0.5] for at in (0.0, 0.5, 1.0)], 0.5).tolist() == [True, False, True]
 
 

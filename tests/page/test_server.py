@@ -31,8 +31,8 @@ from synth.control.commands import (
 )
 from synth.engine.kernels.state import VOLUME
 from synth.page import frame, page_socket
-from synth.page.hub import MOST_PAGES
 from synth.page.page_socket import LONGEST_BYTES
+from synth.page.pages import MOST_PAGES
 from synth.parameters.errors import InputError
 from tests.support.page_rig import Page, PageRig, until, upgrade_request
 

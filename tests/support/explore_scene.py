@@ -11,7 +11,7 @@ import synth.cli.exploring.command
 import synth.explore.explorer
 import synth.explore.schedule
 import synth.explore.verdict
-from synth.cli.exploring.live_listener import Timing
+from synth.cli.exploring.asking import Timing
 from synth.cli.main import main
 
 _OF_PAIRS = (synth.explore.verdict, synth.explore.schedule, synth.explore.explorer, synth.cli.exploring.command)

@@ -1,27 +1,36 @@
-"""`synth explore` with somebody who listens: consent, device, keys, trial after trial, verdict.  options, explorer -> Report."""
+"""`synth explore` with somebody who listens: consent, device, keys, a page, trial after trial, verdict.
+
+options, explorer -> Report
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 from synth.cli.explore_options import ExploreOptions
-from synth.cli.exploring.line import Line, line_of
-from synth.cli.exploring.live_listener import USUAL, LiveListener, Timing
+from synth.cli.exploring.asking import USUAL, Asking, Timing
+from synth.cli.exploring.beginning import asks_for_duels
+from synth.cli.exploring.line import Line
+from synth.cli.exploring.live_listener import LiveListener
+from synth.cli.exploring.outcome import facts_of, lines_of
 from synth.cli.exploring.sham import TRIGGER as SHAM_TRIGGER
 from synth.cli.exploring.stage import Stage
+from synth.cli.exploring.view import View, line_of
 from synth.cli.exploring.wishes import WORDS, Wishes
 from synth.cli.options import device_of
 from synth.cli.play import channels_of
 from synth.cli.progress import loaded_ears, note
+from synth.cli.serving import serving_of, tell, trial_page
 from synth.cli.terminal.keys import Keys, keys
 from synth.cli.tingle import require_consent
 from synth.control.midi.mapping import Mapping, Source
 from synth.engine.compiling import ready
 from synth.engine.engine import Engine
+from synth.engine.kernels.state import VOLUME
 from synth.explore.explorer import Explorer
-from synth.explore.folder import read_head
 from synth.explore.session import Answer, Report, rest_advice, run_session, trials_of
 from synth.explore.trial import Trial
 from synth.explore.verdict import PAIRS
@@ -45,18 +54,24 @@ def folder_of(options: ExploreOptions) -> Path:
     Raises
     ------
     InputError
-        If there is no consent, nobody could answer, or something is asked that goes with --listener only.
+        If there is no consent, nobody could answer, or there is no such place for a page.
     """
-    if options.has_duels:
-        raise InputError("--duels goes with --listener: somebody who listens is asked for the hold only")
     control_of(options)
-    if options.midi is None and (sys.stdin is None or not sys.stdin.isatty()):
-        raise InputError("nobody can answer: run it in a terminal, or name a controller with --midi PORT, or --listener")
+    has_keys = sys.stdin is not None and sys.stdin.isatty()
+    can_compare = has_keys or serving_of(options) is not None
+    if not (can_compare or options.midi):
+        raise InputError("nobody can answer: run it in a terminal, with --page, with a controller by --midi PORT, or --listener")
+    if options.has_duels and not can_compare:
+        raise _cannot_compare()
     kept = require_consent(options.has_consent, options.as_json)
     folder = options.output or owned(kept) / f"{Path(options.name).stem}.explore"
-    if (folder / "session.json").exists() and read_head(folder)[0].questions != "hold":
-        raise InputError(f"{folder}: its session asks for duels and knobs, which go with --listener; name another with -o")
+    if asks_for_duels(options, folder) and not can_compare:
+        raise _cannot_compare()
     return folder
+
+
+def _cannot_compare() -> InputError:
+    return InputError("a controller says the hold alone: for duels and knobs run it in a terminal, or with --page")
 
 
 def control_of(options: ExploreOptions) -> Source | None:
@@ -76,6 +91,7 @@ def control_of(options: ExploreOptions) -> Source | None:
 def listen(
     explorer: Explorer,
     options: ExploreOptions,
+    folder: Path,
     minutes: float,
     should_stop: Callable[[], bool],
     timing: Timing = USUAL,
@@ -84,7 +100,7 @@ def listen(
 
     Parameters
     ----------
-    minutes : of exploring, as for `run_session`. timing : of a trial; tests take shorter ones.
+    folder : where it is kept. minutes : of exploring, as for `run_session`. timing : of a trial; tests take shorter ones.
 
     Raises
     ------
@@ -92,7 +108,7 @@ def listen(
         If the device cannot be used; said before the first sound.
     """
     count = trials_of(minutes, options.has_pairs)
-    control, preset = control_of(options), explorer.preset
+    control, preset, serving = control_of(options), explorer.preset, serving_of(options)
     engine, exposure = Engine(_RATE_HZ, loaded_ears(_EARS)), Exposure()
     measured = latencies(tingle_folder())
     ready([*(layer.trigger for layer in preset.layers), SHAM_TRIGGER])
@@ -107,6 +123,7 @@ def listen(
     track = HoldTrack(engine, lambda: alignment_of(live, measured, is_midi=control is not None).frames(engine.sample_rate))
     stage, wishes, line = Stage(session, live, track), Wishes(session.act), Line(options.is_quiet or options.as_json)
     volume = Volume(engine)
+    page = trial_page(serving, session, wishes.wish)
     total = explorer.pairs_left or count + 2 * PAIRS * options.has_pairs
     heard, is_advised = 0, False
 
@@ -118,29 +135,42 @@ def listen(
             session.notify(advice)
 
     try:
-        with live, keys() as keyboard:
+        with live, keys() as keyboard, page or nullcontext():
             keyboard.report_releases(True)
+            if page:
+                tell(page.url, options.as_json)
 
             def attend(seconds: float) -> bool:
                 keyboard.wait(seconds)
-                return _attend(keyboard, wishes, session, volume) and not should_stop() and _shown()
+                goes_on = _attend(keyboard, wishes, session, volume) and not should_stop()
+                shown = _view()
+                line.show(line_of(shown, _keys(wishes, keyboard)), session.messages)
+                if page:
+                    page.show(shown.as_dict(), session.messages)
+                return goes_on
 
-            def _shown() -> bool:
-                said = "" if live.is_playing else "the device is lost"
-                if not said and wishes.is_paused:
-                    said = "paused; p goes on" if listener.is_waiting else "pause after this sound"
-                line.show(line_of(heard + 1, total, stage.amount, said, _keys(wishes, keyboard)), session.messages)
-                return True
+            def _view() -> View:
+                state = "plays" if live.is_playing else "lost"
+                if live.is_playing and wishes.is_paused:
+                    state = "paused" if listener.is_waiting else "pausing"
+                volume_db = float(engine.state["master"][VOLUME]["target"])
+                title = preset.title or preset.name
+                return View(title, heard + 1, total, stage.amount, volume_db, state, asking.question)
 
-            listener = LiveListener(stage, wishes, attend, session.notify, timing)
+            asking = Asking(stage, wishes, attend, session.notify, timing)
+            listener = LiveListener(asking)
             found = run_session(
                 explorer, listener, minutes, has_pairs=options.has_pairs, after=after, should_stop=lambda: wishes.is_over
             )
             keyboard.report_releases(False)
             volume.close()
-        line.end()
+            line.end()
+            if page:
+                page.end(list(lines_of(facts_of(explorer, found, folder))))
         return found, session.messages
     finally:
+        if page:
+            page.close()
         exposure.close()
 
 
@@ -148,6 +178,7 @@ def _attend(keyboard: Keys, wishes: Wishes, session: Session, volume: Volume) ->
     """Bring keys in and do what the session does at every turn; whether it goes on."""
     for name in keyboard.read():
         wishes.press(name)
+    wishes.take_in()
     session.attend()
     volume.attend()
     return not session.has_ended

@@ -1,7 +1,4 @@
-"""The display of a session with a listener: one line, and messages above it.  how far, hold, state -> stderr.
-
-It says how far the session is, and never what kind of trial is heard.
-"""
+"""The display of a session with a listener: one line, and messages above it.  text, messages -> stderr."""
 
 from __future__ import annotations
 
@@ -15,15 +12,7 @@ from synth.cli.terminal.cells import cut
 from synth.cli.terminal.peak_hold import news
 
 _EVERY_S = 1 / 12
-_BAR = 9
 _CLEAR = "\r\x1b[2K"
-
-
-def line_of(number: int, total: int, amount: float, state: str, keys: str) -> str:
-    """Return the line: which sound of how many, the hold (0..1) as a bar, what goes on ("" for nothing), what keys do."""
-    bar = "#" * round(amount * _BAR)
-    parts = [f"sound {min(number, total)} of {total}", f"[{bar:<{_BAR}}]", state, keys]
-    return "  ".join(part for part in parts if part)
 
 
 class Line:

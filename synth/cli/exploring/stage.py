@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
 from synth.cli.exploring.sham import sham_inputs, sham_preset
 from synth.engine.arguments import seed_of
 from synth.engine.kernels.state import TINGLE
+from synth.engine.layer import Input
+from synth.engine.preset import Preset
 from synth.explore.trial import Trial
 from synth.live.live import Live
 from synth.live.session import Session
@@ -46,11 +50,17 @@ class Stage:
 
     def begin(self, trial: Trial, seconds: float) -> int:
         """Play a trial's sound from its beginning; return the frame at which it comes out of silence."""
-        self._engine.seed = seed_of(trial.seed)
         if trial.kind == "sham":
-            self._session.play(sham_preset(), sham_inputs(seconds, self.sample_rate, trial.seed))
-        else:
-            self._session.play(trial.preset)
+            return self._begin(sham_preset(), trial.seed, sham_inputs(seconds, self.sample_rate, trial.seed))
+        return self._begin(trial.preset, trial.seed)
+
+    def begin_one(self, preset: Preset, seed: int) -> int:
+        """Play one of several sounds of a trial, as notes of the one before end by themselves; return the frame."""
+        return self._begin(preset, seed)
+
+    def _begin(self, preset: Preset, seed: int, inputs: Mapping[str, Input] | None = None) -> int:
+        self._engine.seed = seed_of(seed)
+        self._session.play(preset, inputs)
         start = self._engine.frame + self._live.event_latency_frames
         self._engine.set_master(at=start, ramp_s=FADE_S, fade=1.0)
         return start

@@ -89,7 +89,7 @@ def parse_line(line: bytes | None, known: Vocabulary) -> Line:
     Refused
         If it cannot be used.
     """
-    given = _object(line)
+    given = object_of(line)
     asked = [name for name in OFFERED if name in given]
     frames = [name for name in _FRAMES if name in given]
     if not given.keys() <= _KNOWN or len(asked) > 1 or len(frames) > 1 or not (asked or frames):
@@ -104,7 +104,14 @@ def parse_line(line: bytes | None, known: Vocabulary) -> Line:
     return Line(time_s, vector, _call(given, asked[0], known) if asked else None)
 
 
-def _object(line: bytes | None) -> dict[str, Any]:
+def object_of(line: bytes | None, shape: str = _SHAPE) -> dict[str, Any]:
+    """Return the object that a line is.
+
+    Raises
+    ------
+    Refused
+        If it is none; `shape` says what it must be.
+    """
     if line is None or len(line) > LONGEST_BYTES:
         raise Refused("too long", f"it is longer than {LONGEST_BYTES} bytes")
     try:
@@ -114,7 +121,7 @@ def _object(line: bytes | None) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise Refused("no JSON", "it is not JSON") from None
     if not isinstance(given, dict):
-        raise Refused("no frame", _SHAPE)
+        raise Refused("no frame", shape)
     return given
 
 

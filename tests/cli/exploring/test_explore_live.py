@@ -10,16 +10,19 @@ import stat
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from websockets.sync.client import connect
 
 import synth
 from tests.support.explore_presser import REACTION_S
 from tests.support.jack_server import Server, running
 from tests.support.needs import live, needs_jackd
+from tests.support.page_rig import socket_url
 
 PAIRS, SOUND_S, SILENCE_S = 2, 2.3, 0.5
 TRIALS = 3  # a minute
@@ -110,6 +113,52 @@ def play_by_keys(server: Server, state: Path, folder: Path, leaves_after: int, i
             break
     os.close(terminal)
     return bytes(screen)
+
+
+def test_from_consent_to_verdict_by_a_page(server: Server, tmp_path: Path) -> None:
+    """Whatever was moved tingles: a listener with a browser, who goes once while he holds, and comes back."""
+    folder = tmp_path / "mine"
+    words = ["--page-at", "127.0.0.1:0", "--consent", "--json", "-o", str(folder)]
+    state = {"SYNTH_STATE_DIR": str(tmp_path)}
+    process = server.popen([*SCENE, *WORDS, *words], state, stdin=-3, stdout=-1, stderr=-1, text=True)
+    assert process.stderr is not None
+    while "the page: " not in (line := process.stderr.readline()):
+        assert line
+    url = socket_url(line.split("the page: ")[1].strip())
+    assert hold_on_a_page(url, folder, leaves_after=1) == []
+    ended = hold_on_a_page(url, folder)
+    facts = json.loads(process.communicate(timeout=_PATIENCE_S)[0])
+    assert process.returncode == 0
+    assert facts["is_over"]
+    assert facts["verdict"] in " ".join(ended)
+    told = told_in(folder)
+    assert len(told) == TRIALS + 2 * PAIRS
+    pairs = [event for event in told if event["kind"] == "pair"]
+    assert {event["side"]: max(event["hold"]) for event in pairs} == {"best": 0.75, "usual": 0.0}
+    check_kept(folder)
+
+
+def hold_on_a_page(url: str, folder: Path, leaves_after: int = 999) -> list[str]:
+    """Answer as the journal says what plays, until it ends or so many answers more were told; return what is said at the end."""
+    number, held, before, end_s = 0, 0.0, len(told_in(folder)), time.monotonic() + _PATIENCE_S
+    with connect(url) as page:
+        while time.monotonic() < end_s:
+            with suppress(TimeoutError):
+                message = json.loads(page.recv(timeout=0.05))
+                number = message.get("trial", {"number": number})["number"]
+                if "ended" in message:
+                    ended: list[str] = message["ended"]
+                    return ended
+            events = events_in(folder)
+            is_asked = bool(events) and events[-1]["event"] == "asked" and events[-1]["number"] == number - 1
+            amount = 0.75 if is_asked and set(events[-1]["vector"]) != {0.5} else 0.0
+            if amount != held:
+                time.sleep(0.2 if amount else 0.0)  # until it plays
+                held = amount
+                page.send(json.dumps({"tingle": amount}))
+            if held and len(told_in(folder)) >= before + leaves_after:
+                break
+    return []
 
 
 def test_from_consent_to_verdict_by_a_controller(server: Server, tmp_path: Path) -> None:

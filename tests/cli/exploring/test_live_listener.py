@@ -9,9 +9,10 @@ import numpy.typing as npt
 import pytest
 
 import synth
-from synth.cli.exploring.line import line_of
-from synth.cli.exploring.live_listener import LiveListener, Timing
+from synth.cli.exploring.asking import Asking, Timing
+from synth.cli.exploring.live_listener import LiveListener
 from synth.cli.exploring.sham import sham_inputs, sham_preset
+from synth.cli.exploring.view import View, line_of
 from synth.cli.exploring.wishes import Wishes
 from synth.cli.terminal.key_codes import TELLS_RELEASES
 from synth.engine.engine import Engine
@@ -32,6 +33,7 @@ class Stage:
     def __init__(self) -> None:
         self.frame, self.is_playing = 0, True
         self.begun: list[tuple[int, Trial]] = []
+        self.ones: list[tuple[int, synth.Preset]] = []
         self.fades: list[int] = []
         self.cleared: list[int] = []
         self.amounts: list[tuple[int, float]] = [(0, 0.0)]
@@ -39,6 +41,10 @@ class Stage:
 
     def begin(self, trial: Trial, seconds: float) -> int:
         self.begun.append((self.frame + 7, trial))
+        return self.frame + 7
+
+    def begin_one(self, preset: synth.Preset, seed: int) -> int:
+        self.ones.append((self.frame + 7, preset))
         return self.frame + 7
 
     def fade(self, at: int | None = None) -> None:
@@ -64,7 +70,8 @@ class Evening:
         self.said: list[str] = []
         self.acts: list[tuple[str, float]] = []
         self.coming: list[tuple[float, Callable[[], object]]] = []
-        self.listener = LiveListener(self.stage, self.wishes, self.attend, self.said.append, TIMING)
+        self.asking = Asking(self.stage, self.wishes, self.attend, self.said.append, TIMING)
+        self.listener = LiveListener(self.asking)
 
     def act(self, name: str, argument: float) -> None:
         self.acts.append((name, argument))
@@ -214,8 +221,9 @@ def test_a_whole_session_ends_in_its_pairs(evening: Evening) -> None:
 
 
 def test_the_line_says_how_far_it_is() -> None:
-    assert line_of(3, 83, 0.5, "", "q end") == "sound 3 of 83  [####     ]  q end"
-    assert "sound 83 of 83" in line_of(84, 83, 0.0, "", "")
+    assert line_of(View("A tap", 3, 83, 0.5), "q end") == "sound 3 of 83  [####     ]  q end"
+    assert "sound 83 of 83" in line_of(View("A tap", 84, 83), "")
+    assert "p goes on" in line_of(View("A tap", 3, 83, state="paused"), "")
 
 
 def test_the_sham_is_as_loud_as_the_noise_and_the_same_in_both_ears() -> None:

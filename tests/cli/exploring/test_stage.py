@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from synth.cli.exploring.live_listener import LiveListener, Timing
+from synth.cli.exploring.asking import Asking, Timing
+from synth.cli.exploring.live_listener import LiveListener
 from synth.cli.exploring.stage import FADE_S, Stage
 from synth.cli.exploring.wishes import Wishes
 from synth.control.midi.mapping import Mapping
@@ -46,6 +47,8 @@ class Evening:
         self.session, self.stage = session, Stage(session, live, HoldTrack(self.engine))
         begin = self.stage.begin
         self.stage.begin = lambda trial, seconds: self.starts.append(begin(trial, seconds)) or self.starts[-1]  # type: ignore[func-returns-value,method-assign]
+        begin_one = self.stage.begin_one
+        self.stage.begin_one = lambda preset, seed: self.starts.append(begin_one(preset, seed)) or self.starts[-1]  # type: ignore[func-returns-value,method-assign]
         self.due: list[tuple[float, str]] = []
 
     def attend(self, seconds: float) -> bool:
@@ -57,7 +60,7 @@ class Evening:
         return True
 
     def hear(self, *trials: Trial) -> list[Answer | None]:
-        listener = LiveListener(self.stage, self.wishes, self.attend, timing=TIMING)
+        listener = LiveListener(Asking(self.stage, self.wishes, self.attend, timing=TIMING))
         return [listener.hear(trial) for trial in trials]
 
     def between(self, start: int, stop: int) -> npt.NDArray[np.float32]:
@@ -120,3 +123,27 @@ def test_a_dislike_fades(trials: list[Trial], tmp_path: Path) -> None:
     begun = round(0.72 * RATE)
     assert np.abs(evening.between(begun, begun + 2400)).max() > 1e-4  # not cut off
     assert np.abs(evening.between(begun + round(FADE_S * RATE) + LOWEST_TONES, begun + round(0.9 * RATE))).max() < 1e-5
+
+
+def test_both_sounds_of_a_duel_stand_alone_and_a_knob_never_falls_silent(trials: list[Trial], tmp_path: Path) -> None:
+    usual, moved = trials[0], trials[2]
+    vectors = np.array([usual.vector, moved.vector])
+    duel, knob = (Trial(1, kind, usual.vector, usual.usual, usual.macros, vectors) for kind in ("duel", "knob"))
+    evening = Evening(tmp_path)
+    evening.due = [(5.3, "left")]
+    (answer,) = evening.hear(duel)
+    assert answer is not None
+    assert answer.hold.tolist() == [0.0]
+    for start in evening.starts:
+        stop = start + round(1.5 * RATE)
+        assert np.abs(evening.between(start + RATE // 2, stop - RATE // 2)).max() > 1e-4
+        assert np.abs(evening.between(stop + LOWEST_TONES, stop + RATE // 2)).max() < 1e-5
+    begun_s = evening.engine.frame / RATE
+    evening.due = [(begun_s + 1.5, "left"), (begun_s + 1.52, "left"), (begun_s + 3.0, "right"), (begun_s + 4.5, "enter")]
+    (answer,) = evening.hear(knob)
+    assert answer is not None
+    assert answer.hold.tolist() == [1.0]
+    turned = evening.starts[-1]
+    assert len(evening.starts) in (4, 5)  # it may have begun at the right end
+    quarters = evening.between(turned - RATE // 2, turned + RATE).reshape(-1, RATE // 4 * 2)
+    assert np.abs(quarters).max(axis=1).min() > 1e-5
