@@ -32,12 +32,12 @@ def numbers_over_grid(preset: synth.Preset, names: Sequence[str], progress: Call
 
 def expected(
     preset: synth.Preset, names: Sequence[str], prior: str | None, progress: Callable[[float], None] = quiet
-) -> tuple[Floats | None, float]:
-    """Return what a prior expects over the grid, less a constant, and that constant; None where there is no prior.
+) -> tuple[Callable[[], Floats] | None, float]:
+    """Return what finds what a prior expects over the grid, less a constant, and that constant; None where there is no prior.
 
     Parameters
     ----------
-    prior : "shipped", the path of an `.npz`, or None.
+    prior : "shipped", the path of an `.npz`, or None. progress : told while the preset is measured, at the first call.
 
     Raises
     ------
@@ -47,4 +47,4 @@ def expected(
     if prior is None:
         return None, _UNKNOWN
     fitted = load_prior() if prior == SHIPPED else load_prior(Path(prior))
-    return fitted.at(names, grid(len(names)), numbers_over_grid(preset, names, progress)), fitted.constant
+    return lambda: fitted.at(names, grid(len(names)), numbers_over_grid(preset, names, progress)), fitted.constant

@@ -44,7 +44,7 @@ class Explorer:
     prior : what listeners like on the whole: "shipped", a path to an `.npz`, or None for nothing.
     questions : "hold" alone, or "auto": duels and knobs too, as many as the listener's choices are worth.
     folder : where every answer is kept at once; None: in memory, until `save`.
-    progress : told of shares of the measuring that the prior needs once a preset, the shares add up to 1.
+    progress : told of shares, which add up to 1, of what the prior needs measured once a preset: at the first question.
 
     Raises
     ------
@@ -89,6 +89,10 @@ class Explorer:
 
     # ---- ask and tell
 
+    def prepare(self) -> None:
+        """Measure now what the first question needs; what was measured once is kept."""
+        self.history.model.predict([])
+
     def ask(self) -> Trial:
         """Return the next trial; the same one until it is told.
 
@@ -98,7 +102,7 @@ class Explorer:
             If everything is left out, since so much was disliked; or it cannot be kept.
         """
         if self._running is None or not self._may_play(self._running):
-            trial = self._next()
+            trial = self._made(*next_trial(self.history, self.usual, self.seed, self.policy, self._head.questions))
             self._add({"event": "asked", **facts_of(trial, trial.number)})
             self._running = trial
         return self._running
@@ -129,7 +133,7 @@ class Explorer:
         if trial is self._running:
             self._running = None
         if self.policy in policies.LEARNING:
-            self.history.model.predict([])  # learnt now, so that the next sound need not wait for it
+            self.prepare()  # learnt now, so that the next sound need not wait for it
 
     def trial(self, vector: npt.ArrayLike) -> Trial:
         """Return a trial at a vector (macros,) of one's own, in 0..1, taken to the nearest step.
@@ -237,16 +241,14 @@ class Explorer:
 
         Parameters
         ----------
-        is_new_session : whether some time has passed, and answers may lie at another level.
-        is_kept : False: the folder is read only, and left alone after that.
+        is_new_session : whether some time has passed, so that answers may lie at another level. is_kept : False: it is only read.
 
         Raises
         ------
         InputError
             If the folder holds none, or what cannot be read, or another program keeps its answers there.
         """
-        place = Path(folder)
-        head, preset = read_head(place)
+        head, preset = read_head(place := Path(folder))
         journal = Journal(place) if is_kept and (place / FILE).exists() else None
         try:
             found = cls(
@@ -277,13 +279,9 @@ class Explorer:
 
     # ---- within
 
-    def _next(self) -> Trial:
-        kind, index, rows, pair, side = next_trial(self.history, self.usual, self.seed, self.policy, self._head.questions)
-        return self._made(kind, index, rows, pair, side)
-
     def _made(self, kind: str, index: int, rows: Sequence[int] = (), pair: int = -1, side: str = "") -> Trial:
-        points = grid(len(self.macros))
-        vectors, number = points[list(rows)], self.history.next_number
+        points, number = grid(len(self.macros)), self.history.next_number
+        vectors = points[list(rows)]
         return self._issued.add(Trial(number, kind, points[index], self.preset, self.macros, vectors, pair=pair, side=side))
 
     def _may_play(self, trial: Trial) -> bool:

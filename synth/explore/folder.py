@@ -12,8 +12,10 @@ import synth
 from synth.explore.hold import RATE_HZ
 from synth.explore.journal import FILE, Event, events_of
 from synth.explore.macros import checked_names
+from synth.explore.policy import POLICIES
+from synth.explore.questions import ASKED
 from synth.io.files.whole_file import PRIVATE, write_whole
-from synth.parameters.errors import InputError, shown
+from synth.parameters.errors import InputError, shown, unknown
 from synth.preset.library import dump, read_text
 
 SCHEMA = 1
@@ -113,6 +115,9 @@ def read_head(folder: Path) -> tuple[Head, synth.Preset]:
         for name, value in (("preset", preset), ("policy", policy), ("questions", questions), ("prior", prior or "")):
             if not isinstance(value, str):
                 raise InputError(f"{name} = {shown(value)}; needed: a word")
+        for name, value, known in (("policy", policy, POLICIES), ("questions", questions, ASKED)):
+            if value not in known:
+                raise unknown(name, value, known)
         head = Head(preset, checked_seed(seed), policy, checked_names(macros), prior, questions)
     except InputError as error:
         raise InputError(f"{folder / _HEAD}: {error}") from None

@@ -5,8 +5,9 @@ trials -> less what the session, its length and repetition do -> mean of each so
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -48,13 +49,14 @@ class ResponseModel:
     Parameters
     ----------
     size : how many macros.
-    trend : (9 ** size,), what the population is expected to answer over the grid, less its constant; None: nothing is known.
+    trend : returns (9 ** size,), what the population is expected to answer over the grid, less its constant; it is called when
+        something is to be predicted, for finding it takes a while. None: nothing is known.
     constant : what is expected of any sound.
     """
 
-    def __init__(self, size: int, trend: Floats | None = None, constant: float = 0.3) -> None:
+    def __init__(self, size: int, trend: Callable[[], Floats] | None = None, constant: float = 0.3) -> None:
         self.grid = grid(size)
-        self.trend = np.zeros(len(self.grid)) if trend is None else np.asarray(trend, float)
+        self._trend = trend or (lambda: np.zeros(len(self.grid)))
         self.constant = constant
         self.observations: list[Observation] = []
         self._tired: list[float] = []
@@ -63,6 +65,11 @@ class ResponseModel:
         self._scales = Scales((0.4,) * size, fine=FINE_SD, trend_sd=0.5 if trend is not None else 0.0)
         self._turn, self._effects = 0, np.zeros(0)
         self._known: tuple[Floats, Floats] | None = None
+
+    @cached_property
+    def trend(self) -> Floats:
+        """What the population is expected to answer over the grid, less its constant."""
+        return np.asarray(self._trend(), float)
 
     @property
     def played(self) -> npt.NDArray[np.int64]:

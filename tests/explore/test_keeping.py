@@ -16,6 +16,7 @@ from synth.explore import journal
 from synth.explore.explorer import Explorer
 from synth.explore.journal import FILE
 from synth.explore.refit import prior_of
+from synth.explore.table import rows_of
 from synth.parameters.errors import InputError
 
 
@@ -214,3 +215,22 @@ def test_a_wrong_head_is_refused(tmp_path: Path, change: Callable[[str], str]) -
     head.write_text(change(head.read_text()))
     with pytest.raises(InputError):
         Explorer.open(tmp_path)
+
+
+def test_what_is_only_read_is_not_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An export or a refit of many folders need not render each preset's 27 sounds."""
+    explorer = Explorer("tap", folder=tmp_path / "mine")
+    event = {"event": "told", "number": 0, "kind": "trial", "vector": [0.5, 0.5, 0.5], "hold": [0.25]}
+    explorer._add(event)
+    monkeypatch.setattr("synth.explore.expected.numbers_over_grid", lambda *_: pytest.fail("it was measured"))
+    assert [row["score"] for row in rows_of(Explorer.open(tmp_path / "mine", is_kept=False))] == [0.25]
+
+
+@pytest.mark.parametrize(("name", "value", "near"), [("policy", "explor", "mean 'explore'"), ("questions", "some", "known")])
+def test_a_head_that_names_what_is_not_known_is_refused_by_its_file(tmp_path: Path, name: str, value: str, near: str) -> None:
+    Explorer("tap", prior=None).save(tmp_path)
+    head = json.loads((tmp_path / "session.json").read_text())
+    (tmp_path / "session.json").write_text(json.dumps(head | {name: value}))
+    with pytest.raises(InputError, match=f"session.json: unknown {name}") as refused:
+        Explorer.open(tmp_path)
+    assert near in str(refused.value)

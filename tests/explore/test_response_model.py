@@ -39,7 +39,7 @@ def test_its_intervals_hold_what_they_say() -> None:
 
 def test_before_anything_was_heard_it_expects_what_the_prior_does() -> None:
     trend = POINTS[:, 0] - 0.5
-    mean, sd = ResponseModel(3, trend, 0.4).predict([0, 728])
+    mean, sd = ResponseModel(3, lambda: trend, 0.4).predict([0, 728])
     assert mean == pytest.approx([-0.1, 0.9])
     assert (sd > 0.2).all()
 

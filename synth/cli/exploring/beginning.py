@@ -82,7 +82,7 @@ def explorer_of(options: ExploreOptions, folder: Path) -> Explorer:
     """
     with Progress(f"measuring {options.name}", 1.0) as progress:
         if not (folder / _HEAD).exists():
-            return Explorer(
+            explorer = Explorer(
                 options.name,
                 options.seed,
                 options.policy,
@@ -92,7 +92,10 @@ def explorer_of(options: ExploreOptions, folder: Path) -> Explorer:
                 folder=folder,
                 progress=progress,
             )
+            explorer.prepare()
+            return explorer
         explorer = Explorer.open(folder, progress=progress)
+        explorer.prepare()
     note(f"{folder}: going on after {len(explorer.history.told)} trials")
     if left := explorer.pairs_left:
         note(f"{left} sounds of its blind pairs are left; they are all that comes now, whatever --minutes and --no-pairs say")

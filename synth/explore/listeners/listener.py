@@ -59,7 +59,7 @@ class Listener:
 
     Attributes
     ----------
-    lag_s : how late it answers. disliked : whether the last sound was unbearable.
+    lag_s : how late it answers. disliked : whether the last sound was unbearable, of two compared the one that lost.
     """
 
     def __init__(self, kind: Kind, taste: Taste, seed: int) -> None:
@@ -120,11 +120,15 @@ class Listener:
     def choose(self, one: Floats, other: Floats) -> int:
         """Return which of two sounds of these measures tingles more: 0 or 1."""
         apart = float(self.utility(other)) - float(self.utility(one))
-        return int(apart + self.kind.choice_noise * np.sqrt(2) * self._rng.normal() > 0)
+        chosen = int(apart + self.kind.choice_noise * np.sqrt(2) * self._rng.normal() > 0)
+        lost = one if chosen else other
+        self.disliked = bool(self.is_unbearable(lost)) and self._rng.uniform() < _DISLIKES
+        return chosen
 
     def turn(self, measures: Floats) -> int:
         """Return where along sounds (n, measures) a knob is left."""
         worth = self.utility(measures)
+        self.disliked = False  # it is left where it can be borne
         return int(np.argmax(worth + self.kind.choice_noise * self._rng.normal(size=len(worth))))
 
     def rest(self) -> None:
