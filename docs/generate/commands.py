@@ -67,6 +67,8 @@ _LINE = {
     AMOUNT: "0.6",
 }
 _BESIDE_IN_A_LINE = {"say": ', "text": "close your eyes"'}
+_SPEAKER = {"say": '"voice"', "hush": '"voice"'}
+"""Rows whose layer has to be one that speaks."""
 _BESIDE_IN_OSC = {"strike": " [velocity]", "say": " text"}
 _OSC = {
     NOTHING: "",
@@ -96,7 +98,7 @@ def _row(command: Command) -> str:
         command.doc,
         f"{keys[0]} to {keys[-1]}" if len(keys) > 2 else " ".join(keys),
         f"`{command.name}`" if MIDI in command.ways else "",
-        f'`{{"{command.name}": {_LINE[command.argument]}{_BESIDE_IN_A_LINE.get(command.name, "")}}}`'
+        f'`{{"{command.name}": {_SPEAKER.get(command.name, _LINE[command.argument])}{_BESIDE_IN_A_LINE.get(command.name, "")}}}`'
         if LINES in command.ways
         else "",
         f"`{_address(command)}`" if OSC in command.ways else "",

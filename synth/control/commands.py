@@ -63,7 +63,7 @@ class Command:
     old_names: tuple[str, ...] = ()
 
 
-_NO_BUTTON = (LINES, OSC, PAGE)
+_NO_BUTTON = tuple(way for way in WAYS if way != MIDI)
 _ROWS = (
     Command("strike", "start a note of a layer", LAYER, is_timed=True, ways=_NO_BUTTON),
     Command("release", "end what was struck on a layer so", LAYER, is_timed=True, ways=_NO_BUTTON),
@@ -141,7 +141,7 @@ _ROWS = (
     Command("solo_layer", "of the layers, only those that are soloed are heard; again: it is not", LAYER),
     Command(  # no MIDI: a controller moves master.volume_db
         "level",
-        "turn the listener's volume up or down; no preset, scene or program moves it",
+        "turn the listener's volume up or down; no preset, scene or stream moves it",
         STEP_DB,
         keys={"up": 1.0, "down": -1.0},
         word="volume",

@@ -12,8 +12,8 @@ from typing import Any
 from synth.control.stream.ring import MAX_VALUES
 from synth.control.stream.target import Target
 from synth.engine.kernels.event_record import ON_MASTER
-from synth.engine.kinds import unknown_path
 from synth.engine.layer import Layer
+from synth.engine.unknown_paths import unknown_path
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.parameter import Parameter
 from synth.parameters.paths import MASTER, split_path

@@ -16,7 +16,7 @@ from synth.dsp import phone
 from synth.engine.kernels.gesture import GESTURES
 from synth.engine.kernels.motion import MOTIONS
 from synth.engine.kernels.state import AZIMUTH, GESTURE_AT, INPUTS, MOTION_AT
-from synth.engine.kinds import unknown_path
+from synth.engine.unknown_paths import unknown_path
 from synth.parameters.errors import InputError, shown
 from synth.parameters.parameter import Parameter
 from synth.parameters.tables import LAYER_PARAMETERS

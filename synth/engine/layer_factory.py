@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from synth.engine.arguments import numbers_of
-from synth.engine.kinds import unknown_path
 from synth.engine.layer import Input, Layer
 from synth.engine.preset import Cue, LayerSpec, Preset
+from synth.engine.unknown_paths import unknown_path
 from synth.parameters.errors import InputError, unknown
 from synth.parameters.tables import PLACE_PARAMETERS, RAMP
 from synth.trigger import TRIGGERS

@@ -14,8 +14,8 @@ from typing import Any
 from synth.control.midi import mapping
 from synth.engine.kernels.gesture import GESTURES
 from synth.engine.kernels.motion import MOTIONS
-from synth.engine.kinds import kinds_having, unknown_path
 from synth.engine.layer import slots_of
+from synth.engine.unknown_paths import kinds_having, unknown_path
 from synth.parameters.errors import InputError, shown, unknown
 from synth.parameters.parameter import Parameter
 from synth.parameters.paths import MASTER

@@ -23,7 +23,7 @@ class Source:
 class Sender:
     """A stream of frames as it comes: its phase, its rate and jitter as measured, how old its newest frame is.
 
-    `astray` are frames that came late, from too far ahead, twice or with another space's hash.
+    `out_of_window` counts frames that were late, too far ahead, dropped or refused; one that was late and dropped counts twice.
     """
 
     name: str

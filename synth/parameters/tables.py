@@ -32,7 +32,7 @@ MASTER_PARAMETERS = (
     Parameter(
         "soften_db", 0, 12, 3, "db", smoothing_s=0.05, doc="how far everything dips around 5 kHz, where listeners like less"
     ),
-    Parameter("volume_db", -60, 12, 0, "db", smoothing_s=0.05, doc="the listener's own; no preset, scene or model sets it"),
+    Parameter("volume_db", -60, 12, 0, "db", smoothing_s=0.05, doc="the listener's own; no preset, scene or stream sets it"),
     Parameter("tingle", 0, 1, 0, smoothing_s=0, doc="how strongly it tingles now, as the listener says; no sound changes by it"),
 )
 MASTER_TARGETS = {p.name: slot for slot, p in enumerate(MASTER_PARAMETERS) if p.name in ("level_db", "room_db", "soften_db")}

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from synth.engine.kinds import unknown_path
 from synth.engine.preset import LayerSpec, Preset
+from synth.engine.unknown_paths import unknown_path
 from synth.parameters.errors import InputError, shown, unknown
 from synth.parameters.paths import MASTER, split_path
 from synth.parameters.tables import PLACE_PARAMETERS

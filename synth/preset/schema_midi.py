@@ -14,7 +14,7 @@ from synth.control.midi.mapping import ActionBinding as Action
 from synth.control.midi.mapping import ControlBinding as Control
 from synth.control.midi.mapping import Mapping as Bindings
 from synth.control.midi.mapping import NoteBinding as Note
-from synth.engine.kinds import unknown_path
+from synth.engine.unknown_paths import unknown_path
 from synth.parameters.errors import InputError, shown, unknown
 from synth.parameters.parameter import Parameter
 from synth.parameters.paths import MASTER, split_path

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from synth.engine.engine import Engine
+from synth.engine.kernels.state import MASTER_HELD
 from synth.engine.layer import Layer
+from synth.parameters.tables import MASTER_TARGETS
 from synth.preset.library import load_preset
 
 RATE = 48000
@@ -84,6 +86,27 @@ def test_a_hand_acts_while_it_is_held_or_frozen_and_is_not_taken_back() -> None:
         getattr(engine, stop)(False)
         engine.process(RATE)
         assert values(engine, layer, "hardness") == [0.1]
+
+
+@pytest.mark.parametrize("stop", ["hold", "freeze"])
+def test_the_masters_numbers_stand_still_too(stop: str) -> None:
+    assert set(MASTER_HELD) == set(MASTER_TARGETS.values())
+    engine, _ = engine_with()
+    engine.morph({"master": {"level_db": -20, "room_db": -40, "soften_db": 12}}, 1.0)
+    engine.process(RATE // 2)
+
+    def now() -> list[float]:
+        return [float(engine.state["master"][slot]["value"]) for slot in MASTER_HELD]
+
+    getattr(engine, stop)(True)
+    engine.process(64)
+    midway = now()
+    assert midway == pytest.approx([-10, -26, 7.5], abs=0.1)
+    engine.process(RATE)
+    assert now() == midway
+    getattr(engine, stop)(False)
+    engine.process(RATE)
+    assert now() == [-20, -40, 12]
 
 
 @pytest.mark.parametrize("first", ["hold", "freeze"])

@@ -51,6 +51,7 @@ def swung(parameter: Parameter, time_s: float) -> float:
 def test_no_kind_jumps_whatever_its_parameters_do_while_it_moves(kind: str, parameter: Parameter) -> None:
     record = np.zeros(1, motion.MOTION)[0]
     given = {"period_s": 3, "height_deg": 40, "approach": 0.5}
+    given = {each.name: given[each.name] for each in MOTIONS[kind] if each.name in given}
     values = np.array(list(numbers(MOTIONS[kind], given).values()), np.float64)
     place = MOTIONS[kind].index(parameter)
     motion.begin(record, list(MOTIONS).index(kind), np.uint64(5))

@@ -57,7 +57,8 @@ def forget(stream, count):
 def _place_of(stream, frame, now):
     """Return the place in `order` where a frame belongs, whether it replaces the one there, -1 if it is not to be kept.
 
-    Of late frames only the newest waits, of two for one frame the one that came later; it leaves what it says nothing of.
+    Of late frames only the newest waits, of two for one frame the one that came later; it leaves what it says nothing of to what
+    it replaces. `last_nominal` is the frame for which the newest that has acted was meant.
     """
     order = carray(pointer(stream.order), WAITING, np.int32)
     pending = carray(pointer(stream.pending), WAITING, PENDING)

@@ -37,12 +37,11 @@ from synth.engine.kernels.event_record import (
 from synth.engine.kernels.state import (
     AUDIBLE,
     IDLE,
-    MASTER_LEVEL,
+    MASTER_HELD,
     MASTER_SLOTS,
     MAX_LAYERS,
     MAX_VOICES,
     PANICKED,
-    ROOM_LEVEL,
     TINGLE,
 )
 from synth.rt import kernel
@@ -69,8 +68,8 @@ def _hold(state, frame, was, is_now, forget):
         if state.layers[index].is_active:
             for slot in range(AUDIBLE):
                 _hold_slot(state.layers[index].slots[slot], frame, is_now, forget)
-    _hold_slot(state.master[MASTER_LEVEL], frame, is_now, forget)
-    _hold_slot(state.master[ROOM_LEVEL], frame, is_now, forget)
+    for slot in MASTER_HELD:
+        _hold_slot(state.master[slot], frame, is_now, forget)
 
 
 @kernel

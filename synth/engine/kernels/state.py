@@ -42,6 +42,8 @@ SLOTS = AUDIBLE + 1
 # The master's.
 MASTER_LEVEL, FADE, ROOM_LEVEL, GUARD, TRIM, SOFTEN, VOLUME, TINGLE = range(8)
 MASTER_SLOTS = 8
+MASTER_HELD = (MASTER_LEVEL, ROOM_LEVEL, SOFTEN)
+"""Those that a morph, a stream or a cue moves: they stand still while it is held or frozen."""
 
 STREAMED, DRIVEN, OVERRIDDEN, OVERRIDE_RELEASED = 1, 2, 4, 8
 """Bits of a number's `owner`: a stream has it as a target; drives it now; a performer took it; has just let it go."""

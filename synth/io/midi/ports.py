@@ -1,7 +1,7 @@
 """MIDI ports.  sources as they come and go -> one input each -> thread "synth midi" -> (port number, time, bytes) -> session.
 
 Inputs are polled, never called back: RtMidi would wait for Python in JACK's process thread and stall the whole audio graph.
-A late poll does not matter to the stamps, see `stamps`.
+A late poll does not matter to the stamps, see `timestamps`.
 """
 
 from __future__ import annotations

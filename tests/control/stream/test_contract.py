@@ -30,6 +30,20 @@ def test_of_late_frames_only_the_newest_acts() -> None:
     assert (stats["received"], stats["late"], stats["applied"], stats["dropped"]) == (4, 4, 1, 3)
 
 
+def test_a_late_frame_that_still_waits_leaves_to_a_newer_one_what_that_says_nothing_of() -> None:
+    engine, layer = probe()
+    stream = engine.stream("model", ["probe.level_db", "probe.distance_m"], start=0, delay_s=0.01)
+    engine.process(RATE)
+    stream.push([[-1.0, 0.5], [-3.0, math.nan]], time_s=[0.1, 0.3])
+    engine.process(640)
+    assert (value(engine, layer, "level_db"), value(engine, layer, "distance_m")) == (-3, 0.5)
+    stream.push([math.nan, 0.9], time_s=0.25)  # older than what has acted: dropped, though it names another parameter
+    engine.process(640)
+    assert value(engine, layer, "distance_m") == 0.5
+    stats = stream.stats
+    assert (stats["late"], stats["applied"], stats["merged"], stats["dropped"]) == (3, 1, 1, 1)
+
+
 @pytest.mark.parametrize("ahead_s", [0.2, 1e6])
 def test_no_frame_of_a_clock_that_is_ahead_waits_longer_than_agreed(ahead_s: float) -> None:
     engine, layer = probe()
@@ -87,7 +101,7 @@ def test_a_stalled_stream_holds_goes_home_lets_go_and_glides_back(hold_s: float)
     assert steepest(np.concatenate(out)) <= steady + 0.001
 
 
-def test_a_new_sender_is_pinned_anew_after_a_stall() -> None:
+def test_a_new_sender_is_synced_anew_after_a_stall() -> None:
     engine, layer = probe()
     stream = engine.stream("model", ["probe.level_db"], timeout_s=0.1, ahead_s=0.1)
     stream.push([-3.0], time_s=100.0)
@@ -124,7 +138,7 @@ def moved() -> tuple:
 
 
 @pytest.mark.parametrize(("jump_s", "counter"), [(-0.2, "late"), (-100, "late"), (0.2, "early"), (1e6, "early")])
-def test_a_clock_that_has_jumped_is_pinned_anew_after_a_second_without_a_step(jump_s: float, counter: str) -> None:
+def test_a_clock_that_has_jumped_is_synced_anew_after_a_second_without_a_step(jump_s: float, counter: str) -> None:
     engine, stream, steady = moved()
     play(engine, stream, np.arange(50) / 100)
     heard = play(engine, stream, 0.5 + jump_s + np.arange(99) / 100)
@@ -132,13 +146,13 @@ def test_a_clock_that_has_jumped_is_pinned_anew_after_a_second_without_a_step(ju
     assert (stream.stats["room_s"] < 0) == (jump_s < 0)
     heard = np.concatenate([heard, play(engine, stream, 1.49 + jump_s + np.arange(200) / 100)])
     stats = stream.stats
-    assert (stats[counter], stats["syncs"], stats["stalls"]) == (101, 2, 0)  # a second of them, and the next is the pin
+    assert (stats[counter], stats["syncs"], stats["stalls"]) == (101, 2, 0)  # a second of them, and the next is synced
     assert stats["room_s"] == pytest.approx(0.05, abs=QUANTUM / RATE)
     assert stats["longest_wait_s"] <= 0.06
     assert steepest(heard) <= steady + 0.001
 
 
-def test_what_comes_by_a_new_pin_glides() -> None:
+def test_what_comes_by_a_new_sync_glides() -> None:
     engine, layer = probe(100)
     stream = engine.stream("model", ["probe.level_db"], return_s=0.4, **LIVE)
     for turn in range(102):
@@ -152,7 +166,7 @@ def test_what_comes_by_a_new_pin_glides() -> None:
 
 
 @pytest.mark.parametrize("late", [1, 7, 99])
-def test_one_late_frame_a_few_or_a_burst_of_them_pin_nothing(late: int) -> None:
+def test_one_late_frame_a_few_or_a_burst_of_them_sync_nothing(late: int) -> None:
     engine, stream, _ = moved()
     play(engine, stream, np.arange(50) / 100)
     play(engine, stream, np.arange(late) / 100 - 1)
@@ -163,7 +177,7 @@ def test_one_late_frame_a_few_or_a_burst_of_them_pin_nothing(late: int) -> None:
     assert (stats["late"], stats["syncs"]) == (late + 10_000, 1)
 
 
-def test_a_given_start_is_never_pinned() -> None:
+def test_a_given_start_is_never_synced_anew() -> None:
     engine, _ = probe()
     stream = engine.stream("model", ["probe.level_db"], start=0, **LIVE)
     for turn in range(300):

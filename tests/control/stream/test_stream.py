@@ -39,7 +39,7 @@ def test_a_stamp_acts_at_the_nearest_frame_and_ramps_for_one_period() -> None:
     assert value(engine, layer, "level_db") == -6.0
 
 
-def test_the_first_stamp_is_pinned_to_its_arrival() -> None:
+def test_the_first_stamp_is_synced_to_its_arrival() -> None:
     engine, layer = probe()
     stream = engine.stream("model", ["probe.level_db"], interpolation="linear")
     engine.process(6400)
