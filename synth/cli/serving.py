@@ -14,6 +14,7 @@ from synth.cli.progress import note
 from synth.io.net.address import is_loopback
 from synth.live.session import Session
 from synth.live.session_stream import SessionStream
+from synth.live.tingle.shared_hold import SharedHold
 from synth.parameters.errors import InputError
 from synth.preset.library import preset_names
 
@@ -107,7 +108,9 @@ def page_server(serving: Serving | None, session: Session, stream: SessionStream
     return PageServer(session, stream, *_place_of(serving), board, serving.browser)
 
 
-def trial_page(serving: Serving | None, session: Session, wish: Callable[[str, float | None], object]) -> TrialPage | None:
+def trial_page(
+    serving: Serving | None, session: Session, hold: SharedHold, wish: Callable[[str, float | None], object]
+) -> TrialPage | None:
     """Return what serves the page of `synth explore`, listening already; None if none is asked for.
 
     Raises
@@ -119,7 +122,7 @@ def trial_page(serving: Serving | None, session: Session, wish: Callable[[str, f
         return None
     from synth.page.trial_page import TrialPage
 
-    return TrialPage(session.requests.effects["tingle"], wish, session.notify, *_place_of(serving))
+    return TrialPage(hold, wish, session.notify, *_place_of(serving))
 
 
 def _place_of(serving: Serving) -> tuple[str, int, str]:

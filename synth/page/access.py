@@ -94,7 +94,7 @@ def listening(host: str, port: int) -> socket.socket:
         listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
-        hint = "; another program listens there, choose another port with --port" if error.errno == errno.EADDRINUSE else ""
+        hint = "; another program listens there, choose another port" if error.errno == errno.EADDRINUSE else ""
         raise InputError(f"the page cannot be served on {place_of(host, port)}: {error.strerror}{hint}") from None
     return listener
 

@@ -15,6 +15,7 @@ from synth.control.rejections import Rejections
 from synth.live.session import Session
 from synth.live.session_stream import SessionStream
 from synth.live.status import Status
+from synth.live.tingle.shared_hold import SharedHold
 from synth.page import frame
 from synth.page.page_lines import PageLines
 from synth.page.page_socket import PageSocket
@@ -51,7 +52,8 @@ class Hub:
         self._session, self._rejections, self._has_browser = session, rejections, has_browser
         usual = session.requests.effects
         effects = usual | {"preset": lambda name: usual["preset"](paths.get(name, name))}
-        self.pages = Pages(lambda: PageLines(session.engine, session_stream, effects), rejections)
+        hold = SharedHold(usual["tingle"])
+        self.pages = Pages(lambda: PageLines(session.engine, session_stream, effects, hold.hand()), rejections)
         self._playing: Playing | None = None
         self._status: Status | None = None
         self._state: dict[str, Any] = {}

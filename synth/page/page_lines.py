@@ -18,6 +18,7 @@ from synth.engine.commands import refusals
 from synth.engine.engine import Engine
 from synth.live.protocols.line_acts import LineActs, Vector
 from synth.live.session_stream import SessionStream
+from synth.live.tingle.shared_hold import Hand
 from synth.page.page_hold import PageHold
 from synth.parameters.parameter import Parameter
 
@@ -30,13 +31,18 @@ class PageLines(LineActs):
     engine : whose numbers a hand moves.
     session_stream : where values with a stamp go.
     effects : what each command does; those that the table does not offer to a page are left out.
+    hand : takes the page's hold.
     """
 
-    def __init__(self, engine: Engine, session_stream: SessionStream, effects: Effects) -> None:
+    def __init__(self, engine: Engine, session_stream: SessionStream, effects: Effects, hand: Hand) -> None:
         allowed = {name: effects[command.name] for name, command in offered(PAGE).items() if command.name in effects}
-        self._hold = PageHold(allowed["tingle"])
+        self._hold = PageHold(hand)
         super().__init__(session_stream, allowed | {"tingle": self._hold}, threading.Event(), patience_s=0.0)
         self._engine = engine
+
+    def watch(self) -> None:
+        """Take back a hold that is not said again."""
+        self._hold.watch()
 
     def leave(self) -> None:
         """Take back the page's hold: it has gone."""

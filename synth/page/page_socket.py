@@ -24,6 +24,7 @@ EACH, TOGETHER = Allowance(1000.0, 2000.0), Allowance(2000.0, 4000.0)
 """Lines a second that are heard of one page, and of all; and how many at once. Each costs up to 0.4 ms of Python's one thread."""
 _BYTES_A_LINE = 2048.0  # a longer one counts as several
 _REST_S = 0.02
+_WATCH_S = 0.25
 _GOODBYE_S = 1.0
 _SEND_S = 10.0  # a page that takes nothing for so long is gone
 _TRY_AGAIN = 1013
@@ -34,6 +35,9 @@ class Lines(Protocol):
 
     def do(self, text: bytes) -> None:
         """Do a line; raises `Refused` if it cannot be used."""
+
+    def watch(self) -> None:
+        """Take back what was not said again; called a few times a second."""
 
     def leave(self) -> None:
         """Take back what only this page could end: it has gone."""
@@ -61,7 +65,7 @@ class PageSocket:
         """Talk until one of the two ends; `opened` is called when the page listens."""
         await socket.accept()
         opened(self)
-        tasks = [asyncio.create_task(work) for work in (self._hear(socket), self._tell(socket))]
+        tasks = [asyncio.create_task(work) for work in (self._hear(socket), self._tell(socket), self._watch())]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -76,6 +80,11 @@ class PageSocket:
         while (message := await self.outbox.get()) is not None:
             sent = socket.send_bytes(message) if isinstance(message, bytes) else socket.send_text(message)
             await asyncio.wait_for(sent, _SEND_S)
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(_WATCH_S)
+            self._lines.watch()
 
     async def _hear(self, socket: WebSocket) -> None:
         while (message := await socket.receive())["type"] == "websocket.receive":

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from synth.control.rejections import Refused
 from synth.control.stream.json_lines import object_of
 from synth.explore.wishes import WISHES
+from synth.live.tingle.shared_hold import Hand
 from synth.page.page_hold import PageHold
 
 _SHAPE = "it must hold one wish: " + ", ".join(WISHES)
@@ -17,11 +18,11 @@ class TrialLines:
 
     Parameters
     ----------
-    tingle : takes the hold down, 0..1. wish : told every other wish, with its number or None.
+    hand : takes the page's hold, 0..1. wish : told every other wish, with its number or None.
     """
 
-    def __init__(self, tingle: Callable[[float], object], wish: Callable[[str, float | None], object]) -> None:
-        self._hold, self._wish = PageHold(tingle), wish
+    def __init__(self, hand: Hand, wish: Callable[[str, float | None], object]) -> None:
+        self._hold, self._wish = PageHold(hand), wish
 
     def do(self, text: bytes) -> None:
         """Do what a line says.
@@ -40,6 +41,10 @@ class TrialLines:
             self._hold(float(number or 0.0))
         else:
             self._wish(name, number)
+
+    def watch(self) -> None:
+        """Take back a hold that is not said again."""
+        self._hold.watch()
 
     def leave(self) -> None:
         """Take back the page's hold: it has gone."""

@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from synth.control.rejections import Rejections
+from synth.live.tingle.shared_hold import SharedHold
 from synth.page.pages import Messages, Pages
 from synth.page.playing import newer
 from synth.page.server import SOCKET, STATIC
@@ -25,7 +26,7 @@ from synth.page.web_server import WebServer
 
 FOLDER = "trials"
 """Where in the page's files those of the trials are."""
-_GOODBYE_S = 3.0
+_GOODBYE_S = 1.5
 
 
 class TrialPage:
@@ -33,7 +34,7 @@ class TrialPage:
 
     Parameters
     ----------
-    tingle : takes the hold down, 0..1, from any thread. wish : told every other wish of `synth.explore.wishes.WISHES`.
+    hold : of all hands, of which each page is one. wish : told every other wish of `synth.explore.wishes.WISHES`.
     notify : told in one line what could not be used.
     host, port : where it listens; port 0: any that is free.
     token : the first part of every path.
@@ -50,7 +51,7 @@ class TrialPage:
 
     def __init__(
         self,
-        tingle: Callable[[float], object],
+        hold: SharedHold,
         wish: Callable[[str, float | None], object],
         notify: Callable[[str], None],
         host: str,
@@ -58,7 +59,7 @@ class TrialPage:
         token: str,
     ) -> None:
         self._rejections = Rejections("the page", notify)
-        self._pages = Pages(lambda: TrialLines(tingle, wish), self._rejections)
+        self._pages = Pages(lambda: TrialLines(hold.hand(), wish), self._rejections)
         self._shown: Mapping[str, Any] = {}
         self._said: tuple[str, ...] = ()
         routes = [
@@ -86,6 +87,7 @@ class TrialPage:
         end_s = time.monotonic() + _GOODBYE_S
         while self._pages.count and time.monotonic() < end_s:
             time.sleep(0.02)
+            self._hand_out([], ended)  # to those that come just now
 
     def _hand_out(self, told: Messages, whole: Messages) -> None:
         if (told or self._pages.new) and self._pages.count:

@@ -15,6 +15,8 @@ from websockets.sync.client import connect
 from synth.cli.exploring.asking import Question
 from synth.cli.exploring.view import View
 from synth.explore.wishes import OF_KEYS, WISHES
+from synth.live.tingle.shared_hold import SharedHold
+from synth.page.page_hold import PATIENCE_S, PageHold
 from synth.page.trial_page import TrialPage
 from tests.support.page_rig import TOKEN, Page, socket_url, until
 
@@ -29,7 +31,7 @@ class Rig:
         self.wishes: list[tuple[str, float | None]] = []
         self.notes: list[str] = []
         wish = lambda name, number: self.wishes.append((name, number))  # noqa: E731
-        self.server = TrialPage(self.holds.append, wish, self.notes.append, "127.0.0.1", 0, TOKEN)
+        self.server = TrialPage(SharedHold(self.holds.append), wish, self.notes.append, "127.0.0.1", 0, TOKEN)
 
     @contextmanager
     def page(self, trial: dict[str, Any] = TRIAL) -> Iterator[Page]:
@@ -111,6 +113,43 @@ def test_a_page_that_goes_lets_the_hold_go(rig: Rig) -> None:
     with rig.page():
         pass
     assert rig.holds == [0.75, 0.0]  # one that said nothing takes nothing back
+
+
+def test_of_two_pages_the_stronger_hold_counts_and_each_takes_back_its_own(rig: Rig) -> None:
+    with rig.page() as one:
+        one.say(tingle=0.75)
+        until(lambda: rig.holds == [0.75])
+        with rig.page() as other:
+            other.say(tingle=0.25)
+            until(lambda: rig.holds == [0.75, 0.75])
+        until(lambda: rig.holds == [0.75, 0.75, 0.75])  # the other has gone
+        one.say(tingle=0.0)
+        until(lambda: rig.holds[-1] == 0.0)
+
+
+def test_a_page_that_falls_silent_while_it_holds_lets_go() -> None:
+    now_s, said = [0.0], list[float]()
+    hold = PageHold(said.append, clock=lambda: now_s[0])
+    hold(0.5)
+    for _ in range(20):  # it says so again
+        now_s[0] += PATIENCE_S / 2
+        hold(0.5)
+        hold.watch()
+    assert said == [0.5]
+    now_s[0] += PATIENCE_S + 0.1  # it sleeps, and its connection is open
+    hold.watch()
+    hold.watch()
+    assert said == [0.5, 0.0]
+
+
+def test_a_page_that_comes_at_the_end_is_told_too(rig: Rig) -> None:
+    thread = threading.Thread(target=rig.server.end, args=(["helped"],))
+    with rig.page() as page:
+        thread.start()
+        with connect(socket_url(rig.server.url)) as late:
+            assert Page(late).wait("ended") == ["helped"]
+        assert page.wait("ended") == ["helped"]
+    thread.join(5.0)
 
 
 def test_the_end_is_told_to_whoever_is_there(rig: Rig) -> None:

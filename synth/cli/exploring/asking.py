@@ -93,6 +93,8 @@ class Asking:
     Attributes
     ----------
     question : what is asked just now.
+    heard : which of a trial's sounds was heard last: of a duel 0 or 1, of a knob its place.
+    disliked : those that were said to be unpleasant; it outlasts that the trial is broken off.
     """
 
     def __init__(
@@ -106,6 +108,19 @@ class Asking:
         self.stage, self.wishes, self.say, self.timing = stage, wishes, say, timing
         self._attend = attend
         self.question = HOLD
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a trial, about which nothing was said yet."""
+        self.wishes.begin()
+        self.heard: int | None = None
+        self.disliked: set[int] = set()
+
+    def hear_dislike(self) -> bool:
+        """Take in whether what was heard last is unpleasant; whether anything is."""
+        if self.wishes.take_dislike() and self.heard is not None:
+            self.disliked.add(self.heard)
+        return bool(self.disliked)
 
     def frames(self, seconds: float) -> int:
         """Return how many frames so many seconds are."""
@@ -126,11 +141,13 @@ class Asking:
         return not self.stage.is_playing
 
     def fade_out(self) -> None:
-        """Fade, and wait until that is over."""
+        """Fade, and wait until that is over; silence that is called for meanwhile comes at once."""
         self.stage.fade()
         end = self.stage.frame + self.frames(FADE_S)
         while self.stage.is_playing and self.stage.frame < end:
             self._attend(_LOOK_S)
+            if self.wishes.take_silence():
+                self.stage.clear()
 
     def played(self, start: int, seconds: float) -> PlayedSound:
         """Return the sound that began at a frame and lasts so long."""

@@ -16,10 +16,11 @@ from synth.cli.exploring.beginning import asks_for_duels
 from synth.cli.exploring.line import Line
 from synth.cli.exploring.live_listener import LiveListener
 from synth.cli.exploring.outcome import facts_of, lines_of
+from synth.cli.exploring.session_clock import SessionClock
 from synth.cli.exploring.sham import TRIGGER as SHAM_TRIGGER
 from synth.cli.exploring.stage import Stage
 from synth.cli.exploring.view import View, line_of
-from synth.cli.exploring.wishes import WORDS, Wishes
+from synth.cli.exploring.wishes import Wishes
 from synth.cli.options import device_of
 from synth.cli.play import channels_of
 from synth.cli.progress import loaded_ears, note
@@ -31,7 +32,7 @@ from synth.engine.compiling import ready
 from synth.engine.engine import Engine
 from synth.engine.kernels.state import VOLUME
 from synth.explore.explorer import Explorer
-from synth.explore.session import Answer, Report, rest_advice, run_session, trials_of
+from synth.explore.session import LONGEST_MIN, Answer, Report, rest_advice, run_session, trials_of
 from synth.explore.trial import Trial
 from synth.explore.verdict import PAIRS
 from synth.io.files.tingle_folder import owned, tingle_folder
@@ -40,6 +41,7 @@ from synth.live.safety.exposure import Exposure
 from synth.live.session import Session
 from synth.live.tingle.alignment import alignment_of, latencies
 from synth.live.tingle.hold_track import HoldTrack
+from synth.live.tingle.shared_hold import SharedHold
 from synth.live.tingle.signal_words import HOLD, signals_from, with_hold
 from synth.live.volume import Volume
 from synth.parameters.errors import InputError
@@ -121,9 +123,10 @@ def listen(
     )
     session = Session(engine, live, [], exposure, mapping_of=lambda _: with_hold(Mapping(is_complete=True), control))
     track = HoldTrack(engine, lambda: alignment_of(live, measured, is_midi=control is not None).frames(engine.sample_rate))
-    stage, wishes, line = Stage(session, live, track), Wishes(session.act), Line(options.is_quiet or options.as_json)
-    volume = Volume(engine)
-    page = trial_page(serving, session, wishes.wish)
+    hold = SharedHold(session.requests.effects["tingle"])
+    stage, wishes = Stage(session, live, track), Wishes(session.act, hold.hand())
+    line, volume, clock = Line(options.is_quiet or options.as_json), Volume(engine), SessionClock(LONGEST_MIN * 60)
+    page = trial_page(serving, session, hold, wishes.wish)
     total = explorer.pairs_left or count + 2 * PAIRS * options.has_pairs
     heard, is_advised = 0, False
 
@@ -143,6 +146,9 @@ def listen(
             def attend(seconds: float) -> bool:
                 keyboard.wait(seconds)
                 goes_on = _attend(keyboard, wishes, session, volume) and not should_stop()
+                if clock.is_over(is_running=not listener.is_waiting):
+                    session.notify("half an hour is over: rest, and go on another time")
+                    wishes.is_over = True
                 shown = _view()
                 line.show(line_of(shown, _keys(wishes, keyboard)), session.messages)
                 if page:
@@ -184,12 +190,9 @@ def _attend(keyboard: Keys, wishes: Wishes, session: Session, volume: Volume) ->
     return not session.has_ended
 
 
-def _keys(wishes: Wishes, keyboard: Keys) -> str:
-    """Return what the keys do; nothing without a keyboard."""
-    if type(keyboard) is Keys:
-        return ""
-    space = "hold space while it tingles" if wishes.hold.has_releases else "space: it tingles; again: not any more"
-    return f"{space}  1-9 how strongly  {WORDS}"
+def _keys(wishes: Wishes, keyboard: Keys) -> bool | None:
+    """Return whether the keys can be held; None without a keyboard."""
+    return None if type(keyboard) is Keys else wishes.hold.has_releases
 
 
 def tell_beginning(explorer: Explorer, minutes: float, folder: Path, has_pairs: bool) -> None:

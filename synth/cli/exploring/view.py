@@ -10,10 +10,12 @@ from typing import Any
 
 from synth.cli.exploring.asking import HOLD, Question
 
-_BAR = 9
+_BAR = 5
 _PARTS = {0: "the first sound", 1: "the second sound", None: "which tingled more?"}
-_OF_DUEL = "left: the first  right: the second  enter: neither"
-_OF_KNOB = "left right turn it  enter: here it tingles most"
+_OF_DUEL = "left first  right second  enter neither"
+_OF_KNOB = "left right turn it  enter it stays here"
+_OF_HOLD = {True: "space 1-9 hold", False: "space 1-9 on off"}
+_OF_ALL = "x dislike  p pause  esc silence  q end"
 
 
 @dataclass(frozen=True)
@@ -45,15 +47,17 @@ class View:
 STATES = {"pausing": "pause after this sound", "paused": "paused; p goes on", "lost": "the device is lost"}
 
 
-def line_of(view: View, keys: str) -> str:
-    """Return it as a line; `keys` say what the keys do, "" where there are none."""
-    bar = "#" * round(view.amount * _BAR)
-    parts = [f"sound {min(view.number, view.total)} of {view.total}", f"[{bar:<{_BAR}}]", STATES.get(view.state, "")]
-    question = view.question
+def line_of(view: View, has_releases: bool | None) -> str:
+    """Return it as a line of 80 columns; `has_releases`: whether the keys can be held, None: there are none."""
+    parts, question, has_keys = [f"sound {min(view.number, view.total)} of {view.total}"], view.question, has_releases is not None
     if question.kind == "duel":
-        parts += [_PARTS[question.part], _OF_DUEL if keys else ""]
+        parts += [_PARTS[question.part], _OF_DUEL if has_keys else ""]
     elif question.kind == "knob":
         knob = ["-"] * question.steps
         knob[round(question.place * (question.steps - 1))] = "o"
-        parts += [f"({''.join(knob)})", _OF_KNOB if keys else ""]
-    return "  ".join(part for part in [*parts, keys] if part)
+        parts += [f"({''.join(knob)})", _OF_KNOB if has_keys else ""]
+    else:
+        parts += [f"[{'#' * round(view.amount * _BAR):<{_BAR}}]"]
+        parts += [_OF_HOLD[bool(has_releases)]] if has_keys else []
+    parts += [STATES.get(view.state, _OF_ALL if has_keys else "")]
+    return "  ".join(part for part in parts if part)

@@ -12,8 +12,6 @@ from typing import NamedTuple
 from synth.cli.terminal.hold_keys import HoldKeys
 from synth.explore.wishes import OF_KEYS
 
-WORDS = "x dislike  p pause  esc silence  + - volume  q end"
-
 
 class Turn(NamedTuple):
     """How a knob, or the choice between two sounds, was moved: to a place 0..1, or so many steps from where it stands."""
@@ -27,7 +25,8 @@ class Wishes:
 
     Parameters
     ----------
-    act : does a session's command: the hold, and the listener's volume.
+    act : does a session's command: the listener's volume.
+    hand : takes the hold of the keys.
 
     Attributes
     ----------
@@ -35,9 +34,9 @@ class Wishes:
     is_paused : whether nothing more is to begin. is_over : whether it is to end.
     """
 
-    def __init__(self, act: Callable[[str, float], None]) -> None:
+    def __init__(self, act: Callable[[str, float], None], hand: Callable[[float], object]) -> None:
         self._act = act
-        self.hold = HoldKeys(lambda amount: act("tingle", amount))
+        self.hold = HoldKeys(hand)
         self.is_paused = self.is_over = self._is_disliked = self._is_silenced = self._is_taken = False
         self._turns: list[Turn] = []
         self._waiting: deque[tuple[str, float | None]] = deque(maxlen=1000)
@@ -79,8 +78,8 @@ class Wishes:
                 self._act(name, number or 0.0)
 
     def begin(self) -> None:
-        """Begin a trial: what was wished of the one before is over, and a switch that was left on is off."""
-        self._is_disliked = self._is_silenced = self._is_taken = False
+        """Begin a trial: what was said of the one before is over, and a switch that was left on is off. Silence is for ever."""
+        self._is_disliked = self._is_taken = False
         self._turns.clear()
         if not self.hold.has_releases:
             self.hold.end()

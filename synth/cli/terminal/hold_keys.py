@@ -29,7 +29,7 @@ class HoldKeys:
     has_releases : whether the terminal tells when the space bar is let go.
     """
 
-    def __init__(self, say: Callable[[float], None]) -> None:
+    def __init__(self, say: Callable[[float], object]) -> None:
         self._say = say
         self.amount, self._strength = 0.0, 1.0
         self.has_releases = False

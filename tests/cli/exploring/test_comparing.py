@@ -44,7 +44,7 @@ def knob() -> Trial:
         ([(6.0, "left")], 0.0, False),
         ([(6.0, "right")], 1.0, False),
         ([(6.0, "enter")], 0.5, False),
-        ([(3.5, "right")], 1.0, False),  # while the second sounds
+        ([(3.9, "right")], 1.0, False),  # while the second sounds
         ([(0.5, "left"), (6.0, "right")], 1.0, False),  # too early: only one was heard
         ([(0.5, "x")], 1.0, True),
         ([(3.5, "x")], 0.0, True),
@@ -100,13 +100,68 @@ def test_what_is_unpleasant_on_a_knob_is_told_with_its_place(evening: Evening, k
     assert (found.hold.tolist(), found.disliked) == ([0.0], True)
 
 
-def test_a_knob_without_a_hand_falls_silent_and_sounds_again(evening: Evening, knob: Trial) -> None:
-    evening.at(70.0, "right")
-    evening.at(72.0, "enter")
+def test_a_knob_sounds_for_a_minute_and_waits_for_its_answer(evening: Evening, knob: Trial) -> None:
+    evening.at(30.0, "right")
+    evening.at(90.0, "enter")
     assert evening.listener.hear(knob) is not None
-    assert "turn it again" in evening.said[0]
+    assert "a minute" in evening.said[0]
     assert len(evening.stage.ones) == 2
     assert evening.stage.fades[0] == pytest.approx(60 * RATE, abs=RATE)
+
+
+def test_what_is_said_before_anything_was_heard_is_no_answer(evening: Evening, knob: Trial, duel: Trial) -> None:
+    """A key that is pressed twice, or held, answers one question."""
+    for at_s in (0.1, 0.5, 2.0):
+        evening.at(at_s, "enter")
+    evening.at(3.0, "right")
+    evening.at(3.05, "enter")  # before the new place is heard: it waits for it
+    found = evening.listener.hear(knob)
+    assert found is not None
+    assert len(evening.stage.ones) == 2
+    begun_s = evening.stage.frame / RATE
+    evening.at(begun_s + 2.7, "enter")  # the second sound has just begun
+    evening.at(begun_s + 8.0, "left")
+    found = evening.listener.hear(duel)
+    assert found is not None
+    assert found.hold.tolist() == [0.0]
+
+
+@pytest.mark.parametrize("keys", [[(0.5, "x"), (0.65, "escape")], [(0.5, "escape"), (1.5, "x")]])
+def test_what_is_unpleasant_and_broken_off_is_told_and_not_played_again(evening: Evening, keys: list[tuple[float, str]]) -> None:
+    for at_s, key in keys:
+        evening.at(at_s, key)
+    evening.at(3.0, "p")
+    found = evening.listener.hear(Explorer("tap", prior=None).ask())
+    assert found is not None
+    assert found.disliked
+    assert len(evening.stage.begun) == 1
+
+
+def test_of_a_duel_that_is_broken_off_what_is_unpleasant_is_not_played_again(evening: Evening, duel: Trial) -> None:
+    for at_s, key in ((0.5, "x"), (0.7, "escape"), (2.0, "p")):
+        evening.at(at_s, key)
+    found = evening.listener.hear(duel)
+    assert found is not None
+    assert (found.hold.tolist(), found.disliked) == ([1.0], True)
+    assert [preset for _, preset in evening.stage.ones] == list(duel.presets)
+
+
+def test_what_a_waiting_duel_hears_of_dislike_is_of_the_second(evening: Evening, duel: Trial) -> None:
+    evening.at(7.0, "x")
+    found = evening.listener.hear(duel)
+    assert found is not None
+    assert (found.hold.tolist(), found.disliked) == ([0.0], True)
+
+
+def test_silence_between_two_sounds_is_not_passed_over(evening: Evening, knob: Trial) -> None:
+    evening.at(1.0, "right")
+    evening.at(2.0, "enter")
+    evening.at(2.15, "escape")  # in the fade of the answer
+    assert evening.listener.hear(knob) is not None
+    count = len(evening.stage.ones)
+    evening.at(evening.stage.frame / RATE + 5.0, "q")
+    assert evening.listener.hear(knob) is None
+    assert len(evening.stage.ones) == count  # nothing more was played
 
 
 def test_a_knob_begins_at_places_that_differ_from_trial_to_trial(knob: Trial) -> None:
@@ -119,9 +174,13 @@ def test_turns_end_at_the_ends() -> None:
 
 
 def test_the_line_says_what_is_asked() -> None:
-    assert "the second sound" in line_of(View("A tap", 3, 83, question=Question("duel", 1)), "q end")
-    assert "which tingled more?" in line_of(View("A tap", 3, 83, question=Question("duel")), "q end")
-    assert "(--o------)"[:4] in line_of(View("A tap", 3, 83, question=Question("knob", None, 0.25, 9)), "")
+    for question, what in ((Question("duel", 1), "the second sound"), (Question("duel"), "which tingled more?")):
+        line = line_of(View("A tap", 83, 83, question=question), False)
+        assert what in line
+        assert "enter neither" in line[:79]
+    line = line_of(View("A tap", 83, 83, question=Question("knob", None, 0.25, 9)), True)
+    assert "(--o------)" in line
+    assert "enter it stays here" in line[:79]
 
 
 def test_nobody_leaves_a_knob_where_it_is_unpleasant() -> None:

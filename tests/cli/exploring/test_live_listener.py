@@ -66,7 +66,7 @@ class Evening:
 
     def __init__(self) -> None:
         self.stage = Stage()
-        self.wishes = Wishes(self.act)
+        self.wishes = Wishes(self.act, lambda amount: self.act("tingle", amount))
         self.said: list[str] = []
         self.acts: list[tuple[str, float]] = []
         self.coming: list[tuple[float, Callable[[], object]]] = []
@@ -221,9 +221,10 @@ def test_a_whole_session_ends_in_its_pairs(evening: Evening) -> None:
 
 
 def test_the_line_says_how_far_it_is() -> None:
-    assert line_of(View("A tap", 3, 83, 0.5), "q end") == "sound 3 of 83  [####     ]  q end"
-    assert "sound 83 of 83" in line_of(View("A tap", 84, 83), "")
-    assert "p goes on" in line_of(View("A tap", 3, 83, state="paused"), "")
+    assert line_of(View("A tap", 3, 83, 0.5), None) == "sound 3 of 83  [##   ]"
+    assert "sound 83 of 83" in line_of(View("A tap", 84, 83), None)
+    assert "p goes on" in line_of(View("A tap", 3, 83, state="paused"), False)
+    assert "q end" in line_of(View("A tap", 83, 83), True)[:79]
 
 
 def test_the_sham_is_as_loud_as_the_noise_and_the_same_in_both_ears() -> None:

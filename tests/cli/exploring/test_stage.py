@@ -43,7 +43,7 @@ class Evening:
         session = Session(self.engine, live, [], Exposure(100.0, folder=folder), mapping_of=lambda _: mapping)
         self.parts: list[npt.NDArray[np.float32]] = []
         self.starts: list[int] = []
-        self.wishes = Wishes(session.act)
+        self.wishes = Wishes(session.act, session.requests.effects["tingle"])
         self.session, self.stage = session, Stage(session, live, HoldTrack(self.engine))
         begin = self.stage.begin
         self.stage.begin = lambda trial, seconds: self.starts.append(begin(trial, seconds)) or self.starts[-1]  # type: ignore[func-returns-value,method-assign]

@@ -8,6 +8,7 @@ import pytest
 
 from synth.cli.exploring.asking import Question
 from synth.cli.exploring.view import View
+from synth.live.tingle.shared_hold import SharedHold
 from synth.page.trial_page import TrialPage
 from tests.page.face.conftest import PHONE, _complaints
 from tests.page.face.test_access import faults
@@ -24,7 +25,7 @@ class Visit:
     def __init__(self, browser) -> None:
         self.said: list[tuple[str, float | None]] = []
         self.server = TrialPage(
-            lambda amount: self.said.append(("tingle", round(amount, 2))),
+            SharedHold(lambda amount: self.said.append(("tingle", round(amount, 2)))),
             lambda name, number: self.said.append((name, number)),
             lambda text: None,
             "127.0.0.1",
@@ -89,6 +90,23 @@ def test_the_space_bar_and_digits_hold(visit: Visit) -> None:
     visit.said_at_last(("tingle", 1.0), ("tingle", 0.0), ("tingle", 0.33), ("tingle", 0.0))
 
 
+def test_of_two_keys_the_newest_that_is_down_counts(visit: Visit) -> None:
+    keyboard = visit.page.keyboard
+    for act, key in ((keyboard.down, " "), (keyboard.down, "3"), (keyboard.up, "3"), (keyboard.press, "0")):
+        act(key)
+        visit.page.wait_for_timeout(60)  # a hand says no more than fifty amounts a second
+    visit.said_at_last(("tingle", 1.0), ("tingle", 0.33), ("tingle", 1.0), ("tingle", 0.0))
+    keyboard.up(" ")
+
+
+def test_a_hold_is_said_again_while_it_lasts(visit: Visit) -> None:
+    visit.page.keyboard.down("6")
+    visit.page.wait_for_timeout(2500)  # longer than the server waits for a word
+    assert visit.said == [("tingle", 0.67)]
+    visit.page.keyboard.up("6")
+    visit.said_at_last(("tingle", 0.0))
+
+
 @pytest.mark.parametrize(
     ("key", "wish"),
     [
@@ -129,9 +147,11 @@ def test_a_duel_is_answered_when_both_were_heard(visit: Visit) -> None:
     visit.said_at_last(("turn", 1.0))
     visit.page.get_by_role("button", name="Neither more").click()
     visit.said_at_last(("take", None))
-    visit.page.locator("h1").click()
-    visit.page.keyboard.press("ArrowLeft")
+    visit.page.keyboard.press("ArrowLeft")  # arrows are the duel's wherever the focus is
     visit.said_at_last(("step", -1.0))
+    visit.page.get_by_role("button", name="Pause after this").click()
+    visit.page.keyboard.press("Enter")  # a button that was clicked does not keep the keys
+    visit.said_at_last(("pause", None), ("take", None))
 
 
 def test_a_knob_is_turned_and_left(visit: Visit) -> None:
@@ -140,8 +160,15 @@ def test_a_knob_is_turned_and_left(visit: Visit) -> None:
     assert slider.input_value() == "2"
     slider.fill("7")
     visit.said_at_last(("turn", 7 / 8))
+    assert slider.get_attribute("aria-valuetext") == "3 of 9"
+    visit.page.keyboard.press("Enter")
+    visit.said_at_last(("take", None))
     visit.page.get_by_role("button", name="Here it tingles most").click()
     visit.said_at_last(("take", None))
+    visit.show(HOLD)
+    visit.page.keyboard.down(" ")
+    visit.page.keyboard.up(" ")
+    visit.said_at_last(("tingle", 1.0), ("tingle", 0.0))
 
 
 @pytest.mark.parametrize("view", [HOLD, DUEL, KNOB], ids=["hold", "duel", "knob"])

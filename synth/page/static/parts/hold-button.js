@@ -6,6 +6,9 @@ import { Part } from "./part.js";
 const STEP = 0.1; // of an arrow key
 const LEAST = 0.1; // a touch at the very bottom is a hold still
 const EVERY_MS = 20; // no hand says more
+const AGAIN_MS = 500; // a hold that is not said again is taken for one whose page sleeps
+/** Another window has the keys now, or the page goes: the end of a key or of a touch will not be told. */
+const LOST = ["blur", "pagehide"];
 /** What devices without a sense of pressure report. */
 const NO_PRESSURE = [0, 0.5, 1];
 
@@ -48,16 +51,22 @@ export class HoldButton extends Part {
       this.small,
     );
     this.replaceChildren(this.button);
-    addEventListener("blur", this.letGo); // another window has the keys now: the key's end will not be told
+    for (const what of LOST) addEventListener(what, this.letGo);
+    document.addEventListener("visibilitychange", this.letGoUnseen);
+    this.repeating = setInterval(() => this.amount && this.send(), AGAIN_MS);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    removeEventListener("blur", this.letGo);
+    for (const what of LOST) removeEventListener(what, this.letGo);
+    document.removeEventListener("visibilitychange", this.letGoUnseen);
+    clearInterval(this.repeating);
     this.say(0);
   }
 
   letGo = () => this.say(0);
+
+  letGoUnseen = () => document.hidden && this.say(0);
 
   /** @param {PointerEvent} event */
   point(event) {

@@ -48,6 +48,7 @@ export function knob(session) {
       if (kind !== "knob") return;
       const last = steps - 1;
       slider.max = String(last);
+      slider.setAttribute("aria-valuetext", `${Math.round(place * last) + 1} of ${steps}`);
       if (slider.matches(":active")) return; // a hand moves it
       slider.value = String(Math.round(place * last));
       slider.style.setProperty("--way", `${place * 100}%`);

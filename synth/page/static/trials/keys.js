@@ -1,34 +1,54 @@
-// The keys of a trial: those of the terminal, and the space bar as a real hold.  keys -> the hold, wishes
+// The keys of a trial: those of the terminal, and the space bar and digits as real holds.  keys -> the hold, wishes
 
 const LEVEL = { "+": 1, "=": 1, "-": -1 };
 const WISHES = { x: "dislike", p: "pause", Escape: "silence", q: "end", Enter: "take" };
 const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
 
+/** What a control needs of the keys itself. @param {EventTarget | null} target @param {string} key */
+function isItsOwn(target, key) {
+  if (!(target instanceof Element)) return false;
+  if (target.matches("input[type=range]")) return key.startsWith("Arrow");
+  return target.matches("button:not(.hold), a[href]") && (key === " " || key === "Enter");
+}
+
 /** @param {import("./trial-view.js").TrialView} view */
 export function followKeys(view) {
-  const wish = (/** @type {string} */ name, /** @type {number | true} */ value = true) => view.session.wish(name, value);
-  /** The digit that is held down. */
-  let digit = "";
-  addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || view.isOver) return;
-    const own = event.target instanceof Element && event.target.matches("button:not(.hold), input, a[href]");
-    const { key } = event;
-    if (own && (key === " " || key === "Enter" || key.startsWith("Arrow"))) return; // the control's own
-    if (key === " ") view.hold?.key(event);
-    else if (/^[1-9]$/.test(key)) {
-      if (event.repeat || !view.hold || view.hold.hidden) return;
-      digit = key;
-      view.hold.say(Number(key) / 9);
-    } else if (event.repeat && !(key in LEVEL)) return;
-    else if (key in LEVEL) wish("level", LEVEL[/** @type {keyof typeof LEVEL} */ (key)]);
-    else if (key in STEPS && view.isComparing) wish("step", STEPS[/** @type {keyof typeof STEPS} */ (key)]);
-    else if (key in WISHES) wish(WISHES[/** @type {keyof typeof WISHES} */ (key)]);
-    else return;
+  /** Keys that hold, in the order in which they went down: the newest says how strongly. @type {string[]} */
+  let down = [];
+  const amountOf = (/** @type {string} */ key) => (key === " " ? (view.hold?.strength ?? 1) : Number(key) / 9);
+  const say = () => {
+    const newest = down.at(-1);
+    view.hold?.say(newest === undefined ? 0 : amountOf(newest));
+  };
+
+  /** @param {KeyboardEvent} event @returns {boolean} whether it was a key of ours */
+  const press = ({ key, repeat }) => {
+    if (key === " " || /^[0-9]$/.test(key)) {
+      if (repeat || !view.isHolding) return true;
+      down = key === "0" ? [] : [...down.filter((each) => each !== key), key];
+      say();
+      return true;
+    }
+    if (key in LEVEL) view.session.wish("level", LEVEL[/** @type {keyof typeof LEVEL} */ (key)]);
+    else if (key in STEPS && view.isComparing) view.session.wish("step", STEPS[/** @type {keyof typeof STEPS} */ (key)]);
+    else if (key in WISHES) repeat || view.session.wish(WISHES[/** @type {keyof typeof WISHES} */ (key)]);
+    else return false;
+    return true;
+  };
+
+  const onDown = (/** @type {KeyboardEvent} */ event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || view.isOver || isItsOwn(event.target, event.key)) return;
+    if (!press(event)) return;
     event.preventDefault();
-  });
-  addEventListener("keyup", ({ key }) => {
-    if (key !== " " && key !== digit) return;
-    digit = "";
-    view.hold?.say(0);
-  });
+    event.stopPropagation(); // the hold's button has keys of its own elsewhere
+  };
+  const onUp = (/** @type {KeyboardEvent} */ event) => {
+    if (!down.includes(event.key)) return;
+    down = down.filter((each) => each !== event.key);
+    say();
+    event.stopPropagation();
+  };
+  addEventListener("keydown", onDown, true);
+  addEventListener("keyup", onUp, true);
+  addEventListener("blur", () => (down = []));
 }

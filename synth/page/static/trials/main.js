@@ -48,6 +48,19 @@ trials.addEventListener("said", (event) => {
   clearTimeout(timer);
   timer = setTimeout(() => said.toggleAttribute("data-shown", false), SAID_MS);
 });
-document.querySelector("main")?.replaceChildren(view);
 document.body.append(said);
 followKeys(view);
+
+/** Nothing is shown that means nothing yet. @param {string} what @param {(event: CustomEvent) => void} show */
+const first = (what, show) =>
+  trials.addEventListener(what, (event) => {
+    if (view.isConnected) return;
+    document.querySelector("main")?.replaceChildren(view);
+    show(/** @type {CustomEvent} */ (event));
+  });
+trials.addEventListener("lost", () => {
+  const waiting = document.querySelector(".waiting");
+  if (waiting) waiting.textContent = "The instrument does not answer; is synth explore still running?";
+});
+first("trial", (event) => view.show(event.detail));
+first("ended", (event) => view.end(event.detail));

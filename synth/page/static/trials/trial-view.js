@@ -18,6 +18,11 @@ const STATES = {
   paused: "Paused.",
   lost: "The sound device is gone; it goes on when it is back.",
 };
+const KEYS = {
+  hold: "space or 1 – 9 hold",
+  duel: "← the first · → the second · enter neither",
+  knob: "← → turn it · enter it stays here",
+};
 const ASKED = { hold: "Listen, and hold for as long as it tingles. Nothing is wrong with nothing." };
 
 export class TrialView extends Part {
@@ -29,9 +34,10 @@ export class TrialView extends Part {
 
   build() {
     const { session } = this;
-    const wish = (/** @type {string} */ name) => () => {
+    const wish = (/** @type {string} */ name) => (/** @type {MouseEvent} */ event) => {
       session.wish(name);
-      this.hold?.arm(); // the space bar stays the hold's
+      if (event.detail && event.currentTarget instanceof HTMLElement) event.currentTarget.blur(); // a finger leaves the keys alone
+      this.arm();
     };
     this.heading = h("h1", {}, "What makes you tingle");
     this.far = h("p", { class: "small" });
@@ -58,8 +64,7 @@ export class TrialView extends Part {
       h("button", { type: "button", class: "quiet", onclick: wish("end") }, "End"),
       h("label", { class: "volume" }, h("span", { class: "small" }, "Volume"), this.volume),
     );
-    const keys = "space or 1 – 9 hold · x unpleasant · p pause · esc silence · + – volume · q end";
-    this.keys = h("p", { class: "small keys" }, keys);
+    this.keys = h("p", { class: "small keys" });
     this.replaceChildren(
       this.heading,
       this.far,
@@ -74,7 +79,18 @@ export class TrialView extends Part {
     this.on(session, "trial", (event) => this.show(event.detail));
     this.on(session, "ended", (event) => this.end(event.detail));
     this.on(session, "lost", () => this.isOver || this.tell("The instrument does not answer; is synth explore still running?"));
-    this.hold.arm();
+    this.arm();
+  }
+
+  /** Give the keys to the hold, unless something else has them. */
+  arm() {
+    if (!this.hold?.hidden && (document.activeElement === document.body || !document.activeElement?.checkVisibility()))
+      this.hold?.arm();
+  }
+
+  /** Whether a hold is asked for. */
+  get isHolding() {
+    return this.trial?.question.kind === "hold";
   }
 
   /** Whether the question is one of comparing, to which the arrows belong. */
@@ -96,14 +112,17 @@ export class TrialView extends Part {
     this.bar.value = (number - 1) / Math.max(total, 1);
     this.hold.hidden = question.kind !== "hold";
     if (this.hold.hidden) this.hold.say(0);
+    else this.arm();
     this.duel.show(question);
     this.knob.show(question);
     this.pause.textContent = state === "plays" || state === "lost" ? "Pause after this" : "Go on";
     this.volume.value = String(volume_db);
     this.volume.style.setProperty("--way", `${((volume_db + 60) / 72) * 100}%`);
     this.volume.setAttribute("aria-valuetext", `${figure(volume_db)} dB`);
-    const asked = { ...ASKED, duel: this.duel.asked(question), knob: "Turn it to where it tingles most." };
-    this.tell(state === "plays" ? asked[question.kind] : STATES[state]);
+    const asked = { ...ASKED, duel: this.duel.asked(question), knob: "Turn it to where it tingles most. You have a minute." };
+    const isNow = state === "plays" || state === "pausing";
+    this.tell(isNow ? asked[question.kind] + (state === "pausing" ? ` ${STATES.pausing}` : "") : STATES[state]);
+    if (this.keys) this.keys.textContent = `${KEYS[question.kind]} · x unpleasant · p pause · esc silence · + – volume · q end`;
   }
 
   /** @param {string[]} lines how it went */
