@@ -14,6 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from synth.cli.exploring.asking import Question
 from synth.cli.exploring.view import View
+from synth.live.tingle.shared_hold import SharedHold
 from synth.page.trial_page import TrialPage
 
 WIDTH, HEIGHT = 390, 720
@@ -32,7 +33,7 @@ _DRAWN_MS = 400
 
 def main() -> None:
     """Take the pictures, and paste them side by side."""
-    server = TrialPage(lambda amount: None, lambda name, number: None, print, "127.0.0.1", 0, "picture")
+    server = TrialPage(SharedHold(lambda amount: None), lambda name, number: None, print, "127.0.0.1", 0, "picture")
     whole = Image.new("RGB", (WIDTH * (len(VIEWS) + 1), HEIGHT))
     with server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
