@@ -40,7 +40,7 @@ def main() -> None:
         context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="dark")
         page = context.new_page()
         page.goto(server.url)
-        page.wait_for_selector("trial-view")
+        page.wait_for_timeout(_DRAWN_MS)
         for column in range(len(VIEWS) + 1):
             if column < len(VIEWS):
                 server.show(VIEWS[column].as_dict())
