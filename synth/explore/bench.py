@@ -175,7 +175,7 @@ def run_all(runs: Sequence[Run], done: Callable[[float], object] = lambda share:
     """Return the outcomes of runs in their order, on all cores; `done` is told of each share of the work."""
     for preset, macros in {(each.preset, each.macros) for each in runs}:
         _world(preset, macros)  # rendered once, here, on all cores
-        Explorer(preset, macros=macros)
+        Explorer(preset, macros=macros).prepare()
     with ProcessPoolExecutor(os.cpu_count() or 1, initializer=_quiet_blas) as pool:
         found = []
         for outcome in pool.map(run, runs, chunksize=1):
