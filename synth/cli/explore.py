@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
@@ -108,10 +109,17 @@ def _listened(
     """Hold a session with somebody who listens, and keep it."""
     folder = folder_of(options)
     beginning(options, folder, given)
+    is_new = not folder.exists()
     explorer = explorer_of(options, folder)
     if not (options.is_quiet or options.as_json):
         tell_beginning(explorer, minutes, folder, options.has_pairs)
-    found, messages = listen(explorer, options, folder, minutes, should_stop, timing)
+    try:
+        found, messages = listen(explorer, options, folder, minutes, should_stop, timing)
+    except InputError:
+        if is_new and not explorer.history.told:  # it never began: a device or a port was not there
+            explorer.close()
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
     explorer.save(folder)
     return facts_of(explorer, found, folder) | {"messages": messages}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,18 @@ def test_what_is_wrong_is_said_in_a_line(
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+    assert not (tmp_path / "mine").exists()
+
+
+def test_a_session_that_cannot_begin_leaves_nothing_behind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SYNTH_STATE_DIR", str(tmp_path / "state"))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        place = f"127.0.0.1:{taken.getsockname()[1]}"
+        words = ["--page-at", place, "--consent", "--prior", "none", "-o", str(tmp_path / "mine")]
+        assert main(["explore", "tap", *words]) == 2
+    assert "another program listens there" in capsys.readouterr().err
     assert not (tmp_path / "mine").exists()
 
 
