@@ -33,6 +33,7 @@ _BATCH = 10  # renders in a round
 _TRIED, _TRIAL_SEEDS = 3, 3  # in a trial: the best points, each with so many seeds
 _FINALISTS, _FINAL_SEEDS = 2, 4
 _GAIN = 0.95  # a leg that leaves more of the distance than this has won nothing
+_DRY = 2  # legs that win nothing
 _SEEDS_APART = 1 << 20  # seeds of the atlas are small numbers
 
 
@@ -146,12 +147,14 @@ class _Search:
         self._render([(candidate, position) for position in candidate.best(_TRIED) for _ in range(_TRIAL_SEEDS)])
 
     def _refine(self, candidate: Candidate) -> None:
-        """Go on until it is as near as its own seeds are to each other and comes no nearer, or the work is done."""
+        """Go on until the work is done or a leg wins nothing: one if it is as near as its own seeds are to each other, else two."""
+        dry = 0
         for _ in range(_LEGS):
             before = candidate.distance
             self._explore([candidate], _LEG_ROUNDS)
             self._try(candidate)
-            if candidate.distance > _GAIN * before and candidate.distance <= candidate.between_seeds:
+            dry = dry + 1 if candidate.distance > _GAIN * before else 0
+            if dry and (dry == _DRY or candidate.distance <= candidate.between_seeds):
                 return
 
     def _final(self, candidate: Candidate) -> Match:

@@ -15,7 +15,7 @@ Array = npt.NDArray[np.float64]
 _LENGTHS = (0.7, 1.0, 1.5, 2.0, 3.0)  # of root mean square parameters in 0..1
 _NOISES = (0.02, 0.1, 0.3)  # of the variance
 _CHANCE_LENGTH = 0.5  # within which points tell of each other how much seeds change
-_LEAST_SCALE = 0.3  # of the parameter that changes most
+_LEAST_SCALE = 0.2  # of the parameter that changes most
 _NEAR = 0.05  # distances below count as this one in the weights
 
 
@@ -34,7 +34,7 @@ class TextureModel:
         weights /= weights.sum()
         self._mean: Array = weights @ found
         off = found - self._mean
-        self._scale = _scale(features, off)
+        self._scale = _scale(features, off, weights)
         self._points: Array = features * self._scale
         self._fit(off, weights)
 
@@ -70,12 +70,13 @@ def _filled(differences: Array) -> Array:
     return filled
 
 
-def _scale(features: Array, off: Array) -> Array:
-    """Return how much each feature counts: the root of the slope of all statistics along it, of mean square 1."""
-    centred = features - features.mean(axis=0)
-    slopes = np.linalg.solve(centred.T @ centred + np.eye(features.shape[1]), centred.T @ off)
-    steepness = np.linalg.norm(slopes, axis=1)
-    scale = np.maximum(np.sqrt(steepness / max(steepness.max(), 1e-9)), _LEAST_SCALE)
+def _scale(features: Array, off: Array, weights: Array) -> Array:
+    """Return how much each feature counts: the slope of all statistics along it, of mean square 1."""
+    shares = weights * len(weights)
+    centred = features - weights @ features
+    squares = (centred * shares[:, None]).T @ centred + np.eye(features.shape[1])  # the ridge keeps few points from steep slopes
+    slopes = np.linalg.norm(np.linalg.solve(squares, (centred * shares[:, None]).T @ off), axis=1)
+    scale = np.maximum(slopes / max(slopes.max(), 1e-9), _LEAST_SCALE)
     scaled: Array = scale / np.sqrt(np.square(scale).mean())
     return scaled
 
