@@ -28,7 +28,7 @@ BEST = 3
 FITS = 0.75
 """A match farther than this is none: two sounds of whatever kind are about 1 apart."""
 _ROUNDS = ((3, 3), (2, 3))  # how many triggers, and how many rounds in each of them
-_LEGS, _LEG_ROUNDS = 4, 4  # in the best of all; each leg ends with a trial
+_LEGS, _LEG_ROUNDS = 6, 4  # in the best of all; each leg ends with a trial
 _BATCH = 10  # renders in a round
 _TRIED, _TRIAL_SEEDS = 3, 3  # in a trial: the best points, each with so many seeds
 _FINALISTS, _FINAL_SEEDS = 2, 4
@@ -147,7 +147,7 @@ class _Search:
         self._render([(candidate, position) for position in candidate.best(_TRIED) for _ in range(_TRIAL_SEEDS)])
 
     def _refine(self, candidate: Candidate) -> None:
-        """Go on until the work is done or a leg wins nothing: one if it is as near as its own seeds are to each other, else two."""
+        """Go on until one leg wins nothing and it is as near as its own seeds are to each other, or two legs win nothing."""
         dry = 0
         for _ in range(_LEGS):
             before = candidate.distance
