@@ -17,7 +17,7 @@ from synth.offline.match.proposals import proposed
 from synth.offline.match.search_space import SearchSpace
 from synth.offline.match.texture_model import TextureModel
 
-_SILENT = 5.0  # the distance of what cannot be measured
+_SILENT = 5.0  # the distance of silence, as far as two sounds can lie apart
 _PLACED_BY = 3  # nearest points of its atlas
 
 Array = npt.NDArray[np.float64]
@@ -28,10 +28,12 @@ class Target:
 
     def __init__(self, statistics: Measured) -> None:
         self._statistics, self._spread = statistics, reference().spread
+        known = np.isfinite(weighted(statistics, statistics, self._spread))
+        self._silent: Array = np.where(known, _SILENT / np.sqrt(max(known.sum(), 1)), np.nan)
 
     def differences(self, statistics: Measured) -> Array:
-        """Return the differences of a render, (n,); NaN where nothing can be compared."""
-        return np.array(weighted(statistics, self._statistics, self._spread))
+        """Return the differences of a render, (n,); NaN where nothing can be compared. Silence is far from everything."""
+        return np.array(weighted(statistics, self._statistics, self._spread)) if statistics else self._silent
 
 
 class Candidate:
@@ -72,9 +74,7 @@ class Candidate:
     def model(self) -> TextureModel:
         """What is expected where nothing was tried."""
         if self._model is None:
-            is_heard = np.array([np.isfinite(each).any() for each in self._differences])
-            heard = np.array(self._differences)[is_heard]
-            self._model = TextureModel(self.search.features(self.positions[is_heard]), heard)
+            self._model = TextureModel(self.search.features(self.positions), np.array(self._differences))
         return self._model
 
     def _expected(self) -> Array:
@@ -125,4 +125,4 @@ class Candidate:
 
 
 def _loss(differences: Array) -> float:
-    return float(np.sqrt(np.nansum(np.square(differences)))) if np.isfinite(differences).any() else _SILENT
+    return float(np.sqrt(np.nansum(np.square(differences))))
