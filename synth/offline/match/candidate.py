@@ -6,7 +6,7 @@ The model is made anew when something was added. Points that were tried with sev
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,8 @@ from synth.offline.match.texture_model import TextureModel
 
 _SILENT = 5.0  # the distance of silence, as far as two sounds can lie apart
 _PLACED_BY = 3  # nearest points of its atlas
+_GAIN = 0.95  # a trial that leaves as much of the distance as this has won nothing
+_DRY = 2  # trials that win nothing
 
 Array = npt.NDArray[np.float64]
 
@@ -47,6 +49,7 @@ class Candidate:
         self.losses: Array = np.empty(0)
         self._model: TextureModel | None = None
         self._trials: dict[bytes, list[int]] = {}
+        self._bests: list[float] = []  # the distance after each trial
 
     @property
     def count(self) -> int:
@@ -116,6 +119,18 @@ class Candidate:
     def distance(self) -> float:
         """How far the best of them lies, in the mean of its seeds."""
         return float(self.losses[self._ranked()[0]].mean())
+
+    def note_trial(self) -> None:
+        """Note that points have been tried with several seeds once more."""
+        self._bests.append(self.distance)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the last trial won nothing and it is as near as its own seeds are to each other, or two won nothing."""
+        wins = [after < _GAIN * before for before, after in pairwise(self._bests)][-_DRY:]
+        if not wins or wins[-1]:
+            return False
+        return (len(wins) == _DRY and not any(wins)) or self.distance <= self.between_seeds
 
     @property
     def between_seeds(self) -> float:

@@ -1,8 +1,7 @@
 """The matcher.  a recording's statistics -> likeliest triggers -> a search in each, losers dropped -> matches.
 
 A sound of chance is another one with every seed, so everything is rendered with a seed of its own, and what is best is tried
-with several. It ends early when the best is as near as two of its own seeds are to each other. Work is counted in renders, never
-in seconds: the same seed finds the same.
+with several. It ends early when nothing comes nearer. Work is counted in renders, never in seconds: the same seed finds the same.
 """
 
 from __future__ import annotations
@@ -28,12 +27,11 @@ BEST = 3
 FITS = 0.75
 """A match farther than this is none: two sounds of whatever kind are about 1 apart."""
 _ROUNDS = ((3, 3), (2, 3))  # how many triggers, and how many rounds in each of them
-_LEGS, _LEG_ROUNDS = 6, 4  # in the best of all; each leg ends with a trial
+_LEGS, _LEG_ROUNDS = 6, 4  # in the best of all and its rivals; each leg ends with a trial
 _BATCH = 10  # renders in a round
 _TRIED, _TRIAL_SEEDS = 3, 3  # in a trial: the best points, each with so many seeds
 _FINALISTS, _FINAL_SEEDS = 2, 4
-_GAIN = 0.95  # a leg that leaves more of the distance than this has won nothing
-_DRY = 2  # legs that win nothing
+_RIVAL = 1.25  # times the distance of the best: what is nearer than that may be the right one still
 _SEEDS_APART = 1 << 20  # seeds of the atlas are small numbers
 
 
@@ -118,7 +116,7 @@ class _Search:
             self._explore(left, rounds)
         for each in candidates:
             self._try(each)
-        self._refine(min(candidates, key=lambda each: each.distance))
+        self._refine(candidates)
         found = [self._final(each) for each in candidates]
         self._tell(1 - self._told)
         return sorted(found, key=lambda each: each.distance)
@@ -145,17 +143,18 @@ class _Search:
     def _try(self, candidate: Candidate) -> None:
         """Render the best points with several seeds."""
         self._render([(candidate, position) for position in candidate.best(_TRIED) for _ in range(_TRIAL_SEEDS)])
+        candidate.note_trial()
 
-    def _refine(self, candidate: Candidate) -> None:
-        """Go on until one leg wins nothing and it is as near as its own seeds are to each other, or two legs win nothing."""
-        dry = 0
+    def _refine(self, candidates: Sequence[Candidate]) -> None:
+        """Spend the legs on the best; once it is at rest, those that are left on what may still come as near."""
         for _ in range(_LEGS):
-            before = candidate.distance
+            best = min(each.distance for each in candidates)
+            rivals = [each for each in candidates if not each.is_at_rest and each.distance <= _RIVAL * best]
+            if not rivals:
+                return
+            candidate = min(rivals, key=lambda each: each.distance)
             self._explore([candidate], _LEG_ROUNDS)
             self._try(candidate)
-            dry = dry + 1 if candidate.distance > _GAIN * before else 0
-            if dry and (dry == _DRY or candidate.distance <= candidate.between_seeds):
-                return
 
     def _final(self, candidate: Candidate) -> Match:
         """Return the best of a trigger; its distance is of renders that did not choose it from many."""

@@ -38,3 +38,12 @@ def test_points_of_several_seeds_are_judged_by_their_mean() -> None:
     assert (found.finalists(1)[0] == steady).all()
     assert found.distance == pytest.approx(found.mean_at(steady))
     assert found.best(3)[0].shape == steady.shape
+
+
+@pytest.mark.parametrize(("statistics", "rests"), [(FIRE, [False, False, True]), (RAIN, [False, True, True])])
+def test_it_rests_once_two_trials_win_nothing_or_one_and_it_is_as_near_as_its_own_seeds(statistics, rests) -> None:
+    found = candidate(*[statistics] * 4)
+    for at_rest in rests:
+        found.add(found.positions[:1], [statistics])
+        found.note_trial()
+        assert found.is_at_rest == at_rest
