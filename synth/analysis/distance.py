@@ -41,6 +41,14 @@ def _rms(values: list[float]) -> float:
     return math.sqrt(sum(value * value for value in known) / len(known)) if known else math.nan
 
 
+def weighted(one: Measured, other: Measured, spread: Measured) -> list[float]:
+    """Return the difference of each statistic, weighted so that their squares add up to the square of `between`; NaN: unknown."""
+    families = [_z(one, other, spread, heads) for heads in FAMILIES.values()]
+    known = [sum(map(math.isfinite, values)) for values in families]
+    share = 2 * max(sum(map(bool, known)), 1)
+    return [z / math.sqrt(share * max(count, 1)) for values, count in zip(families, known, strict=True) for z in values]
+
+
 def to_class(one: Measured, mean: Measured, spread: Measured) -> float:
     """Return how far a sound lies from the mean of a class: 1 is about as far as its recordings do; inf: cannot be compared."""
     found = _rms(list(by_family(one, mean, spread).values()))

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from synth.engine.preset import LayerSpec, Preset
 from synth.offline.job import job_of
-from synth.offline.render import ShouldStop, blocks
+from synth.offline.render import ShouldStop, blocks, never
 from synth.preset.assignments import with_values
 from synth.preset.library import init_preset
 from synth.trigger import TRIGGERS
@@ -27,7 +27,7 @@ def performances(
     seed: int = 0,
     seeds: int = SEEDS,
     sample_rate: float = 48000,
-    should_stop: ShouldStop = lambda: False,
+    should_stop: ShouldStop = never,
 ) -> Iterator[npt.NDArray[np.float32]]:
     """Yield renders (frames, 2) of a preset as `render` gives them, by seeds that follow each other."""
     for number in range(seed, seed + seeds):

@@ -40,8 +40,8 @@ Progress = Callable[[int], None]
 """Told of each block's frames."""
 
 
-def _quiet(frames: int) -> None:
-    pass
+def quiet(done: float) -> None:
+    """Tell nobody of what is done."""
 
 
 class Watch:
@@ -81,11 +81,12 @@ ShouldStop = Callable[[], bool]
 """Asked once a block; if true, the render ends with a KeyboardInterrupt."""
 
 
-def _never() -> bool:
+def never() -> bool:
+    """Go on to the end."""
     return False
 
 
-def blocks(job: Job, should_stop: ShouldStop = _never, watch: Watch | None = None) -> Iterator[Samples]:
+def blocks(job: Job, should_stop: ShouldStop = never, watch: Watch | None = None) -> Iterator[Samples]:
     """Yield a render block by block, float32 (frames, 2), in constant memory: `job.frames`, or fewer if it may end earlier."""
     watch = watch or Watch()
     engine = Engine(job.sample_rate, job.ears, job.seed)
@@ -132,7 +133,7 @@ def _faded(block: Samples, at: int, job: Job) -> Samples:
     return block * gain.astype(np.float32)[:, None]
 
 
-def levelled(job: Job, loudness_lufs: float, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> Job:
+def levelled(job: Job, loudness_lufs: float, progress: Progress = quiet, should_stop: ShouldStop = never) -> Job:
     """Return a job whose gain brings it to an integrated loudness; renders it once, far below the limiter, to measure.
 
     Raises
@@ -255,7 +256,7 @@ def _loaded(ears: Any) -> Any:
     return hrtf.load(ears) if isinstance(ears, str | Path) else ears
 
 
-def save(job: Job, writer: Writer, progress: Progress = _quiet, should_stop: ShouldStop = _never) -> Rendered:
+def save(job: Job, writer: Writer, progress: Progress = quiet, should_stop: ShouldStop = never) -> Rendered:
     """Render into a file, complete or not at all; returns what came out.
 
     Raises
@@ -275,7 +276,7 @@ def save(job: Job, writer: Writer, progress: Progress = _quiet, should_stop: Sho
 
 
 def save_replay(
-    take: Take, writer: Writer, ears: Any = None, progress: Progress = _quiet, should_stop: ShouldStop = _never
+    take: Take, writer: Writer, ears: Any = None, progress: Progress = quiet, should_stop: ShouldStop = never
 ) -> Rendered:
     """Render a take into a file, as `save` does a job."""
     loudness, frames, peak = Loudness(take.sample_rate), 0, 0.0

@@ -8,7 +8,7 @@ import pytest
 
 from synth.analysis.classes import apart, ranked, reference
 from synth.analysis.comparison import most_off, with_class, with_sound
-from synth.analysis.distance import FAMILIES, between, by_family, to_class
+from synth.analysis.distance import FAMILIES, between, by_family, to_class, weighted
 from synth.analysis.measure import mean_of
 from synth.offline.measured import class_of, presets_of
 from synth.parameters.errors import InputError
@@ -53,6 +53,14 @@ def test_what_is_lacking_is_left_out_and_nothing_is_infinitely_far():
     some = {name: value for name, value in shifted(FAMILIES, 1).items() if not name.startswith(("m.", "L.1"))}
     assert to_class(some | {"cv.1116": math.nan}, RAIN.mean, reference().within) == pytest.approx(1)
     assert to_class({}, RAIN.mean, reference().within) == math.inf
+
+
+def test_the_squares_of_weighted_differences_add_up_to_the_squared_distance():
+    some = {name: value for name, value in shifted(["level", "marginal"], 2).items() if not name.startswith(("m.", "L.1"))}
+    for one in (shifted(FAMILIES, 1), shifted(["level"], -100), some):
+        found = weighted(one, RAIN.mean, reference().spread)
+        assert np.sqrt(np.nansum(np.square(found))) == pytest.approx(between(one, RAIN.mean, reference().spread))
+    assert np.isnan(weighted({}, RAIN.mean, reference().spread)).all()
 
 
 @pytest.mark.parametrize("name", reference().classes)

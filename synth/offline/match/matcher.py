@@ -1,39 +1,38 @@
-"""The matcher.  a recording's statistics -> likeliest triggers -> a search in each -> the best again with other seeds -> matches.
+"""The matcher.  a recording's statistics -> likeliest triggers -> a search in each, losers dropped -> matches.
 
-A sound of chance is another one with every seed, so each generation is rendered with seeds of its own: what wins wins on average.
+A sound of chance is another one with every seed, so everything is rendered with a seed of its own, and what is best is tried
+with several. It ends early when nothing comes nearer. Work is counted in renders, never in seconds: the same seed finds the same.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from synth.analysis.classes import apart
 from synth.analysis.distance import Measured
 from synth.analysis.measure import texture_of
 from synth.engine.preset import Preset
 from synth.offline.match.atlas import POINTS, atlas_of, is_kept
-from synth.offline.match.cma_es import CmaEs
+from synth.offline.match.candidate import Candidate, Target
 from synth.offline.match.evaluation import Progress, on_all_cores, statistics_of
 from synth.offline.match.search_space import SearchSpace
-from synth.offline.render import ShouldStop
+from synth.offline.render import ShouldStop, never, quiet
 from synth.parameters.errors import InputError, unknown
 from synth.trigger import TRIGGERS
 
 BEST = 3
 FITS = 0.75
 """A match farther than this is none: two sounds of whatever kind are about 1 apart."""
-_FIRST, _LAST = 3, 16  # generations in each of the best triggers, then in the best of all
-_POINTS, _STEP = 10, 0.15
-_RETRIED, _FINALISTS, _FINAL_SEEDS = 6, 4, 3
-_SILENT = 5.0  # the distance of what cannot be measured
+_ROUNDS = ((3, 3), (2, 3))  # how many triggers, and how many rounds in each of them
+_LEGS, _LEG_ROUNDS = 6, 4  # in the best of all and its rivals; each leg ends with a trial
+_BATCH = 10  # renders in a round
+_TRIED, _TRIAL_SEEDS = 3, 3  # in a trial: the best points, each with so many seeds
+_FINALISTS, _FINAL_SEEDS = 2, 4
+_RIVAL = 1.25  # times the distance of the best: what is nearer than that may be the right one still
 _SEEDS_APART = 1 << 20  # seeds of the atlas are small numbers
-
-Vector = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Match:
     ----------
     trigger : its only layer's.
     preset : to play, render or save.
-    distance : from the recording: about 1 for two sounds of whatever kind, under 0.4 for twins; the mean of three seeds.
+    distance : from the recording: about 1 for two sounds of whatever kind, under 0.4 for twins; the mean of four seeds.
     """
 
     trigger: str
@@ -63,8 +62,8 @@ def match(
     trigger: str | None = None,
     *,
     seed: int = 0,
-    progress: Callable[[float], None] = lambda share: None,
-    should_stop: ShouldStop = lambda: False,
+    progress: Callable[[float], None] = quiet,
+    should_stop: ShouldStop = never,
 ) -> list[Match]:
     """Find which trigger, with which parameters, makes a recorded sound.
 
@@ -100,97 +99,86 @@ def match_texture(
     if trigger is not None and trigger not in TRIGGERS:
         raise unknown("trigger", trigger, TRIGGERS)
     names = [trigger] if trigger else [name for name in TRIGGERS if not TRIGGERS[name].hears]
-    return _Search(target, seed, progress, should_stop).run([SearchSpace(name) for name in names])
-
-
-@dataclass
-class _Candidate:
-    """A trigger that it may be: all points that were tried (loss, position), and the search that goes on from the best."""
-
-    search: SearchSpace
-    tried: list[tuple[float, Vector]]
-    descent: CmaEs
-
-    @property
-    def best(self) -> float:
-        """The lowest loss so far."""
-        return min(loss for loss, _ in self.tried)
-
-
-def _nearest(tried: Sequence[tuple[float, Vector]], count: int) -> list[Vector]:
-    return [position for _, position in sorted(tried, key=lambda item: item[0])[:count]]
+    return _Search(Target(target), seed, progress, should_stop).run([SearchSpace(name) for name in names])
 
 
 class _Search:
-    def __init__(self, target: Measured, seed: int, progress: Progress, should_stop: ShouldStop) -> None:
+    def __init__(self, target: Target, seed: int, progress: Progress, should_stop: ShouldStop) -> None:
         self._target, self._seed, self._progress, self._should_stop = target, seed, progress, should_stop
-        self._evaluations = 0
+        self._evaluations, self._told = 0, 0.0
 
     def run(self, searches: Sequence[SearchSpace]) -> list[Match]:
-        count = min(BEST, len(searches))
-        unknown_points = POINTS * sum(not is_kept(search) for search in searches)
-        generations = (_FIRST * count + _LAST) * _POINTS
-        self._work = unknown_points + count * (_RETRIED + _FINAL_SEEDS * _FINALISTS) + generations
-        placed = [(search, self._placed(search)) for search in searches]
-        placed = sorted(placed, key=lambda item: np.mean(sorted(loss for loss, _ in item[1])[:3]))[:count]
-        candidates = self._retried(placed)
-        self._descend(candidates, _FIRST)
-        self._descend([min(candidates, key=lambda candidate: candidate.best)], _LAST)
-        return sorted(self._finals(candidates), key=lambda found: found.distance)
+        self._work = self._most_work(searches)
+        candidates = sorted((self._placed(search) for search in searches), key=lambda each: each.nearness)[:BEST]
+        left = candidates
+        for count, rounds in _ROUNDS:
+            left = sorted(left, key=lambda each: each.expected)[:count]
+            self._explore(left, rounds)
+        for each in candidates:
+            self._try(each)
+        self._refine(candidates)
+        found = [self._final(each) for each in candidates]
+        self._tell(1 - self._told)
+        return sorted(found, key=lambda each: each.distance)
 
-    def _placed(self, search: SearchSpace) -> list[tuple[float, Vector]]:
-        """Return the points of a trigger's atlas with their distances."""
+    def _most_work(self, searches: Sequence[SearchSpace]) -> int:
+        """Return how many renders it takes at most."""
+        places = min(BEST, len(searches))
+        trial, final = _TRIED * _TRIAL_SEEDS, _FINALISTS * _FINAL_SEEDS
+        explored = sum(min(count, places) * rounds for count, rounds in _ROUNDS) + _LEGS * _LEG_ROUNDS
+        unmeasured = POINTS * sum(not is_kept(search) for search in searches)
+        return unmeasured + explored * _BATCH + (places + _LEGS) * trial + places * final
 
-        def told(share: float) -> None:
-            self._progress(share * POINTS / self._work)
+    def _placed(self, search: SearchSpace) -> Candidate:
+        """Return a trigger with the points of its atlas."""
+        atlas = atlas_of(search, lambda share: self._tell(share * POINTS / self._work), self._should_stop)
+        candidate = Candidate(search, self._target, self._seed)
+        candidate.add(atlas.positions, atlas.statistics)
+        return candidate
 
-        atlas = atlas_of(search, told, self._should_stop)
-        return [(self._loss(own), position) for own, position in zip(atlas.statistics, atlas.positions, strict=True)]
+    def _explore(self, candidates: Sequence[Candidate], rounds: int) -> None:
+        for _ in range(rounds):
+            self._render([(each, position) for each in candidates for position in each.proposed(_BATCH)])
 
-    def _retried(self, placed: Sequence[tuple[SearchSpace, list[tuple[float, Vector]]]]) -> list[_Candidate]:
-        """Try the nearest points of each once more: one of a hundred is near by chance; the search begins at the best."""
-        searches = [search for search, _ in placed]
-        found = self._tried(searches, [_nearest(tried, _RETRIED) for _, tried in placed])
-        return [
-            _Candidate(search, tried, CmaEs(_nearest(tried, 1)[0], _STEP, self._seed, _POINTS))
-            for search, tried in zip(searches, found, strict=True)
-        ]
+    def _try(self, candidate: Candidate) -> None:
+        """Render the best points with several seeds."""
+        self._render([(candidate, position) for position in candidate.best(_TRIED) for _ in range(_TRIAL_SEEDS)])
+        candidate.note_trial()
 
-    def _descend(self, candidates: Sequence[_Candidate], generations: int) -> None:
-        for _ in range(generations):
-            found = self._tried([each.search for each in candidates], [list(each.descent.ask()) for each in candidates])
-            for candidate, tried in zip(candidates, found, strict=True):
-                candidate.tried += tried
-                candidate.descent.tell([loss for loss, _ in tried])
+    def _refine(self, candidates: Sequence[Candidate]) -> None:
+        """Spend the legs on the best; once it is at rest, those that are left on what may still come as near."""
+        for _ in range(_LEGS):
+            best = min(each.distance for each in candidates)
+            rivals = [each for each in candidates if not each.is_at_rest and each.distance <= _RIVAL * best]
+            if not rivals:
+                return
+            candidate = min(rivals, key=lambda each: each.distance)
+            self._explore([candidate], _LEG_ROUNDS)
+            self._try(candidate)
 
-    def _finals(self, candidates: Sequence[_Candidate]) -> list[Match]:
-        """Return the best point of each by the mean of other seeds."""
-        found = []
-        for candidate in candidates:
-            points = [*_nearest(candidate.tried, _FINALISTS - 1), candidate.descent.mean]
-            [tried] = self._tried([candidate.search], [[position for position in points for _ in range(_FINAL_SEEDS)]])
-            means = np.array([loss for loss, _ in tried]).reshape(len(points), _FINAL_SEEDS).mean(axis=1)
-            preset = candidate.search.preset_at(points[int(means.argmin())])
-            found.append(Match(candidate.search.trigger, replace(preset, title=""), float(means.min())))
-        return found
+    def _final(self, candidate: Candidate) -> Match:
+        """Return the best of a trigger; its distance is of renders that did not choose it from many."""
+        points = candidate.finalists(_FINALISTS)
+        first = candidate.count
+        self._render([(candidate, position) for position in points for _ in range(_FINAL_SEEDS)])
+        number = min(range(len(points)), key=lambda number: candidate.mean_at(points[number]))
+        last = candidate.losses[first:].reshape(len(points), _FINAL_SEEDS)[number]
+        preset = replace(candidate.search.preset_at(points[number]), title="")
+        return Match(candidate.search.trigger, preset, float(last.mean()))
 
-    def _tried(self, searches: Sequence[SearchSpace], positions: Sequence[Sequence[Vector]]) -> list[list[tuple[float, Vector]]]:
-        """Return the loss of each position, search by search; every evaluation has a seed of its own."""
-        points = [(search, position) for search, own in zip(searches, positions, strict=True) for position in own]
+    def _render(self, points: Sequence[tuple[Candidate, npt.NDArray[np.float64]]]) -> None:
+        """Add renders of positions to their triggers; each has a seed of its own."""
         first = self._seed + _SEEDS_APART + self._evaluations
         self._evaluations += len(points)
 
-        def loss(number: int) -> float:
-            search, position = points[number]
-            return self._loss(statistics_of(search.preset_at(position), first + number, self._should_stop))
+        def statistics(number: int) -> Measured:
+            candidate, position = points[number]
+            return statistics_of(candidate.search.preset_at(position), first + number, self._should_stop)
 
-        losses = []
-        for found in on_all_cores(loss, range(len(points))):
-            losses.append(found)
-            self._progress(1 / self._work)
-        left = iter(losses)
-        return [[(next(left), position) for position in own] for own in positions]
+        for (candidate, position), found in zip(points, on_all_cores(statistics, range(len(points))), strict=True):
+            candidate.add(position[None], [found])
+            self._tell(1 / self._work)
 
-    def _loss(self, statistics: Measured) -> float:
-        distance = apart(statistics, self._target) if statistics else math.inf
-        return distance if math.isfinite(distance) else _SILENT
+    def _tell(self, share: float) -> None:
+        self._told += share
+        self._progress(share)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import numpy.typing as npt
 
 from synth.engine.preset import Preset
@@ -21,6 +22,9 @@ from synth.trigger import TRIGGERS
 
 _PLAYED = ("rate_hz", "irregularity", "velocity", "dynamics", "duty", "swell_hz", "swell")
 _FASTER = 4.0
+_OTHER = 0.7  # two choices are as far apart as the ends of a range
+
+Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,17 @@ class SearchSpace:
         """Return the preset at a position (n,) in 0..1."""
         values = self.space.mapping(self.space.from_unit(position))
         return with_values(self.start, [f"{path}={value}" for path, value in values.items()])
+
+    def features(self, positions: Array) -> Array:
+        """Return positions (points, n) as numbers whose distances mean something (points, m): a choice has an axis for each."""
+        columns = []
+        for column, parameter in zip(positions.T, self.space.parameters, strict=True):
+            if parameter.choices:
+                chosen = np.rint(column * parameter.high).astype(int)
+                columns += [_OTHER * (chosen == index) for index in range(len(parameter.choices))]
+            else:
+                columns.append(column)
+        return np.stack(columns, axis=1)
 
 
 def _narrowed(parameter: Parameter, usual: float) -> Parameter:

@@ -18,15 +18,16 @@ RATE = 48000
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A search of seconds: few points, few generations, a cache of its own."""
+    """A search of seconds: few points, few rounds, a cache of its own."""
     for module, name, value in (
         (atlas, "POINTS", 8),
         (matcher, "POINTS", 8),
-        (matcher, "_FIRST", 1),
-        (matcher, "_LAST", 1),
-        (matcher, "_POINTS", 4),
-        (matcher, "_RETRIED", 2),
-        (matcher, "_FINALISTS", 2),
+        (matcher, "_ROUNDS", ((3, 1),)),
+        (matcher, "_LEGS", 1),
+        (matcher, "_LEG_ROUNDS", 1),
+        (matcher, "_BATCH", 4),
+        (matcher, "_TRIED", 2),
+        (matcher, "_TRIAL_SEEDS", 2),
         (matcher, "_FINAL_SEEDS", 2),
     ):
         monkeypatch.setattr(module, name, value)
