@@ -40,8 +40,9 @@ STEADY = {
 """Presets of which two windows may be alike, and why."""
 PAUSES = {"hair_brushing": "the hand lifts the brush between long strokes"}
 """Presets in which silence is the point, and why."""
-TWINS = 0.33
-"""Wanted is 0.4: presets of one trigger, which lies near its real recordings, still lie from here on apart."""
+TWINS, SPEAKING_TWINS = 0.4, 0.22
+"""How far apart two presets lie at least; of two that speak, whose difference is the text: what surrounds a whisper lies 8 to
+15 dB below it, so that every word is understood, and moves the texture of both only so far."""
 TOURS = {"demo": "it goes through what others are made of, so its mean lies near all of them"}
 """Presets that may lie near others, and why."""
 MOST_BLACK_PCT, BEGINNING_S, BEGINNING_LU = 5, 8, 3
@@ -163,11 +164,10 @@ def _speaks(name: str) -> bool:
 
 
 def test_no_two_sound_alike() -> None:
-    """Two that whisper tell something else, which no texture shows."""
     names = [name for name in preset_names() if name not in TOURS]
-    pairs = [pair for pair in itertools.combinations(names, 2) if not all(map(_speaks, pair))]
-    near = {(one, other): apart(_measured(one), _measured(other)) for one, other in pairs}
-    assert {pair: round(far, 2) for pair, far in near.items() if far < TWINS} == {}
+    far = {pair: apart(*map(_measured, pair)) for pair in itertools.combinations(names, 2)}
+    least = {pair: SPEAKING_TWINS if all(map(_speaks, pair)) else TWINS for pair in far}
+    assert {pair: round(far[pair], 3) for pair in far if far[pair] < least[pair]} == {}
 
 
 @pytest.mark.parametrize("name", preset_names())
