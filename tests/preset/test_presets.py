@@ -40,8 +40,18 @@ STEADY = {
 """Presets of which two windows may be alike, and why."""
 PAUSES = {"hair_brushing": "the hand lifts the brush between long strokes"}
 """Presets in which silence is the point, and why."""
-TWINS = 0.33
-"""Wanted is 0.4: presets of one trigger, which lies near its real recordings, still lie from here on apart."""
+TWINS, SPEAKING_TWINS, NEAR_TWINS = 0.4, 0.19, 0.33
+"""How far apart two presets lie at least; of two that speak, whose difference is the text: what surrounds a whisper lies 8 to
+15 dB below it, so that every word is understood, and moves the texture of both only so far; and of those that are `NEAR`."""
+NEAR = {
+    ("sleepy_breath", "slow_brushing"),
+    ("asleep_beside_you", "brush_both_ears"),
+    ("paper_crumpling", "soda_by_the_ear"),
+    ("ear_blowing", "sleepy_breath"),
+    ("trigger_words_ear_to_ear", "whispers_ear_to_ear"),
+    ("guided_breath", "paper_crumpling"),
+}
+"""Pairs of which one lies so near to its own real recordings that each way apart, that was tried, led away from these."""
 TOURS = {"demo": "it goes through what others are made of, so its mean lies near all of them"}
 """Presets that may lie near others, and why."""
 MOST_BLACK_PCT, BEGINNING_S, BEGINNING_LU = 5, 8, 3
@@ -163,11 +173,16 @@ def _speaks(name: str) -> bool:
 
 
 def test_no_two_sound_alike() -> None:
-    """Two that whisper tell something else, which no texture shows."""
     names = [name for name in preset_names() if name not in TOURS]
-    pairs = [pair for pair in itertools.combinations(names, 2) if not all(map(_speaks, pair))]
-    near = {(one, other): apart(_measured(one), _measured(other)) for one, other in pairs}
-    assert {pair: round(far, 2) for pair, far in near.items() if far < TWINS} == {}
+    far = {pair: apart(*map(_measured, pair)) for pair in itertools.combinations(names, 2)}
+    assert {pair: round(far[pair], 3) for pair in far if far[pair] < _least(pair)} == {}
+
+
+def _least(pair: tuple[str, str]) -> float:
+    """Return how far apart two presets have to lie."""
+    if all(map(_speaks, pair)):
+        return SPEAKING_TWINS
+    return NEAR_TWINS if tuple(sorted(pair)) in NEAR else TWINS
 
 
 @pytest.mark.parametrize("name", preset_names())
