@@ -8,7 +8,7 @@ WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
 PYTEST := $(BIN)/python -m pytest --durations=10
 
-.PHONY: demo test test-quick test-live soak check warm style types imports generated bench docs truth listen web page face wheel wheels clean help
+.PHONY: demo test soak check warm style types imports generated bench docs truth listen web page face wheel wheels clean help
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -57,17 +57,11 @@ node_modules/.installed: package.json
 warm: $(VENV)/.developing
 	$(BIN)/synth warm
 
-test: $(VENV)/.developing  ## everything in check, then every test
+test: $(VENV)/.developing  ## everything in check, then every test; those that play in real time two at a time, each beside its own JACK
 	@$(MAKE) --no-print-directory --jobs=$(WORKERS) --output-sync=target check warm
 	@$(BIN)/python -m synth.page.build || [ -z "$$CI" ]  # where nothing links it, tests of it are skipped; not in CI
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line --keep-going test-quick test-live
-
-# What plays in real time waits most of the time: two at a time, each beside its own JACK. The rest takes what they leave of the processors.
-test-live: $(VENV)/.developing
+	$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not live and not soak"
 	$(PYTEST) -n 2 --dist loadgroup -m "live and not soak"
-
-test-quick: $(VENV)/.developing
-	nice -n 19 $(PYTEST) -n $(WORKERS) --dist loadgroup -m "not live and not soak"
 
 soak: $(VENV)/.developing  ## the long forms of tests: storms of millions of messages, hours of sound; ends with what each of them took
 	@$(MAKE) --no-print-directory warm

@@ -56,7 +56,7 @@ class LiveListener:
             if answer := answer or question.ask(asking, trial):
                 return answer
         asking.fade_out()
-        return question.unpleasant(asking, trial) if asking.disliked else None
+        return question.unpleasant(asking, trial) if asking.hear_dislike() else None
 
     def _is_ready(self) -> bool:
         """Wait while it is paused, or there is no device; whether the session goes on."""
