@@ -80,7 +80,7 @@ class PageServer:
         paths = {Path(each).stem: str(each) for each in presets if Path(each).suffix == ".toml"}
         self._hub = Hub(session, session_stream, self.rejections, paths, browser is not None)
         self._board: bytes | None = None
-        self._web = WebServer(self._app(), self._hub.run, host, port, token)
+        self._web = WebServer(self._app(), self._hub.run, host, port, token, self.rejections)
         self.url = self._web.url
 
     def _app(self) -> Starlette:
@@ -107,7 +107,6 @@ class PageServer:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._web.__exit__(kind, error, trace)
-        self.rejections.sum_up()
 
     def close(self) -> None:
         """Listen no more; for one that never began, too."""

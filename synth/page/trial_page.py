@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -58,16 +57,16 @@ class TrialPage:
         port: int,
         token: str,
     ) -> None:
-        self._rejections = Rejections("the page", notify)
-        self._pages = Pages(lambda: TrialLines(hold.hand(), wish), self._rejections)
+        rejections = Rejections("the page", notify)
+        self._pages = Pages(lambda: TrialLines(hold.hand(), wish), rejections)
         self._shown: Mapping[str, Any] = {}
         self._said: tuple[str, ...] = ()
         routes = [
             Route("/", lambda _: RedirectResponse(f"{FOLDER}/")),
             WebSocketRoute(f"/{SOCKET}", self._pages.talk),
-            Mount("/", StaticFiles(directory=Path(STATIC), html=True)),
+            Mount("/", StaticFiles(directory=STATIC, html=True)),
         ]
-        self._web = WebServer(Starlette(routes=routes), self._begin, host, port, token)
+        self._web = WebServer(Starlette(routes=routes), self._begin, host, port, token, rejections)
         self.url = self._web.url
 
     async def _begin(self) -> None:
@@ -100,7 +99,6 @@ class TrialPage:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._web.__exit__(kind, error, trace)
-        self._rejections.sum_up()
 
     def close(self) -> None:
         """Listen no more; for one that never began, too."""

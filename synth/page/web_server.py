@@ -12,6 +12,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
+from synth.control.rejections import Rejections
 from synth.page.access import BACKLOG, listening, url_of
 from synth.page.door import Door, Window
 from synth.page.gate import Gate
@@ -29,6 +30,7 @@ class WebServer:
     app : what is served. background : runs beside it in the event loop, until that ends.
     host, port : where it listens; port 0: any that is free.
     token : the first part of every path.
+    rejections : what could not be used, summed up at the end.
 
     Attributes
     ----------
@@ -41,9 +43,15 @@ class WebServer:
     """
 
     def __init__(
-        self, app: ASGIApp, background: Callable[[], Coroutine[Any, Any, None]], host: str, port: int, token: str
+        self,
+        app: ASGIApp,
+        background: Callable[[], Coroutine[Any, Any, None]],
+        host: str,
+        port: int,
+        token: str,
+        rejections: Rejections,
     ) -> None:
-        self._background = background
+        self._background, self._rejections = background, rejections
         self._listener = listening(host, port)
         self.url = url_of(self._listener, host, token)
         config = uvicorn.Config(
@@ -80,6 +88,7 @@ class WebServer:
         if os.getpid() == self._process:  # a forked child: socket and thread are its parent's
             self._server.should_exit = True
             self._thread.join(_END_S)
+            self._rejections.sum_up()
 
     def close(self) -> None:
         """Listen no more; for one that never began, too."""
