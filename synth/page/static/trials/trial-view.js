@@ -111,10 +111,10 @@ export class TrialView extends Part {
     this.far.textContent = `${title} · sound ${number} of ${total}`;
     this.bar.value = (number - 1) / Math.max(total, 1);
     this.hold.hidden = question.kind !== "hold";
-    if (this.hold.hidden) this.hold.say(0);
-    else this.arm();
     this.duel.show(question);
     this.knob.show(question);
+    if (this.hold.hidden) this.hold.say(0);
+    else this.arm(); // now that a button of the question before it is hidden, and keeps no keys
     this.pause.textContent = state === "plays" || state === "lost" ? "Pause after this" : "Go on";
     this.volume.value = String(volume_db);
     this.volume.style.setProperty("--way", `${((volume_db + 60) / 72) * 100}%`);
