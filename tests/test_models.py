@@ -17,7 +17,7 @@ from scipy.signal import welch
 
 import synth
 from tests.support import jack_server
-from tests.support.needs import live, needs_jackd
+from tests.support.needs import live, needs_jackd, unhurried
 from tests.support.sizes import short_and_long
 from tests.test_examples import EXAMPLES, MODELS
 
@@ -119,6 +119,7 @@ def test_the_optimiser_comes_closer_and_drops_nothing(told: dict) -> None:
     assert (figures["stalls"], figures["dropped"]) == ("0", "0")
 
 
+@unhurried
 @live
 @needs_jackd
 def test_ctrl_c_ends_them(server: jack_server.Server, tmp_path: Path) -> None:
@@ -136,6 +137,7 @@ def test_ctrl_c_ends_them(server: jack_server.Server, tmp_path: Path) -> None:
             example.kill()
 
 
+@unhurried
 @live
 @needs_jackd
 @pytest.mark.parametrize("name", MODELS)

@@ -19,7 +19,7 @@ from websockets.sync.client import connect
 
 from synth.page import frame
 from tests.support.jack_server import Server, running
-from tests.support.needs import live, needs_jackd
+from tests.support.needs import live, needs_jackd, unhurried
 from tests.support.page_rig import Page, socket_url
 from tests.support.page_storm import malformed
 from tests.support.sizes import short_and_long
@@ -83,6 +83,7 @@ def test_two_pages_and_a_storm_of_malformed_messages_miss_no_cycle(jack: Server,
     assert not faults
 
 
+@unhurried
 def test_a_page_finds_its_server_again_after_a_kill(jack: Server, tmp_path: Path) -> None:
     synth = serve(jack, tmp_path)
     port = urlsplit(synth.url).port
@@ -104,6 +105,7 @@ def test_a_page_finds_its_server_again_after_a_kill(jack: Server, tmp_path: Path
     assert again.stop() == 0
 
 
+@unhurried
 def test_ctrl_c_leaves_nothing_behind(jack: Server, tmp_path: Path) -> None:
     before = set(jack.clients())
     synth = serve(jack, tmp_path)
@@ -120,6 +122,7 @@ def test_ctrl_c_leaves_nothing_behind(jack: Server, tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "state").iterdir() if path.name.startswith(".")] == []
 
 
+@unhurried
 def test_without_a_preset_nothing_is_heard_until_a_page_asks(jack: Server, tmp_path: Path) -> None:
     synth = Synth(jack, tmp_path, "page", "--port", "0")
     with connect(socket_url(synth.url), **_OPEN) as connection:
@@ -137,6 +140,7 @@ def test_without_a_preset_nothing_is_heard_until_a_page_asks(jack: Server, tmp_p
     assert synth.stop() == 0
 
 
+@unhurried
 def test_a_terminal_session_serves_its_page_beside(jack: Server, tmp_path: Path) -> None:
     synth = Synth(jack, tmp_path, "play", "nails_on_glass", "--page-at", "127.0.0.1:0", "--quiet")
     with connect(socket_url(synth.url), **_OPEN) as connection:
