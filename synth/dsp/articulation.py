@@ -42,8 +42,8 @@ from synth.rt.units import gain_from_db
 
 RESONANCES = 4
 _LEAD_S = 0.018  # how early the resonances set out
-_GLIDE_S, _BAND_S, _NOSE_S = 0.018, 0.006, 0.012  # of each of the two one-poles
-_LEVEL_S, _SHUT_S, _DIE_S = 0.009, 0.004, 0.035  # of levels: between open phones; to and from a closure; into a pause
+_GLIDE_S, _BAND_S, _NOSE_S = 0.013, 0.006, 0.012  # of each of the two one-poles
+_LEVEL_S, _SHUT_S, _DIE_S = 0.009, 0.0025, 0.035  # of levels: between open phones; to and from a closure; into a pause
 _SHORT_RELEASE_S = 0.016  # from the burst on, of a voiceless stop that no vowel follows; of others: `RELEASE_S`
 _FLAP_RELEASE_S = 0.024
 _BURST_S, _BURST = 0.010, 2.0  # how fast it dies away; against the noise of its place

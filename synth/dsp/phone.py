@@ -1,9 +1,10 @@
 """Phones: what a text is made of before it is a sound.  text -> phones with lengths -> a voice's window -> vocal tract.
 
-The names are those of the CMU dictionary (ARPAbet) without stress digits. A phone's number is its place in NAMES; zero is the
-end: nothing more is said. The engine shows a voice the phones to come, `emitters.phone[0]` first; a kernel that has said one adds
-1 to `emitters.said`, once a quantum at most, and sees the next ones in the quantum after it. Where somebody interrupts, the
-length of the first one shrinks to 0 while it is said.
+The names are those of the CMU dictionary (ARPAbet) without stress digits, and RX and LX, r and l behind the vowel of their
+syllable, as MITalk has them. A phone's number is its place in NAMES; zero is the end: nothing more is said. The engine shows
+a voice the phones to come, `emitters.phone[0]` first; a kernel that has said one adds 1 to `emitters.said`, once a quantum at
+most, and sees the next ones in the quantum after it. Where somebody interrupts, the length of the first one shrinks to 0
+while it is said.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ NAMES = (
     "AA", "AE", "AH", "AO", "AW", "AX", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW",
     "B", "CH", "D", "DH", "F", "G", "HH", "JH", "K", "L", "M", "N",
     "NG", "P", "R", "S", "SH", "T", "TH", "V", "W", "Y", "Z", "ZH",
+    "RX", "LX",
 )  # fmt: skip
 END, PAUSE = 0, 1
 WORD_BEGINS, WORD_ENDS, PHRASE_ENDS, STRESSED, EMPHASISED = 1, 2, 4, 8, 16

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from synth.dsp.phone import NAMES
 from synth.parameters.errors import InputError, unknown
 from synth.speech.sounds import CONSONANTS, VOWELS, Sounds
 
@@ -34,7 +33,7 @@ def by_hand(inside: str, where: Callable[[], str]) -> Sounds:
     for part in parts:
         name, digit = part.rstrip("0123456789"), part[len(part.rstrip("0123456789")) :]
         if name not in _KNOWN:
-            raise unknown("phone", part.lower()[:30], [known.lower() for known in NAMES[2:]], _place(inside, where))
+            raise unknown("phone", part.lower()[:30], sorted(name.lower() for name in _KNOWN), _place(inside, where))
         if digit and (digit not in ("0", "1", "2") or name in CONSONANTS):
             right = "a consonant bears no stress" if name in CONSONANTS else "stress is 0 (none), 1 (primary) or 2 (secondary)"
             raise InputError(f"{_place(inside, where)}: '{part.lower()[:30]}': {right}")

@@ -8,6 +8,7 @@ import numpy as np
 
 from synth.dsp.phone import EMPHASISED, NAMES, PAUSE, PHONE, PHRASE_ENDS, STRESSED, WORD_BEGINS, WORD_ENDS
 from synth.parameters.errors import InputError
+from synth.speech.allophones import BEHIND_VOWEL
 from synth.speech.lengths import Place, lengths
 from synth.speech.normalise import COMMA, LONG, PARAGRAPH, SENTENCE, normalise
 from synth.speech.phrases import BREATH, Phrase, phrases
@@ -20,7 +21,6 @@ PAUSE_S = {BREATH: 0.30, COMMA: 0.38, SENTENCE: 0.80, PARAGRAPH: 1.30, LONG: 1.7
 """Pauses, chosen: of read speech short ones are 0.2 to 1 s, long ones above (E. Campione, J. Véronis, *A large-scale multilingual
 study of silent pause duration*, Speech Prosody 2002); a whisperer takes her time."""
 _NUMBER = {name: number for number, name in enumerate(NAMES)}
-
 Row = tuple[int, int, float]
 
 
@@ -53,7 +53,8 @@ def _rows(phrase: Phrase, known: Pronouncer) -> list[Row]:
     for here, seconds in zip(places, lengths(places), strict=True):
         marks = WORD_BEGINS * here.begins + WORD_ENDS * here.ends + PHRASE_ENDS * here.last_of_phrase
         marks += STRESSED * (here.stress == 1) + EMPHASISED * here.emphasised
-        rows.append((_NUMBER[here.name], marks, seconds))
+        name = here.name if here.before_vowel else BEHIND_VOWEL.get(here.name, here.name)
+        rows.append((_NUMBER[name], marks, seconds))
     return [*rows, (PAUSE, 0, PAUSE_S[phrase.ends])]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from synth.dsp.phone import EMPHASISED, END, NAMES, PAUSE, STRESSED, WORD_ENDS
+from synth.speech.allophones import PLAIN
 from synth.speech.sounds import is_vowel
 
 
@@ -20,7 +21,7 @@ def spell(array: np.ndarray[Any, Any]) -> str:
         if number == PAUSE:
             parts.append(f"({seconds:.1f} s)")
             continue
-        name = NAMES[number]
+        name = PLAIN.get(NAMES[number], NAMES[number])
         word.append(name + "1" if marks & STRESSED and is_vowel(name) else name)
         if marks & WORD_ENDS:
             if parts and parts[-1][0] != "(":
