@@ -25,7 +25,7 @@ _TEXT = (
 )
 _SHORTEST_BREATH_S = 0.32  # a shorter pause is too short to breathe in
 _ASIDE_M = 0.02
-_INHALE = 0.4
+_INHALE = 0.28
 _THROAT_LEVEL, _LIPS_LEVEL = 0.02, 0.02
 _WET, _WET_HZ = 0.5, 0.5  # level of wet clicks; how many come by themselves in a second
 _PRESENCE_S = 0.02
