@@ -24,7 +24,7 @@ def settle(settings, person, breathiness, closeness, unevenness):
     short_m, long_m = _LENGTH_M
     settings.length_m = short_m * (long_m / short_m) ** person
     settings.smile = 0.3
-    settings.wide = 0.8 + 0.8 * breathiness
+    settings.wide = 0.65 + 0.8 * breathiness
     settings.tilt = -0.3
     settings.air = 0.04 + 0.35 * breathiness * breathiness
     settings.low = 1.5 * closeness * closeness

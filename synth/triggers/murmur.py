@@ -97,7 +97,7 @@ def _settle(state, params):
     settings.smile = 0.0
     settings.low = _RUMBLE * params.closeness
     settings.voice = params.voice
-    settings.wide *= 1.0 - 0.55 * params.voice  # closed, the glottis takes less from the resonances
+    settings.wide *= 1.0 - 0.45 * params.voice  # closed, the glottis takes less from the resonances
     state.art.sibilance_db = 0.0
 
 
