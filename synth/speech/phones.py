@@ -21,6 +21,7 @@ PAUSE_S = {BREATH: 0.30, COMMA: 0.38, SENTENCE: 0.80, PARAGRAPH: 1.30, LONG: 1.7
 """Pauses, chosen: of read speech short ones are 0.2 to 1 s, long ones above (E. Campione, J. Véronis, *A large-scale multilingual
 study of silent pause duration*, Speech Prosody 2002); a whisperer takes her time."""
 _NUMBER = {name: number for number, name in enumerate(NAMES)}
+
 Row = tuple[int, int, float]
 
 
