@@ -33,6 +33,7 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("rain", "rain_leaves", "kurtosis_log"): ONE_RECORDING,
     ("snore", "snore", "onset_gap_cv"): "two recordings that happen to agree",
     ("tap", "tap_soft", "onsets_per_s"): "its hand taps half as fast as those of the recordings",
+    ("whisper", "whisper", "onset_gap_cv"): "rests between its sentences: the breath in them is too soft to count as an onset",
     ("whisper", "whisper", "dip_5k_db"): "the KU100 hears 5 kHz up to 4 dB louder, and s and sh lie there, which carry the words",
 }
 """Trigger, class, statistic -> why it lies there."""
