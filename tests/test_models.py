@@ -17,7 +17,7 @@ from scipy.signal import welch
 
 import synth
 from tests.support import jack_server
-from tests.support.needs import live, needs_jackd, unhurried
+from tests.support.needs import live, needs_jackd
 from tests.support.sizes import short_and_long
 from tests.test_examples import EXAMPLES, MODELS
 
@@ -119,8 +119,6 @@ def test_the_optimiser_comes_closer_and_drops_nothing(told: dict) -> None:
     assert (figures["stalls"], figures["dropped"]) == ("0", "0")
 
 
-@unhurried
-@live
 @needs_jackd
 def test_ctrl_c_ends_them(server: jack_server.Server, tmp_path: Path) -> None:
     playing = [Example(server, name, tmp_path, "--device", "jack") for name in MODELS]
@@ -137,8 +135,6 @@ def test_ctrl_c_ends_them(server: jack_server.Server, tmp_path: Path) -> None:
             example.kill()
 
 
-@unhurried
-@live
 @needs_jackd
 @pytest.mark.parametrize("name", MODELS)
 def test_what_cannot_be_used_is_one_line(name: str, server: jack_server.Server, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ import synth
 from synth.control.stream.shared_memory import SharedMemory
 from synth.take.reader import load_take, replay
 from tests.support.jack_server import Server, running
-from tests.support.needs import live, needs_jackd, unhurried
+from tests.support.needs import live, needs_jackd
 
 _FRAMES, _RATE_HZ = 300, 100
 _PATIENCE_S = 60.0
@@ -163,8 +163,6 @@ def test_a_model_drives_by_osc(server: Server, tmp_path: Path) -> None:
     assert counted["endpoint"]["packets"] == counted["endpoint"]["frames"] == _FRAMES
 
 
-@unhurried
-@live
 @needs_jackd
 def test_a_model_goes_on_when_the_performer_calls_another_preset(server: Server, tmp_path: Path) -> None:
     """On a terminal: the arrow calls the next preset; the model connects again and drives that one."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.jack_server import Server, running
-from tests.support.needs import live, needs_jackd, unhurried
+from tests.support.needs import live, needs_jackd
 from tests.support.sizes import short_and_long
 
 has_rtmidi = pytest.mark.skipif(sys.version_info >= (3, 13), reason="python-rtmidi has no wheels past 3.12")
@@ -76,8 +76,6 @@ def test_ports_lose_nothing_beside_a_sorter() -> None:
     assert facts["heard"] == facts["struck"] == facts["sent"]
 
 
-@unhurried
-@live
 @needs_jackd
 @needs_portaudio
 @has_rtmidi
@@ -90,8 +88,6 @@ def test_an_unplugged_key_is_let_go_and_plays_again(device: tuple[str, ...]) -> 
     assert max(facts["quiet"]) < 1e-4
 
 
-@unhurried
-@live
 @needs_jackd
 @needs_portaudio
 @pytest.mark.parametrize("device", ["jack", "portaudio"])

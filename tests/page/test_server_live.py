@@ -19,12 +19,12 @@ from websockets.sync.client import connect
 
 from synth.page import frame
 from tests.support.jack_server import Server, running
-from tests.support.needs import live, needs_jackd, unhurried
+from tests.support.needs import live, needs_jackd
 from tests.support.page_rig import Page, socket_url
 from tests.support.page_storm import malformed
 from tests.support.sizes import short_and_long
 
-pytestmark = [live, needs_jackd]
+pytestmark = needs_jackd
 _TRIES = 3
 _PATIENCE_S = 60.0
 _LAYER = "left nails"
@@ -58,6 +58,7 @@ def serve(jack: Server, folder: Path, port: int = 0) -> Synth:
     return Synth(jack, folder, "page", "nails_on_glass", "--port", str(port))
 
 
+@live
 @short_and_long("messages", 1_000, 100_000)
 def test_two_pages_and_a_storm_of_malformed_messages_miss_no_cycle(jack: Server, tmp_path: Path, messages: int) -> None:
     """A shared machine may miss a cycle that is nobody's fault: then it is tried again."""
@@ -83,7 +84,6 @@ def test_two_pages_and_a_storm_of_malformed_messages_miss_no_cycle(jack: Server,
     assert not faults
 
 
-@unhurried
 def test_a_page_finds_its_server_again_after_a_kill(jack: Server, tmp_path: Path) -> None:
     synth = serve(jack, tmp_path)
     port = urlsplit(synth.url).port
@@ -105,7 +105,6 @@ def test_a_page_finds_its_server_again_after_a_kill(jack: Server, tmp_path: Path
     assert again.stop() == 0
 
 
-@unhurried
 def test_ctrl_c_leaves_nothing_behind(jack: Server, tmp_path: Path) -> None:
     before = set(jack.clients())
     synth = serve(jack, tmp_path)
@@ -122,7 +121,6 @@ def test_ctrl_c_leaves_nothing_behind(jack: Server, tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "state").iterdir() if path.name.startswith(".")] == []
 
 
-@unhurried
 def test_without_a_preset_nothing_is_heard_until_a_page_asks(jack: Server, tmp_path: Path) -> None:
     synth = Synth(jack, tmp_path, "page", "--port", "0")
     with connect(socket_url(synth.url), **_OPEN) as connection:
@@ -140,7 +138,6 @@ def test_without_a_preset_nothing_is_heard_until_a_page_asks(jack: Server, tmp_p
     assert synth.stop() == 0
 
 
-@unhurried
 def test_a_terminal_session_serves_its_page_beside(jack: Server, tmp_path: Path) -> None:
     synth = Synth(jack, tmp_path, "play", "nails_on_glass", "--page-at", "127.0.0.1:0", "--quiet")
     with connect(socket_url(synth.url), **_OPEN) as connection:

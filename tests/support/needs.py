@@ -8,9 +8,7 @@ import shutil
 import pytest
 
 live = pytest.mark.live
-"""Plays in real time."""
-unhurried = pytest.mark.unhurried
-"""Of those that play in real time, one that a machine which is late does not fail."""
+"""Plays in real time, and fails where the machine is late."""
 
 needs_jackd = pytest.mark.skipif(shutil.which("jackd") is None and "CI" not in os.environ, reason="jackd is not installed")
 

@@ -30,7 +30,7 @@ from synth.rt import kernel, native_address
 from synth.rt.intrinsics import pointer
 from tests.rt.test_real_time import _ALLOCATION
 from tests.support import jack_server
-from tests.support.needs import live, needs_jackd, unhurried
+from tests.support.needs import live, needs_jackd
 
 RATE = 48000
 
@@ -280,8 +280,6 @@ def test_every_message_lands_on_its_frame(period: int, delay_frames: int) -> Non
     assert (facts["first"], facts["last"]) == (GONE, GONE)
 
 
-@unhurried
-@live
 @needs_jackd
 def test_a_dead_server_is_noticed_left_and_followed_by_the_next() -> None:
     with (
@@ -304,8 +302,6 @@ def test_a_dead_server_is_noticed_left_and_followed_by_the_next() -> None:
     assert not facts["is_shut_down"]
 
 
-@unhurried
-@live
 @needs_jackd
 def test_a_server_that_does_not_answer_holds_up_no_end(tmp_path: Path) -> None:
     words = ["play", "tap", "--device", "jack", "--quiet", "--record", str(tmp_path / "x.wav")]
@@ -327,8 +323,6 @@ def test_a_server_that_does_not_answer_holds_up_no_end(tmp_path: Path) -> None:
     assert np.abs(samples).max() > 0.001
 
 
-@unhurried
-@live
 @needs_jackd
 def test_what_there_is_not_is_refused_in_one_line(server: jack_server.Server) -> None:
     facts = play(server, "refusals")

@@ -21,7 +21,7 @@ from synth.io.midi.library import binding
 from synth.io.midi.port_numbers import new_key, note_gone, number_for
 from synth.parameters.errors import InputError
 from tests.support import jack_server
-from tests.support.needs import live, needs_jackd, unhurried
+from tests.support.needs import live, needs_jackd
 
 PATIENCE_S = 20.0
 
@@ -164,8 +164,6 @@ def test_system_exclusive_and_active_sensing_are_left_out_and_the_clock_comes(pr
     assert [data for _, _, data, _ in listener.messages_until((0, "903c40"))] == ["f8"]
 
 
-@unhurried
-@live
 @needs_jackd
 @pytest.mark.parametrize("how", ["kill", "quit"])
 def test_a_source_unplugged_mid_hold_is_gone_and_comes_back_as_the_same(jack, program, how) -> None:
@@ -194,8 +192,6 @@ def test_two_sources_at_once_keep_their_own_order(jack, program) -> None:
     bursts(jack, listener, sources, 600)
 
 
-@unhurried
-@live
 @needs_jackd
 def test_a_second_source_of_the_same_name_is_another(program) -> None:
     first, second = plug(program, "pads"), plug(program, "pads")
@@ -224,8 +220,6 @@ def test_a_lost_connection_is_made_again(jack, program) -> None:
     assert listener.event()[:2] == ["message", 0]
 
 
-@unhurried
-@live
 @needs_jackd
 def test_only_what_is_wanted_is_opened(program) -> None:
     plug(program, "pads")
@@ -237,8 +231,6 @@ def test_only_what_is_wanted_is_opened(program) -> None:
     assert listener.rest() == [["end"]]
 
 
-@unhurried
-@live
 @needs_jackd
 def test_the_server_may_die_and_come_back() -> None:
     with jack_server.running() as server:
