@@ -57,11 +57,11 @@ node_modules/.installed: package.json
 warm: $(VENV)/.developing
 	$(BIN)/synth warm
 
-test: $(VENV)/.developing  ## everything in check, then every test; those that mind being late three at a time, after the others
+test: $(VENV)/.developing  ## everything in check, then every test; those that play in real time two at a time, each beside its own JACK
 	@$(MAKE) --no-print-directory --jobs=$(WORKERS) --output-sync=target check warm
 	@$(BIN)/python -m synth.page.build || [ -z "$$CI" ]  # where nothing links it, tests of it are skipped; not in CI
 	$(PYTEST) -n $$(($(WORKERS) + 1)) --dist loadgroup -m "not live and not soak"  # many wait for real time
-	$(PYTEST) -n 3 --dist loadgroup -m "live and not soak"
+	$(PYTEST) -n 2 --dist loadgroup -m "live and not soak"
 
 soak: $(VENV)/.developing  ## the long forms of tests: storms of millions of messages, hours of sound; ends with what each of them took
 	@$(MAKE) --no-print-directory warm

@@ -119,6 +119,7 @@ def test_the_optimiser_comes_closer_and_drops_nothing(told: dict) -> None:
     assert (figures["stalls"], figures["dropped"]) == ("0", "0")
 
 
+@live
 @needs_jackd
 def test_ctrl_c_ends_them(server: jack_server.Server, tmp_path: Path) -> None:
     playing = [Example(server, name, tmp_path, "--device", "jack") for name in MODELS]
@@ -135,6 +136,7 @@ def test_ctrl_c_ends_them(server: jack_server.Server, tmp_path: Path) -> None:
             example.kill()
 
 
+@live
 @needs_jackd
 @pytest.mark.parametrize("name", MODELS)
 def test_what_cannot_be_used_is_one_line(name: str, server: jack_server.Server, tmp_path: Path) -> None:

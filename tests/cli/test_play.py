@@ -19,7 +19,7 @@ import soundfile
 from synth.cli.main import main
 from synth.take.reader import load_take, replay
 from tests.support.jack_server import Server, running
-from tests.support.needs import needs_jackd
+from tests.support.needs import live, needs_jackd
 
 _SYNTH = [sys.executable, "-m", "synth"]
 _PATIENCE_S = 60.0
@@ -50,6 +50,7 @@ def same_until_the_shorter_ends(recorded: np.ndarray, take: Path) -> int:
     return frames
 
 
+@live
 @needs_jackd
 def test_a_killed_recording_opens_and_lacks_at_most_a_second(server: Server, tmp_path: Path) -> None:
     night = tmp_path / "night.wav"
@@ -70,6 +71,7 @@ def test_a_killed_recording_opens_and_lacks_at_most_a_second(server: Server, tmp
     assert np.abs(recorded).max() > 0.005
 
 
+@live
 @needs_jackd
 def test_a_recording_never_takes_the_place_of_another(server: Server, tmp_path: Path) -> None:
     night = tmp_path / "night.wav"
@@ -88,6 +90,7 @@ def test_a_recording_never_takes_the_place_of_another(server: Server, tmp_path: 
     assert np.abs(recorded[-64:]).max() < 1e-3  # it fades out
 
 
+@live
 @needs_jackd
 def test_keys_do_what_the_display_says(server: Server, tmp_path: Path) -> None:
     """On a terminal: freeze, another preset, save, quit."""
@@ -116,6 +119,7 @@ def test_keys_do_what_the_display_says(server: Server, tmp_path: Path) -> None:
     assert b"rozen" in screen or b"freeze" in screen
 
 
+@live
 @needs_jackd
 @pytest.mark.parametrize("size", [1, 48000 * 8])
 def test_ctrl_c_keeps_what_was_recorded(server: Server, tmp_path: Path, size: int) -> None:

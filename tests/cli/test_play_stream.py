@@ -163,6 +163,7 @@ def test_a_model_drives_by_osc(server: Server, tmp_path: Path) -> None:
     assert counted["endpoint"]["packets"] == counted["endpoint"]["frames"] == _FRAMES
 
 
+@live
 @needs_jackd
 def test_a_model_goes_on_when_the_performer_calls_another_preset(server: Server, tmp_path: Path) -> None:
     """On a terminal: the arrow calls the next preset; the model connects again and drives that one."""

@@ -76,6 +76,7 @@ def test_ports_lose_nothing_beside_a_sorter() -> None:
     assert facts["heard"] == facts["struck"] == facts["sent"]
 
 
+@live
 @needs_jackd
 @needs_portaudio
 @has_rtmidi
@@ -88,6 +89,7 @@ def test_an_unplugged_key_is_let_go_and_plays_again(device: tuple[str, ...]) -> 
     assert max(facts["quiet"]) < 1e-4
 
 
+@live
 @needs_jackd
 @needs_portaudio
 @pytest.mark.parametrize("device", ["jack", "portaudio"])

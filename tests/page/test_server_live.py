@@ -24,7 +24,7 @@ from tests.support.page_rig import Page, socket_url
 from tests.support.page_storm import malformed
 from tests.support.sizes import short_and_long
 
-pytestmark = needs_jackd
+pytestmark = [live, needs_jackd]
 _TRIES = 3
 _PATIENCE_S = 60.0
 _LAYER = "left nails"
@@ -58,7 +58,6 @@ def serve(jack: Server, folder: Path, port: int = 0) -> Synth:
     return Synth(jack, folder, "page", "nails_on_glass", "--port", str(port))
 
 
-@live
 @short_and_long("messages", 1_000, 100_000)
 def test_two_pages_and_a_storm_of_malformed_messages_miss_no_cycle(jack: Server, tmp_path: Path, messages: int) -> None:
     """A shared machine may miss a cycle that is nobody's fault: then it is tried again."""

@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 live = pytest.mark.live
-"""Plays in real time, and fails where the machine is late."""
+"""Plays in real time."""
 
 needs_jackd = pytest.mark.skipif(shutil.which("jackd") is None and "CI" not in os.environ, reason="jackd is not installed")
 

@@ -21,7 +21,7 @@ from websockets.sync.client import connect
 import synth
 from tests.support.explore_presser import REACTION_S
 from tests.support.jack_server import Server, running
-from tests.support.needs import needs_jackd
+from tests.support.needs import live, needs_jackd
 from tests.support.page_rig import socket_url
 
 PAIRS, SOUND_S, SILENCE_S = 2, 2.3, 0.5
@@ -31,7 +31,7 @@ WORDS = ["tap", "--prior", "none", "--minutes", "1", "--device", "jack"]
 LEAVES = ((1, False), (1, True), (99, False))
 _PATIENCE_S = 90.0
 
-pytestmark = needs_jackd
+pytestmark = [live, needs_jackd]
 
 
 @pytest.fixture(scope="module")

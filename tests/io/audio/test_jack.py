@@ -280,6 +280,7 @@ def test_every_message_lands_on_its_frame(period: int, delay_frames: int) -> Non
     assert (facts["first"], facts["last"]) == (GONE, GONE)
 
 
+@live
 @needs_jackd
 def test_a_dead_server_is_noticed_left_and_followed_by_the_next() -> None:
     with (
@@ -302,6 +303,7 @@ def test_a_dead_server_is_noticed_left_and_followed_by_the_next() -> None:
     assert not facts["is_shut_down"]
 
 
+@live
 @needs_jackd
 def test_a_server_that_does_not_answer_holds_up_no_end(tmp_path: Path) -> None:
     words = ["play", "tap", "--device", "jack", "--quiet", "--record", str(tmp_path / "x.wav")]
@@ -323,6 +325,7 @@ def test_a_server_that_does_not_answer_holds_up_no_end(tmp_path: Path) -> None:
     assert np.abs(samples).max() > 0.001
 
 
+@live
 @needs_jackd
 def test_what_there_is_not_is_refused_in_one_line(server: jack_server.Server) -> None:
     facts = play(server, "refusals")

@@ -164,6 +164,7 @@ def test_system_exclusive_and_active_sensing_are_left_out_and_the_clock_comes(pr
     assert [data for _, _, data, _ in listener.messages_until((0, "903c40"))] == ["f8"]
 
 
+@live
 @needs_jackd
 @pytest.mark.parametrize("how", ["kill", "quit"])
 def test_a_source_unplugged_mid_hold_is_gone_and_comes_back_as_the_same(jack, program, how) -> None:
@@ -192,6 +193,7 @@ def test_two_sources_at_once_keep_their_own_order(jack, program) -> None:
     bursts(jack, listener, sources, 600)
 
 
+@live
 @needs_jackd
 def test_a_second_source_of_the_same_name_is_another(program) -> None:
     first, second = plug(program, "pads"), plug(program, "pads")
@@ -220,6 +222,7 @@ def test_a_lost_connection_is_made_again(jack, program) -> None:
     assert listener.event()[:2] == ["message", 0]
 
 
+@live
 @needs_jackd
 def test_only_what_is_wanted_is_opened(program) -> None:
     plug(program, "pads")
@@ -231,6 +234,7 @@ def test_only_what_is_wanted_is_opened(program) -> None:
     assert listener.rest() == [["end"]]
 
 
+@live
 @needs_jackd
 def test_the_server_may_die_and_come_back() -> None:
     with jack_server.running() as server:
